@@ -1,0 +1,191 @@
+"""What clients may ask: one pydantic model per request body and query. Unknown fields are refused.
+
+Text is cleaned here, at the edge: control characters go, CRLF becomes LF (design.md §9).
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from deskterm.protocol.ids import UUID_PATTERN
+from deskterm.protocol.records import Kind, MessageKind, Priority, Status, Visibility
+from deskterm.text.clean import clean, clean_line
+
+BODY_LIMIT = 10_000  # code points of a message
+SUBJECT_LIMIT = 200
+TAG_LIMIT = 40
+
+
+def _cleaned(value: object) -> object:
+    return clean(value) if isinstance(value, str) else value
+
+
+def _one_line(value: object) -> object:
+    return clean_line(value) if isinstance(value, str) else value
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must not be empty")
+    return value
+
+
+Id = Annotated[str, StringConstraints(pattern=UUID_PATTERN.pattern)]
+Body = Annotated[
+    str, BeforeValidator(_cleaned), StringConstraints(max_length=BODY_LIMIT), AfterValidator(_not_blank)
+]
+Line = Annotated[str, BeforeValidator(_one_line), StringConstraints(min_length=1, max_length=SUBJECT_LIMIT)]
+Tag = Annotated[
+    str, BeforeValidator(_one_line), StringConstraints(min_length=1, max_length=TAG_LIMIT, to_lower=True)
+]
+Email = Annotated[
+    str,
+    BeforeValidator(_one_line),
+    StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254, to_lower=True),
+]
+Metadata = Annotated[dict[str, Any], Field(max_length=50)]
+
+
+class Request(BaseModel):
+    """A body or query: strict about its fields."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class Login(Request):
+    """`POST /auth/login`; `organization` (slug) only for people in several."""
+
+    email: Annotated[str, StringConstraints(max_length=254), BeforeValidator(_one_line)]
+    password: Annotated[str, StringConstraints(max_length=256)]
+    organization: Annotated[str, StringConstraints(max_length=100)] | None = None
+
+
+class SwitchOrganization(Request):
+    """`POST /auth/switch`"""
+
+    organization: Annotated[str, StringConstraints(max_length=100)]
+
+
+class ChangePassword(Request):
+    """`POST /auth/password`"""
+
+    current: Annotated[str, StringConstraints(max_length=256)]
+    new: Annotated[str, StringConstraints(min_length=8, max_length=256)]
+
+
+class PatchMe(Request):
+    """`PATCH /me`"""
+
+    presence: Literal["auto", "away"] | None = None
+    name: Line | None = None
+
+
+class CreateConversation(Request):
+    """`POST /conversations`. Contacts may give only subject, body and message_id."""
+
+    contact_id: Id | None = None
+    subject: Line | None = None
+    body: Body | None = None
+    message_id: Id | None = None
+    priority: Priority | None = None
+    assignee_id: Id | None = None
+    metadata: Metadata | None = None
+
+
+class PatchConversation(Request):
+    """`PATCH /conversations/{id}`. A field that is absent stays as it is; `model_fields_set` tells null from absent."""
+
+    status: Status | None = None
+    priority: Priority | None = None
+    assignee_id: Id | None = None
+    subject: Line | None = None
+    add_tags: Annotated[list[Tag], Field(max_length=40)] | None = None
+    remove_tags: Annotated[list[Tag], Field(max_length=40)] | None = None
+    snoozed_until: datetime | None = None
+    escalated: bool | None = None
+    escalated_reason: Line | None = None
+    if_rev: int | None = None
+
+
+class Bulk(Request):
+    """`POST /conversations/bulk` by ids."""
+
+    ids: Annotated[list[Id], Field(min_length=1, max_length=500)]
+    patch: PatchConversation
+    dry_run: bool = False
+
+
+class SendMessage(Request):
+    """`POST /conversations/{id}/messages`. The id is the sender's and makes retries harmless."""
+
+    id: Id
+    body: Annotated[str, BeforeValidator(_cleaned), StringConstraints(max_length=BODY_LIMIT)]
+    visibility: Visibility = Visibility.PUBLIC
+    persona_id: Id | None = None
+    kind: Literal[MessageKind.TEXT, MessageKind.IMAGE, MessageKind.LINK, MessageKind.FILE] = MessageKind.TEXT
+    attachment_ids: Annotated[list[Id], Field(max_length=15)] = []
+    seen_seq: Annotated[int, Field(ge=0, le=2**53)] | None = None
+
+
+class EditMessage(Request):
+    """`PATCH /messages/{id}`"""
+
+    body: Body
+
+
+class MarkRead(Request):
+    """`PUT /conversations/{id}/read`"""
+
+    seq: Annotated[int, Field(ge=0, le=2**53)]
+
+
+class PatchTicket(Request):
+    """`PATCH /tickets/{id}`: status, assignee and priority are the conversation's, under its rules."""
+
+    status: Status | None = None
+    priority: Priority | None = None
+    assignee_id: Id | None = None
+    subject: Line | None = None
+    description: Body | None = None
+
+
+Limit = Annotated[int, Field(ge=1, le=200)]
+
+
+class Page(Request):
+    """The two parameters of every list."""
+
+    limit: Limit = 50
+    cursor: Annotated[str, StringConstraints(max_length=500)] | None = None
+
+
+CommaList = Annotated[str, StringConstraints(max_length=4000)]
+
+
+class ConversationQuery(Page):
+    """`GET /conversations`. Comma lists mean any of, different filters all of."""
+
+    status: CommaList | None = None
+    source: CommaList | None = None
+    assignee: CommaList | None = None
+    priority: CommaList | None = None
+    tag: CommaList | None = None
+    kind: Kind = Kind.SUPPORT
+    escalated: bool | None = None
+    number: Annotated[int, Field(ge=1, le=2**53)] | None = None
+    contact_id: Id | None = None
+    persona_id: Id | None = None
+    archived: bool = False
+    sort: Literal["-last_message_at", "-updated_at", "waiting_since", "-priority", "created_at"] = (
+        "-last_message_at"
+    )
+
+
+class MessageQuery(Request):
+    """`GET /conversations/{id}/messages`. No parameter = the newest page; items come oldest first."""
+
+    before: Id | None = None
+    after: Id | None = None
+    around: Id | None = None
+    limit: Limit = 50

@@ -1,0 +1,144 @@
+"""What the desk needs of a database, whichever engine is underneath.
+
+A command is a plain function `(tx) -> result`. It decides everything by reads (visible? legal? duplicate id?)
+before its first write, has no side effect but its writes, and may be run again: the engine batches commands
+and replays a batch when one of them fails after writing. `seq` numbers are taken after all reads, immediately
+before the writes that carry them, so the log is gapless and in commit order.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from deskterm.protocol.ids import IdSource
+
+T = TypeVar("T")
+R = TypeVar("R", bound=tuple[Any, ...])
+
+
+class Audience(IntEnum):
+    """Who is told of an event. Whether they may see the content is asked again when a frame is sent."""
+
+    CONVERSATION = 1  # whoever may see the conversation
+    AGENTS_OF_CONVERSATION = 2  # of those, the agents: internal notes, assignments
+    MEMBER = 3  # the member `audience_id`: grants, revocations, own things
+    CONTACT = 4  # the contact `audience_id`
+    STAFF_EXCEPT = 5  # all staff (not admins) but the member `audience_id`: grants and revocations of queues
+    AGENTS = 6  # all agents: roster, personas
+    ADMINS = 7
+    EVERYONE = 8  # everyone signed in to the organization
+    SESSION = 9  # control: the session `entity_id` has ended
+
+
+class Event(NamedTuple):
+    """One row of the log, thin: it names what changed and who is told, never content."""
+
+    organization_id: int
+    seq: int
+    nonce: int
+    kind: str
+    entity: str
+    entity_id: bytes
+    conversation_id: bytes | None
+    audience: int
+    audience_id: bytes | None
+    actor_id: bytes | None
+    at: int
+    detail: str | None
+
+
+@dataclass(slots=True, frozen=True)
+class Statement:
+    """One registered SQL text with `:name` parameters; make them with `statement()`."""
+
+    sql: str
+
+
+STATEMENTS: list[Statement] = []
+
+
+def statement(sql: str) -> Statement:
+    """Register SQL at import, so that a test can prepare every statement on every engine."""
+    made = Statement(sql)
+    STATEMENTS.append(made)
+    return made
+
+
+class Reader(Protocol):
+    """Reads of one consistent moment. `row` is the NamedTuple whose fields are the statement's columns, in order."""
+
+    def one(self, row: type[R], sql: Statement | str, /, **values: Any) -> R | None: ...
+
+    def all(self, row: type[R], sql: Statement | str, /, **values: Any) -> list[R]: ...
+
+    def value(self, sql: Statement | str, /, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        ...
+
+
+class Tx(Reader, Protocol):
+    """A command's transaction."""
+
+    @property
+    def now(self) -> int:
+        """The command's time in milliseconds, the same throughout."""
+        ...
+
+    @property
+    def ids(self) -> IdSource: ...
+
+    def run(self, sql: Statement | str, /, **values: Any) -> int:
+        """Execute a write; answers how many rows changed."""
+        ...
+
+    def take_seq(self, organization_id: int, count: int = 1) -> int:
+        """Take `count` consecutive log positions; answers the first. All must then be recorded."""
+        ...
+
+    def record(
+        self,
+        organization_id: int,
+        seq: int,
+        kind: str,
+        entity: str,
+        entity_id: bytes,
+        audience: Audience,
+        *,
+        conversation_id: bytes | None = None,
+        audience_id: bytes | None = None,
+        actor_id: bytes | None = None,
+        detail: str | None = None,
+    ) -> None:
+        """Write the log row of a taken `seq` (collected and inserted when the command ends)."""
+        ...
+
+
+class Database(Protocol):
+    """One database with its one writer."""
+
+    def read(self, fn: Callable[[Reader], T]) -> T:
+        """Run quick reads (points, indexed lists) here and now on the event loop."""
+        ...
+
+    def read_in_thread(self, fn: Callable[[Reader], T]) -> Awaitable[T]:
+        """Run long reads (search, export, unindexed lists) in a reader thread."""
+        ...
+
+    def write(self, fn: Callable[[Tx], T]) -> Awaitable[T]:
+        """Queue a command; answers after its commit is on disk. A cancelled caller does not undo it.
+
+        Raises whatever `fn` raised, `StorageFull` when the disk refuses, `Overloaded` when the queue is full.
+        """
+        ...
+
+    def on_commit(self, listener: Callable[[Sequence[Event]], None]) -> None:
+        """Call `listener` on the event loop with the events of each commit, in commit order, after its answers."""
+        ...
+
+    @property
+    def epoch(self) -> str:
+        """Changes when a backup was restored: cursors of another epoch are void."""
+        ...
+
+    async def close(self) -> None: ...

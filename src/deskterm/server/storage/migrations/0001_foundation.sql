@@ -1,0 +1,403 @@
+-- The model of a support desk (docs/model.md). One text for both engines: the PostgreSQL engine reads
+-- BLOB as BYTEA, INTEGER as BIGINT and drops STRICT and WITHOUT ROWID.
+--
+-- Ids are 16 bytes (UUIDv7). `organization_id` is the organization's integer key, known to storage only;
+-- the id that leaves the server is organization.id. Times are milliseconds since 1970 UTC, 0 or NULL = never.
+-- Every tenant table has a composite key and composite references, so that a row of one organization
+-- cannot point to a row of another even if the code above is wrong.
+
+CREATE TABLE meta (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE organization (
+    organization_id INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE,
+    slug TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    logo TEXT,
+    settings TEXT NOT NULL DEFAULT '{}',      -- JSON, only what differs from the defaults
+    rev INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+-- Small rows that every write of an organization touches, kept apart from the wide ones.
+CREATE TABLE organization_counter (
+    organization_id INTEGER PRIMARY KEY REFERENCES organization (organization_id),
+    seq INTEGER NOT NULL DEFAULT 0,           -- head of the event log
+    log_floor INTEGER NOT NULL DEFAULT 0,     -- events up to here have been compacted away
+    conversation_number INTEGER NOT NULL DEFAULT 0,
+    visitor_number INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE event (
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    seq INTEGER NOT NULL,                     -- gapless, in commit order
+    nonce INTEGER NOT NULL,                   -- random 32 bits; a cursor that names another one is from a lost history
+    kind TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    entity_id BLOB NOT NULL,
+    conversation_id BLOB,
+    audience INTEGER NOT NULL,                -- server/storage/database.py: Audience
+    audience_id BLOB,
+    actor_id BLOB,
+    at INTEGER NOT NULL,
+    detail TEXT,                              -- JSON, never content: reason and by of a revocation, seq of a read
+    PRIMARY KEY (organization_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE user_account (
+    id BLOB PRIMARY KEY,
+    email TEXT NOT NULL UNIQUE,               -- lower case
+    name TEXT NOT NULL,
+    phone TEXT,
+    password_hash TEXT,                       -- argon2id PHC string; NULL = cannot sign in by password
+    image TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE sign_in_throttle (
+    email TEXT PRIMARY KEY,
+    failures INTEGER NOT NULL,
+    last_failure_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE member (
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    id BLOB NOT NULL,
+    user_id BLOB NOT NULL REFERENCES user_account (id),
+    role TEXT NOT NULL CHECK (role IN ('admin', 'staff', 'customer')),
+    away INTEGER NOT NULL DEFAULT 0 CHECK (away IN (0, 1)),
+    max_concurrent INTEGER,
+    disabled_at INTEGER,
+    rev INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    UNIQUE (organization_id, user_id)
+) STRICT;
+CREATE INDEX member_by_user ON member (user_id);
+
+CREATE TABLE persona (
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    title TEXT,
+    initials TEXT,
+    color TEXT,
+    image TEXT,
+    open INTEGER NOT NULL DEFAULT 0 CHECK (open IN (0, 1)),
+    support INTEGER NOT NULL DEFAULT 0 CHECK (support IN (0, 1)),
+    retired_at INTEGER,
+    rev INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, id)
+) STRICT;
+CREATE UNIQUE INDEX persona_one_support ON persona (organization_id) WHERE support = 1;
+
+CREATE TABLE persona_operator (
+    organization_id INTEGER NOT NULL,
+    persona_id BLOB NOT NULL,
+    member_id BLOB NOT NULL,
+    PRIMARY KEY (organization_id, persona_id, member_id),
+    FOREIGN KEY (organization_id, persona_id) REFERENCES persona (organization_id, id),
+    FOREIGN KEY (organization_id, member_id) REFERENCES member (organization_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE contact (
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    id BLOB NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('customer', 'lead', 'visitor')),
+    user_id BLOB REFERENCES user_account (id),
+    name TEXT,
+    email TEXT,
+    phone TEXT,
+    company TEXT,
+    lead_status TEXT,
+    visitor_number INTEGER,                   -- "Visitor 17" for those without a name
+    visitor_session_hash BLOB,
+    metadata TEXT NOT NULL DEFAULT '{}',
+    last_seen_at INTEGER,
+    merged_into BLOB,
+    rev INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    FOREIGN KEY (organization_id, merged_into) REFERENCES contact (organization_id, id)
+) STRICT;
+CREATE UNIQUE INDEX contact_by_user ON contact (organization_id, user_id) WHERE user_id IS NOT NULL;
+CREATE UNIQUE INDEX contact_by_visitor_session ON contact (visitor_session_hash) WHERE visitor_session_hash IS NOT NULL;
+CREATE INDEX contact_by_email ON contact (organization_id, email) WHERE email IS NOT NULL;
+
+CREATE TABLE conversation (
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    id BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('support', 'direct', 'personal', 'group')),
+    status TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'pending', 'snoozed', 'resolved', 'closed')),
+    priority INTEGER NOT NULL DEFAULT 1 CHECK (priority BETWEEN 0 AND 3),  -- Priority.rank
+    source TEXT NOT NULL,
+    contact_id BLOB,
+    assignee_id BLOB,
+    persona_id BLOB,
+    pair_key TEXT,                            -- both ends of a direct conversation, sorted: one per pair
+    subject TEXT,
+    tags TEXT NOT NULL DEFAULT '[]',          -- sorted JSON list, mirrored in conversation_tag
+    page_url TEXT,
+    referrer TEXT,
+    metadata TEXT NOT NULL DEFAULT '{}',
+    escalated INTEGER NOT NULL DEFAULT 0 CHECK (escalated IN (0, 1)),
+    escalated_reason TEXT,
+    escalated_at INTEGER,
+    waiting_since INTEGER,
+    snoozed_until INTEGER,
+    first_reply_at INTEGER,
+    agent_joined_at INTEGER,
+    resolved_at INTEGER,
+    resolved_by BLOB,
+    closed_at INTEGER,
+    closed_by BLOB,
+    archived_at INTEGER,
+    previous_id BLOB,
+    next_id BLOB,
+    agent_read_seq INTEGER NOT NULL DEFAULT 0,    -- the desk's one shared cursor
+    contact_read_seq INTEGER NOT NULL DEFAULT 0,
+    agent_unread INTEGER NOT NULL DEFAULT 0,      -- contact messages after agent_read_seq
+    contact_unread INTEGER NOT NULL DEFAULT 0,    -- public messages of others after contact_read_seq
+    preview TEXT,                             -- last message an agent may see, one line
+    public_preview TEXT,                      -- last message the contact may see
+    last_message_at INTEGER NOT NULL DEFAULT 0,   -- 0 = no message: sorts last without NULLs in an index
+    last_message_seq INTEGER NOT NULL DEFAULT 0,
+    rev INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    UNIQUE (organization_id, number),
+    FOREIGN KEY (organization_id, contact_id) REFERENCES contact (organization_id, id),
+    FOREIGN KEY (organization_id, assignee_id) REFERENCES member (organization_id, id),
+    FOREIGN KEY (organization_id, persona_id) REFERENCES persona (organization_id, id),
+    FOREIGN KEY (organization_id, resolved_by) REFERENCES member (organization_id, id),
+    FOREIGN KEY (organization_id, previous_id) REFERENCES conversation (organization_id, id),
+    FOREIGN KEY (organization_id, next_id) REFERENCES conversation (organization_id, id)
+) STRICT;
+CREATE UNIQUE INDEX conversation_one_active ON conversation (organization_id, contact_id)
+    WHERE kind = 'support' AND status IN ('open', 'pending', 'snoozed');
+CREATE UNIQUE INDEX conversation_one_personal ON conversation (organization_id, contact_id) WHERE kind = 'personal';
+CREATE UNIQUE INDEX conversation_one_pair ON conversation (organization_id, pair_key) WHERE pair_key IS NOT NULL;
+-- The two list indexes: all of an organization, and what is one agent's. Lists merge one branch per status.
+CREATE INDEX conversation_by_status ON conversation
+    (organization_id, status, priority, last_message_at DESC, id DESC) WHERE kind = 'support' AND archived_at IS NULL;
+CREATE INDEX conversation_by_assignee ON conversation
+    (organization_id, assignee_id, status, last_message_at DESC, id DESC) WHERE kind = 'support' AND archived_at IS NULL;
+CREATE INDEX conversation_by_contact ON conversation (organization_id, contact_id, number DESC) WHERE contact_id IS NOT NULL;
+CREATE INDEX conversation_waiting ON conversation (organization_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
+CREATE INDEX conversation_snoozed ON conversation (snoozed_until) WHERE status = 'snoozed';
+CREATE INDEX conversation_resolved ON conversation (resolved_at) WHERE status = 'resolved';
+CREATE INDEX conversation_escalated ON conversation (organization_id, escalated_at, id) WHERE escalated = 1;
+CREATE INDEX conversation_not_support ON conversation
+    (organization_id, kind, last_message_at DESC, id DESC) WHERE kind <> 'support';
+
+CREATE TABLE conversation_tag (
+    organization_id INTEGER NOT NULL,
+    tag TEXT NOT NULL,
+    conversation_id BLOB NOT NULL,
+    PRIMARY KEY (organization_id, tag, conversation_id),
+    FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX conversation_tag_by_conversation ON conversation_tag (organization_id, conversation_id);
+
+-- How many support conversations there are by assignee (x'' = nobody) and status; kept by triggers.
+CREATE TABLE conversation_count (
+    organization_id INTEGER NOT NULL,
+    assignee_id BLOB NOT NULL,
+    status TEXT NOT NULL,
+    total INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, assignee_id, status)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE participant (
+    organization_id INTEGER NOT NULL,
+    conversation_id BLOB NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('member', 'contact', 'persona')),
+    participant_id BLOB NOT NULL,             -- member, contact or persona, as `kind` says
+    member_id BLOB,
+    contact_id BLOB,
+    persona_id BLOB,
+    muted INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)),
+    joined_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, conversation_id, kind, participant_id),
+    FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id),
+    FOREIGN KEY (organization_id, member_id) REFERENCES member (organization_id, id),
+    FOREIGN KEY (organization_id, contact_id) REFERENCES contact (organization_id, id),
+    FOREIGN KEY (organization_id, persona_id) REFERENCES persona (organization_id, id),
+    CHECK (
+        (kind = 'member' AND member_id = participant_id AND contact_id IS NULL AND persona_id IS NULL)
+        OR (kind = 'contact' AND contact_id = participant_id AND member_id IS NULL AND persona_id IS NULL)
+        OR (kind = 'persona' AND persona_id = participant_id AND member_id IS NULL AND contact_id IS NULL)
+    )
+) STRICT, WITHOUT ROWID;
+CREATE INDEX participant_by_who ON participant (organization_id, participant_id, conversation_id);
+
+CREATE TABLE message (
+    organization_id INTEGER NOT NULL,
+    id BLOB NOT NULL,                         -- chosen by the sender's client: a retried send finds its own row
+    conversation_id BLOB NOT NULL,
+    seq INTEGER NOT NULL,                     -- log position at creation
+    rev INTEGER NOT NULL,
+    author_kind TEXT NOT NULL CHECK (author_kind IN ('contact', 'agent', 'system')),
+    author_id BLOB,                           -- the real author: contact or member; NULL for system
+    persona_id BLOB,                          -- chosen voice: everybody reads the persona, admins the author too
+    voice_persona_id BLOB,                    -- whom contacts read; NULL = the author
+    kind TEXT NOT NULL,
+    visibility TEXT NOT NULL CHECK (visibility IN ('public', 'internal')),
+    body TEXT NOT NULL,
+    style TEXT,
+    attachment_count INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    edited_at INTEGER,
+    deleted_at INTEGER,
+    PRIMARY KEY (organization_id, id),
+    FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id),
+    FOREIGN KEY (organization_id, persona_id) REFERENCES persona (organization_id, id),
+    FOREIGN KEY (organization_id, voice_persona_id) REFERENCES persona (organization_id, id)
+) STRICT;
+CREATE INDEX message_by_conversation ON message (organization_id, conversation_id, seq);
+
+-- What contacts may read of messages. Their bytes come from here and from nowhere else: no internal row, no
+-- column that tells who is behind a persona.
+CREATE VIEW public_message AS
+SELECT
+    organization_id, id, conversation_id, seq, rev, kind, body, style, attachment_count, created_at, edited_at, deleted_at,
+    CASE WHEN voice_persona_id IS NOT NULL THEN 'persona' ELSE author_kind END AS author_kind,
+    CASE WHEN voice_persona_id IS NOT NULL THEN voice_persona_id ELSE author_id END AS author_id
+FROM message
+WHERE visibility = 'public';
+
+CREATE TABLE message_edit (
+    organization_id INTEGER NOT NULL,
+    message_id BLOB NOT NULL,
+    edited_at INTEGER NOT NULL,
+    editor_id BLOB NOT NULL,
+    body TEXT NOT NULL,                       -- as it was before this edit
+    PRIMARY KEY (organization_id, message_id, edited_at),
+    FOREIGN KEY (organization_id, message_id) REFERENCES message (organization_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ticket (
+    organization_id INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    conversation_id BLOB NOT NULL,
+    subject TEXT NOT NULL,
+    description TEXT NOT NULL,
+    rev INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    UNIQUE (organization_id, conversation_id),
+    FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id)
+) STRICT;
+
+CREATE TABLE assignment (
+    organization_id INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    conversation_id BLOB NOT NULL,
+    assignee_id BLOB,                         -- NULL = returned to the queue
+    assigned_by BLOB,                         -- NULL = the desk itself
+    reason TEXT NOT NULL CHECK (reason IN ('manual', 'auto', 'bulk', 'first_reply', 'returned')),
+    explanation TEXT,
+    at INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id),
+    FOREIGN KEY (organization_id, assignee_id) REFERENCES member (organization_id, id),
+    FOREIGN KEY (organization_id, assigned_by) REFERENCES member (organization_id, id)
+) STRICT;
+CREATE INDEX assignment_by_conversation ON assignment (organization_id, conversation_id, seq);
+
+-- Cursors of direct, group and personal conversations; a support conversation keeps its two in its own row.
+CREATE TABLE read_cursor (
+    organization_id INTEGER NOT NULL,
+    conversation_id BLOB NOT NULL,
+    reader_id BLOB NOT NULL,                  -- member or contact
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, conversation_id, reader_id),
+    FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attachment (
+    organization_id INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    message_id BLOB,                          -- NULL until a message takes it
+    conversation_id BLOB,
+    uploader_id BLOB NOT NULL,
+    filename TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    sha256 BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    FOREIGN KEY (organization_id, message_id) REFERENCES message (organization_id, id),
+    FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id)
+) STRICT;
+CREATE INDEX attachment_by_message ON attachment (organization_id, message_id) WHERE message_id IS NOT NULL;
+
+CREATE TABLE session (
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    id BLOB NOT NULL,
+    token_hash BLOB NOT NULL UNIQUE,          -- SHA-256; the token itself is never stored
+    user_id BLOB REFERENCES user_account (id),
+    member_id BLOB,
+    contact_id BLOB,
+    ip TEXT,
+    user_agent TEXT,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    revoked_at INTEGER,
+    PRIMARY KEY (organization_id, id),
+    FOREIGN KEY (organization_id, member_id) REFERENCES member (organization_id, id),
+    FOREIGN KEY (organization_id, contact_id) REFERENCES contact (organization_id, id)
+) STRICT;
+CREATE INDEX session_by_user ON session (user_id, revoked_at);
+
+CREATE TABLE api_key (
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    id BLOB NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('publishable', 'secret', 'identity')),
+    key_hash BLOB NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    scopes TEXT NOT NULL DEFAULT '[]',
+    allowed_origins TEXT NOT NULL DEFAULT '[]',
+    expires_at INTEGER,
+    last_used_at INTEGER,
+    revoked_at INTEGER,
+    created_by BLOB,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    FOREIGN KEY (organization_id, created_by) REFERENCES member (organization_id, id)
+) STRICT;
+
+CREATE TABLE audit_entry (
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    id BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    actor_id BLOB,
+    action TEXT NOT NULL,
+    entity TEXT,
+    entity_id BLOB,
+    detail TEXT NOT NULL DEFAULT '{}',
+    PRIMARY KEY (organization_id, id)
+) STRICT;
+
+CREATE TABLE idempotency_answer (
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    actor_id BLOB NOT NULL,
+    key TEXT NOT NULL,
+    request_hash BLOB NOT NULL,
+    status INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, actor_id, key)
+) STRICT;
+CREATE INDEX idempotency_by_age ON idempotency_answer (created_at);

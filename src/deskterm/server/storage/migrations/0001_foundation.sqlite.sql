@@ -1,0 +1,20 @@
+-- conversation_count follows the support conversations that are not archived.
+CREATE TRIGGER conversation_counted_insert AFTER INSERT ON conversation
+WHEN new.kind = 'support' AND new.archived_at IS NULL
+BEGIN
+    INSERT INTO conversation_count (organization_id, assignee_id, status, total)
+    VALUES (new.organization_id, coalesce(new.assignee_id, x''), new.status, 1)
+    ON CONFLICT (organization_id, assignee_id, status) DO UPDATE SET total = total + 1;
+END;
+
+CREATE TRIGGER conversation_counted_update AFTER UPDATE OF status, assignee_id, archived_at ON conversation
+WHEN new.kind = 'support'
+    AND (old.status <> new.status OR old.assignee_id IS NOT new.assignee_id OR old.archived_at IS NOT new.archived_at)
+BEGIN
+    UPDATE conversation_count SET total = total - 1
+    WHERE old.archived_at IS NULL AND organization_id = old.organization_id
+        AND assignee_id = coalesce(old.assignee_id, x'') AND status = old.status;
+    INSERT INTO conversation_count (organization_id, assignee_id, status, total)
+    SELECT new.organization_id, coalesce(new.assignee_id, x''), new.status, 1 WHERE new.archived_at IS NULL
+    ON CONFLICT (organization_id, assignee_id, status) DO UPDATE SET total = total + 1;
+END;

@@ -1,0 +1,102 @@
+"""What holds for every test: nothing of the developer's machine gets in, and nothing hangs for ever."""
+
+import faulthandler
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+#: Seconds after which a test that has not ended is taken to hang.
+LIMIT = 120.0
+LONG_LIMIT = 3600.0
+
+#: Variables that change what the console draws, where it connects or how it finds credentials.
+FOREIGN = frozenset(
+    {
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "COLORTERM",
+        "COLORFGBG",
+        "TERM_PROGRAM",
+        "TERM_PROGRAM_VERSION",
+        "WT_SESSION",
+        "COLUMNS",
+        "LINES",
+        "UNICODE_VERSION",
+        "ESCDELAY",
+        "STY",
+        "EDITOR",
+        "VISUAL",
+        "BROWSER",
+        "DISPLAY",
+        "WAYLAND_DISPLAY",
+        "DBUS_SESSION_BUS_ADDRESS",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+        "LC_ALL",
+    }
+)
+FOREIGN_PREFIXES = ("DESKTERM_", "SSH_", "MOSH_", "TMUX", "XDG_", "ZELLIJ", "KITTY_", "VTE_", "ITERM_")
+
+_terminal = os.dup(2)  # taken before pytest redirects standard error for a test
+
+settings.register_profile(
+    "deskterm",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("deskterm")
+
+
+def pytest_configure() -> None:
+    """Refuse settings that Textual has read already: its snapshot plugin is imported before this file."""
+    read = sorted(name for name in os.environ if name.startswith("TEXTUAL"))
+    if read:
+        pytest.exit(f"unset {', '.join(read)} first: Textual reads them at import (make test does so)", 4)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """End the run with every thread's stack when a test, with its fixtures, hangs."""
+    marker = item.get_closest_marker("limit")
+    usual = LONG_LIMIT if item.get_closest_marker("long") else LIMIT
+    faulthandler.dump_traceback_later(marker.args[0] if marker else usual, exit=True, file=_terminal)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+@pytest.fixture(autouse=True)
+def nothing_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty home, no keyring, no variable of the terminal, session or network the tests were started in."""
+    for name in list(os.environ):
+        if name.upper() in FOREIGN or name.startswith(FOREIGN_PREFIXES):
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    for name, folder in {
+        "HOME": "",
+        "USERPROFILE": "",
+        "XDG_CONFIG_HOME": ".config",
+        "XDG_DATA_HOME": ".local/share",
+        "XDG_STATE_HOME": ".local/state",
+        "XDG_CACHE_HOME": ".cache",
+        "XDG_RUNTIME_DIR": ".runtime",
+        "DESKTERM_HOME": "deskterm",
+    }.items():
+        (home / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+        monkeypatch.setenv(name, str(home / folder))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
