@@ -45,7 +45,7 @@ FOREIGN = frozenset(
 )
 FOREIGN_PREFIXES = ("DESKTERM_", "SSH_", "MOSH_", "TMUX", "XDG_", "ZELLIJ", "KITTY_", "VTE_", "ITERM_")
 
-_terminal = os.dup(2)  # taken before pytest redirects standard error for a test
+_terminal = pytest.StashKey[int]()
 
 settings.register_profile(
     "deskterm",
@@ -57,11 +57,16 @@ settings.register_profile(
 settings.load_profile("deskterm")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Refuse settings that Textual has read already: its snapshot plugin is imported before this file."""
-    read = sorted(name for name in os.environ if name.startswith("TEXTUAL"))
+    read = sorted(
+        name for name in os.environ if name.startswith("TEXTUAL") and not name.startswith("TEXTUAL_SNAPSHOT")
+    )
     if read:
         pytest.exit(f"unset {', '.join(read)} first: Textual reads them at import (make test does so)", 4)
+    terminal = os.dup(2)  # nothing is captured here yet
+    config.stash[_terminal] = terminal
+    config.add_cleanup(lambda: os.close(terminal))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -69,7 +74,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """End the run with every thread's stack when a test, with its fixtures, hangs."""
     marker = item.get_closest_marker("limit")
     usual = LONG_LIMIT if item.get_closest_marker("long") else LIMIT
-    faulthandler.dump_traceback_later(marker.args[0] if marker else usual, exit=True, file=_terminal)
+    limit = marker.args[0] if marker else usual
+    faulthandler.dump_traceback_later(limit, exit=True, file=item.config.stash[_terminal])
     try:
         return (yield)
     finally:
@@ -78,7 +84,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty home, no keyring, no variable of the terminal, session or network the tests were started in."""
+    """An empty home, no keyring, no variable of the terminal, session or network outside."""
     for name in list(os.environ):
         if name.upper() in FOREIGN or name.startswith(FOREIGN_PREFIXES):
             monkeypatch.delenv(name)
