@@ -1,0 +1,178 @@
+"""Every permission question of the desk, answered in one place.
+
+Who sees a conversation is written twice: `may_see` over facts, and `sees` as SQL over the alias `c` of the
+table `conversation`. A test proves both equal over every combination. The other predicates ask about
+somebody who already sees the conversation.
+
+* admin: every conversation of the own organization
+* staff: support conversations assigned to them now, widened by the setting `staff_sees` to unassigned ones or
+  to all; direct conversations and rooms they take part in, themselves or by a persona they operate
+* customer, visitor: their own support and personal conversation, direct conversations and rooms they take part in
+"""
+
+from typing import Any, Literal, NamedTuple, Protocol
+
+from deskterm.protocol.records import Kind, Role
+from deskterm.server.principal import Principal
+
+StaffSees = Literal["assigned", "unassigned", "all"]
+
+#: How long the agent who closed a conversation may take that back.
+REOPEN_OWN_CLOSE_MS = 10 * 60 * 1000
+
+_BY_PARTICIPATION = (Kind.DIRECT, Kind.GROUP)
+
+
+class ConversationFacts(NamedTuple):
+    """What decides who sees a conversation; `participates` is what `participation` selects for the principal."""
+
+    kind: str
+    contact_id: bytes | None
+    assignee_id: bytes | None
+    participates: bool
+
+
+class Sight(NamedTuple):
+    """A condition over the alias `c` and the values it binds, besides `:organization_id`."""
+
+    sql: str
+    values: dict[str, Any]
+
+
+class AssignmentSettings(Protocol):
+    """The settings that decide what staff may do about who works a conversation."""
+
+    @property
+    def staff_may_claim(self) -> bool: ...
+
+    @property
+    def staff_may_return(self) -> bool: ...
+
+
+def may_see(principal: Principal, facts: ConversationFacts, staff_sees: str) -> bool:
+    """Whether the principal sees a conversation of the own organization."""
+    if principal.role is Role.ADMIN:
+        return True
+    if facts.kind in _BY_PARTICIPATION:
+        return facts.participates
+    if facts.kind == Kind.PERSONAL or principal.role is not Role.STAFF:
+        return principal.contact_id is not None and facts.contact_id == principal.contact_id
+    queues = visible_queues(principal, staff_sees)
+    return queues is None or facts.assignee_id in queues
+
+
+def visible_queues(principal: Principal, staff_sees: str) -> tuple[bytes | None, ...] | None:
+    """The assignees (None = nobody) whose support conversations an agent sees; None = everybody's.
+
+    Lists and counts use it to pick their branches; it is one part of the rule that `may_see` states.
+    """
+    if principal.role is Role.ADMIN or (principal.role is Role.STAFF and staff_sees == "all"):
+        return None
+    if principal.role is not Role.STAFF:
+        return ()
+    return (principal.member_id, None) if staff_sees == "unassigned" else (principal.member_id,)
+
+
+_TAKES_PART = """EXISTS (
+    SELECT 1 FROM participant sp WHERE sp.organization_id = c.organization_id AND sp.conversation_id = c.id
+    AND ((sp.kind = 'member' AND sp.participant_id = :sight_member)
+      OR (sp.kind = 'contact' AND sp.participant_id = :sight_contact)))"""
+
+_TAKES_PART_AS_AGENT = """EXISTS (
+    SELECT 1 FROM participant sp WHERE sp.organization_id = c.organization_id AND sp.conversation_id = c.id
+    AND ((sp.kind = 'member' AND sp.participant_id = :sight_member)
+      OR (sp.kind = 'contact' AND sp.participant_id = :sight_contact)
+      OR (sp.kind = 'persona' AND EXISTS (
+        SELECT 1 FROM persona_operator so WHERE so.organization_id = sp.organization_id
+        AND so.persona_id = sp.participant_id AND so.member_id = :sight_member))))"""
+
+_OWN_PERSONAL = "(c.kind = 'personal' AND c.contact_id = :sight_contact)"
+_STAFF_QUEUES = {
+    "assigned": "c.assignee_id = :sight_member",
+    "unassigned": "(c.assignee_id = :sight_member OR c.assignee_id IS NULL)",
+    "all": "c.organization_id = :organization_id",
+}
+_STAFF = {
+    setting: f"((c.kind = 'support' AND {queue}) OR {_OWN_PERSONAL}"
+    f" OR (c.kind IN ('direct', 'group') AND {_TAKES_PART_AS_AGENT}))"
+    for setting, queue in _STAFF_QUEUES.items()
+}
+_CONTACT = (
+    "((c.kind IN ('support', 'personal') AND c.contact_id = :sight_contact)"
+    f" OR (c.kind IN ('direct', 'group') AND {_TAKES_PART}))"
+)
+
+
+def sees(principal: Principal, staff_sees: str) -> Sight:
+    """`may_see` as SQL over the alias `c`; the caller binds `:organization_id` and compares `c.organization_id`."""
+    if principal.role is Role.ADMIN:
+        return Sight("c.organization_id = :organization_id", {})
+    values = {"sight_member": principal.member_id, "sight_contact": principal.contact_id}
+    if principal.role is Role.STAFF:
+        return Sight(_STAFF[staff_sees], values)
+    return Sight(_CONTACT, values)
+
+
+def participation(principal: Principal) -> Sight:
+    """Whether the principal takes part in `c`, in person or, for agents, through a persona they operate."""
+    values = {"sight_member": principal.member_id, "sight_contact": principal.contact_id}
+    return Sight(_TAKES_PART_AS_AGENT if principal.is_agent else _TAKES_PART, values)
+
+
+def may_write(principal: Principal, facts: ConversationFacts) -> bool:
+    """Whether someone who sees the conversation may write there: nothing but notifications goes into `personal`."""
+    return facts.kind != Kind.PERSONAL
+
+
+def may_note(principal: Principal) -> bool:
+    """Whether the principal may write and read internal notes."""
+    return principal.is_agent
+
+
+def may_speak_as(principal: Principal, operates: bool) -> bool:
+    """Whether the principal may use a persona: admins any, staff the ones they operate, others none."""
+    return principal.is_admin or (principal.is_agent and operates)
+
+
+def may_assign(
+    principal: Principal, settings: AssignmentSettings, current: bytes | None, wanted: bytes | None
+) -> bool:
+    """Whether the principal may move a conversation from `current` to `wanted` (None = nobody).
+
+    Admins always; staff only themselves onto an unassigned one, and nobody onto their own, each by setting.
+    """
+    if principal.is_admin:
+        return True
+    if principal.role is not Role.STAFF:
+        return False
+    if current is None:
+        return settings.staff_may_claim and wanted == principal.member_id
+    return settings.staff_may_return and current == principal.member_id and wanted is None
+
+
+def may_reopen_closed(principal: Principal, closed_by: bytes | None, closed_at: int | None, now: int) -> bool:
+    """Whether the principal may take a close back: admins, and for ten minutes the agent who closed it."""
+    if principal.is_admin:
+        return True
+    if not principal.is_agent or closed_by is None or closed_by != principal.member_id:
+        return False
+    return closed_at is not None and now - closed_at < REOPEN_OWN_CLOSE_MS
+
+
+def may_edit_message(
+    principal: Principal, *, author_kind: str, author_id: bytes | None, visibility: str
+) -> bool:
+    """Whether the principal may change or delete a message they see: internal notes, by their author."""
+    return (
+        principal.is_agent
+        and visibility == "internal"
+        and author_kind == "agent"
+        and author_id == principal.member_id
+    )
+
+
+def moves_desk_cursor(principal: Principal, assignee_id: bytes | None) -> bool:
+    """Whether reading a support conversation marks it read for the desk: staff do, an admin only as assignee."""
+    if principal.role is Role.STAFF:
+        return True
+    return principal.is_admin and assignee_id is not None and assignee_id == principal.member_id
