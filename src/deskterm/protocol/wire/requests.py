@@ -94,7 +94,7 @@ class CreateConversation(Request):
 
 
 class PatchConversation(Request):
-    """`PATCH /conversations/{id}`. A field that is absent stays as it is; `model_fields_set` tells null from absent."""
+    """`PATCH /conversations/{id}`. An absent field stays as it is; `model_fields_set` tells null from absent."""
 
     status: Status | None = None
     priority: Priority | None = None

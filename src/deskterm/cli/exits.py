@@ -1,0 +1,20 @@
+"""Exit codes: fixed, so that scripts can rely on them."""
+
+import sys
+
+OK = 0
+USAGE = 2
+NOT_FOUND = 3
+DENIED = 4
+INVALID = 5
+RATE_LIMITED = 6
+CONFLICT = 9
+TRY_AGAIN = 75
+
+
+def fail(code: int, sentence: str) -> int:
+    """Say on stderr what is wrong and answer the exit code."""
+    from deskterm.text.safe import safe
+
+    print(safe(sentence), file=sys.stderr)
+    return code

@@ -1,0 +1,72 @@
+"""The `deskterm` command: one table of verbs, of which only the chosen one is imported.
+
+A verb is a module with `add_arguments(parser)` and `run(arguments) -> int`. Exit codes are those of
+`deskterm.cli.exits`.
+"""
+
+import argparse
+import importlib
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from deskterm import __version__
+from deskterm.cli import exits
+
+
+class Verb(NamedTuple):
+    """A word after `deskterm` and the module that does it."""
+
+    module: str
+    help: str
+
+
+CONSOLE = Verb("console", "open the console (the same as no verb)")
+VERBS: dict[str, Verb] = {
+    "console": CONSOLE,
+    "demo": Verb("demo", "try deskterm: a server with demo data and the console, gone at exit"),
+    "chat": Verb("chat", "the customers' screen: one conversation with support"),
+    "login": Verb("login", "sign in and remember it"),
+    "logout": Verb("logout", "sign out and forget it"),
+    "serve": Verb("serve", "run the server"),
+    "init": Verb("init", "make the first organization and its admin"),
+    "user": Verb("users", "add people and set passwords"),
+}
+
+
+def run(argv: Sequence[str]) -> int:
+    """Parse and do; never raises for what a user can get wrong."""
+    words = list(argv)
+    verb = words.pop(0) if words and words[0] in VERBS else None
+    if verb is None and words and not words[0].startswith("-"):
+        return exits.fail(
+            exits.USAGE, f"deskterm: there is no verb “{words[0]}”; `deskterm --help` lists them."
+        )
+    if verb is None and any(word in ("-h", "--help") for word in words):
+        print(_overview())
+        return exits.OK
+    module = importlib.import_module(f"deskterm.cli.{(VERBS[verb] if verb else CONSOLE).module}")
+    parser = argparse.ArgumentParser(
+        prog=f"deskterm {verb}" if verb else "deskterm", description=VERBS[verb].help if verb else None
+    )
+    if verb is None:
+        parser.add_argument("--version", action="version", version=f"deskterm {__version__}")
+    module.add_arguments(parser)
+    try:
+        arguments = parser.parse_args(words)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    code: int = module.run(arguments)
+    return code
+
+
+def _overview() -> str:
+    width = max(map(len, VERBS)) + 2
+    verbs = "\n".join(f"  {name:<{width}}{verb.help}" for name, verb in VERBS.items())
+    return (
+        "deskterm — customer support in your terminal\n\n"
+        "usage: deskterm [verb] [options]        `deskterm VERB --help` tells the options of a verb\n\n"
+        f"{verbs}\n\n"
+        "  --server URL          the server to talk to (or DESKTERM_SERVER)\n"
+        "  --organization SLUG   for people in several organizations\n"
+        "  --version             which deskterm this is\n"
+    )
