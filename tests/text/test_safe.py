@@ -67,6 +67,7 @@ def test_safe(written: str, shown: str) -> None:
     [
         (" Cannot\n log\tin ", "Cannot log in"),
         ("\u200b \u200c spaced \u200c", "spaced"),
+        (" \u0301x \u200c", "◌\u0301x"),
         ("⚠\ufe0f down 👍🏽 👨\u200d👩", "⚠ down 👍 👨👩"),
         ("\x1b[31mred\r\nnext", "␛[31mred next"),
         ("x" * 121, "x" * 119 + "…"),
@@ -101,6 +102,14 @@ def test_safe_name(written: str, shown: str) -> None:
 
 def test_the_warning_survives_cropping() -> None:
     assert safe_name("A" * 40 + "\u043e", 10) == "⚠ AAAAAAA…"
+
+
+def test_no_invisible_character_is_left() -> None:
+    ranges = [(0x180B, 0x180F), (0x2060, 0x2064), (0x206A, 0x206F), (0xFE00, 0xFE0E), (0xFFF0, 0xFFFB)]
+    ranges += [(0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF)]
+    single = [0xAD, 0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x200B, 0x3164, 0xFEFF, 0xFFA0]
+    for code in [*single, *(code for first, last in ranges for code in range(first, last + 1))]:
+        assert safe(f"a{chr(code)}b") == "ab", hex(code)
 
 
 def test_no_single_character_gets_through_as_a_control() -> None:
