@@ -1,0 +1,1 @@
+"""The databases underneath: one engine each, all behind `storage/database.py`."""

@@ -1,0 +1,28 @@
+"""What a failing SQLite means to the people behind it."""
+
+import apsw
+
+from deskterm.server.errors import DeskError, Overloaded, StorageFull
+
+#: The disk refuses; what is stored is fine and reads go on.
+_DISK = (apsw.FullError, apsw.IOError, apsw.CantOpenError, apsw.ReadOnlyError)
+_BUSY = (apsw.BusyError, apsw.LockedError, apsw.NoMemError, apsw.InterruptError)
+_DAMAGED = (apsw.CorruptError, apsw.NotADBError)
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether the file itself is damaged, so that nothing more may be written to it."""
+    return isinstance(error, _DAMAGED)
+
+
+def refusal(error: BaseException) -> DeskError | None:
+    """The answer to give for an engine's failure; None when it is not the machine's fault."""
+    if isinstance(error, _DISK):
+        return StorageFull()
+    if isinstance(error, _DAMAGED):
+        return StorageFull(
+            "The database file is damaged: nothing is written until it is repaired.", retry_after=60
+        )
+    if isinstance(error, _BUSY):
+        return Overloaded("The database is busy")
+    return None

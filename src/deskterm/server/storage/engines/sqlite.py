@@ -1,0 +1,100 @@
+"""`Database` on SQLite: one connection writes in its thread, one reads on the event loop, two in threads."""
+
+import asyncio
+import queue
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+import apsw
+
+from deskterm.protocol.ids import IdSource
+from deskterm.server.clock import Clock
+from deskterm.server.storage.database import Event, Reader, Tx
+from deskterm.server.storage.engines.connection import READER_CACHE_KIB, connect
+from deskterm.server.storage.engines.faults import refusal
+from deskterm.server.storage.engines.reader import read_snapshot
+from deskterm.server.storage.engines.writer import Writer
+from deskterm.server.storage.lock import FileLock
+
+T = TypeVar("T")
+
+READER_THREADS = 2
+
+
+class SqliteDatabase:
+    """An open, migrated database file. Made by `open_database()`, on the event loop that uses it."""
+
+    def __init__(
+        self, path: Path, connection: apsw.Connection, lock: FileLock, epoch: str, clock: Clock, ids: IdSource
+    ) -> None:
+        self.path = path
+        self._epoch = epoch
+        self._lock = lock
+        self._loop = asyncio.get_running_loop()
+        self._written = connection
+        self._reading = connect(path, cache_kib=READER_CACHE_KIB, query_only=True)
+        self._idle: queue.SimpleQueue[apsw.Connection] = queue.SimpleQueue()
+        for _ in range(READER_THREADS):
+            self._idle.put(connect(path, cache_kib=READER_CACHE_KIB, query_only=True))
+        self._threads = ThreadPoolExecutor(READER_THREADS, thread_name_prefix="deskterm-reader")
+        self._closed = False
+        self._writer = Writer(connection, clock, ids)
+        self._writer.start()
+
+    @property
+    def epoch(self) -> str:
+        """Changes when a backup was restored: cursors of another epoch are void."""
+        return self._epoch
+
+    def read(self, fn: Callable[[Reader], T]) -> T:
+        """Run quick reads here and now; all of them see the same moment."""
+        return _answering(read_snapshot, self._reading, fn)
+
+    def read_in_thread(self, fn: Callable[[Reader], T]) -> Awaitable[T]:
+        """Run long reads in one of the reader threads."""
+        return self._loop.run_in_executor(self._threads, self._read_elsewhere, fn)
+
+    def write(self, fn: Callable[[Tx], T]) -> Awaitable[T]:
+        """Queue a command; answers after its commit is on disk (see `storage/database.py`)."""
+        return self._writer.submit(fn)
+
+    def on_commit(self, listener: Callable[[Sequence[Event]], None]) -> None:
+        """Call `listener` with the events of each commit, in commit order, after its answers."""
+        self._writer.listen(listener)
+
+    async def close(self) -> None:
+        """Store what was accepted, then let go of the file; a second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        await self._writer.stop()
+        await self._loop.run_in_executor(None, self._threads.shutdown)
+        self._reading.close()
+        for _ in range(READER_THREADS):
+            self._idle.get().close()
+        self._written.close()
+        self._lock.release()
+
+    def _read_elsewhere(self, fn: Callable[[Reader], T]) -> T:
+        connection = self._idle.get()
+        try:
+            return _answering(read_snapshot, connection, fn)
+        finally:
+            self._idle.put(connection)
+
+
+def _answering(
+    read: Callable[[apsw.Connection, Callable[[Reader], T]], T],
+    connection: apsw.Connection,
+    fn: Callable[[Reader], T],
+) -> T:
+    """Read; a failing disk becomes the refusal that callers know."""
+    try:
+        return read(connection, fn)
+    except apsw.Error as error:
+        answer = refusal(error)
+        if answer is None:
+            raise
+        raise answer from error

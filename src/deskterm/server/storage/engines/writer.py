@@ -1,0 +1,231 @@
+"""The one thread that writes. It commits whatever is waiting together: durability costs one fsync per batch.
+
+A batch first runs without savepoints. A command that fails before it wrote anything just gets its error; one
+that fails later rolls the whole batch back, which then runs again with a savepoint for each command. Answers
+are given only after COMMIT, on the event loop, and the batch's events after the answers.
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
+
+import apsw
+
+from deskterm.protocol.ids import IdSource
+from deskterm.server.clock import Clock
+from deskterm.server.errors import Draining, Overloaded
+from deskterm.server.storage.database import Event
+from deskterm.server.storage.engines.faults import is_damage, refusal
+from deskterm.server.storage.engines.transaction import SqliteTx
+
+BATCH_LIMIT: Final = 64
+QUEUE_LIMIT: Final = 2_000
+CHECKPOINT_PAGES: Final = 1_000
+
+Listener = Callable[[Sequence[Event]], None]
+_log = logging.getLogger(__name__)
+
+
+class Job(NamedTuple):
+    """A waiting command and where its answer goes."""
+
+    fn: Callable[[SqliteTx], Any]
+    future: "asyncio.Future[Any]"
+
+
+class Outcome(NamedTuple):
+    """What became of one command of a batch."""
+
+    result: Any
+    error: BaseException | None
+    events: Sequence[Event] = ()
+
+
+class _Replay(Exception):
+    """A command failed after it had written: the batch must run again with savepoints."""
+
+
+class _Lost(Exception):
+    """The engine failed, so nothing of the batch is stored; `cause` is why."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__()
+        self.cause = cause
+
+    def outcomes(self, count: int) -> list[Outcome]:
+        """An answer for each command; each its own exception, for raising one changes it."""
+        return [Outcome(None, refusal(self.cause) or self.cause) for _ in range(count)]
+
+
+class Writer:
+    """Owns the writing connection from `start()` to `stop()`."""
+
+    def __init__(self, connection: apsw.Connection, clock: Clock, ids: IdSource) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._ids = ids
+        self._loop = asyncio.get_running_loop()
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="deskterm-writer", daemon=True)
+        self._listeners: list[Listener] = []
+        self._stopping = False
+        self._damage: _Lost | None = None
+        self._wal_pages = 0
+        self._checkpoint_at = CHECKPOINT_PAGES
+        connection.set_wal_hook(self._note_wal)
+
+    def start(self) -> None:
+        """Begin to take commands."""
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Finish every command that was accepted, then end the thread."""
+        if not self._stopping:
+            self._stopping = True
+            self._jobs.put(None)
+        await self._loop.run_in_executor(None, self._thread.join)
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener` on the event loop with the events of each commit, in commit order."""
+        self._listeners.append(listener)
+
+    def submit(self, fn: Callable[[SqliteTx], Any]) -> "asyncio.Future[Any]":
+        """Queue a command; never waits."""
+        if self._stopping:
+            raise Draining()
+        if self._jobs.qsize() >= QUEUE_LIMIT:
+            raise Overloaded("Too many changes are waiting to be stored")
+        future = self._loop.create_future()
+        self._jobs.put(Job(fn, future))
+        return future
+
+    # The writer's thread from here on, but for _deliver.
+
+    def _work(self) -> None:
+        going = True
+        while going:
+            batch: list[Job] = []
+            job = self._jobs.get()
+            while job is not None:
+                batch.append(job)
+                if len(batch) == BATCH_LIMIT:
+                    break
+                try:
+                    job = self._jobs.get_nowait()
+                except queue.Empty:
+                    break
+            else:
+                going = False
+            if batch:
+                self._loop.call_soon_threadsafe(self._deliver, batch, self._commit(batch))
+                self._checkpoint()
+
+    def _commit(self, batch: list[Job]) -> list[Outcome]:
+        """Run a batch and commit it; never raises."""
+        if self._damage is not None:
+            return self._damage.outcomes(len(batch))
+        try:
+            try:
+                return self._attempt(batch, isolated=False)
+            except _Replay:
+                return self._attempt(batch, isolated=True)
+        except _Lost as lost:
+            return lost.outcomes(len(batch))
+
+    def _attempt(self, batch: list[Job], *, isolated: bool) -> list[Outcome]:
+        run = self._run_isolated if isolated else self._run_plain
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            outcomes = [run(job) for job in batch]
+            self._connection.execute("COMMIT")
+        except apsw.Error as error:
+            raise self._lost(error) from error
+        finally:
+            self._roll_back()
+        return outcomes
+
+    def _run_plain(self, job: Job) -> Outcome:
+        """Run a command in the open transaction; _Replay if it failed after writing."""
+        before = self._connection.total_changes()
+        try:
+            return self._run(job)
+        except Exception as error:  # a command's failure is its caller's answer
+            self._raise_if_engine_failed(error)
+            if self._connection.total_changes() != before:
+                raise _Replay() from error
+            return Outcome(None, error)
+
+    def _run_isolated(self, job: Job) -> Outcome:
+        """Run a command in a savepoint of its own, so that its failure undoes only its own writes."""
+        self._connection.execute("SAVEPOINT command")
+        try:
+            outcome = self._run(job)
+        except Exception as error:  # noqa: BLE001 - a command's failure is its caller's answer
+            self._raise_if_engine_failed(error)
+            self._connection.execute("ROLLBACK TO command")
+            outcome = Outcome(None, error)
+        self._connection.execute("RELEASE command")
+        return outcome
+
+    def _run(self, job: Job) -> Outcome:
+        tx = SqliteTx(self._connection, self._clock.now(), self._ids)
+        result = job.fn(tx)
+        return Outcome(result, None, tx.finish())
+
+    def _raise_if_engine_failed(self, error: Exception) -> None:
+        """FULL, IOERR and their like concern the whole batch; some of them have rolled it back already."""
+        if refusal(error) is not None or not self._connection.in_transaction:
+            raise self._lost(error) from error
+
+    def _lost(self, error: Exception) -> _Lost:
+        _log.error("a batch could not be stored: %s", error)
+        lost = _Lost(error)
+        if is_damage(error):
+            _log.critical("the database file is damaged; it is not written any more")
+            self._damage = lost
+        return lost
+
+    def _roll_back(self) -> None:
+        """Leave no transaction open; the engine may have ended it already, or fail at this too."""
+        if not self._connection.in_transaction:
+            return
+        try:
+            self._connection.execute("ROLLBACK")
+        except apsw.Error as error:
+            _log.error("a rollback failed: %s", error)
+
+    def _note_wal(self, _connection: apsw.Connection, _name: str, pages: int) -> int:
+        self._wal_pages = pages
+        return apsw.SQLITE_OK
+
+    def _checkpoint(self) -> None:
+        """Copy the WAL into the database once it is long enough, so that it starts anew and stays small.
+
+        Passive: it never waits for a reader. Where one held it up, the next thousand pages try again.
+        """
+        due = self._wal_pages >= self._checkpoint_at
+        if due:
+            try:
+                self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            except apsw.Error as error:
+                _log.error("a checkpoint failed: %s", error)
+        # The WAL starts anew by itself: then its length drops, and with it the next time this is due.
+        soonest = self._wal_pages + CHECKPOINT_PAGES
+        self._checkpoint_at = soonest if due else min(self._checkpoint_at, soonest)
+
+    def _deliver(self, batch: list[Job], outcomes: list[Outcome]) -> None:
+        """On the event loop: first the answers, then the events (whose callers may have gone meanwhile)."""
+        for job, outcome in zip(batch, outcomes, strict=True):
+            if job.future.done():
+                continue
+            if outcome.error is not None:
+                job.future.set_exception(outcome.error)
+            else:
+                job.future.set_result(outcome.result)
+        events = [event for outcome in outcomes for event in outcome.events]
+        if events:
+            for listener in self._listeners:
+                self._loop.call_soon(listener, events)

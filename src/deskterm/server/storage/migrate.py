@@ -1,0 +1,107 @@
+"""Migrations: numbered files, one transaction each, recorded with a hash.
+
+`NNNN_name.sql` is common to all engines; `NNNN_name.sqlite.sql` beside it adds what only SQLite understands.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import NamedTuple
+
+import apsw
+
+from deskterm.server.errors import DeskError
+from deskterm.server.storage.backup import back_up
+
+_CREATE_RECORD = """
+CREATE TABLE IF NOT EXISTS schema_migration (
+    number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at INTEGER NOT NULL
+) STRICT
+"""
+
+
+class MigrationRefused(DeskError):
+    """The database and this version of deskterm do not fit together; `detail` says why."""
+
+    title = "This database cannot be migrated"
+
+
+class Migration(NamedTuple):
+    """One step of the schema."""
+
+    number: int
+    name: str
+    sql: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+def load_migrations(folder: Traversable | None = None) -> list[Migration]:
+    """The migrations that ship with this version, in order; numbers start at 1 without a gap."""
+    root = folder or resources.files(__package__).joinpath("migrations")
+    texts = {each.name: each.read_text("utf-8") for each in root.iterdir() if each.name.endswith(".sql")}
+    found = []
+    for name in sorted(texts):
+        stem = name.removesuffix(".sql")
+        if "." not in stem:
+            found.append(
+                Migration(int(stem[:4]), stem[5:], texts[name] + texts.get(f"{stem}.sqlite.sql", ""))
+            )
+    if [each.number for each in found] != list(range(1, len(found) + 1)):
+        raise MigrationRefused(
+            "The migration files of this installation are not numbered one after the other."
+        )
+    return found
+
+
+def migrate(connection: apsw.Connection, path: Path, migrations: Sequence[Migration], now: int) -> None:
+    """Bring the database at `path` to the newest schema; an existing one is backed up beside it first."""
+    connection.execute(_CREATE_RECORD)
+    applied = _check_history(connection, migrations)
+    pending = migrations[applied:]
+    if not pending:
+        return
+    if applied:
+        back_up(connection, path.with_name(f"{path.name}.before-{pending[0].number:04d}.{now}.backup"))
+    for migration in pending:
+        _apply(connection, migration, now)
+
+
+def _check_history(connection: apsw.Connection, migrations: Sequence[Migration]) -> int:
+    """How many of `migrations` are applied; refuses a history that is not theirs."""
+    history = connection.execute(
+        "SELECT number, name, sha256 FROM schema_migration ORDER BY number"
+    ).fetchall()
+    if len(history) > len(migrations):
+        raise MigrationRefused(
+            f"The database has schema {history[-1][0]}, this deskterm knows schemas up to {len(migrations)}. "
+            "It was written by a newer version: install that one or restore a backup."
+        )
+    for (number, name, sha256), migration in zip(history, migrations, strict=False):
+        if (number, sha256) != (migration.number, migration.sha256):
+            raise MigrationRefused(
+                f"Migration {number:04d}_{name} was applied with another text than this deskterm has. "
+                "Applied migrations must never change: install the version that wrote this database."
+            )
+    return len(history)
+
+
+def _apply(connection: apsw.Connection, migration: Migration, now: int) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute(migration.sql)
+        connection.execute(
+            "INSERT INTO schema_migration VALUES (?, ?, ?, ?)",
+            (migration.number, migration.name, migration.sha256, now),
+        )
+        connection.execute("COMMIT")
+    except apsw.Error as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise MigrationRefused(
+            f"Migration {migration.number:04d}_{migration.name} failed: {error}"
+        ) from error
