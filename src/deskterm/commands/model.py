@@ -1,0 +1,110 @@
+"""What a command of the console is, and where it answers."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Context(StrEnum):
+    """Where the keyboard is: a command answers only in its own contexts."""
+
+    LIST = "list"
+    THREAD = "thread"
+    COMPOSER = "composer"
+
+
+class Home(StrEnum):
+    """Whose action a command runs: the program's or the inbox's."""
+
+    APP = "app"
+    INBOX = "inbox"
+
+
+class Need(StrEnum):
+    """What a person must be allowed for a command to exist for them."""
+
+    NOTHING = "nothing"
+    ADMIN = "admin"
+    TAKE = "take"  # admins, and staff who may take or give back a conversation
+    UNASSIGNED = "unassigned"  # whoever sees conversations without an assignee
+
+
+class Group(StrEnum):
+    """The columns of the help page, in their order."""
+
+    MOVE = "Move"
+    CONVERSATION = "Conversation"
+    WRITE = "Write"
+    FIND = "Find and go"
+    APP = "App"
+
+
+READING: Final = frozenset({Context.LIST, Context.THREAD})
+WRITING: Final = frozenset({Context.COMPOSER})
+ANYWHERE: Final = frozenset(Context)
+
+
+@dataclass(slots=True, frozen=True)
+class Command:
+    """One thing a person can do.
+
+    `typed` are its keys in Textual's words, separated by spaces: `j down`. A chord has a plus of its own:
+    `g>i` is `g`, then `i`. `label` is the footer's short word for it.
+    """
+
+    id: str
+    typed: str
+    label: str
+    title: str
+    help: str
+    action: str
+    group: Group
+    contexts: frozenset[Context] = READING
+    home: Home = Home.INBOX
+    need: Need = Need.NOTHING
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that are typed at once."""
+        return tuple(key for key in self.typed.split(" ") if not _is_chord(key))
+
+    @property
+    def chords(self) -> tuple[tuple[str, ...], ...]:
+        """The keys that are typed one after the other."""
+        return tuple(tuple(key.split(">")) for key in self.typed.split(" ") if _is_chord(key))
+
+    @property
+    def shown_key(self) -> str:
+        """The first key as people read it: `⏎`, `^S`, `g i`."""
+        return show_key(self.typed.split(" ")[0])
+
+    @property
+    def shown_keys(self) -> str:
+        """All keys as people read them: `j ↓`."""
+        return "  ".join(show_key(key) for key in self.typed.split(" "))
+
+
+def _is_chord(key: str) -> bool:
+    return ">" in key and len(key) > 1
+
+
+def show_key(key: str) -> str:
+    """A key of the table as it stands on a keyboard: `^S` for ctrl+s, `g i` for the chord."""
+    parts = key.split(">") if _is_chord(key) else [key]
+    return " ".join(_SHOWN.get(part, part) for part in parts)
+
+
+_SHOWN: Final = {
+    "enter": "⏎",
+    "escape": "Esc",
+    "tab": "Tab",
+    "shift+tab": "⇧Tab",
+    "up": "↑",
+    "down": "↓",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    **{f"ctrl+{letter}": f"^{letter.upper()}" for letter in "abcdefghijklmnopqrstuvwxyz"},
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
+}

@@ -1,0 +1,139 @@
+"""The table: every command of the console, once.
+
+Bindings, footer, the `?` help, the palette, chords such as `g i` and docs/keys.md are made from `COMMANDS`;
+nothing else names a key. Columns: id, keys, word in the footer, title, help, action.
+"""
+
+from typing import Final
+
+from deskterm.commands.model import ANYWHERE, WRITING, Command, Context, Group, Home, Need
+
+_LIST_ONLY: Final = frozenset({Context.LIST})
+
+_CONVERSATION = (
+    ("ticket.open", "enter", "open", "Open", "Open the conversation under the cursor", "open"),
+    ("ticket.reply", "r", "reply", "Reply", "Write a public reply", "reply"),
+    ("ticket.note", "n", "note", "Internal note", "Write a note that only agents read", "note"),
+    ("ticket.assign", "a", "assign", "Assign to…", "Choose who works on it", "assign"),
+    ("ticket.take", "A", "take", "Take it or give it back", "Assign it to yourself, or to nobody", "take"),
+    ("ticket.status", "s", "status", "Status…", "Choose where it stands", "status"),
+    ("ticket.priority", "p", "priority", "Priority…", "Choose how urgent it is", "priority"),
+    ("ticket.tags", "t", "tags", "Tags…", "Add and remove tags", "tags"),
+    ("ticket.resolve", "e", "resolve", "Resolve", "Resolve it and go to the next one", "resolve"),
+    ("ticket.reopen", "o", "reopen", "Reopen", "Set it open again", "reopen"),
+    ("ticket.snooze", "z", "snooze", "Snooze…", "Put it away until later", "snooze"),
+    ("ticket.escalate", "!", "escalate", "Escalate…", "Flag it with a reason, or clear the flag", "escalate"),
+    ("ticket.new", "c", "new", "New conversation…", "Write to a contact first", "new_conversation"),
+    ("undo", "u", "undo", "Undo", "Take the last change back", "undo"),
+)
+
+_WRITE = (
+    ("compose.send", "ctrl+s", "send", "Send", "Send what you wrote", "send"),
+    ("compose.kind", "ctrl+t", "reply/note", "Reply or note", "Switch to the other draft", "switch_kind"),
+)
+
+_MOVE = (
+    ("list.down", "j down", "down", "Down", "Next row or line", "move(1)"),
+    ("list.up", "k up", "up", "Up", "Row or line before", "move(-1)"),
+    ("list.half_down", "ctrl+d", "half page", "Half a page down", "Half a page down", "half_page(1)"),
+    ("list.half_up", "ctrl+u", "half page", "Half a page up", "Half a page up", "half_page(-1)"),
+    ("list.page_down", "pagedown", "page", "Page down", "A page down", "page(1)"),
+    ("list.page_up", "pageup", "page", "Page up", "A page up", "page(-1)"),
+    ("goto.top", "g>g home", "top", "Top", "First row or message", "top"),
+    ("goto.bottom", "G end", "bottom", "Bottom", "Last row or message", "bottom"),
+    ("ticket.next", "J", "next", "Next conversation", "Open the next one of the list", "step(1)"),
+    ("ticket.previous", "K", "previous", "Previous conversation", "Open the one before", "step(-1)"),
+    ("list.unread_next", "]", "unread", "Next unread", "Next unread conversation", "unread(1)"),
+    ("list.unread_previous", "[", "unread", "Previous unread", "Unread conversation before", "unread(-1)"),
+)
+
+_PANES = (
+    ("focus.next", "tab", "pane", "Next pane", "Go to the next pane", "pane(1)"),
+    ("focus.previous", "shift+tab", "pane", "Previous pane", "Go to the pane before", "pane(-1)"),
+    ("back", "escape", "back", "Back", "Leave the text, the conversation, the filter", "back"),
+)
+
+_FIND = (
+    *((f"view.{n}", f"{n}", f"view {n}", f"View {n}", f"Show view {n}", f"view({n})") for n in range(1, 6)),
+    ("list.filter", "/", "filter", "Filter…", "Show only some conversations", "filter"),
+    ("list.sort", "S", "sort", "Sort…", "Choose the order of the list", "sort"),
+    ("goto.inbox", "g>i", "inbox", "Go to the inbox", "Show your first view", "view(1)"),
+    ("goto.unassigned", "g>u", "unassigned", "Go to unassigned", "What nobody works on yet", "unassigned"),
+    ("goto.escalations", "g>e", "escalations", "Go to escalations", "What was escalated", "escalations"),
+    ("view.sidebar", "i", "details", "Details", "Show or hide the ticket's details", "sidebar"),
+)
+
+_APP = (
+    ("app.redraw", "ctrl+l", "redraw", "Redraw", "Paint the whole screen again", "redraw"),
+    ("app.quit", "ctrl+q", "quit", "Quit", "Leave; drafts are kept", "quit"),
+    ("app.palette", ": ctrl+p", "commands", "Commands", "Find any command by name", "command_palette"),
+    ("app.help", "? f1", "help", "Help", "Show all keys", "help"),
+)
+
+_NEEDS: Final = {
+    "ticket.assign": Need.ADMIN,
+    "ticket.take": Need.TAKE,
+    "goto.unassigned": Need.UNASSIGNED,
+}
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    Command(*_CONVERSATION[0], Group.CONVERSATION, contexts=_LIST_ONLY),
+    *(Command(*row, Group.CONVERSATION, need=_NEEDS.get(row[0], Need.NOTHING)) for row in _CONVERSATION[1:]),
+    *(Command(*row, Group.WRITE, contexts=WRITING) for row in _WRITE),
+    *(Command(*row, Group.MOVE) for row in _MOVE),
+    *(Command(*row, Group.MOVE, contexts=ANYWHERE) for row in _PANES),
+    *(Command(*row, Group.FIND, need=_NEEDS.get(row[0], Need.NOTHING)) for row in _FIND),
+    Command(
+        "app.refresh",
+        "f5",
+        "retry",
+        "Try again now",
+        "Connect, send and load again",
+        "refresh",
+        Group.APP,
+        ANYWHERE,
+    ),
+    Command(
+        "app.account",
+        "g>o",
+        "account",
+        "Account and sign out",
+        "Who you are, and out again",
+        "account",
+        Group.APP,
+        home=Home.APP,
+    ),
+    *(Command(*row, Group.APP, contexts=ANYWHERE, home=Home.APP) for row in _APP),
+)
+
+BY_ID: Final = {command.id: command for command in COMMANDS}
+
+#: The hints of the footer, per context, the most useful first; what does not fit is left out whole.
+FOOTER: Final[dict[Context, tuple[str, ...]]] = {
+    Context.LIST: (
+        "ticket.open",
+        "ticket.reply",
+        "ticket.note",
+        "ticket.assign",
+        "ticket.resolve",
+        "ticket.snooze",
+        "ticket.status",
+        "list.filter",
+        "ticket.priority",
+        "ticket.tags",
+        "undo",
+    ),
+    Context.THREAD: (
+        "back",
+        "ticket.reply",
+        "ticket.note",
+        "ticket.resolve",
+        "ticket.assign",
+        "ticket.snooze",
+        "ticket.status",
+        "ticket.next",
+        "view.sidebar",
+        "undo",
+    ),
+    Context.COMPOSER: ("back", "compose.send", "compose.kind"),
+}
