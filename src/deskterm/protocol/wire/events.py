@@ -1,0 +1,151 @@
+"""`data` of the frames `event`, `events` and `ephemeral`, by kind (docs/protocol.md "Live")."""
+
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from deskterm.protocol.records import Conversation, Member, Message, Named, Persona, Presence, Visibility
+from deskterm.protocol.wire.frames import BadFrame, Frame
+
+
+class MessageCreated(Frame):
+    """A send. In a replay the conversation rides with the first of its messages only."""
+
+    message: Message
+    conversation: Conversation | None = None
+    ticket: dict[str, Any] | None = None
+
+
+class MessageChanged(Frame):
+    """An edited or deleted message."""
+
+    message: Message
+
+
+class ConversationChanged(Frame):
+    """A new or changed conversation."""
+
+    conversation: Conversation
+
+
+class ConversationGranted(Frame):
+    """A conversation that came into the receiver's sight, with its last messages, oldest first."""
+
+    conversation: Conversation
+    messages: tuple[Message, ...]
+
+
+class ConversationRevoked(Frame):
+    """A conversation that left the receiver's sight. Data of it with an older `rev` is void from now on."""
+
+    conversation_id: str
+    rev: int
+    reason: str
+    by: Named | None = None
+
+
+class TicketChanged(Frame):
+    """A ticket whose own fields changed."""
+
+    ticket: dict[str, Any]
+
+
+class AssignmentCreated(Frame):
+    """A new line of a conversation's assignment history."""
+
+    assignment: dict[str, Any]
+
+
+class ReadUpdated(Frame):
+    """A read cursor moved; `unread` is what is left for the receiver."""
+
+    conversation_id: str
+    seq: int
+    unread: int
+    conversation: Conversation | None = None
+
+
+class PersonaChanged(Frame):
+    """A new, changed or retired persona."""
+
+    persona: Persona
+
+
+class MemberChanged(Frame):
+    """A new or changed member."""
+
+    member: Member
+
+
+class TypingShown(Frame):
+    """Somebody is typing, at most until `until`."""
+
+    conversation_id: str
+    who: dict[str, Any]
+    visibility: Visibility | None = None
+    until: str
+
+
+class ViewingShown(Frame):
+    """The agents who have the conversation open now."""
+
+    conversation_id: str
+    agents: tuple[Named, ...]
+
+
+class PresenceShown(Frame):
+    """A colleague came, left or stepped away."""
+
+    member_id: str
+    presence: Presence
+
+
+EventData = (
+    MessageCreated
+    | MessageChanged
+    | ConversationChanged
+    | ConversationGranted
+    | ConversationRevoked
+    | TicketChanged
+    | AssignmentCreated
+    | ReadUpdated
+    | PersonaChanged
+    | MemberChanged
+    | TypingShown
+    | ViewingShown
+    | PresenceShown
+)
+
+_DATA: Final[dict[str, TypeAdapter[EventData]]] = {
+    "message.created": TypeAdapter(MessageCreated),
+    "message.updated": TypeAdapter(MessageChanged),
+    "message.deleted": TypeAdapter(MessageChanged),
+    "conversation.created": TypeAdapter(ConversationChanged),
+    "conversation.updated": TypeAdapter(ConversationChanged),
+    "conversation.granted": TypeAdapter(ConversationGranted),
+    "conversation.revoked": TypeAdapter(ConversationRevoked),
+    "ticket.updated": TypeAdapter(TicketChanged),
+    "assignment.created": TypeAdapter(AssignmentCreated),
+    "read.updated": TypeAdapter(ReadUpdated),
+    "persona.created": TypeAdapter(PersonaChanged),
+    "persona.updated": TypeAdapter(PersonaChanged),
+    "persona.deleted": TypeAdapter(PersonaChanged),
+    "member.created": TypeAdapter(MemberChanged),
+    "member.updated": TypeAdapter(MemberChanged),
+    "typing": TypeAdapter(TypingShown),
+    "viewing": TypeAdapter(ViewingShown),
+    "presence": TypeAdapter(PresenceShown),
+}
+
+
+def parse_data(kind: str, data: dict[str, Any]) -> EventData | None:
+    """`data` of an event or of an ephemeral as a model; None for a later kind. Raises `BadFrame`."""
+    adapter = _DATA.get(kind)
+    if adapter is None:
+        return None
+    try:
+        return adapter.validate_python(data)
+    except ValidationError as error:
+        raise BadFrame(
+            "invalid", f"{kind}: {error.error_count()} fields are not as they should be"
+        ) from error
