@@ -1,0 +1,108 @@
+"""What an inbox shows and in which order: the same filters for the server's lists and for the replica.
+
+Several values of one filter mean any of them, different filters all of them. `q` is understood by the
+server alone: with it the replica shows the ids of the server's answer.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from deskterm.protocol.records import Conversation, Kind, Priority, Source, Status
+
+Sort = Literal["-last_message_at", "-updated_at", "waiting_since", "-priority", "created_at"]
+Position = tuple[bool, float, int]
+
+
+@dataclass(slots=True, frozen=True)
+class Filter:
+    """Filters of a list of conversations; an empty tuple or None asks nothing.
+
+    `assignee` holds member ids, `me` and `none`.
+    """
+
+    status: tuple[Status, ...] = ()
+    source: tuple[Source, ...] = ()
+    assignee: tuple[str, ...] = ()
+    priority: tuple[Priority, ...] = ()
+    tag: tuple[str, ...] = ()
+    kind: Kind = Kind.SUPPORT
+    escalated: bool | None = None
+    number: int | None = None
+    contact_id: str | None = None
+    persona_id: str | None = None
+    archived: bool = False
+    q: str | None = None
+    sort: Sort = "-last_message_at"
+
+    def query(self) -> dict[str, str]:
+        """The query of `GET /conversations`; what equals the server's default is left out."""
+        query: dict[str, str] = {}
+        for name in ("status", "source", "assignee", "priority", "tag"):
+            if values := getattr(self, name):
+                query[name] = ",".join(values)
+        for name in ("number", "contact_id", "persona_id", "q"):
+            if (value := getattr(self, name)) is not None:
+                query[name] = str(value)
+        if self.kind is not Kind.SUPPORT:
+            query["kind"] = self.kind
+        if self.escalated is not None:
+            query["escalated"] = "true" if self.escalated else "false"
+        if self.archived:
+            query["archived"] = "true"
+        if self.sort != "-last_message_at":
+            query["sort"] = self.sort
+        return query
+
+    def matches(self, conversation: Conversation, member_id: str | None) -> bool:
+        """Whether `conversation` belongs into this list for the reader `member_id`; `q` is not judged."""
+        return (
+            conversation.kind == self.kind
+            and (not self.status or conversation.status in self.status)
+            and (not self.source or conversation.source in self.source)
+            and (not self.priority or conversation.priority in self.priority)
+            and (not self.tag or not set(self.tag).isdisjoint(conversation.tags))
+            and (self.escalated is None or conversation.escalated == self.escalated)
+            and (self.number is None or conversation.number == self.number)
+            and (self.contact_id is None or _id(conversation.contact) == self.contact_id)
+            and (self.persona_id is None or _id(conversation.persona) == self.persona_id)
+            and (conversation.archived_at is not None) == self.archived
+            and self._assigned(conversation, member_id)
+        )
+
+    def _assigned(self, conversation: Conversation, member_id: str | None) -> bool:
+        if not self.assignee:
+            return True
+        assignee = _id(conversation.assignee)
+        wanted = {member_id if each == "me" else None if each == "none" else each for each in self.assignee}
+        return assignee in wanted
+
+    def position(self, conversation: Conversation) -> Position:
+        """Where `conversation` stands in this list's order: smaller is higher; nulls last, ties by id."""
+        match self.sort:
+            case "-priority":
+                return False, -conversation.priority.rank, -_number(conversation.id)
+            case "-last_message_at":
+                return _newest_first(conversation.last_message_at, conversation.id)
+            case "-updated_at":
+                return _newest_first(conversation.updated_at, conversation.id)
+            case "waiting_since":
+                return _oldest_first(conversation.waiting_since, conversation.id)
+            case "created_at":
+                return _oldest_first(conversation.created_at, conversation.id)
+
+
+def _id(thing: object) -> str | None:
+    return getattr(thing, "id", None)
+
+
+def _number(identifier: str) -> int:
+    return int(identifier.replace("-", ""), 16)
+
+
+def _newest_first(at: datetime | None, identifier: str) -> Position:
+    return at is None, -at.timestamp() if at else 0.0, -_number(identifier)
+
+
+def _oldest_first(at: datetime | None, identifier: str) -> Position:
+    return at is None, at.timestamp() if at else 0.0, _number(identifier)

@@ -1,0 +1,55 @@
+"""The people of the organization as the reader sees them: members with their presence, and personas."""
+
+from dataclasses import replace
+
+from deskterm.client.answers import PresenceChange, Update
+from deskterm.protocol.records import Member, Persona, Presence
+
+
+class Roster:
+    """Members and personas by id. Each setter tells whether anything differs now."""
+
+    def __init__(self) -> None:
+        self.members: dict[str, Member] = {}
+        self.personas: dict[str, Persona] = {}
+
+    def apply(self, update: Update) -> bool:
+        """Take what an event says of personas and presence."""
+        persona, presence = update.persona, update.presence
+        differs = presence is not None and self._set_presence(presence)
+        if persona is None:
+            return differs
+        if update.kind == "persona.deleted":
+            return self.personas.pop(persona.id, None) is not None
+        return self.put_persona(persona)
+
+    def put_member(self, member: Member) -> bool:
+        """A member came or differs."""
+        if self.members.get(member.id) == member:
+            return False
+        self.members[member.id] = member
+        return True
+
+    def put_persona(self, persona: Persona) -> bool:
+        """A persona came or differs."""
+        if self.personas.get(persona.id) == persona:
+            return False
+        self.personas[persona.id] = persona
+        return True
+
+    def _set_presence(self, change: PresenceChange) -> bool:
+        member = self.members.get(change.member_id)
+        if member is None or member.presence == change.presence:
+            return False
+        self.members[member.id] = replace(member, presence=change.presence)
+        return True
+
+    def presence(self, member_id: str) -> Presence:
+        """Whether an agent is there; the only place to ask, since conversations do not change with it."""
+        member = self.members.get(member_id)
+        return member.presence if member else Presence.OFFLINE
+
+    @property
+    def support_persona(self) -> Persona | None:
+        """The persona that speaks for the organization's support."""
+        return next((each for each in self.personas.values() if each.support), None)

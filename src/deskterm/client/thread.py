@@ -1,0 +1,106 @@
+"""The loaded part of one conversation's messages.
+
+Messages are kept by id, newer `rev` wins. Pages make a window without holes, from `_first` to `_last` by
+`seq`; what arrives outside of it is kept but not shown until a page reaches it, so that a page fetched
+before an edit can never bring the old text back.
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from deskterm.protocol.records import Message
+
+#: Most messages kept of one thread; the oldest go first and are fetched again when somebody scrolls there.
+LIMIT = 2_000
+END = 2**63
+
+PageKind = Literal["newest", "before", "after", "around"]
+
+
+class Thread:
+    """The messages of one conversation, as far as they were loaded."""
+
+    def __init__(self) -> None:
+        self._messages: dict[str, Message] = {}
+        self._first = END  # the window is empty until the first page
+        self._last = END
+        self._at_start = False
+        self._shown: tuple[Message, ...] | None = None
+
+    @property
+    def loaded(self) -> bool:
+        """Whether any page came in yet."""
+        return self._first != END
+
+    @property
+    def at_start(self) -> bool:
+        """Whether the window begins with the conversation's first message."""
+        return self._at_start
+
+    @property
+    def at_end(self) -> bool:
+        """Whether new messages belong to the window."""
+        return self._last == END
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The window, oldest first."""
+        if self._shown is None:
+            inside = [each for each in self._messages.values() if self._first <= each.seq <= self._last]
+            self._shown = tuple(sorted(inside, key=lambda each: (each.seq, each.id)))
+        return self._shown
+
+    def __contains__(self, message_id: str) -> bool:
+        return message_id in self._messages
+
+    def get(self, message_id: str) -> Message | None:
+        """A message that is kept here, shown or not."""
+        return self._messages.get(message_id)
+
+    def put(self, message: Message) -> bool:
+        """Take a message; False if the one here is as new."""
+        held = self._messages.get(message.id)
+        if held is not None and held.rev >= message.rev:
+            return False
+        self._messages[message.id] = message
+        self._shown = None
+        return True
+
+    def place(self, kind: PageKind, messages: Iterable[Message], more: bool) -> None:
+        """Take a page and widen the window by it; `more` tells whether the list goes on in its direction.
+
+        `newest` and `before` go on towards the start, `after` towards the end. `around` opens a new
+        window in the middle.
+        """
+        page = list(messages)
+        for message in page:
+            self.put(message)
+        first = min((each.seq for each in page), default=END)
+        last = max((each.seq for each in page), default=0)
+        match kind:
+            case "newest":
+                self._open_at_end(first if page else 0, more)
+            case "before":
+                self._first = min(self._first, first)
+                self._at_start = not more
+            case "after":
+                self._last = max(self._last, last) if more else END
+            case "around" if page:
+                self._first, self._last, self._at_start = first, last, False
+        self._shown = None
+
+    def _open_at_end(self, first: int, more: bool) -> None:
+        joined = self.loaded and self.at_end
+        if not joined or first < self._first:
+            self._first, self._at_start = first, not more
+        self._last = END
+
+    def trim(self) -> None:
+        """Forget the oldest messages beyond the limit."""
+        window = self.messages
+        if len(window) <= LIMIT:
+            return
+        self._first = window[-LIMIT].seq
+        self._at_start = False
+        self._shown = None
+        self._messages = {each.id: each for each in self._messages.values() if each.seq >= self._first}
