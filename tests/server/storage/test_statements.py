@@ -1,0 +1,193 @@
+"""What holds for every statement of the server, and for the schema under it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+
+from deskterm.server.storage.database import Tx
+from deskterm.server.storage.engines.connection import READER_CACHE_KIB, connect
+from tests.server.storage.rows import add_contact, add_member, add_organization, logged_contact, opened
+from tests.server.storage.statements import registered
+
+REGISTERED = registered()
+READS = {name: each for name, each in REGISTERED.items() if each.sql.lstrip().startswith(("SELECT", "WITH"))}
+PARAMETER = re.compile(r":([a-z_]+)")
+
+#: These look across organizations on purpose: they find by what is unique over all of them, or are timers.
+ACROSS = {
+    "accounts._MEMBERSHIPS",  # signing in: the organizations of a user
+    "checks.LOG_ENDS",
+    "idempotency._FORGET",  # a timer
+    "sessions._BY_TOKEN",  # the organization comes from the token
+    "sessions._KNOWN_ADDRESS",
+    "sessions._OF_USER",  # a changed password ends the sessions of every organization
+}
+
+
+@pytest.fixture
+async def file(tmp_path: Path) -> Path:
+    """A database with a few rows, closed."""
+
+    def fill(tx: Tx) -> None:
+        for organization_id in (1, 2):
+            add_organization(tx, organization_id)
+            add_member(tx, organization_id)
+            for number in range(20):
+                _add_conversation(tx, organization_id, number + 1)
+        logged_contact(tx, "x")
+
+    async with opened(tmp_path / "desk.db") as database:
+        await database.write(fill)
+    return tmp_path / "desk.db"
+
+
+@pytest.fixture
+def connection(file: Path) -> Iterator[apsw.Connection]:
+    """A connection as the server makes them."""
+    made = connect(file, cache_kib=READER_CACHE_KIB)
+    yield made
+    made.close()
+
+
+def _add_conversation(tx: Tx, organization_id: int, number: int, **other: Any) -> bytes:
+    values = {
+        "contact_id": add_contact(tx, organization_id),
+        "assignee_id": None,
+        "previous_id": None,
+        **other,
+    }
+    conversation_id = tx.ids.new_bytes()
+    tx.run(
+        "INSERT INTO conversation (organization_id, id, number, kind, source, contact_id, assignee_id,"
+        " previous_id, rev, created_at, updated_at) VALUES (:organization_id, :id, :number, 'support',"
+        " 'customer', :contact_id, :assignee_id, :previous_id, 1, :now, :now)",
+        organization_id=organization_id,
+        id=conversation_id,
+        number=number,
+        now=tx.now,
+        **values,
+    )
+    return conversation_id
+
+
+def values_of(sql: str, number: int) -> dict[str, int]:
+    """Something for every parameter; different numbers give different values."""
+    return dict.fromkeys(PARAMETER.findall(sql), number)
+
+
+def test_there_are_statements() -> None:
+    assert len(REGISTERED) > 3
+
+
+@pytest.mark.parametrize("name", REGISTERED)
+def test_a_statement_prepares(name: str, connection: apsw.Connection) -> None:
+    sql = REGISTERED[name].sql
+    if sql.startswith("PRAGMA"):
+        return
+    connection.execute(f"EXPLAIN {sql}", values_of(sql, 1)).fetchall()
+
+
+def compilations(connection: apsw.Connection, sql: str) -> int:
+    """How often the engine asks for permission, which it does when it compiles, in a hundred further runs."""
+    asked = 0
+
+    def authorize(*_about: object) -> int:
+        nonlocal asked
+        asked += 1
+        return apsw.SQLITE_OK
+
+    connection.authorizer = authorize
+    connection.execute(sql, values_of(sql, 0)).fetchall()
+    asked = 0
+    for number in range(100):
+        connection.execute(sql, values_of(sql, number)).fetchall()
+    connection.authorizer = None
+    return asked
+
+
+def test_no_read_compiles_again(connection: apsw.Connection) -> None:
+    again = {name: count for name, each in READS.items() if (count := compilations(connection, each.sql))}
+    assert again == {}
+
+
+def test_the_engine_would_compile_again_if_not_told_otherwise(file: Path) -> None:
+    sql = (
+        "SELECT c.id, k.name FROM conversation c JOIN contact k ON k.organization_id = c.organization_id"
+        " AND k.id = c.contact_id WHERE c.organization_id = :o AND c.number > :n ORDER BY c.number LIMIT 5"
+    )
+    bare, ours = apsw.Connection(str(file)), connect(file, cache_kib=READER_CACHE_KIB)
+    assert compilations(bare, sql) > 0
+    assert compilations(ours, sql) == 0
+    bare.close()
+    ours.close()
+
+
+def tenant_tables(connection: apsw.Connection) -> set[str]:
+    rows = connection.execute(
+        "SELECT s.name FROM sqlite_schema s, pragma_table_info(s.name) i"
+        " WHERE s.type IN ('table', 'view') AND i.name = 'organization_id'"
+    )
+    return {str(name) for (name,) in rows} - {"organization"}
+
+
+def test_every_statement_on_a_tenants_table_binds_the_organization(connection: apsw.Connection) -> None:
+    tables = tenant_tables(connection)
+    assert "message" in tables
+    unbound = {
+        name
+        for name, each in REGISTERED.items()
+        if tables & set(re.findall(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+([a-z_]+)", each.sql))
+        and ":organization_id" not in each.sql
+    }
+    assert unbound - ACROSS == set()
+    assert ACROSS - unbound == set(), "no longer needed"
+
+
+@pytest.mark.parametrize("name", REGISTERED)
+def test_no_list_looks_for_any_of_several_in_an_indexs_first_columns(name: str) -> None:
+    sql = REGISTERED[name].sql
+    if "FROM conversation" in sql and "ORDER BY" in sql:
+        assert not re.search(r"\b(status|assignee_id|organization_id)\s+IN\s*\(", sql)
+
+
+@pytest.mark.parametrize("column", ["contact_id", "assignee_id", "previous_id"])
+async def test_a_row_cannot_point_into_another_organization(column: str, tmp_path: Path) -> None:
+    def cross(tx: Tx) -> None:
+        foreign = {
+            "contact_id": lambda: add_contact(tx, 2),
+            "assignee_id": lambda: add_member(tx, 2),
+            "previous_id": lambda: _add_conversation(tx, 2, 1),
+        }[column]()
+        _add_conversation(tx, 1, 1, **{column: foreign})
+
+    async with opened(tmp_path / "desk.db") as database:
+        await database.write(add_organization)
+        await database.write(lambda tx: add_organization(tx, 2))
+        with pytest.raises(apsw.ConstraintError, match="FOREIGN KEY"):
+            await database.write(cross)
+
+
+async def test_counts_follow_every_change(tmp_path: Path) -> None:
+    def change(tx: Tx) -> None:
+        add_organization(tx)
+        member = add_member(tx)
+        ids = [_add_conversation(tx, 1, number) for number in range(1, 6)]
+        tx.run("UPDATE conversation SET status = 'closed' WHERE id = :id", id=ids[0])
+        tx.run("UPDATE conversation SET assignee_id = :member WHERE id = :id", member=member, id=ids[1])
+        tx.run("UPDATE conversation SET archived_at = 1 WHERE id = :id", id=ids[2])
+        tx.run("UPDATE conversation SET archived_at = NULL WHERE id = :id", id=ids[2])
+        tx.run("UPDATE conversation SET archived_at = 1 WHERE id = :id", id=ids[3])
+
+    async with opened(tmp_path / "desk.db") as database:
+        await database.write(change)
+        counted = database.read(
+            lambda reader: reader.value(
+                "SELECT group_concat(status || length(assignee_id) || '=' || total) FROM"
+                " (SELECT * FROM conversation_count WHERE total > 0 ORDER BY status, length(assignee_id))"
+            )
+        )
+    assert counted == "closed0=1,open0=2,open16=1"
