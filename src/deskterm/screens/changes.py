@@ -1,0 +1,77 @@
+"""What the verbs ask the server to change, and what takes it back. Pure."""
+
+from datetime import datetime
+from typing import Final
+
+from deskterm.client.answers import ConversationPatch
+from deskterm.protocol.records import Conversation, Priority, Status
+from deskterm.protocol.states import allowed
+from deskterm.text.times import clock
+
+#: The conversation's glyphs and words for where it stands.
+STATUS_MARKS: Final = {
+    Status.OPEN: "●",
+    Status.PENDING: "◐",
+    Status.SNOOZED: "z",
+    Status.RESOLVED: "✓",
+    Status.CLOSED: "○",
+}
+
+
+def inverse(conversation: Conversation, patch: ConversationPatch) -> ConversationPatch:
+    """What brings `conversation`, as it was before `patch`, back to where it stood.
+
+    A resolved conversation cannot become pending or snoozed at once by the state table; it is reopened then.
+    """
+    back: ConversationPatch = {}
+    if "status" in patch or "snoozed_until" in patch:
+        back |= _status_back(conversation, patch)
+    if "priority" in patch:
+        back["priority"] = conversation.priority
+    if "assignee_id" in patch:
+        back["assignee_id"] = conversation.assignee.id if conversation.assignee else None
+    if added := [tag for tag in patch.get("add_tags", ()) if tag not in conversation.tags]:
+        back["remove_tags"] = added
+    if removed := [tag for tag in patch.get("remove_tags", ()) if tag in conversation.tags]:
+        back["add_tags"] = removed
+    if "escalated" in patch:
+        back["escalated"] = conversation.escalated
+        if conversation.escalated and conversation.escalated_reason:
+            back["escalated_reason"] = conversation.escalated_reason
+    return back
+
+
+def _status_back(conversation: Conversation, patch: ConversationPatch) -> ConversationPatch:
+    reached = Status(patch.get("status", Status.SNOOZED))
+    wanted = conversation.status
+    if wanted is reached and wanted is not Status.SNOOZED:
+        return {}
+    if wanted is not reached and wanted not in allowed(reached):
+        return {"status": Status.OPEN}
+    if wanted is Status.SNOOZED and conversation.snoozed_until is not None:
+        return {"status": wanted, "snoozed_until": conversation.snoozed_until}
+    return {"status": wanted}
+
+
+def said(conversation: Conversation, patch: ConversationPatch, names: dict[str, str], now: datetime) -> str:
+    """What was done, in a few words: `#12 resolved`, `#12 assigned to Mike Chen`."""
+    number = f"#{conversation.number}"
+    if until := patch.get("snoozed_until"):
+        return f"{number} snoozed until {clock(until, now)}"
+    if status := patch.get("status"):
+        return f"{number} is {status} again" if status == Status.OPEN else f"{number} {status}"
+    if priority := patch.get("priority"):
+        return f"{number} has {Priority(priority)} priority"
+    if "assignee_id" in patch:
+        assignee = patch["assignee_id"]
+        return (
+            f"{number} assigned to {names.get(assignee, 'a colleague')}"
+            if assignee
+            else f"{number} given back"
+        )
+    if "escalated" in patch:
+        return f"{number} escalated" if patch["escalated"] else f"{number} no longer escalated"
+    tags = [f"+{tag}" for tag in patch.get("add_tags", ())] + [
+        f"−{tag}" for tag in patch.get("remove_tags", ())
+    ]
+    return f"{number} tags {' '.join(tags)}"

@@ -1,0 +1,37 @@
+"""What the console needs from terminals beyond what Textual does."""
+
+import codecs
+
+#: Textual's readers of the keyboard on Linux and macOS; each names its decoder at module level.
+_READERS = ("textual.drivers.linux_driver", "textual.drivers.linux_inline_driver")
+
+
+def forgive_invalid_bytes() -> None:
+    """Make the keyboard's reader replace bytes that are no UTF-8 by `�` instead of ending the program.
+
+    A paste in Latin-1, or a mouse report after re-attaching to tmux, is enough to crash Textual 8.2.8
+    (https://github.com/Textualize/textual/issues/6668). Call it before the app starts; again is harmless.
+    """
+    import importlib
+
+    for name in _READERS:
+        try:
+            reader = importlib.import_module(name)
+        except ImportError:  # Windows has neither
+            continue
+        if hasattr(reader, "getincrementaldecoder"):
+            vars(reader)["getincrementaldecoder"] = _forgiving_decoder
+
+
+def _forgiving_decoder(encoding: str) -> "_Forgiving":
+    return _Forgiving(encoding)
+
+
+class _Forgiving:
+    """Stands for what `codecs.getincrementaldecoder` answers, but its decoders forgive."""
+
+    def __init__(self, encoding: str) -> None:
+        self._make = codecs.getincrementaldecoder(encoding)
+
+    def __call__(self) -> codecs.IncrementalDecoder:
+        return self._make(errors="replace")
