@@ -1,0 +1,96 @@
+"""The server as an aiohttp application, alone or mounted in another one under any prefix."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+from aiohttp import web
+
+from deskterm.protocol.ids import IdSource
+from deskterm.protocol.records import Presence
+from deskterm.server.clock import Clock, SystemClock
+from deskterm.server.config import Config
+from deskterm.server.errors import MethodNotAllowed, NotFound
+from deskterm.server.http.endpoint import Endpoint, Runtime
+from deskterm.server.http.limits import Limits
+from deskterm.server.http.problems import problem_response
+from deskterm.server.http.route import Route
+from deskterm.server.http.table import ROUTES
+from deskterm.server.logs import Log
+from deskterm.server.passwords import Passwords
+from deskterm.server.services import Services
+from deskterm.server.sessions import Sessions
+from deskterm.server.storage.database import Event
+from deskterm.server.storage.open import open_database
+
+#: Where a host application or a test finds the services once the application has started.
+SERVICES = web.AppKey("services", Services)
+
+
+def make_app(config: Config, *, clock: Clock | None = None, ids: IdSource | None = None) -> web.Application:
+    """An application that opens its database at start-up and closes everything at clean-up.
+
+    `clock` and `ids` are the system's unless a test or the demo brings its own.
+    """
+    app = web.Application()
+    runtime = Runtime()
+    for route in ROUTES:
+        app.router.add_route(route.method, route.base + route.path, Endpoint(route, runtime).handle)
+    app.router.add_route("*", "/{unknown:.*}", _unmatched(ROUTES))
+    app.cleanup_ctx.append(_running(config, clock or SystemClock(), ids or IdSource(), runtime))
+    return app
+
+
+class _NoHub:
+    def publish(self, events: Sequence[Event]) -> None:
+        return
+
+    async def close(self) -> None:
+        return
+
+
+def _running(
+    config: Config, clock: Clock, ids: IdSource, runtime: Runtime
+) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def context(app: web.Application) -> AsyncIterator[None]:
+        db = await open_database(config.database, clock=clock, ids=ids)
+        passwords = Passwords(config.hash_cost)
+        services = Services(
+            config=config,
+            clock=clock,
+            ids=ids,
+            db=db,
+            sessions=Sessions(db, clock),
+            passwords=passwords,
+            presence=lambda member_id: Presence.OFFLINE,
+            hub=_NoHub(),
+            limits=Limits(clock, config),
+            log=Log(clock),
+        )
+        runtime.services = app[SERVICES] = services
+        services.stage.ready = True
+        yield
+        services.stage.draining = True
+        await services.sessions.close()
+        passwords.close()
+        await db.close()
+
+    return context
+
+
+def _unmatched(routes: tuple[Route, ...]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """Answers what no route takes: 405 where another method would do, else 404."""
+    patterns = [(re.compile(_pattern(each.base + each.path)), each.method) for each in routes]
+
+    async def unmatched(request: web.Request) -> web.StreamResponse:
+        path = "/" + request.match_info["unknown"]
+        allowed = sorted({method for pattern, method in patterns if pattern.fullmatch(path)})
+        response = problem_response(MethodNotAllowed() if allowed else NotFound(), "unmatched")
+        if allowed:
+            response.headers["Allow"] = ", ".join(allowed)
+        return response
+
+    return unmatched
+
+
+def _pattern(path: str) -> str:
+    return re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))

@@ -1,0 +1,46 @@
+"""What an operator, a host application or a test may set; everything else is the product's business."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DATABASE_NAME = "deskterm.db"
+
+
+@dataclass(slots=True, frozen=True, kw_only=True)
+class HashCost:
+    """Cost of argon2id: memory in KiB, passes, lanes. The defaults are OWASP's; tests make them cheap."""
+
+    memory: int = 47_104
+    passes: int = 1
+    lanes: int = 1
+
+
+@dataclass(slots=True, frozen=True, kw_only=True)
+class Rates:
+    """How much each may do in a minute; None = no limit. Agents have none."""
+
+    messages_per_customer: int | None = 120
+    messages_per_visitor: int | None = 60
+    requests_per_address: int | None = 1_200
+    failed_sign_ins_per_address: int | None = 20
+
+
+@dataclass(slots=True, frozen=True, kw_only=True)
+class Config:
+    """One server. `data` is the folder that holds its database; it is made if it is missing."""
+
+    data: Path
+    demo: bool = False
+    #: Addresses or networks whose X-Forwarded-* headers are believed, e.g. `127.0.0.1` or `10.0.0.0/8`.
+    trusted_proxies: tuple[str, ...] = ()
+    hash_cost: HashCost = field(default_factory=HashCost)
+    rates: Rates = field(default_factory=Rates)
+    body_limit: int = 256 * 1024  # bytes
+    body_seconds: float = 15.0  # for a body to arrive completely
+    json_depth: int = 32
+    access_log: bool = False
+
+    @property
+    def database(self) -> Path:
+        """The embedded database's file."""
+        return self.data / DATABASE_NAME

@@ -1,0 +1,76 @@
+"""What a handler receives."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from deskterm.server.http.answer import Answer
+from deskterm.server.http.idempotency import Idempotency
+from deskterm.server.principal import Principal
+from deskterm.server.storage.database import Tx
+from deskterm.server.views.viewer import Viewer
+
+if TYPE_CHECKING:
+    from deskterm.server.services import Services
+
+__all__ = ["Answer", "Call"]
+
+
+class Call:
+    """One request on its way through a handler.
+
+    `path` holds the ids of the path as 16 bytes; `body` and `query` are instances of the route's models.
+    """
+
+    __slots__ = ("_principal", "body", "idempotency", "path", "query", "request", "services")
+
+    def __init__(
+        self,
+        request: web.Request,
+        services: "Services",
+        principal: Principal | None,
+        path: dict[str, bytes],
+        body: Any,
+        query: Any,
+        idempotency: Idempotency | None,
+    ) -> None:
+        self.request = request
+        self.services = services
+        self._principal = principal
+        self.path = path
+        self.body = body
+        self.query = query
+        self.idempotency = idempotency
+
+    @property
+    def principal(self) -> Principal:
+        """Who calls; only routes that need a sign-in may ask."""
+        if self._principal is None:
+            raise TypeError("a public route has no principal")
+        return self._principal
+
+    @property
+    def principal_or_none(self) -> Principal | None:
+        """Who calls a route that is open to people who are not signed in."""
+        return self._principal
+
+    @property
+    def viewer(self) -> Viewer:
+        """The principal's eyes, for rendering."""
+        return Viewer(self.principal, self.services.presence)
+
+    @property
+    def address(self) -> str:
+        """The caller's network address, behind trusted proxies too."""
+        return self.services.limits.address(self.request)
+
+    async def command(self, fn: Callable[[Tx], Answer]) -> Answer:
+        """Run `fn` as one transaction; under an `Idempotency-Key` at most once.
+
+        `fn` calls one desk function and renders the answer inside the transaction. It may be run again by
+        the engine, so it does nothing but read and write through its `tx`.
+        """
+        if self.idempotency is None:
+            return await self.services.db.write(fn)
+        return await self.idempotency.run(self.services.db, fn)

@@ -1,0 +1,138 @@
+"""One route at work: the checks in their fixed order, the handler, the answer.
+
+Order: 401, 403 by role alone, 400/413/415/422 by the request alone, then the handler with the replay of an
+own id, 404 and 409. So a foreign and a missing id always get the same answer.
+Everything that a route needs is resolved when the application is made; a request only runs through it.
+"""
+
+import secrets
+from itertools import count
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from deskterm.protocol.ids import to_bytes
+from deskterm.server.errors import (
+    DeskError,
+    Draining,
+    Forbidden,
+    Internal,
+    Malformed,
+    NotFound,
+    Unauthenticated,
+)
+from deskterm.server.http.answer import Answer
+from deskterm.server.http.call import Call
+from deskterm.server.http.idempotency import Idempotency
+from deskterm.server.http.incoming import parse_body, parse_query, read_body, refuse_secrets
+from deskterm.server.http.problems import json_response, problem_response
+from deskterm.server.http.route import Route, Who
+from deskterm.server.principal import Principal
+
+if TYPE_CHECKING:
+    from deskterm.server.services import Services
+
+_process = secrets.token_hex(4)
+_requests = count(1)
+
+
+class Runtime:
+    """Holds the services between start-up and clean-up; endpoints are made before there are any."""
+
+    services: "Services"
+
+
+class Endpoint:
+    """Answers the requests of one route."""
+
+    def __init__(self, route: Route, runtime: Runtime) -> None:
+        self._route = route
+        self._runtime = runtime
+        self._ids = tuple(part[1:-1] for part in route.path.split("/") if part.startswith("{"))
+        self._anonymous = route.who in (Who.PUBLIC, Who.OPTIONAL)
+        self._changes = route.method != "GET"
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """The whole way of one request, whatever happens on it."""
+        request_id = f"{_process}-{next(_requests):x}"
+        services = self._runtime.services
+        started = services.clock.monotonic()
+        response = await self._respond(request, services, request_id)
+        if services.config.access_log:
+            services.log.info(
+                "request",
+                request=request_id,
+                method=request.method,
+                route=self._route.path,
+                status=response.status,
+                ms=round((services.clock.monotonic() - started) * 1000, 1),
+            )
+        return response
+
+    async def _respond(
+        self, request: web.Request, services: "Services", request_id: str
+    ) -> web.StreamResponse:
+        try:
+            answer = await self._answer(request, services)
+        except DeskError as error:
+            return problem_response(error, request_id)
+        except web.HTTPException as error:  # raised by a failed WebSocket handshake
+            return problem_response(Malformed(error.reason), request_id)
+        except Exception as failure:  # noqa: BLE001 - the supervisor of requests: nobody above would answer
+            services.log.error("request failed", failure, request=request_id, route=self._route.path)
+            return problem_response(Internal(), request_id)
+        if isinstance(answer, web.StreamResponse):
+            return answer
+        response = json_response(answer.status, answer.encoded(), request_id)
+        if answer.replayed:
+            response.headers["Idempotent-Replayed"] = "true"
+        return response
+
+    async def _answer(self, request: web.Request, services: "Services") -> Answer | web.StreamResponse:
+        route = self._route
+        raw_query = request.rel_url.raw_query_string
+        if raw_query:
+            refuse_secrets(raw_query)
+        principal = self._admit(request, services)
+        body = b""
+        parsed = None
+        if route.body is not None:
+            body = await read_body(request, services.config)
+            parsed = parse_body(route.body, body, services.config.json_depth)
+        query = parse_query(route.query, raw_query) if raw_query or route.query is not None else None
+        idempotency = None
+        if principal is not None and route.keeps_answers:
+            idempotency = Idempotency.of(request, principal, body)
+        if self._changes and services.stage.draining:
+            raise Draining()
+        if route.cost == "send" and principal is not None:
+            services.limits.message(principal)
+        call = Call(request, services, principal, self._path(request), parsed, query, idempotency)
+        return await route.handler(call)
+
+    def _admit(self, request: web.Request, services: "Services") -> Principal | None:
+        """Who calls, if they may: 429, 401, 403."""
+        route = self._route
+        principal = None
+        given = request.headers.get("Authorization")
+        if given is not None and route.who is not Who.PUBLIC:
+            principal = services.sessions.authenticate(given)
+        if route.cost != "none":
+            services.limits.request(request, principal)
+        if principal is None:
+            if self._anonymous and (given is None or route.who is Who.PUBLIC):
+                return None
+            raise Unauthenticated()
+        if not route.who.admits(principal):
+            raise Forbidden()
+        return principal
+
+    def _path(self, request: web.Request) -> dict[str, bytes]:
+        """The ids of the path; a malformed one is as missing as any other."""
+        if not self._ids:
+            return {}
+        given = request.match_info
+        try:
+            return {name: to_bytes(given[name]) for name in self._ids}
+        except ValueError:
+            raise NotFound() from None

@@ -1,0 +1,104 @@
+"""How much each may ask: token buckets per customer, visitor and network address, on the injected clock."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+from aiohttp import web
+
+from deskterm.protocol.records import Role
+from deskterm.server.clock import Clock
+from deskterm.server.config import Config
+from deskterm.server.errors import RateLimited
+from deskterm.server.principal import Principal
+
+#: More buckets than this are never kept: the least recently used one is given up.
+BUCKETS_KEPT = 50_000
+
+
+class Buckets:
+    """Buckets of `per_minute` tokens that fill evenly; an unknown key has a full one. None = no limit."""
+
+    def __init__(self, clock: Clock, per_minute: int | None) -> None:
+        self._clock = clock
+        self._per_minute = per_minute
+        self._kept: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()  # key -> (tokens, at)
+
+    def wait(self, key: Hashable) -> float:
+        """Seconds until a token is there; 0 = now."""
+        if self._per_minute is None:
+            return 0.0
+        tokens = self._tokens(key, self._per_minute)
+        return 0.0 if tokens >= 1 else (1 - tokens) * 60 / self._per_minute
+
+    def spend(self, key: Hashable) -> None:
+        """Take one token, if need be from what has not come yet."""
+        if self._per_minute is None:
+            return
+        self._kept[key] = (max(self._tokens(key, self._per_minute) - 1, -1.0), self._clock.monotonic())
+        self._kept.move_to_end(key)
+        if len(self._kept) > BUCKETS_KEPT:
+            self._kept.popitem(last=False)
+
+    def take(self, key: Hashable) -> None:
+        """Take one token or raise `RateLimited`."""
+        wait = self.wait(key)
+        if wait > 0:
+            raise RateLimited(retry_after=wait)
+        self.spend(key)
+
+    def _tokens(self, key: Hashable, full: int) -> float:
+        kept = self._kept.get(key)
+        if kept is None:
+            return float(full)
+        tokens, at = kept
+        return min(float(full), tokens + (self._clock.monotonic() - at) * full / 60)
+
+
+class Limits:
+    """The limits of one server."""
+
+    def __init__(self, clock: Clock, config: Config) -> None:
+        rates = config.rates
+        self._requests = Buckets(clock, rates.requests_per_address)
+        self._customers = Buckets(clock, rates.messages_per_customer)
+        self._visitors = Buckets(clock, rates.messages_per_visitor)
+        self.failed_sign_ins = Buckets(clock, rates.failed_sign_ins_per_address)
+        self._trusted = [ip_network(each, strict=False) for each in config.trusted_proxies]
+
+    def request(self, request: web.Request, principal: Principal | None) -> None:
+        """Count a request of somebody who is not an agent."""
+        if principal is None or not principal.is_agent:
+            self._requests.take(self.address(request))
+
+    def message(self, principal: Principal) -> None:
+        """Count a message of somebody who is not an agent."""
+        if not principal.is_agent:
+            who = self._customers if principal.role is Role.CUSTOMER else self._visitors
+            who.take(principal.contact_id)
+
+    def address(self, request: web.Request) -> str:
+        """Where a request comes from: the last address that no trusted proxy has written."""
+        address = request.remote or ""
+        if not self._trusted or not _within(address, self._trusted):
+            return address
+        for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+            hop = hop.strip()
+            if not _is_address(hop):
+                break
+            address = hop
+            if not _within(hop, self._trusted):
+                break
+        return address
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _within(address: str, networks: list[IPv4Network | IPv6Network]) -> bool:
+    return _is_address(address) and any(ip_address(address) in each for each in networks)

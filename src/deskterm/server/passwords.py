@@ -1,0 +1,74 @@
+"""Passwords: argon2id in a small pool of threads, so that hashing never holds up the event loop."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from deskterm.server.config import HashCost
+from deskterm.server.errors import Overloaded
+
+THREADS = 2
+WAITING = 64
+
+T = TypeVar("T")
+
+
+class Passwords:
+    """Hashes and checks passwords. At most `THREADS` at work and `WAITING` waiting; more are `Overloaded`."""
+
+    def __init__(self, cost: HashCost) -> None:
+        self._hasher = PasswordHasher(
+            time_cost=cost.passes, memory_cost=cost.memory, parallelism=cost.lanes, salt_len=16
+        )
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="passwords")
+        self._inside = 0
+        #: Checked against where there is nothing to check, so that it takes the same time.
+        self._nobody = self._hasher.hash("nobody has this password")
+        self.computations = 0
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place in the queue for somebody who will hash; raises `Overloaded` when there is none."""
+        if self._inside >= THREADS + WAITING:
+            raise Overloaded("Too many people are signing in.", retry_after=2)
+        self._inside += 1
+        try:
+            yield
+        finally:
+            self._inside -= 1
+
+    async def matches(self, password_hash: str | None, password: str) -> bool:
+        """Whether the password is right. Without a hash the answer is no, after the same work."""
+        right = await self._run(lambda: self._verify(password_hash or self._nobody, password))
+        return right and password_hash is not None
+
+    async def hash(self, password: str) -> str:
+        """A new hash as a PHC string with its own salt."""
+        return await self._run(lambda: self.hash_now(password))
+
+    def hash_now(self, password: str) -> str:
+        """The same on the calling thread, for the command line and the demo."""
+        return self._hasher.hash(password)
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """Whether the hash was made at another cost than today's."""
+        return self._hasher.check_needs_rehash(password_hash)
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._pool.shutdown(wait=False)
+
+    def _verify(self, password_hash: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(password_hash, password)
+        except VerificationError:
+            return False
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        self.computations += 1
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)

@@ -1,0 +1,106 @@
+"""Rows of organizations and their settings."""
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from deskterm.server.storage.database import Reader, Tx, statement
+
+
+@dataclass(slots=True, frozen=True, kw_only=True)
+class Settings:
+    """How an organization works. Storage keeps only what differs from these defaults."""
+
+    staff_sees: str = "assigned"  # assigned | unassigned | all
+    assignment: str = "manual"  # manual | balanced | round_robin
+    staff_may_claim: bool = True
+    staff_may_return: bool = True
+    assign_on_first_reply: bool = False
+    voice: str = "persona"  # persona | agent
+    reopen_hours: int = 168
+    close_after_days: int = 7
+    send_hold_seconds: int = 0
+    away_return_minutes: int = 30
+    welcome: str = "Hello! How can we help?"
+    business_hours: dict[str, Any] | None = None
+    retention: dict[str, Any] = field(default_factory=dict)
+    widget: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """All settings as the API shows them."""
+        return asdict(self)
+
+
+DEFAULTS = Settings()
+_NAMES = frozenset(each.name for each in fields(Settings))
+
+
+@lru_cache(maxsize=1024)
+def parse_settings(text: str) -> Settings:
+    """Settings from their stored JSON; names that this version does not know are left out."""
+    return Settings(**{name: value for name, value in json.loads(text).items() if name in _NAMES})
+
+
+def pack_settings(settings: Settings) -> str:
+    """The JSON to store: only what differs from the defaults."""
+    usual = DEFAULTS.as_json()
+    return json.dumps({name: value for name, value in settings.as_json().items() if value != usual[name]})
+
+
+class OrganizationRow(NamedTuple):
+    """One organization; `key` is the integer that storage binds everywhere."""
+
+    key: int
+    id: bytes
+    slug: str
+    name: str
+    logo: str | None
+    settings: str
+    rev: int
+
+
+_COLUMNS = "organization_id, id, slug, name, logo, settings, rev"
+_BY_KEY = statement(f"SELECT {_COLUMNS} FROM organization WHERE organization_id = :organization_id")
+_BY_SLUG = statement(f"SELECT {_COLUMNS} FROM organization WHERE slug = :slug")
+_SETTINGS = statement("SELECT settings FROM organization WHERE organization_id = :organization_id")
+_ANY = statement("SELECT count(*) FROM organization")
+_INSERT = statement("""
+    INSERT INTO organization (id, slug, name, settings, created_at)
+    VALUES (:id, :slug, :name, '{}', :now) RETURNING organization_id""")
+_INSERT_COUNTER = statement("INSERT INTO organization_counter (organization_id) VALUES (:organization_id)")
+_UPDATE = statement("""
+    UPDATE organization SET name = :name, logo = :logo, settings = :settings, rev = :rev
+    WHERE organization_id = :organization_id""")
+
+
+def settings(reader: Reader, organization_id: int) -> Settings:
+    """The settings of an organization that exists."""
+    return parse_settings(reader.value(_SETTINGS, organization_id=organization_id))
+
+
+def by_key(reader: Reader, organization_id: int) -> OrganizationRow | None:
+    """The organization with this storage key."""
+    return reader.one(OrganizationRow, _BY_KEY, organization_id=organization_id)
+
+
+def by_slug(reader: Reader, slug: str) -> OrganizationRow | None:
+    """The organization with this slug."""
+    return reader.one(OrganizationRow, _BY_SLUG, slug=slug)
+
+
+def count(reader: Reader) -> int:
+    """How many organizations there are."""
+    return int(reader.value(_ANY))
+
+
+def insert(tx: Tx, *, id: bytes, slug: str, name: str) -> int:
+    """Make an organization with its counters; answers its storage key."""
+    key = int(tx.value(_INSERT, id=id, slug=slug, name=name, now=tx.now))
+    tx.run(_INSERT_COUNTER, organization_id=key)
+    return key
+
+
+def update(tx: Tx, row: OrganizationRow) -> None:
+    """Write name, logo, settings and rev."""
+    tx.run(_UPDATE, organization_id=row.key, name=row.name, logo=row.logo, settings=row.settings, rev=row.rev)
