@@ -1,6 +1,6 @@
 """The frames of the live socket, for both ends (docs/protocol.md "Live").
 
-Reading is done in two steps: the envelope here, then `data` by its kind (`protocol/wire/events.py`). So a kind
+Reading is done in two steps: the envelope here, then `data` by its kind (protocol/wire/events.py). So a kind
 that one end does not know yet is skipped while its cursor still counts.
 """
 
