@@ -10,6 +10,7 @@ from typing import Any, Generic, TypedDict, TypeVar
 from deskterm.protocol.records import (
     Assignee,
     Author,
+    Contact,
     Conversation,
     Me,
     Member,
@@ -66,14 +67,15 @@ class SignedIn:
 
 @dataclass(slots=True, frozen=True)
 class Session:
-    """One of the own signed-in devices."""
+    """One of the own signed-in devices; `current` is this one."""
 
     id: str
-    created_at: datetime | None = None
-    last_used_at: datetime | None = None
-    expires_at: datetime | None = None
-    current: bool = False
-    label: str | None = None
+    current: bool
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    ip: str | None = None
+    user_agent: str | None = None
 
 
 @dataclass(slots=True, frozen=True)
@@ -82,26 +84,29 @@ class Ticket:
 
     id: str
     conversation_id: str
+    number: int
     subject: str
+    description: str
     status: Status
     priority: Priority
-    rev: int = 0
-    description: str = ""
+    rev: int
+    created_at: datetime
+    updated_at: datetime
     assignee: Assignee | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    contact: Contact | None = None
 
 
 @dataclass(slots=True, frozen=True)
 class Assignment:
-    """One line of a conversation's assignment history; no agent means it went back to the queue."""
+    """One line of a conversation's assignment history; no assignee means it went back to the queue."""
 
     id: str
     conversation_id: str
     reason: str
-    agent: Named | None = None
+    at: datetime
+    assignee: Named | None = None
     assigned_by: Named | None = None
-    at: datetime | None = None
+    explanation: str | None = None
 
 
 @dataclass(slots=True, frozen=True)

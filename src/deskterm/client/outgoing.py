@@ -75,7 +75,7 @@ class Outgoing:
         pending = self._pending.pop(message_id, None)
         if pending is None:
             return None
-        self._sent[message.id] = None
+        self._sent[message_id] = None
         while len(self._sent) > REMEMBERED:
             del self._sent[next(iter(self._sent))]
         return pending

@@ -3,8 +3,9 @@
 Unknown keys are ignored, so that a newer server works; a missing or wrong one is `UnexpectedAnswer`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -17,15 +18,16 @@ from deskterm.client.answers import (
     PresenceChange,
     ReadState,
     Revocation,
+    SignedIn,
     Snapshot,
     Ticket,
     Typing,
     Update,
     Viewing,
 )
-from deskterm.client.errors import UnexpectedAnswer
-from deskterm.protocol.records import Author, Conversation, Me, Message, Organization
-from deskterm.protocol.wire import frames
+from deskterm.protocol.records import Author, Me, Message, Organization
+from deskterm.protocol.wire import events
+from deskterm.protocol.wire.frames import BadFrame
 
 T = TypeVar("T")
 
@@ -50,6 +52,16 @@ def parse(kind: type[T], raw: object) -> T:
         raise Unfit(f"{kind.__name__}: {wrong}") from None
 
 
+def one(kind: type[T]) -> Callable[[object], T]:
+    """A parser of one record."""
+    return lambda raw: parse(kind, raw)
+
+
+def page_of(kind: type[T]) -> Callable[[object], Page[T]]:
+    """A parser of a page of a list."""
+    return lambda raw: page(kind, raw)
+
+
 def page(kind: type[T], raw: object) -> Page[T]:
     """A page of a list."""
     document = _object(raw)
@@ -68,6 +80,7 @@ def organization(raw: object) -> Organization:
     """The organization; what contacts get of it (welcome, support hours, logo) becomes its settings."""
     document = dict(_object(raw))
     named = {key: document.pop(key, None) for key in ("id", "slug", "name")}
+    document.pop("rev", None)
     settings = document.pop("settings", None) or {}
     return parse(Organization, {**named, "settings": {**document, **settings}})
 
@@ -100,62 +113,59 @@ def snapshot(raw: object) -> Snapshot:
 def update(kind: str, data: dict[str, Any]) -> Update | None:
     """What an event or an ephemeral says; None for kinds of a later version."""
     try:
-        said = frames.parse_data(kind, data)
-    except frames.BadFrame as error:
+        said = events.parse_data(kind, data)
+    except BadFrame as error:
         raise Unfit(f"{kind}: {error}") from None
     match said:
-        case frames.MessageCreated():
+        case events.MessageCreated():
             ticket = parse(Ticket, said.ticket) if said.ticket else None
             return Update(kind, conversation=said.conversation, messages=(said.message,), ticket=ticket)
-        case frames.MessageChanged():
+        case events.MessageChanged():
             return Update(kind, messages=(said.message,))
-        case frames.ConversationChanged():
+        case events.ConversationChanged():
             return Update(kind, conversation=said.conversation)
-        case frames.ConversationGranted():
+        case events.ConversationGranted():
             return Update(kind, conversation=said.conversation, messages=said.messages)
-        case frames.ConversationRevoked():
+        case events.ConversationRevoked():
             return Update(kind, revocation=Revocation(said.conversation_id, said.rev, said.reason, said.by))
-        case frames.TicketChanged():
+        case events.TicketChanged():
             return Update(kind, ticket=parse(Ticket, said.ticket))
-        case frames.AssignmentCreated():
+        case events.AssignmentCreated():
             return Update(kind, assignment=parse(Assignment, said.assignment))
-        case frames.ReadUpdated():
+        case events.ReadUpdated():
             read = ReadState(said.conversation_id, said.seq, said.unread)
             return Update(kind, conversation=said.conversation, read=read)
         case _:
             return _people(kind, said)
 
 
-def _people(kind: str, said: frames.EventData | None) -> Update | None:
+def _people(kind: str, said: events.EventData | None) -> Update | None:
     match said:
-        case frames.PersonaChanged():
+        case events.PersonaChanged():
             return Update(kind, persona=said.persona)
-        case frames.MemberChanged():
+        case events.MemberChanged():
             return Update(kind, member=said.member)
-        case frames.PresenceShown():
+        case events.PresenceShown():
             return Update(kind, presence=PresenceChange(said.member_id, said.presence))
-        case frames.ViewingShown():
+        case events.ViewingShown():
             return Update(kind, viewing=Viewing(said.conversation_id, said.agents))
-        case frames.TypingShown():
+        case events.TypingShown():
             typing = said.model_dump(exclude_none=True) | {"who": parse(Author, said.who)}
             return Update(kind, typing=parse(Typing, typing))
         case _:
             return None
 
 
+def signed_in(raw: object) -> SignedIn:
+    """The answer to a sign-in."""
+    document = _object(raw)
+    expires_at = parse(datetime, document.get("expires_at"))
+    return SignedIn(parse(str, document.get("token")), expires_at, me(document.get("me")))
+
+
 def messages(raw: object) -> tuple[Message, ...]:
     """A bare list of messages, as the refusal `stale` carries it."""
     return tuple(parse(Message, each) for each in raw) if isinstance(raw, list) else ()
-
-
-def conversation(raw: object) -> Conversation:
-    """A whole conversation."""
-    return parse(Conversation, raw)
-
-
-def unexpected(server: str, error: Unfit) -> UnexpectedAnswer:
-    """The error to show for something that does not fit."""
-    return UnexpectedAnswer(server, str(error))
 
 
 def _object(raw: object) -> Mapping[str, Any]:
