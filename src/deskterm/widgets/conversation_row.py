@@ -1,0 +1,165 @@
+"""One row of the conversation list: what it says and where.
+
+One line where the list is wide, two where it is narrow:
+
+    ▌●▲ #4821 Ana Souza · Acme     Cannot log in after update        waits 12m  Mia   3m
+
+    ▌●▲Ana Souza · Acme               Mia  3m
+    ▌   Cannot log in after update  waits 12m
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from textual.content import Content
+
+from deskterm.protocol.records import Conversation, Kind, Priority, Status
+from deskterm.text.times import clock, relative
+from deskterm.widgets.paint import Part, fitted, row
+
+#: Lists at least this many cells wide have rows of one line.
+ONE_LINE_FROM = 56
+
+#: From when on an unanswered customer is marked as waiting long, and too long.
+WAITING_WARN = timedelta(minutes=15)
+WAITING_OVER = timedelta(hours=1)
+
+PRIORITY_MARKS: dict[Priority, Part] = {
+    Priority.URGENT: ("!", "$priority-urgent bold"),
+    Priority.HIGH: ("▲", "$priority-high"),
+    Priority.NORMAL: " ",
+    Priority.LOW: ("▽", "$priority-low"),
+}
+
+_TAG_CELLS = 10
+_TIME_CELLS = 4
+
+
+@dataclass(slots=True, frozen=True)
+class RowLook:
+    """What decides how a row is drawn, beside its conversation."""
+
+    now: datetime
+    cursor: bool = False
+    draft: bool = False
+    show_assignee: bool = False
+    number_cells: int = 5
+
+
+def labels(conversation: Conversation, look: RowLook) -> tuple[Part, Part]:
+    """What a row says at its right: its state, and the age of its last message. All that changes with time alone."""
+    last = conversation.last_message_at or conversation.created_at
+    return _tag(conversation, look), (relative(last, look.now), "$muted")
+
+
+def who(conversation: Conversation) -> tuple[str, str]:
+    """Whom a conversation is with: name, and company or nothing."""
+    if conversation.contact is not None:
+        return conversation.contact.label, conversation.contact.company or ""
+    if conversation.kind is Kind.GROUP:
+        return f"# {conversation.subject or 'room'}", ""
+    names = [each.name for each in conversation.participants]
+    return ", ".join(names) or (conversation.persona.name if conversation.persona else "Conversation"), ""
+
+
+def draw(conversation: Conversation, look: RowLook, width: int) -> list[Content]:
+    """The one or two lines of a row, each exactly `width` cells wide."""
+    if width >= ONE_LINE_FROM:
+        return [_one_line(conversation, look, width)]
+    return _two_lines(conversation, look, width)
+
+
+def _one_line(conversation: Conversation, look: RowLook, width: int) -> Content:
+    tag, age = labels(conversation, look)
+    who_cells = max(14, min(34, (width - 34) // 2))
+    name = fitted(_names(conversation), who_cells)
+    number = f"#{conversation.number}".ljust(look.number_cells)
+    right: list[Part] = [" ", _right(tag, _TAG_CELLS if width >= 72 else 0)]
+    if look.show_assignee and width >= 84:
+        right += [" ", _right(_assignee(conversation), 9)]
+    right += [" ", _right(age, _TIME_CELLS)]
+    line = row(
+        [*_marks(conversation, look), " ", (number, "$muted"), " "],
+        [],
+        min(width, 4 + look.number_cells + 1),
+    )
+    rest = width - line.cell_length
+    named = name.pad_right(who_cells - name.cell_length + 2)
+    return line + named + row(_topic(conversation), right, max(rest - named.cell_length, 0))
+
+
+def _two_lines(conversation: Conversation, look: RowLook, width: int) -> list[Content]:
+    tag, age = labels(conversation, look)
+    top_right: list[Part] = [" ", age]
+    if look.show_assignee:
+        top_right = [" ", _assignee(conversation), "  ", age]
+    bar = _marks(conversation, look)[0]
+    return [
+        row([*_marks(conversation, look), *_names(conversation)], top_right, width),
+        row([bar, "   ", *_topic(conversation)], [" ", tag] if _text(tag) else [], width),
+    ]
+
+
+def _marks(conversation: Conversation, look: RowLook) -> list[Part]:
+    return [
+        ("▌", "$frame-focus") if look.cursor else " ",
+        ("●", "$unread bold") if conversation.unread else " ",
+        PRIORITY_MARKS[conversation.priority],
+    ]
+
+
+def _names(conversation: Conversation) -> list[Part]:
+    name, company = who(conversation)
+    parts: list[Part] = [(name, "bold" if conversation.unread else "")]
+    return [*parts, (f" · {company}", "$muted")] if company else parts
+
+
+def _topic(conversation: Conversation) -> list[Part]:
+    subject = conversation.subject if conversation.kind is not Kind.GROUP else None
+    preview = conversation.preview or ""
+    style = "" if conversation.unread else "$muted"
+    if subject and preview:
+        return [(subject, style), (f" — {preview}", "$muted")]
+    return [(subject or preview or "No messages yet", style)]
+
+
+def _assignee(conversation: Conversation) -> Part:
+    if conversation.assignee is None:
+        return ("nobody", "$muted italic")
+    return (conversation.assignee.name.split(" ")[0][:12], "$muted")
+
+
+def _tag(conversation: Conversation, look: RowLook) -> Part:
+    if look.draft:
+        return ("✎ draft", "$draft")
+    if conversation.status is Status.SNOOZED:
+        return (_snoozed(conversation.snoozed_until, look.now), "$muted")
+    if conversation.status in (Status.RESOLVED, Status.CLOSED):
+        return (conversation.status.value, "$muted")
+    if conversation.waiting_since is not None:
+        return _waiting(conversation.waiting_since, look.now)
+    return ("pending", "$muted") if conversation.status is Status.PENDING else ("", "")
+
+
+def _snoozed(until: datetime | None, now: datetime) -> str:
+    """`zzz 14:00` today, else only the day."""
+    if until is None:
+        return "zzz"
+    said = clock(until, now)
+    return f"zzz {said.rsplit(' ', 1)[0]}"
+
+
+def _waiting(since: datetime, now: datetime) -> Part:
+    age = now - since
+    role = "ok" if age < WAITING_WARN else "warn" if age < WAITING_OVER else "over"
+    return (f"waits {relative(since, now)}", f"$waiting-{role}")
+
+
+def _right(part: Part, cells: int) -> Part:
+    """A part set to the right of a column; a column of no cells leaves it as wide as it is."""
+    text, style = (part, "") if isinstance(part, str) else part
+    return (text.rjust(cells), style)
+
+
+def _text(part: Part) -> str:
+    return part if isinstance(part, str) else part[0]

@@ -1,0 +1,84 @@
+"""The one way from a string to the screen: every text that a widget shows is made safe here, and none is markup.
+
+A part is a text with a style such as `"$muted bold"`; a plain string has the style of what it stands in. Styles are
+our own words; texts may come from anybody. Spaces at the ends of a part are kept, so that parts can be set apart.
+"""
+
+from collections.abc import Iterable
+
+from textual.content import Content, Span
+from textual.strip import Strip
+from textual.style import Style
+
+from deskterm.text.safe import safe_line
+from deskterm.text.width import cells, crop
+
+#: A text, or a text and its style.
+Part = str | tuple[str, str]
+
+
+def plain(text: str) -> str:
+    """`text` as one safe line of any length."""
+    core = text.strip(" ")
+    if not core:
+        return text
+    start = text.index(core)
+    return text[:start] + safe_line(core, None) + text[start + len(core) :]
+
+
+def line(*parts: Part) -> Content:
+    """The parts one after another on one line of any length."""
+    return _assemble(_safe(parts))
+
+
+def fitted(parts: Iterable[Part], width: int) -> Content:
+    """The parts on one line of at most `width` cells, cut with `…`."""
+    return _assemble(_cropped(_safe(parts), width))
+
+
+def row(left: Iterable[Part], right: Iterable[Part], width: int, fill: Part = " ") -> Content:
+    """One line of exactly `width` cells: `left` cut as needed, then `fill`, then `right` whole.
+
+    Where not even `right` fits, it is left out.
+    """
+    ends = _safe(right)
+    taken = sum(cells(text) for text, _ in ends)
+    if taken >= width:
+        ends, taken = [], 0
+    starts = _cropped(_safe(left), width - taken - (1 if ends else 0))
+    gap = width - taken - sum(cells(text) for text, _ in starts)
+    glyph, style = (fill, "") if isinstance(fill, str) else fill
+    if glyph != " " and gap > 1:
+        return _assemble([*starts, (" ", ""), (glyph * (gap - 2), style), (" ", ""), *ends])
+    return _assemble([*starts, (" " * gap, ""), *ends])
+
+
+def strip(content: Content, style: Style, width: int) -> Strip:
+    """`content` on one line of exactly `width` cells over `style`, for widgets that draw line by line."""
+    return Strip(content.render_segments(style)).adjust_cell_length(width, style.rich_style)
+
+
+def _safe(parts: Iterable[Part]) -> list[tuple[str, str]]:
+    pairs = ((part, "") if isinstance(part, str) else part for part in parts)
+    return [(plain(text), style) for text, style in pairs]
+
+
+def _cropped(parts: list[tuple[str, str]], width: int) -> list[tuple[str, str]]:
+    kept: list[tuple[str, str]] = []
+    for index, (text, style) in enumerate(parts):
+        rest = any(following for following, _ in parts[index + 1 :])
+        if cells(text) > width or (rest and cells(text) == width):
+            kept.append((crop(text + ("…" if cells(text) == width else ""), width), style))
+            break
+        kept.append((text, style))
+        width -= cells(text)
+    return kept
+
+
+def _assemble(parts: list[tuple[str, str]]) -> Content:
+    text, spans = "", []
+    for piece, style in parts:
+        if piece and style:
+            spans.append(Span(len(text), len(text) + len(piece), style))
+        text += piece
+    return Content(text, spans)
