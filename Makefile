@@ -59,7 +59,8 @@ clean:
 
 $(VENV)/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "deskterm needs Python 3.11 or newer, and '$(PYTHON)' is `$(PYTHON) --version 2>&1 || :`." >&2; \
+	  found=`command -v $(PYTHON) >/dev/null && $(PYTHON) --version 2>&1 | head -n 1 || echo "not there"`; \
+	  echo "deskterm needs Python 3.11 or newer, and '$(PYTHON)' is $$found." >&2; \
 	  echo "Name another one, for example: make $(or $(MAKECMDGOALS),demo) PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { \
 	  echo "Python could not make a virtual environment; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
