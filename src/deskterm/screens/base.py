@@ -1,0 +1,54 @@
+"""What every screen of the console shares."""
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from deskterm.commands.model import Command
+from deskterm.protocol.records import Role
+
+if TYPE_CHECKING:
+    from deskterm.client.desk import Desk
+
+
+class Failed(Message):
+    """Work behind a screen ended with an error that nobody expected: the app logs it and says so."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+        super().__init__()
+
+
+class SignedIn(Message):
+    """A desk is open: the app shows the screen of its role."""
+
+    def __init__(self, desk: "Desk", role: Role) -> None:
+        self.desk = desk
+        self.role = role
+        super().__init__()
+
+
+class SignedOut(Message):
+    """The desk is closed; the app asks who is next. `reason` is a sentence for people, or nothing."""
+
+    def __init__(self, reason: str = "") -> None:
+        self.reason = reason
+        super().__init__()
+
+
+class DeskScreen(Screen[None]):
+    """A screen whose workers never end the program; start them with `exit_on_error=False`."""
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Hand on what went wrong."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.post_message(Failed(event.worker.error))
+
+    def offered(self) -> list[Command]:
+        """The commands that exist here for this person, for the palette and the help."""
+        return []
+
+    async def leave(self) -> None:
+        """Save what must not be lost: the program ends."""
