@@ -93,10 +93,10 @@ def test_an_allowed_import_is_left_alone(name: str, text: str) -> None:
     assert check(name, text) == []
 
 
-@pytest.mark.parametrize("name", [name for name in ("app", "__main__") if (PACKAGE / f"{name}.py").exists()])
+@pytest.mark.parametrize("name", ["__main__", "app"])
 def test_the_console_starts_without_what_it_needs_later(name: str) -> None:
-    program = f"import sys, deskterm.{name}; print(*(set({LATE!r}) & set(sys.modules)))"
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
-    )
-    assert done.stdout.split() == []
+    if (PACKAGE / f"{name}.py").exists():
+        program = f"import sys, deskterm.{name}; print(*(set({LATE!r}) & set(sys.modules)))"
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.split() == []

@@ -115,9 +115,9 @@ def test_every_module_can_be_imported_from_the_wheel(installed: Installed) -> No
     assert int(installed.python(program)) > 0
 
 
-@pytest.mark.parametrize("command", ["--version"] if (PACKAGE / "cli" / "console.py").exists() else [])
-def test_the_command_runs(installed: Installed, command: str) -> None:
-    assert __version__ in installed.deskterm(command)
+def test_the_command_runs(installed: Installed) -> None:
+    if (PACKAGE / "cli" / "console.py").exists():
+        assert __version__ in installed.deskterm("--version")
 
 
 def _files(folder: Path) -> list[Path]:
