@@ -170,8 +170,10 @@ CREATE TABLE conversation (
     last_message_at INTEGER NOT NULL DEFAULT 0,   -- 0 = no message: sorts last without NULLs in an index
     last_message_seq INTEGER NOT NULL DEFAULT 0,
     rev INTEGER NOT NULL,
+    public_rev INTEGER NOT NULL DEFAULT 0,        -- rev as contacts see it: notes, tags and claims do not move it
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
+    public_updated_at INTEGER NOT NULL DEFAULT 0, -- the time of public_rev
     PRIMARY KEY (organization_id, id),
     UNIQUE (organization_id, number),
     FOREIGN KEY (organization_id, contact_id) REFERENCES contact (organization_id, id),
