@@ -11,13 +11,20 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def makers(sources: Iterable[Source]) -> frozenset[str]:
-    """The names of the project's functions that are annotated to return content."""
-    return frozenset(
-        function.name
-        for source in sources
-        for function in functions(source.tree)
-        if function.returns is not None and ast.unparse(function.returns) in TYPES
-    )
+    """The names of the project's functions that are annotated to return content.
+
+    One that returns several (`list[Content]`, `Iterator[Content]`) is there as `each of <name>`.
+    """
+    found = set()
+    for source in sources:
+        for function in functions(source.tree):
+            if _says_content(function.returns):
+                found.add(function.name)
+            elif isinstance(function.returns, ast.Subscript) and _says_content(
+                _first(function.returns.slice)
+            ):
+                found.add(f"each of {function.name}")
+    return frozenset(found)
 
 
 def is_data(value: ast.expr | None, contents: frozenset[str], made_by: frozenset[str]) -> bool:
@@ -70,8 +77,18 @@ def _assignments(function: Function) -> Iterator[tuple[str, ast.expr | None, ast
             for target in node.targets:
                 if isinstance(target, ast.Name):
                     yield target.id, node.value, None
+        elif (
+            isinstance(node, ast.For)
+            and isinstance(node.target, ast.Name)
+            and isinstance(node.iter, ast.Call)
+        ):
+            yield node.target.id, ast.Call(ast.Name(f"each of {name_of(node.iter.func)}"), [], []), None
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             yield node.target.id, node.value, node.annotation
+
+
+def _first(node: ast.expr) -> ast.expr:
+    return node.elts[0] if isinstance(node, ast.Tuple) and node.elts else node
 
 
 def _says_content(annotation: ast.expr | None) -> bool:

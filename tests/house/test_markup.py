@@ -5,7 +5,12 @@ import pytest
 from tests.house.markup import violations
 from tests.house.tree import Source, sources
 
-HELPER = Source("h", "h.py", "def row(name: str) -> Content:\n    return Content(name)")
+HELPER = Source(
+    "h",
+    "h.py",
+    "def row(name: str) -> Content:\n    return Content(name)\n"
+    "def rows(names: list[str]) -> tuple[Content, ...]:\n    return tuple(map(row, names))",
+)
 
 
 def test_no_data_is_shown_as_markup() -> None:
@@ -38,11 +43,12 @@ def test_no_data_is_shown_as_markup() -> None:
         "def f(name: str):\n    name = Content(name)\n    yield Static(name)",
         "def f(a):\n    line = Content(a)\n    for line in a:\n        yield Static(line)",
         "def f(a):\n    line = Content(a) if a else a\n    yield Static(line)",
+        "def f(a):\n    for line in row(a):\n        yield Static(line)",
         "def f(line: Content):\n    def g(line: str):\n        return Static(line)",
     ],
 )
 def test_data_as_markup_is_found(line: str) -> None:
-    assert len(violations([Source("m", "m.py", line)])) == 1
+    assert len(violations([Source("m", "m.py", line), HELPER])) == 1
 
 
 @pytest.mark.parametrize(
@@ -62,6 +68,7 @@ def test_data_as_markup_is_found(line: str) -> None:
         "class Name(Static):\n    def __init__(self, name):\n        super().__init__(name, markup=False)",
         "def f(line: Content):\n    yield Static(line)",
         "def f(a):\n    line = Content()\n    if a:\n        line = row(a)\n    yield Static(line.append(a))",
+        "def f(a):\n    for line in rows(a):\n        yield Static(line)",
         "def f(a):\n    line: Content = a.line\n    pane.border_title = line",
         "class Row(Widget):\n    def __init__(self, name):\n        super().__init__(name)",
     ],
