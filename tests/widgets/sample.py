@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 20, 12, 10, tzinfo=UTC)
 STYLES = Path(__file__).parents[2] / "styles"
 
 #: Text of an attacker: clipboard, title, C1, bidi, markup. Nothing of it may reach the terminal as it is.
-HOSTILE = "\x1b]52;c;aGFjaw==\x1b\\\x9b31m\x07\u202egnp.exe[/] [TODO] [link=x]\x00\u2066"
+HOSTILE = "\x1b]52;c;aGFjaw==\x1b\\\x9b31m\x07\u202egnp.exe[/] [red] [link=x]\x00\u2066"
 
 
 def ago(minutes: float) -> datetime:
