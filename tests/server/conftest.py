@@ -13,6 +13,7 @@ from deskterm.server.app import SERVICES, make_app
 from deskterm.server.clock import ManualClock
 from deskterm.server.config import Config, HashCost
 from deskterm.server.services import Services
+from tests.server.people import DANA, JANE, JOHN, MIKE, NORA, SARAH, settle, signed_in
 
 START = 1_790_000_000_000  # 2026-09-21T14:13:20Z
 
@@ -54,3 +55,51 @@ async def http(server: TestServer) -> AsyncIterator[ClientSession]:
     """A client that is not signed in; addresses are relative to the server's root."""
     async with ClientSession(base_url=server.make_url("/")) as session:
         yield session
+
+
+@pytest.fixture
+async def people(services: Services) -> None:
+    """Both organizations with their people (tests/server/people.py)."""
+    await settle(services)
+
+
+@pytest.fixture
+async def dana(server: TestServer, people: None) -> AsyncIterator[ClientSession]:
+    """The admin, signed in."""
+    async with signed_in(server, DANA) as client:
+        yield client
+
+
+@pytest.fixture
+async def sarah(server: TestServer, people: None) -> AsyncIterator[ClientSession]:
+    """A staff member, signed in."""
+    async with signed_in(server, SARAH) as client:
+        yield client
+
+
+@pytest.fixture
+async def mike(server: TestServer, people: None) -> AsyncIterator[ClientSession]:
+    """Another staff member, signed in."""
+    async with signed_in(server, MIKE) as client:
+        yield client
+
+
+@pytest.fixture
+async def john(server: TestServer, people: None) -> AsyncIterator[ClientSession]:
+    """A customer, signed in."""
+    async with signed_in(server, JOHN) as client:
+        yield client
+
+
+@pytest.fixture
+async def jane(server: TestServer, people: None) -> AsyncIterator[ClientSession]:
+    """Another customer, signed in."""
+    async with signed_in(server, JANE) as client:
+        yield client
+
+
+@pytest.fixture
+async def nora(server: TestServer, people: None) -> AsyncIterator[ClientSession]:
+    """The admin of the other organization, signed in."""
+    async with signed_in(server, NORA) as client:
+        yield client

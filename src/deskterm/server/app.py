@@ -19,6 +19,7 @@ from deskterm.server.logs import Log
 from deskterm.server.passwords import Passwords
 from deskterm.server.services import Services
 from deskterm.server.sessions import Sessions
+from deskterm.server.sign_in import SignIn
 from deskterm.server.storage.database import Event
 from deskterm.server.storage.open import open_database
 
@@ -54,6 +55,7 @@ def _running(
     async def context(app: web.Application) -> AsyncIterator[None]:
         db = await open_database(config.database, clock=clock, ids=ids)
         passwords = Passwords(config.hash_cost)
+        limits = Limits(clock, config)
         services = Services(
             config=config,
             clock=clock,
@@ -61,9 +63,10 @@ def _running(
             db=db,
             sessions=Sessions(db, clock),
             passwords=passwords,
+            sign_in=SignIn(db, clock, passwords, limits),
             presence=lambda member_id: Presence.OFFLINE,
             hub=_NoHub(),
-            limits=Limits(clock, config),
+            limits=limits,
             log=Log(clock),
         )
         runtime.services = app[SERVICES] = services

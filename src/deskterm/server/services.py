@@ -12,6 +12,7 @@ from deskterm.server.http.limits import Limits
 from deskterm.server.logs import Log
 from deskterm.server.passwords import Passwords
 from deskterm.server.sessions import Sessions
+from deskterm.server.sign_in import SignIn
 from deskterm.server.storage.database import Database, Event
 
 #: Presence of a member (id) at this moment.
@@ -48,6 +49,7 @@ class Services:
     db: Database
     sessions: Sessions
     passwords: Passwords
+    sign_in: SignIn
     presence: PresenceOf
     hub: Hub
     limits: Limits

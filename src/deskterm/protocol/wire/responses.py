@@ -6,7 +6,7 @@ answer against them. Two models of one thing show it to different eyes: what som
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, create_model
 
 from deskterm.protocol.ids import UUID_PATTERN
 from deskterm.protocol.records import (
@@ -175,6 +175,10 @@ class Organization(Response):
     logo: str | None
     settings: Settings
     rev: Seq
+
+
+class OrganizationAnswer(RootModel[Organization | OrganizationForContacts]):
+    """`GET /organization`: with settings for agents, with a welcome for contacts."""
 
 
 class User(Response):

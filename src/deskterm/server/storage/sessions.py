@@ -63,8 +63,8 @@ _TOUCH = statement("""
 _DEVICES = statement("""
     SELECT id, ip, user_agent, created_at, last_used_at, expires_at FROM session
     WHERE organization_id = :organization_id AND user_id = :user_id AND revoked_at IS NULL
-        AND expires_at > :now AND last_used_at > :idle_since
-    ORDER BY last_used_at DESC, id DESC""")
+        AND expires_at > :now AND last_used_at > :idle_since AND id < :before
+    ORDER BY id DESC LIMIT :limit""")
 _REVOKE = statement("""
     UPDATE session SET revoked_at = :now
     WHERE organization_id = :organization_id AND id = :id AND revoked_at IS NULL""")
@@ -120,11 +120,25 @@ def touch(tx: Tx, organization_id: int, session_id: bytes) -> None:
 
 
 def devices(
-    reader: Reader, organization_id: int, user_id: bytes, *, now: int, idle_since: int
+    reader: Reader,
+    organization_id: int,
+    user_id: bytes,
+    *,
+    now: int,
+    idle_since: int,
+    before: bytes,
+    limit: int,
 ) -> list[DeviceRow]:
-    """A user's sessions that still work in one organization, last used first."""
+    """A user's sessions that still work in one organization, newest first."""
     return reader.all(
-        DeviceRow, _DEVICES, organization_id=organization_id, user_id=user_id, now=now, idle_since=idle_since
+        DeviceRow,
+        _DEVICES,
+        organization_id=organization_id,
+        user_id=user_id,
+        now=now,
+        idle_since=idle_since,
+        before=before,
+        limit=limit,
     )
 
 

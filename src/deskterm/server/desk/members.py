@@ -1,0 +1,167 @@
+"""People in the organization: their roles, their presence, and who may sign in at all."""
+
+from deskterm.protocol.records import Role
+from deskterm.protocol.wire.people import MemberQuery, PatchMember
+from deskterm.protocol.wire.requests import PatchMe
+from deskterm.server.desk.accounts import end_sessions
+from deskterm.server.errors import Conflict, Forbidden, NotFound
+from deskterm.server.principal import Principal
+from deskterm.server.storage import accounts, audit, contacts, members, sessions
+from deskterm.server.storage.database import Audience, Reader, Tx
+from deskterm.server.storage.members import MemberRow
+
+
+def list_members(reader: Reader, principal: Principal, query: MemberQuery, after: bytes) -> list[MemberRow]:
+    """One more than a page of the roster: agents; admins may ask for the customers too."""
+    organization = principal.organization_id
+    if query.role is None:
+        return members.agents(reader, organization, after=after, limit=query.limit + 1)
+    if query.role is Role.CUSTOMER and not principal.is_admin:
+        raise Forbidden("Only admins list customers as members.")
+    return members.with_role(reader, organization, query.role, after=after, limit=query.limit + 1)
+
+
+def access_member(reader: Reader, principal: Principal, member_id: bytes) -> MemberRow:
+    """A member of the own organization, or `NotFound`."""
+    row = members.by_id(reader, principal.organization_id, member_id)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def do_patch_member(tx: Tx, principal: Principal, member_id: bytes, patch: PatchMember) -> MemberRow:
+    """Change role, presence, maximum or access. The organization never loses its last admin."""
+    before = access_member(tx, principal, member_id)
+    after = _patched(before, patch, tx.now)
+    if after == before:
+        return before
+    was_admin = before.role == Role.ADMIN and before.disabled_at is None
+    stays_admin = after.role == Role.ADMIN and after.disabled_at is None
+    if was_admin and not stays_admin and members.is_last_admin(tx, principal.organization_id, member_id):
+        raise Conflict("The organization needs an admin: make somebody else one first.")
+    after = _write(tx, principal, after)
+    if after.role == Role.CUSTOMER and before.role != Role.CUSTOMER:
+        _ensure_contact(tx, principal.organization_id, after)
+    if (after.role, after.disabled_at) != (before.role, before.disabled_at):
+        _audit_access(tx, principal, after)
+        _renew_sessions(tx, principal, before, after)
+    return after
+
+
+def do_patch_me(tx: Tx, principal: Principal, patch: PatchMe) -> None:
+    """Change one's own presence (agents) or name."""
+    changed = patch.model_fields_set
+    if patch.presence is not None and "presence" in changed and not principal.is_agent:
+        raise Forbidden("Only agents have a presence.")
+    if principal.member_id is None or principal.user_id is None:
+        raise Forbidden("Visitors give their name in the conversation.")
+    row = access_member(tx, principal, principal.member_id)
+    wanted = row._replace(
+        away=row.away if patch.presence is None else int(patch.presence == "away"),
+        name=patch.name or row.name,
+    )
+    if wanted == row:
+        return
+    if wanted.name != row.name:
+        accounts.set_name(tx, principal.user_id, wanted.name)
+        _rename_contact(tx, principal, wanted.name)
+    _write(tx, principal, wanted)
+
+
+def _patched(row: MemberRow, patch: PatchMember, now: int) -> MemberRow:
+    given = patch.model_fields_set
+    if "role" in given and patch.role is not None:
+        row = row._replace(role=patch.role.value)
+    if "presence" in given:
+        row = row._replace(away=int(patch.presence == "away"))
+    if "max_concurrent" in given:
+        row = row._replace(max_concurrent=patch.max_concurrent)
+    if "disabled" in given and patch.disabled != (row.disabled_at is not None):
+        row = row._replace(disabled_at=now if patch.disabled else None)
+    return row
+
+
+def _write(tx: Tx, principal: Principal, row: MemberRow) -> MemberRow:
+    seq = tx.take_seq(principal.organization_id)
+    row = row._replace(rev=seq)
+    members.update(tx, principal.organization_id, row)
+    tx.record(
+        principal.organization_id,
+        seq,
+        "member.updated",
+        "member",
+        row.id,
+        Audience.AGENTS,
+        actor_id=principal.actor_id,
+    )
+    return row
+
+
+def _ensure_contact(tx: Tx, organization_id: int, row: MemberRow) -> None:
+    """Whoever becomes a customer needs a contact to write as."""
+    if contacts.by_user(tx, organization_id, row.user_id) is None:
+        contacts.insert(
+            tx,
+            organization_id,
+            contact_id=tx.ids.new_bytes(),
+            kind="customer",
+            user_id=row.user_id,
+            name=row.name,
+            email=row.email,
+        )
+
+
+def _rename_contact(tx: Tx, principal: Principal, name: str) -> None:
+    """The own contact is renamed too; its conversations that are still in use read differently then."""
+    if principal.contact_id is None:
+        return
+    organization = principal.organization_id
+    concerned = contacts.active_conversations(tx, organization, principal.contact_id)
+    if not concerned:
+        contacts.rename(tx, organization, principal.contact_id, name, 0)
+        return
+    seq = tx.take_seq(organization, len(concerned))
+    contacts.rename(tx, organization, principal.contact_id, name, seq)
+    for position, conversation_id in enumerate(concerned, seq):
+        contacts.revise_conversation(tx, organization, conversation_id, position)
+        tx.record(
+            organization,
+            position,
+            "conversation.updated",
+            "conversation",
+            conversation_id,
+            Audience.CONVERSATION,
+            conversation_id=conversation_id,
+            actor_id=principal.actor_id,
+        )
+
+
+def _audit_access(tx: Tx, principal: Principal, row: MemberRow) -> None:
+    audit.write(
+        tx,
+        principal.organization_id,
+        "member.access_changed",
+        actor_id=principal.actor_id,
+        entity="member",
+        entity_id=row.id,
+        detail={"role": row.role, "disabled": row.disabled_at is not None},
+    )
+
+
+def _renew_sessions(tx: Tx, principal: Principal, before: MemberRow, after: MemberRow) -> None:
+    """Sign a disabled member out; let everybody else's sockets come back with the new role."""
+    held = sessions.of_member(tx, principal.organization_id, after.id)
+    if after.disabled_at is not None and before.disabled_at is None:
+        end_sessions(tx, held, principal.actor_id)
+    elif held:
+        seq = tx.take_seq(principal.organization_id, len(held))
+        for position, key in enumerate(held, seq):
+            tx.record(
+                principal.organization_id,
+                position,
+                "session.changed",
+                "session",
+                key.id,
+                Audience.SESSION,
+                actor_id=principal.actor_id,
+            )

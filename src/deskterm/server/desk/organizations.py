@@ -1,0 +1,101 @@
+"""The organization itself: its making, its name, its settings."""
+
+import json
+from dataclasses import replace
+
+from deskterm.protocol.wire.people import PatchOrganization
+from deskterm.server.errors import NotFound
+from deskterm.server.principal import Principal
+from deskterm.server.storage import accounts, audit, contacts, members, organizations
+from deskterm.server.storage.database import Audience, Reader, Tx
+from deskterm.server.storage.organizations import OrganizationRow
+
+
+def access_organization(reader: Reader, principal: Principal) -> OrganizationRow:
+    """The organization one is signed in to."""
+    row = organizations.by_key(reader, principal.organization_id)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def do_patch_organization(tx: Tx, principal: Principal, patch: PatchOrganization) -> OrganizationRow:
+    """Change name, logo or settings; what stays as it is makes no event."""
+    before = access_organization(tx, principal)
+    settings = organizations.parse_settings(before.settings)
+    given: dict[str, object] = {}
+    if patch.settings is not None:
+        given = {name: getattr(patch.settings, name) for name in patch.settings.model_fields_set}
+    after = before._replace(
+        name=patch.name or before.name,
+        logo=patch.logo if "logo" in patch.model_fields_set else before.logo,
+        settings=organizations.pack_settings(replace(settings, **given)),  # type: ignore[arg-type]
+    )
+    changed = sorted(name for name, value in given.items() if value != getattr(settings, name))
+    if not changed and (after.name, after.logo) == (before.name, before.logo):
+        return before
+    seq = tx.take_seq(principal.organization_id)
+    after = after._replace(rev=seq)
+    organizations.update(tx, after)
+    tx.record(
+        principal.organization_id,
+        seq,
+        "organization.updated",
+        "organization",
+        after.id,
+        Audience.EVERYONE,
+        actor_id=principal.actor_id,
+        detail=json.dumps({"settings": changed}),
+    )
+    audit.write(
+        tx,
+        principal.organization_id,
+        "organization.changed",
+        actor_id=principal.actor_id,
+        entity="organization",
+        entity_id=after.id,
+        detail={"settings": changed},
+    )
+    return after
+
+
+def do_found_organization(tx: Tx, *, slug: str, name: str) -> int:
+    """Make an organization; answers its storage key."""
+    return organizations.insert(tx, id=tx.ids.new_bytes(), slug=slug, name=name)
+
+
+def do_add_person(
+    tx: Tx, organization_id: int, *, email: str, name: str, role: str, password_hash: str | None
+) -> bytes:
+    """Make a user, if there is none with this address, a member of an organization; answers the member's id.
+
+    A password that an existing user has stays as it is. Customers get the contact they write as.
+    """
+    account = accounts.by_email(tx, email)
+    user_id = account.id if account else tx.ids.new_bytes()
+    member_id = tx.ids.new_bytes()
+    seq = tx.take_seq(organization_id)
+    if account is None:
+        accounts.insert(tx, user_id=user_id, email=email, name=name, phone=None, password_hash=password_hash)
+    members.insert(tx, organization_id, member_id=member_id, user_id=user_id, role=role, rev=seq)
+    if role == "customer":
+        contacts.insert(
+            tx,
+            organization_id,
+            contact_id=tx.ids.new_bytes(),
+            kind="customer",
+            user_id=user_id,
+            name=name,
+            email=email,
+        )
+    tx.record(organization_id, seq, "member.updated", "member", member_id, Audience.AGENTS)
+    audit.write(
+        tx,
+        organization_id,
+        "member.added",
+        actor_id=None,
+        entity="member",
+        entity_id=member_id,
+        detail={"role": role},
+    )
+    return member_id

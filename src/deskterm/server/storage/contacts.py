@@ -1,0 +1,134 @@
+"""Rows of contacts: whoever writes in."""
+
+from typing import NamedTuple
+
+from deskterm.server.policy import Sight
+from deskterm.server.storage.database import Reader, Tx, statement
+
+
+class ContactRow(NamedTuple):
+    """Whoever writes in. `visitor_number` names those without a name."""
+
+    id: bytes
+    kind: str
+    lead_status: str | None
+    name: str | None
+    email: str | None
+    phone: str | None
+    company: str | None
+    last_seen_at: int | None
+    visitor_number: int | None
+    user_id: bytes | None
+    metadata: str
+    rev: int
+    created_at: int
+    updated_at: int
+
+
+class ConversationKey(NamedTuple):
+    """A conversation whose contact changed."""
+
+    id: bytes
+
+
+_SELECT = """
+    SELECT x.id, x.kind, x.lead_status, x.name, x.email, x.phone, x.company, x.last_seen_at, x.visitor_number,
+        x.user_id, x.metadata, x.rev, x.created_at, x.updated_at
+    FROM contact x WHERE x.organization_id = :organization_id"""
+_BY_ID = statement(f"{_SELECT} AND x.id = :id")
+_BY_USER = statement(f"{_SELECT} AND x.user_id = :user_id")
+_LIST = f"""{_SELECT} AND x.merged_into IS NULL AND x.id < :before
+    AND %s ORDER BY x.id DESC LIMIT :limit"""
+_ALL = statement(_LIST % "x.organization_id = :organization_id")
+_SEEN = """EXISTS (SELECT 1 FROM conversation c WHERE c.organization_id = x.organization_id
+    AND c.contact_id = x.id AND %s)"""
+_INSERT = statement("""
+    INSERT INTO contact (organization_id, id, kind, user_id, name, email, phone, company, lead_status, rev,
+        created_at, updated_at)
+    VALUES (:organization_id, :id, :kind, :user_id, :name, :email, :phone, :company, :lead_status, :rev,
+        :now, :now)""")
+_RENAME = statement("""
+    UPDATE contact SET name = :name, rev = :rev, updated_at = :now
+    WHERE organization_id = :organization_id AND id = :id""")
+_ACTIVE = statement("""
+    SELECT id FROM conversation WHERE organization_id = :organization_id AND contact_id = :contact_id
+        AND status IN ('open', 'pending', 'snoozed') ORDER BY number""")
+_REVISE = statement("""
+    UPDATE conversation SET rev = :rev, updated_at = :now
+    WHERE organization_id = :organization_id AND id = :id""")
+
+
+def by_id(reader: Reader, organization_id: int, contact_id: bytes) -> ContactRow | None:
+    """The contact with this id."""
+    return reader.one(ContactRow, _BY_ID, organization_id=organization_id, id=contact_id)
+
+
+def by_user(reader: Reader, organization_id: int, user_id: bytes) -> ContactRow | None:
+    """The contact that a registered user is."""
+    return reader.one(ContactRow, _BY_USER, organization_id=organization_id, user_id=user_id)
+
+
+def page(
+    reader: Reader, organization_id: int, sight: Sight | None, *, before: bytes, limit: int
+) -> list[ContactRow]:
+    """Contacts, newest first: all, or those with a conversation that `sight` sees."""
+    values = {"organization_id": organization_id, "before": before, "limit": limit}
+    if sight is None:
+        return reader.all(ContactRow, _ALL, **values)
+    return reader.all(ContactRow, _LIST % (_SEEN % sight.sql), **values, **sight.values)
+
+
+def is_seen(reader: Reader, organization_id: int, contact_id: bytes, sight: Sight) -> bool:
+    """Whether `sight` sees a conversation of the contact."""
+    sql = f"SELECT 1 FROM contact x WHERE x.organization_id = :organization_id AND x.id = :id AND {_SEEN}"
+    return (
+        reader.value(sql % sight.sql, organization_id=organization_id, id=contact_id, **sight.values)
+        is not None
+    )
+
+
+def insert(
+    tx: Tx,
+    organization_id: int,
+    *,
+    contact_id: bytes,
+    kind: str,
+    user_id: bytes | None = None,
+    name: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+    company: str | None = None,
+    lead_status: str | None = None,
+    rev: int = 0,
+) -> None:
+    """Make a contact."""
+    tx.run(
+        _INSERT,
+        organization_id=organization_id,
+        id=contact_id,
+        kind=kind,
+        user_id=user_id,
+        name=name,
+        email=email,
+        phone=phone,
+        company=company,
+        lead_status=lead_status,
+        rev=rev,
+        now=tx.now,
+    )
+
+
+def rename(tx: Tx, organization_id: int, contact_id: bytes, name: str, rev: int) -> None:
+    """Give a contact another name."""
+    tx.run(_RENAME, organization_id=organization_id, id=contact_id, name=name, rev=rev, now=tx.now)
+
+
+def active_conversations(reader: Reader, organization_id: int, contact_id: bytes) -> list[bytes]:
+    """The contact's conversations that somebody may have on the screen."""
+    found = reader.all(ConversationKey, _ACTIVE, organization_id=organization_id, contact_id=contact_id)
+    return [each.id for each in found]
+
+
+def revise_conversation(tx: Tx, organization_id: int, conversation_id: bytes, rev: int) -> None:
+    """Give a conversation a new `rev` because its contact reads differently."""
+    tx.run(_REVISE, organization_id=organization_id, id=conversation_id, rev=rev, now=tx.now)
