@@ -1,10 +1,10 @@
 """One message of a thread, drawn line by line from its plan entry.
 
-    Ana Souza                                       12:03
-      I only get ERR_AUTH_42 since this morning.
+Ana Souza                                       12:03
+  I only get ERR_AUTH_42 since this morning.
 
-    ▒ Mia · internal note                           12:05
-    ▒ looks like the SSO rollout
+▒ Mia · internal note                           12:05
+▒ looks like the SSO rollout
 """
 
 from textual.content import Content
@@ -85,7 +85,12 @@ class MessageVisual(Visual):
         if self._entry.message.operator is not None:
             name.append((f" · written by {self._entry.message.operator.name}", "$muted"))
         if self._note:
-            name = [("▒ ", "$note-accent"), *name, (" · ", "$note-muted"), ("internal note", "$note-accent bold")]
+            name = [
+                ("▒ ", "$note-accent"),
+                *name,
+                (" · ", "$note-muted"),
+                ("internal note", "$note-accent bold"),
+            ]
         if self._entry.message.edited_at is not None and not self._entry.message.deleted:
             name.append((" · edited", "$muted"))
         time: Part = (f" {self._entry.time} ", "$note-muted" if self._note else "$muted")
@@ -109,7 +114,9 @@ def _text(entry: Entry) -> Content:
         return line(("message removed", "$muted italic"))
     text = body(message.body)
     for each in message.attachments:
-        text = Content("\n").join([*([text] if text else []), line(("▤ ", "$muted"), (each.filename, "$link"))])
+        text = Content("\n").join(
+            [*([text] if text else []), line(("▤ ", "$muted"), (each.filename, "$link"))]
+        )
     return text
 
 

@@ -49,7 +49,8 @@ def row(left: Iterable[Part], right: Iterable[Part], width: int, fill: Part = " 
     gap = width - taken - sum(cells(text) for text, _ in starts)
     glyph, style = (fill, "") if isinstance(fill, str) else fill
     if glyph != " " and gap > 1:
-        return _assemble([*starts, (" ", ""), (glyph * (gap - 2), style), (" ", ""), *ends])
+        after = " " if ends else glyph
+        return _assemble([*starts, (" ", ""), (glyph * (gap - 2), style), (after, style), *ends])
     return _assemble([*starts, (" " * gap, ""), *ends])
 
 

@@ -109,5 +109,3 @@ def _goes_with(message: Message, previous: Message) -> bool:
         and message.visibility is previous.visibility
         and message.created_at - previous.created_at <= TOGETHER
     )
-
-

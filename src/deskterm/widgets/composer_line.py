@@ -1,0 +1,66 @@
+"""The line below what is being written: who speaks and who will read, what was saved, how long it is."""
+
+from textual.content import Content
+from textual.widget import Widget
+
+from deskterm.protocol.records import Visibility
+from deskterm.widgets.paint import Part, line, row
+
+#: A message has at most so many characters; from the second number on the line counts down.
+MOST_CHARACTERS, WARN_CHARACTERS = 10_000, 9_500
+
+
+class ComposerLine(Widget):
+    """One line, repainted with every key, so that nothing else has to be."""
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self._speaker = ""
+        self._visibility = Visibility.PUBLIC
+        self._length = 0
+        self._saved = ""
+        self._trouble = ""
+        self._reason: str | None = None
+
+    def show(
+        self,
+        *,
+        speaker: str | None = None,
+        visibility: Visibility | None = None,
+        length: int | None = None,
+        saved: str | None = None,
+        trouble: str | None = None,
+    ) -> None:
+        """Changes what is given and keeps the rest. `trouble` says why nothing was sent."""
+        self._speaker = self._speaker if speaker is None else speaker
+        self._visibility = self._visibility if visibility is None else visibility
+        self._length = self._length if length is None else length
+        self._saved = self._saved if saved is None else saved
+        self._trouble = self._trouble if trouble is None else trouble
+        self.refresh()
+
+    def show_reason(self, reason: str | None) -> None:
+        """Says why nothing can be written here; None when it can."""
+        self._reason = reason
+        self.refresh()
+
+    def render(self) -> Content:
+        """The line."""
+        if self._reason is not None:
+            return line((self._reason, "$muted"))
+        saved: list[Part] = [(f"{self._saved} · ", "$muted")] if self._saved else []
+        return row(self._left(), [*saved, self._count()], self.size.width)
+
+    def _left(self) -> list[Part]:
+        if self._trouble:
+            return [("! ", "$waiting-over bold"), (self._trouble, "$waiting-over")]
+        note = self._visibility is Visibility.INTERNAL
+        who: list[Part] = [(f"as {self._speaker} · ", "$muted")] if self._speaker else []
+        return [*who, ("internal note", "$note-accent bold") if note else ("public", "$muted")]
+
+    def _count(self) -> Part:
+        if self._length > MOST_CHARACTERS:
+            return (f"{self._length - MOST_CHARACTERS:,} over {MOST_CHARACTERS:,}", "$waiting-over bold")
+        if self._length > WARN_CHARACTERS:
+            return (f"{MOST_CHARACTERS - self._length:,} ch left", "$waiting-warn bold")
+        return (f"{self._length:,} ch" if self._length else "", "$muted")

@@ -1,0 +1,53 @@
+"""The row above the footer: the filter in force, or what is wrong with the connection, or that it is back."""
+
+from textual.content import Content
+from textual.widget import Widget
+
+from deskterm.widgets.paint import Part, row
+
+
+class ContextRow(Widget):
+    """One row. A banner stands before the filter until it is taken away; no running counter is ever shown."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+        self._filter: list[Part] = []
+        self._right: list[Part] = []
+        self._banner: list[Part] | None = None
+
+    def set_filter(self, expression: str, hint: str = "/ filter", counts: str = "") -> None:
+        """The filter that is in force, and at the right what it counts."""
+        self._filter = [(hint, "$key"), "   ", (expression, "$muted")]
+        self._right = [(counts, "$muted"), " "]
+        self.refresh()
+
+    def show_offline(self, since: str, waiting: int = 0) -> None:
+        """Since when the desk cannot be reached, as in `12:04`, and how many messages wait to be sent."""
+        parts: list[Part] = [("○ ", "bold"), f"offline since {since} — retrying"]
+        if waiting:
+            parts.append(f" · {waiting} {'message' if waiting == 1 else 'messages'} waiting")
+        self._show([*parts, " · ", ("F5", "bold"), " now"], "-offline")
+
+    def show_back(self, updates: int) -> None:
+        """The desk can be reached again, and so much has happened; take it away after a few seconds."""
+        updated = f" · {updates} {'update' if updates == 1 else 'updates'}" if updates else ""
+        self._show([("● ", "bold"), f"back{updated}"], "-back")
+
+    def show_words(self, words: str) -> None:
+        """A quiet sentence in the place of the filter, such as that a key does nothing here."""
+        self._show([(words, "$muted")], "-words")
+
+    def clear_banner(self) -> None:
+        """Shows the filter again."""
+        self._show(None, "")
+
+    def render(self) -> Content:
+        """The row."""
+        if self._banner is not None:
+            return row([" ", *self._banner], [], self.size.width)
+        return row([" ", *self._filter], self._right, self.size.width)
+
+    def _show(self, banner: list[Part] | None, shape: str) -> None:
+        self._banner = banner
+        self.set_classes(shape)
+        self.refresh()

@@ -1,0 +1,158 @@
+"""Choosing one thing from a list by typing a part of its name: assignee, status, priority, tag, filter, help."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from deskterm.widgets.frame import Framed
+from deskterm.widgets.paint import Part, line, plain, row
+
+#: A list of options measures every one of them; longer lists are narrowed by typing.
+MOST_CHOICES = 500
+
+#: Narrower than this, an option list cannot be drawn and is hidden.
+_LEAST_CELLS = 4
+
+
+@dataclass(slots=True, frozen=True)
+class Choice:
+    """One thing to choose: what it is called, what else to say about it, and why it cannot be chosen, if so."""
+
+    id: str
+    label: str
+    detail: str = ""
+    mark: Part = ""
+    disabled: bool = False
+
+
+class Picker(Framed, Vertical):
+    """A panel with a field to type in and the choices that match, best first. Lay it over a screen yourself."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "cancel", id="picker.cancel", show=False),
+        Binding("down,ctrl+n", "move(1)", "next", id="picker.next", show=False, priority=True),
+        Binding("up,ctrl+p", "move(-1)", "previous", id="picker.previous", show=False, priority=True),
+        Binding("pagedown", "move(10)", "further down", id="picker.page-down", show=False, priority=True),
+        Binding("pageup", "move(-10)", "further up", id="picker.page-up", show=False, priority=True),
+    ]
+
+    @dataclass
+    class Picked(Message):
+        """A choice was made."""
+
+        choice_id: str
+
+    @dataclass
+    class Cancelled(Message):
+        """The reader wants none of it."""
+
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        *,
+        placeholder: str = "type to filter",
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._title = title
+        self._choices = tuple(choices)
+        self._shown: list[Choice] = []
+        self.field = Input(placeholder=placeholder, compact=True)
+        self.field.cursor_blink = False
+        self._options = OptionList(compact=True, markup=False)
+        self._options.can_focus = False
+
+    def compose(self) -> ComposeResult:
+        """The field above the choices."""
+        yield self.field
+        yield self._options
+
+    def on_mount(self) -> None:
+        """Shows every choice."""
+        hints = "↑↓ choose  ⏎ take  Esc cancel"
+        self.set_frame(left=[(self._title, "bold")], foot=[(hints, "$muted")])
+        self._fill("")
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Options are as wide as the panel, so that details stand at its right."""
+        self._options.display = self.size.width >= _LEAST_CELLS
+        self._fill(self.field.value)
+
+    def set_choices(self, choices: Sequence[Choice]) -> None:
+        """Offers something else; what was typed stays."""
+        self._choices = tuple(choices)
+        self._fill(self.field.value)
+
+    def action_cancel(self) -> None:
+        """Chooses nothing."""
+        self.post_message(self.Cancelled())
+
+    def action_move(self, step: int) -> None:
+        """Moves to another choice, over those that cannot be chosen."""
+        at = self._options.highlighted
+        able = [place for place, each in enumerate(self._shown) if not each.disabled]
+        if able:
+            here = able.index(at) if at in able else -1
+            self._options.highlighted = able[max(0, min(here + step, len(able) - 1))]
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._fill(event.value)
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        at = self._options.highlighted
+        if at is not None and at < len(self._shown):
+            self._take(self._shown[at])
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self._take(self._shown[event.option_index])
+
+    def _take(self, choice: Choice) -> None:
+        if not choice.disabled:
+            self.post_message(self.Picked(choice.id))
+
+    def _fill(self, typed: str) -> None:
+        self._shown = matching(self._choices, typed)[:MOST_CHOICES]
+        width = max(self.size.width - 2, 0)
+        self._options.clear_options()
+        if self._shown:
+            self._options.add_options(
+                Option(_draw(each, width), disabled=each.disabled) for each in self._shown
+            )
+            able = next((place for place, each in enumerate(self._shown) if not each.disabled), None)
+            self._options.highlighted = able
+        else:
+            self._options.add_option(Option(line(("Nothing matches.", "$muted")), disabled=True))
+
+
+def matching(choices: Sequence[Choice], typed: str) -> list[Choice]:
+    """The choices that have every typed word in them, those that start with what was typed first."""
+    words = typed.casefold().split()
+    found = [
+        each for each in choices if all(word in f"{each.label} {each.detail}".casefold() for word in words)
+    ]
+    return sorted(
+        found, key=lambda each: not plain(each.label).casefold().startswith(typed.casefold().strip())
+    )
+
+
+def _draw(choice: Choice, width: int) -> Content:
+    mark: list[Part] = [choice.mark, " "] if choice.mark else []
+    label: Part = (choice.label, "$muted") if choice.disabled else choice.label
+    return row([" ", *mark, label], [(choice.detail, "$muted"), " "], width)
