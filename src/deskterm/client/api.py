@@ -174,7 +174,7 @@ class Api:
         self,
         conversation_id: str,
         *,
-        id: str,  # noqa: A002  the field's name on the wire
+        id: str,
         body: str,
         visibility: Visibility = Visibility.PUBLIC,
         kind: MessageKind = MessageKind.TEXT,

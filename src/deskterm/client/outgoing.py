@@ -92,6 +92,13 @@ class Outgoing:
         )
         return True
 
+    def restart(self, message_id: str, seen_seq: int | None) -> Pending | None:
+        """A failed message as it goes out again, under its own id; None if there is none."""
+        pending = self._pending.get(message_id)
+        if pending is None or pending.state is not SendState.FAILED:
+            return None
+        return replace(pending, state=SendState.SENDING, reason=None, code=None, newer=(), seen_seq=seen_seq)
+
     def discard(self, message_id: str) -> Pending | None:
         """Its author takes it back; answers with the text."""
         return self._pending.pop(message_id, None)

@@ -6,7 +6,6 @@ Unknown keys are ignored, so that a newer server works; a missing or wrong one i
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -36,20 +35,22 @@ class Unfit(Exception):
     """Something that does not fit the contract; the text is for the log."""
 
 
-@cache
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
-    return TypeAdapter(kind)
+_adapters: dict[Any, TypeAdapter[Any]] = {}
 
 
 def parse(kind: type[T], raw: object) -> T:
     """`raw` as a `kind` of record; Unfit if it is none."""
+    adapter = _adapters.get(kind)
+    if adapter is None:
+        adapter = _adapters[kind] = TypeAdapter(kind)
     try:
-        return _adapter(kind).validate_python(raw)
+        record: T = adapter.validate_python(raw)
     except ValidationError as error:
         wrong = "; ".join(
             f"{_place(each['loc'])} {each['msg']}" for each in error.errors(include_input=False)
         )
         raise Unfit(f"{kind.__name__}: {wrong}") from None
+    return record
 
 
 def one(kind: type[T]) -> Callable[[object], T]:
@@ -104,10 +105,13 @@ def me(raw: object) -> Me:
 def snapshot(raw: object) -> Snapshot:
     """A page of the snapshot."""
     document = dict(_object(raw))
-    whole = {"organization": organization, "me": me}
-    special = {key: make(document.pop(key)) for key, make in whole.items() if document.get(key)}
+    about, who = document.pop("organization", None), document.pop("me", None)
     document = {key: value for key, value in document.items() if value is not None or key == "next_page"}
-    return replace(parse(Snapshot, document), **special)
+    return replace(
+        parse(Snapshot, document),
+        organization=organization(about) if about else None,
+        me=me(who) if who else None,
+    )
 
 
 def update(kind: str, data: dict[str, Any]) -> Update | None:

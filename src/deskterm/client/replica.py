@@ -30,7 +30,7 @@ from deskterm.client.changes import (
     TicketChanged,
     TypingChanged,
 )
-from deskterm.client.filters import Filter
+from deskterm.client.filters import Filter, Position
 from deskterm.client.outgoing import Outgoing
 from deskterm.client.roster import Roster
 from deskterm.client.thread import PageKind, Thread
@@ -75,13 +75,12 @@ class Replica:
         """All that are here, in no order."""
         return tuple(self._conversations.values())
 
-    def inbox(self, wanted: Filter, until: Conversation | None = None) -> list[Conversation]:
+    def inbox(self, wanted: Filter, until: Position | None = None) -> list[Conversation]:
         """The loaded conversations of a list, in its order, none below `until` (where its pages end)."""
         mine = self.member_id
         found = [each for each in self._conversations.values() if wanted.matches(each, mine)]
         rows = sorted((wanted.position(each), each.id) for each in found)
-        end = wanted.position(until) if until else None
-        return [self._conversations[key] for position, key in rows if end is None or position <= end]
+        return [self._conversations[key] for position, key in rows if until is None or position <= until]
 
     def thread(self, conversation_id: str) -> Thread | None:
         """The loaded messages of a conversation; None while it was never opened."""
@@ -223,6 +222,10 @@ class Replica:
         while len(self._threads) > THREADS:
             del self._threads[next(iter(self._threads))]
         return thread
+
+    def open_threads(self) -> tuple[str, ...]:
+        """The conversations whose messages are kept, the one opened last at the end."""
+        return tuple(self._threads)
 
     def put_messages(
         self, conversation_id: str, kind: PageKind, messages: Iterable[Message], more: bool

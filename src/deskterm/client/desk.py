@@ -1,0 +1,284 @@
+"""What screens use: one signed-in person's desk, over the replica, the server's routes and the live stream.
+
+Reading goes through `desk.replica` and costs no I/O. What changes is told to subscribers, at once and on the
+event loop. Every coroutine here may be cancelled; what fails raises one of `client.errors`, except `send`,
+which keeps the text in the replica with the reason.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Self, Unpack
+
+from deskterm.client.answers import ConversationPatch, NewConversation, Page, Snapshot, Ticket, Update
+from deskterm.client.changes import Changes, PendingChanged, Resynced
+from deskterm.client.connection import Connection, Link, Now, State, utc_now
+from deskterm.client.errors import ApiError, ClientError
+from deskterm.client.filters import Filter
+from deskterm.client.inbox import Inbox
+from deskterm.client.outgoing import Pending, SendState
+from deskterm.client.replica import Replica
+from deskterm.client.sending import DirectSender, Sender, reason
+from deskterm.client.signals import Signals
+from deskterm.client.threads import Threads, stopped_by
+from deskterm.protocol.ids import IdSource
+from deskterm.protocol.records import Conversation, Message, Visibility
+
+if TYPE_CHECKING:
+    from deskterm.client.api import Api
+    from deskterm.client.backoff import Backoff
+
+log = logging.getLogger("deskterm.client.desk")
+Subscriber = Callable[[Changes], None]
+Sleep = Callable[[float], Awaitable[None]]
+#: Seconds for which the news of being back is shown.
+BACK = 3.0
+
+
+class Desk:
+    """One person's desk on one server. Made by `open`, ended by `close`."""
+
+    def __init__(
+        self,
+        api: "Api",
+        token: str,
+        first: Snapshot,
+        *,
+        ids: IdSource | None = None,
+        now: Now = utc_now,
+        sleep: Sleep = asyncio.sleep,
+        backoff: "Backoff | None" = None,
+    ) -> None:
+        from deskterm.client.subscription import Subscription  # websockets: not before the first frame
+
+        self.api = api
+        self.replica = Replica()
+        self.replica.load(first)
+        self.connection = Connection(now)
+        self.inbox = Inbox(api, self._tell, sleep)
+        self.threads = Threads(api, self._tell)
+        self._subscription = Subscription(
+            api.server,
+            token,
+            first.cursor,
+            self.connection,
+            deliver=self._deliver,
+            resync=self._resync,
+            backoff=backoff,
+            sleep=sleep,
+            now=now,
+        )
+        self.signals = Signals(self._subscription.say, now)
+        self._sender: Sender = DirectSender(api, self._settled, self._failed)
+        self._ids = ids or IdSource()
+        self._now = now
+        self._sleep = sleep
+        self._subscribers: list[Subscriber] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.connection.watch(self._linked)
+        self._start(self._subscription.run())
+
+    @classmethod
+    async def open(cls, server: str, token: str, **options: Any) -> Self:
+        """Load the first page of everything and go on live from there; `options` are those of the class.
+
+        `server` is a normalised address. Raises what `Api.probe` raises, and ApiError `unauthenticated` for a
+        token of no use.
+        """
+        from deskterm.client.api import Api  # httpx and pydantic: not before the first frame
+
+        api = Api(server, token, ids=options.get("ids"))
+        try:
+            await api.probe()
+            return cls(api, token, await api.snapshot(), **options)
+        except BaseException:
+            await api.close()
+            raise
+
+    async def close(self) -> None:
+        """End the live stream and give the connections back; what is pending stays undecided."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.inbox.close()
+        await self.api.close()
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Call `subscriber` with what changed, from now on; the answer stops that."""
+        self._subscribers.append(subscriber)
+        return lambda: self._subscribers.remove(subscriber)
+
+    # --- lists and threads -------------------------------------------------------------------------------
+
+    async def load_inbox(self, wanted: Filter, cursor: str | None = None) -> Page[Conversation]:
+        """Load a page of a list; then `inbox_rows` shows it and stays true by itself."""
+        return await self.inbox.load(wanted, cursor, self.replica)
+
+    def inbox_rows(self, wanted: Filter) -> list[Conversation]:
+        """What to show of a list now, in its order."""
+        return self.inbox.rows(wanted, self.replica)
+
+    async def open_conversation(self, conversation_id: str) -> None:
+        """Have a conversation and its newest messages in the replica."""
+        await self.threads.open(conversation_id, self.replica)
+
+    async def load_older(self, conversation_id: str) -> None:
+        """Have the page before what is loaded of a thread."""
+        await self.threads.older(conversation_id, self.replica)
+
+    async def load_newer(self, conversation_id: str) -> None:
+        """Have the page after what is loaded of a thread, where `load_around` opened it in the middle."""
+        await self.threads.newer(conversation_id, self.replica)
+
+    async def load_around(self, conversation_id: str, message_id: str) -> None:
+        """Open a thread at one message."""
+        await self.threads.around(conversation_id, message_id, self.replica)
+
+    async def load_ticket(self, ticket_id: str) -> Ticket:
+        """Have a ticket with its description in the replica."""
+        ticket = await self.api.ticket(ticket_id)
+        self._tell(self.replica.put_ticket(ticket))
+        return ticket
+
+    async def refresh(self) -> None:
+        """Somebody pressed F5: come back at once if offline, load the shown list anew if not."""
+        self._subscription.wake()
+        if self.connection.online and self.inbox.shown:
+            await self.load_inbox(self.inbox.shown)
+
+    # --- commands ----------------------------------------------------------------------------------------
+
+    async def send(
+        self,
+        conversation_id: str,
+        body: str,
+        visibility: Visibility = Visibility.PUBLIC,
+        seen_seq: int | None = None,
+        persona_id: str | None = None,
+    ) -> SendState:
+        """Write a message: pending in the replica at once, sent or failed when this returns.
+
+        `seen_seq` is the last message's `seq` that the writer saw: the server refuses (code `stale`) if a
+        colleague answered after it.
+        """
+        pending = Pending(
+            id=self._ids.new(),
+            conversation_id=conversation_id,
+            body=body,
+            created_at=self._now(),
+            visibility=visibility,
+            seen_seq=seen_seq,
+            persona_id=persona_id,
+        )
+        self.signals.sent()
+        return await self._send(pending)
+
+    async def resend(self, message_id: str, seen_seq: int | None = None) -> SendState | None:
+        """Try a failed message again under its own id; with `seen_seq` renewed or dropped."""
+        pending = self.replica.outgoing.restart(message_id, seen_seq)
+        return await self._send(pending) if pending else None
+
+    def discard(self, message_id: str) -> str | None:
+        """Take a failed message back; answers with its text."""
+        pending = self.replica.outgoing.discard(message_id)
+        if pending is None:
+            return None
+        self._tell((PendingChanged(pending.conversation_id, message_id),))
+        return pending.body
+
+    async def patch(self, conversation_id: str, **patch: Unpack[ConversationPatch]) -> Conversation | None:
+        """Change a conversation; None if it left the caller's sight by that."""
+        changed = await self.api.patch_conversation(conversation_id, **patch)
+        replica = self.replica
+        self._moved(replica.put_conversation(changed) if changed else replica.drop(conversation_id))
+        return changed
+
+    async def create_conversation(self, **fields: Unpack[NewConversation]) -> Conversation:
+        """Open a conversation."""
+        made = await self.api.create_conversation(**fields)
+        self._moved(self.replica.put_conversation(made))
+        return made
+
+    async def portal_conversation(self) -> Conversation:
+        """A contact's own support conversation, in the replica with its newest messages."""
+        own = await self.api.portal_conversation()
+        self._tell(self.replica.put_conversation(own))
+        await self.open_conversation(own.id)
+        return own
+
+    async def mark_read(self, conversation_id: str) -> None:
+        """Say that what is loaded of a conversation was read; nothing is sent if nothing is unread."""
+        held, thread = self.replica.conversation(conversation_id), self.replica.thread(conversation_id)
+        if held is None or thread is None or not held.unread or not thread.messages:
+            return
+        read = await self.api.mark_read(conversation_id, thread.messages[-1].seq)
+        now = self.replica.conversation(conversation_id)
+        if now and now.rev == held.rev:  # else the answer may be older than a message; the event follows
+            self._tell(self.replica.put_read(read))
+
+    async def typing(
+        self, conversation_id: str, visibility: Visibility = Visibility.PUBLIC, persona_id: str | None = None
+    ) -> None:
+        """A key was pressed in a composer."""
+        await self.signals.typing(conversation_id, visibility, persona_id)
+
+    async def viewing(self, conversation_id: str | None) -> None:
+        """A conversation is open on the screen now, or none."""
+        await self.signals.viewing(conversation_id)
+
+    # --- what comes in -----------------------------------------------------------------------------------
+
+    def _deliver(self, update: Update) -> None:
+        self._moved(self.replica.apply(update))
+
+    def _moved(self, changes: Changes) -> None:
+        self._tell(changes)
+        self.inbox.noticed(changes)
+
+    def _tell(self, changes: Changes) -> None:
+        if changes:
+            for subscriber in tuple(self._subscribers):
+                subscriber(changes)
+
+    async def _resync(self) -> str:
+        """Everything anew: a fresh replica takes over in one step, so that no screen is ever half empty."""
+        first = await self.api.snapshot()
+        fresh = Replica(self.replica.outgoing)
+        fresh.load(first)
+        open_threads = self.replica.open_threads()
+        self.replica = fresh
+        self._moved((Resynced(),))
+        self._start(self.threads.reopen(open_threads, fresh))
+        return first.cursor
+
+    def _linked(self, link: Link) -> None:
+        if link.online:
+            self._start(self.signals.repeat())
+        if link.state is State.BACK:
+            self._start(self._settle())
+
+    async def _settle(self) -> None:
+        await self._sleep(BACK)
+        self.connection.settle()
+
+    async def _send(self, pending: Pending) -> SendState:
+        self.replica.outgoing.put(pending)
+        self._tell((PendingChanged(pending.conversation_id, pending.id),))
+        await self._sender.send(pending)
+        return self.replica.outgoing.state(pending.id) or SendState.FAILED
+
+    def _settled(self, message: Message) -> None:
+        self._tell(self.replica.put_message(message))
+
+    def _failed(self, pending: Pending, error: ClientError) -> None:
+        code = error.code if isinstance(error, ApiError) else None
+        newer = stopped_by(error)
+        for message in newer:
+            self._tell(self.replica.put_message(message))
+        if self.replica.outgoing.fail(pending.id, reason(error), code, newer):
+            self._tell((PendingChanged(pending.conversation_id, pending.id),))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
