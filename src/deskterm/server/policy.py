@@ -7,7 +7,7 @@ somebody who already sees the conversation.
 * admin: every conversation of the own organization
 * staff: support conversations assigned to them now, widened by the setting `staff_sees` to unassigned ones or
   to all; direct conversations and rooms they take part in, themselves or by a persona they operate
-* customer, visitor: their own support and personal conversation, direct conversations and rooms they take part in
+* customer, visitor: their own support and personal conversations, and where else they take part
 """
 
 from typing import Any, Literal, NamedTuple, Protocol
@@ -24,7 +24,7 @@ _BY_PARTICIPATION = (Kind.DIRECT, Kind.GROUP)
 
 
 class ConversationFacts(NamedTuple):
-    """What decides who sees a conversation; `participates` is what `participation` selects for the principal."""
+    """What decides who sees a conversation; `participates` is what `participation` selects."""
 
     kind: str
     contact_id: bytes | None
@@ -104,7 +104,7 @@ _CONTACT = (
 
 
 def sees(principal: Principal, staff_sees: str) -> Sight:
-    """`may_see` as SQL over the alias `c`; the caller binds `:organization_id` and compares `c.organization_id`."""
+    """`may_see` as SQL; the caller binds `:organization_id` and compares `c.organization_id`."""
     if principal.role is Role.ADMIN:
         return Sight("c.organization_id = :organization_id", {})
     values = {"sight_member": principal.member_id, "sight_contact": principal.contact_id}
@@ -120,7 +120,7 @@ def participation(principal: Principal) -> Sight:
 
 
 def may_write(principal: Principal, facts: ConversationFacts) -> bool:
-    """Whether someone who sees the conversation may write there: nothing but notifications goes into `personal`."""
+    """Whether someone who sees the conversation may write there: into `personal` go only notifications."""
     return facts.kind != Kind.PERSONAL
 
 
@@ -172,7 +172,7 @@ def may_edit_message(
 
 
 def moves_desk_cursor(principal: Principal, assignee_id: bytes | None) -> bool:
-    """Whether reading a support conversation marks it read for the desk: staff do, an admin only as assignee."""
+    """Whether reading marks a support conversation read for the desk: an admin does so only as assignee."""
     if principal.role is Role.STAFF:
         return True
     return principal.is_admin and assignee_id is not None and assignee_id == principal.member_id

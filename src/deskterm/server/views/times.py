@@ -1,15 +1,38 @@
-"""Times as they leave the server: RFC 3339, UTC, milliseconds."""
+"""Times as they leave the server: RFC 3339 in UTC with milliseconds."""
 
-import time
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import overload
 
-
-def rfc3339(ms: int) -> str:
-    """Milliseconds since 1970 as `2026-11-20T22:55:59.123Z`."""
-    seconds, rest = divmod(ms, 1000)
-    year, month, day, hour, minute, second, *_ = time.gmtime(seconds)
-    return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{rest:03}Z"
+_DAY_MS = 86_400_000
 
 
-def rfc3339_or_none(ms: int | None) -> str | None:
-    """The same for what may never have happened: None or 0."""
-    return rfc3339(ms) if ms else None
+@lru_cache(maxsize=1_024)
+def _day(days: int) -> str:
+    return datetime.fromtimestamp(days * 86_400, UTC).strftime("%Y-%m-%d")
+
+
+@overload
+def rfc3339(milliseconds: int) -> str: ...
+@overload
+def rfc3339(milliseconds: None) -> None: ...
+@overload
+def rfc3339(milliseconds: int | None) -> str | None: ...
+
+
+def rfc3339(milliseconds: int | None) -> str | None:
+    """`2026-11-20T09:05:03.007Z` for milliseconds since 1970; None stays None."""
+    if milliseconds is None:
+        return None
+    days, rest = divmod(milliseconds, _DAY_MS)
+    seconds, thousandths = divmod(rest, 1000)
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{_day(days)}T{hour:02}:{minute:02}:{second:02}.{thousandths:03}Z"
+
+
+def milliseconds(moment: datetime) -> int:
+    """A time that came in, as storage keeps it; one without a zone is UTC."""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return round(moment.timestamp() * 1000)

@@ -169,6 +169,7 @@ CREATE TABLE conversation (
     public_preview TEXT,                      -- last message the contact may see
     last_message_at INTEGER NOT NULL DEFAULT 0,   -- 0 = no message: sorts last without NULLs in an index
     last_message_seq INTEGER NOT NULL DEFAULT 0,
+    last_public_message_at INTEGER NOT NULL DEFAULT 0,  -- the last one the contact may see
     rev INTEGER NOT NULL,
     public_rev INTEGER NOT NULL DEFAULT 0,        -- rev as contacts see it: notes, tags and claims do not move it
     created_at INTEGER NOT NULL,

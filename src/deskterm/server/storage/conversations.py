@@ -1,0 +1,195 @@
+"""Rows of conversations: what the desk decides by, and every way such a row changes."""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from deskterm.server.policy import ConversationFacts, participation
+from deskterm.server.principal import Principal
+from deskterm.server.storage.database import Reader, Tx, statement
+
+
+class ConversationRow(NamedTuple):
+    """A conversation as the desk decides by it, with what one read can bring along.
+
+    `settings` is the organization's JSON, `support_persona_id` its support persona, `participates` whether
+    the principal takes part.
+    """
+
+    id: bytes
+    number: int
+    kind: str
+    status: str
+    priority: int
+    source: str
+    contact_id: bytes | None
+    assignee_id: bytes | None
+    persona_id: bytes | None
+    subject: str | None
+    tags: str
+    escalated: int
+    escalated_reason: str | None
+    waiting_since: int | None
+    snoozed_until: int | None
+    first_reply_at: int | None
+    agent_joined_at: int | None
+    resolved_at: int | None
+    closed_at: int | None
+    closed_by: bytes | None
+    previous_id: bytes | None
+    next_id: bytes | None
+    agent_read_seq: int
+    contact_read_seq: int
+    agent_unread: int
+    contact_unread: int
+    last_message_seq: int
+    rev: int
+    ticket_id: bytes | None
+    support_persona_id: bytes | None
+    settings: str
+    participates: int
+
+    def facts(self) -> ConversationFacts:
+        """What decides who sees it."""
+        return ConversationFacts(self.kind, self.contact_id, self.assignee_id, bool(self.participates))
+
+
+class DueRow(NamedTuple):
+    """A conversation whose time has come."""
+
+    organization_id: int
+    id: bytes
+
+
+class TagRow(NamedTuple):
+    """One tag."""
+
+    tag: str
+
+
+_OWN_COLUMNS = ", ".join(f"c.{name}" for name in ConversationRow._fields[:28])
+_SELECT = f"""
+    SELECT {_OWN_COLUMNS},
+        CASE WHEN c.kind = 'support' THEN (SELECT t.id FROM ticket t
+            WHERE t.organization_id = c.organization_id AND t.conversation_id = c.id) END,
+        (SELECT p.id FROM persona p WHERE p.organization_id = c.organization_id AND p.support = 1),
+        (SELECT o.settings FROM organization o WHERE o.organization_id = c.organization_id),
+        CASE WHEN c.kind IN ('direct', 'group') THEN %s ELSE 0 END
+    FROM conversation c WHERE c.organization_id = :organization_id AND """
+_SUPPORT_OF = "c.contact_id = :contact_id AND c.kind = 'support'"
+_ACTIVE = f"{_SUPPORT_OF} AND c.status IN ('open', 'pending', 'snoozed')"
+_NEWEST = f"{_SUPPORT_OF} AND c.archived_at IS NULL ORDER BY c.number DESC LIMIT 1"
+
+_NEXT_NUMBER = statement("""
+    UPDATE organization_counter SET conversation_number = conversation_number + 1
+    WHERE organization_id = :organization_id RETURNING conversation_number""")
+_HEAD = statement("SELECT seq FROM organization_counter WHERE organization_id = :organization_id")
+_DUE_SNOOZED = statement("""
+    SELECT organization_id, id FROM conversation WHERE status = 'snoozed' AND snoozed_until <= :now
+    ORDER BY snoozed_until LIMIT :limit""")
+_DUE_RESOLVED = statement("""
+    SELECT c.organization_id, c.id FROM conversation c
+    WHERE c.status = 'resolved' AND c.organization_id = :organization_id AND c.resolved_at <= :before
+    ORDER BY c.resolved_at LIMIT :limit""")
+_ADD_TAG = statement("""
+    INSERT INTO conversation_tag (organization_id, tag, conversation_id)
+    VALUES (:organization_id, :tag, :id) ON CONFLICT (organization_id, tag, conversation_id) DO NOTHING""")
+_REMOVE_TAG = statement("""
+    DELETE FROM conversation_tag
+    WHERE organization_id = :organization_id AND tag = :tag AND conversation_id = :id""")
+
+
+@lru_cache(maxsize=8)
+def _select(taking_part: str, where: str) -> str:
+    return _SELECT % taking_part + where
+
+
+def _find(reader: Reader, principal: Principal, where: str, **values: Any) -> ConversationRow | None:
+    part = participation(principal)
+    return reader.one(
+        ConversationRow,
+        _select(part.sql, where),
+        organization_id=principal.organization_id,
+        **part.values,
+        **values,
+    )
+
+
+def by_id(reader: Reader, principal: Principal, conversation_id: bytes) -> ConversationRow | None:
+    """The conversation with this id in the principal's organization, whoever may see it."""
+    return _find(reader, principal, "c.id = :id", id=conversation_id)
+
+
+def active_of(reader: Reader, principal: Principal, contact_id: bytes) -> ConversationRow | None:
+    """The contact's one active support conversation."""
+    return _find(reader, principal, _ACTIVE, contact_id=contact_id)
+
+
+def newest_of(reader: Reader, principal: Principal, contact_id: bytes) -> ConversationRow | None:
+    """The contact's newest support conversation, whatever its status."""
+    return _find(reader, principal, _NEWEST, contact_id=contact_id)
+
+
+def head(reader: Reader, organization_id: int) -> int:
+    """The organization's last log position."""
+    return int(reader.value(_HEAD, organization_id=organization_id))
+
+
+def next_number(tx: Tx, organization_id: int) -> int:
+    """Take the next conversation number."""
+    return int(tx.value(_NEXT_NUMBER, organization_id=organization_id))
+
+
+@lru_cache(maxsize=256)
+def _update_text(columns: tuple[str, ...]) -> str:
+    sets = ", ".join(f"{name} = :{name}" for name in columns)
+    return f"UPDATE conversation SET {sets} WHERE organization_id = :organization_id AND id = :id"
+
+
+@lru_cache(maxsize=16)
+def _insert_text(columns: tuple[str, ...]) -> str:
+    names, values = ", ".join(columns), ", ".join(f":{name}" for name in columns)
+    return f"INSERT INTO conversation ({names}) VALUES ({values})"
+
+
+def update(tx: Tx, organization_id: int, conversation_id: bytes, changes: Mapping[str, Any]) -> None:
+    """Write these columns and no others: an index costs only when one of its columns is named."""
+    tx.run(_update_text(tuple(changes)), organization_id=organization_id, id=conversation_id, **changes)
+
+
+def insert(tx: Tx, organization_id: int, values: Mapping[str, Any]) -> None:
+    """Make a conversation; columns that are not named take their defaults."""
+    columns = {"organization_id": organization_id, **values}
+    tx.run(_insert_text(tuple(columns)), **columns)
+
+
+def unpack_tags(row: ConversationRow) -> list[str]:
+    """The row's tags, sorted."""
+    tags: list[str] = json.loads(row.tags)
+    return tags
+
+
+def pack_tags(tags: Iterable[str]) -> str:
+    """Tags as a row keeps them."""
+    return json.dumps(sorted(set(tags)), ensure_ascii=False)
+
+
+def index_tags(
+    tx: Tx, organization_id: int, conversation_id: bytes, *, add: Iterable[str], remove: Iterable[str]
+) -> None:
+    """Let the conversation be found by its tags."""
+    for tag in add:
+        tx.run(_ADD_TAG, organization_id=organization_id, id=conversation_id, tag=tag)
+    for tag in remove:
+        tx.run(_REMOVE_TAG, organization_id=organization_id, id=conversation_id, tag=tag)
+
+
+def due_snoozed(reader: Reader, now: int, limit: int) -> list[DueRow]:
+    """Snoozed conversations of all organizations whose time has come, the oldest first."""
+    return reader.all(DueRow, _DUE_SNOOZED, now=now, limit=limit)
+
+
+def due_resolved(reader: Reader, organization_id: int, before: int, limit: int) -> list[DueRow]:
+    """Conversations of one organization that were resolved before that time, the oldest first."""
+    return reader.all(DueRow, _DUE_RESOLVED, organization_id=organization_id, before=before, limit=limit)

@@ -1,0 +1,264 @@
+"""Rows of messages. Agents' statements read the table, contacts' only the view that knows no internal row."""
+
+from typing import Any, NamedTuple
+
+from deskterm.server.storage.database import Reader, Tx, statement
+
+
+class MessageRow(NamedTuple):
+    """A message as agents may see it; `author_id` is the real author even behind a persona."""
+
+    id: bytes
+    conversation_id: bytes
+    seq: int
+    rev: int
+    author_kind: str
+    author_id: bytes | None
+    author_name: str | None
+    persona_id: bytes | None
+    persona_name: str | None
+    kind: str
+    visibility: str
+    body: str
+    style: str | None
+    attachment_count: int
+    created_at: int
+    edited_at: int | None
+    deleted_at: int | None
+
+
+class PublicMessageRow(NamedTuple):
+    """A message as contacts may see it; the author is whoever speaks, a persona where one does."""
+
+    id: bytes
+    conversation_id: bytes
+    seq: int
+    rev: int
+    author_kind: str
+    author_id: bytes | None
+    author_name: str | None
+    kind: str
+    body: str
+    style: str | None
+    attachment_count: int
+    created_at: int
+    edited_at: int | None
+    deleted_at: int | None
+
+
+class NewMessage(NamedTuple):
+    """What is stored of a new message."""
+
+    id: bytes
+    conversation_id: bytes
+    author_kind: str
+    author_id: bytes | None
+    persona_id: bytes | None
+    voice_persona_id: bytes | None
+    kind: str
+    visibility: str
+    body: str
+    style: str | None = None
+    attachment_count: int = 0
+
+
+class _Body(NamedTuple):
+    body: str
+
+
+_AGENTS = """
+    SELECT m.id, m.conversation_id, m.seq, m.rev, m.author_kind, m.author_id,
+        CASE m.author_kind
+            WHEN 'agent' THEN (SELECT u.name FROM member b JOIN user_account u ON u.id = b.user_id
+                WHERE b.organization_id = m.organization_id AND b.id = m.author_id)
+            WHEN 'contact' THEN (SELECT coalesce(k.name, k.email, 'Visitor ' || k.visitor_number, 'Visitor')
+                FROM contact k WHERE k.organization_id = m.organization_id AND k.id = m.author_id)
+        END,
+        m.persona_id,
+        CASE WHEN m.persona_id IS NOT NULL THEN (SELECT p.name FROM persona p
+            WHERE p.organization_id = m.organization_id AND p.id = m.persona_id) END,
+        m.kind, m.visibility, m.body, m.style, m.attachment_count, m.created_at, m.edited_at, m.deleted_at
+    FROM message m WHERE m.organization_id = :organization_id"""
+_CONTACTS = """
+    SELECT m.id, m.conversation_id, m.seq, m.rev, m.author_kind, m.author_id,
+        CASE m.author_kind
+            WHEN 'persona' THEN (SELECT p.name FROM persona p
+                WHERE p.organization_id = m.organization_id AND p.id = m.author_id)
+            WHEN 'agent' THEN (SELECT u.name FROM member b JOIN user_account u ON u.id = b.user_id
+                WHERE b.organization_id = m.organization_id AND b.id = m.author_id)
+            WHEN 'contact' THEN (SELECT coalesce(k.name, 'Visitor ' || k.visitor_number, 'Visitor')
+                FROM contact k WHERE k.organization_id = m.organization_id AND k.id = m.author_id)
+        END,
+        m.kind, m.body, m.style, m.attachment_count, m.created_at, m.edited_at, m.deleted_at
+    FROM public_message m WHERE m.organization_id = :organization_id"""
+
+_BY_ID = statement(f"{_AGENTS} AND m.id = :id")
+_PUBLIC_BY_ID = statement(f"{_CONTACTS} AND m.id = :id")
+_IN = " AND m.conversation_id = :conversation_id"
+_BEFORE = f"{_IN} AND m.seq < :seq ORDER BY m.seq DESC LIMIT :limit"
+_AFTER = f"{_IN} AND m.seq > :seq ORDER BY m.seq LIMIT :limit"
+_PAGE_BEFORE = statement(_AGENTS + _BEFORE)
+_PAGE_AFTER = statement(_AGENTS + _AFTER)
+_PUBLIC_PAGE_BEFORE = statement(_CONTACTS + _BEFORE)
+_PUBLIC_PAGE_AFTER = statement(_CONTACTS + _AFTER)
+_SEQ_OF = statement("""
+    SELECT seq FROM message
+    WHERE organization_id = :organization_id AND id = :id AND conversation_id = :conversation_id""")
+_PUBLIC_SEQ_OF = statement("""
+    SELECT seq FROM public_message
+    WHERE organization_id = :organization_id AND id = :id AND conversation_id = :conversation_id""")
+_OTHERS_REPLIES = statement(f"""{_AGENTS}{_IN} AND m.seq > :seq AND m.author_kind = 'agent'
+    AND m.author_id <> :author_id AND m.visibility = 'public' AND m.deleted_at IS NULL
+    ORDER BY m.seq LIMIT 50""")
+_FIRST_BODY = statement("""
+    SELECT body FROM message_edit WHERE organization_id = :organization_id AND message_id = :id
+    ORDER BY edited_at LIMIT 1""")
+_INSERT = statement("""
+    INSERT INTO message (organization_id, id, conversation_id, seq, rev, author_kind, author_id, persona_id,
+        voice_persona_id, kind, visibility, body, style, attachment_count, created_at)
+    VALUES (:organization_id, :id, :conversation_id, :seq, :seq, :author_kind, :author_id, :persona_id,
+        :voice_persona_id, :kind, :visibility, :body, :style, :attachment_count, :now)""")
+_KEEP_EDIT = statement("""
+    INSERT INTO message_edit (organization_id, message_id, edited_at, editor_id, body)
+    VALUES (:organization_id, :id, :now, :editor_id, :body)
+    ON CONFLICT (organization_id, message_id, edited_at) DO NOTHING""")
+_EDIT = statement("""
+    UPDATE message SET body = :body, rev = :rev, edited_at = :now
+    WHERE organization_id = :organization_id AND id = :id""")
+_DELETE = statement("""
+    UPDATE message SET body = '', rev = :rev, deleted_at = :now
+    WHERE organization_id = :organization_id AND id = :id""")
+_LAST_BODY = statement("""
+    SELECT body FROM message WHERE organization_id = :organization_id AND conversation_id = :conversation_id
+        AND kind <> 'activity' AND deleted_at IS NULL AND id <> :id ORDER BY seq DESC LIMIT 1""")
+_LAST_PUBLIC_BODY = statement("""
+    SELECT body FROM public_message WHERE organization_id = :organization_id
+        AND conversation_id = :conversation_id AND kind <> 'activity' AND deleted_at IS NULL AND id <> :id
+    ORDER BY seq DESC LIMIT 1""")
+
+#: Beyond every log position: the newest page is the page before it.
+END = 2**62
+
+
+def by_id(reader: Reader, organization_id: int, message_id: bytes) -> MessageRow | None:
+    """The message with this id, whoever may see it."""
+    return reader.one(MessageRow, _BY_ID, organization_id=organization_id, id=message_id)
+
+
+def public_by_id(reader: Reader, organization_id: int, message_id: bytes) -> PublicMessageRow | None:
+    """The message with this id, unless it is internal."""
+    return reader.one(PublicMessageRow, _PUBLIC_BY_ID, organization_id=organization_id, id=message_id)
+
+
+def before(
+    reader: Reader, organization_id: int, conversation_id: bytes, seq: int, limit: int
+) -> list[MessageRow]:
+    """The last messages before `seq`, newest first."""
+    return reader.all(MessageRow, _PAGE_BEFORE, **_page(organization_id, conversation_id, seq, limit))
+
+
+def after(
+    reader: Reader, organization_id: int, conversation_id: bytes, seq: int, limit: int
+) -> list[MessageRow]:
+    """The first messages after `seq`, oldest first."""
+    return reader.all(MessageRow, _PAGE_AFTER, **_page(organization_id, conversation_id, seq, limit))
+
+
+def public_before(
+    reader: Reader, organization_id: int, conversation_id: bytes, seq: int, limit: int
+) -> list[PublicMessageRow]:
+    """The last public messages before `seq`, newest first."""
+    return reader.all(
+        PublicMessageRow, _PUBLIC_PAGE_BEFORE, **_page(organization_id, conversation_id, seq, limit)
+    )
+
+
+def public_after(
+    reader: Reader, organization_id: int, conversation_id: bytes, seq: int, limit: int
+) -> list[PublicMessageRow]:
+    """The first public messages after `seq`, oldest first."""
+    return reader.all(
+        PublicMessageRow, _PUBLIC_PAGE_AFTER, **_page(organization_id, conversation_id, seq, limit)
+    )
+
+
+def _page(organization_id: int, conversation_id: bytes, seq: int, limit: int) -> dict[str, Any]:
+    return {
+        "organization_id": organization_id,
+        "conversation_id": conversation_id,
+        "seq": seq,
+        "limit": limit,
+    }
+
+
+def position(
+    reader: Reader, organization_id: int, conversation_id: bytes, message_id: bytes, *, public: bool
+) -> int | None:
+    """The `seq` of a message of this conversation; with `public` internal ones do not exist."""
+    sql = _PUBLIC_SEQ_OF if public else _SEQ_OF
+    found: int | None = reader.value(
+        sql, organization_id=organization_id, id=message_id, conversation_id=conversation_id
+    )
+    return found
+
+
+def others_replies(
+    reader: Reader, organization_id: int, conversation_id: bytes, seq: int, author_id: bytes
+) -> list[MessageRow]:
+    """What agents other than `author_id` wrote publicly after `seq`, oldest first, at most 50."""
+    return reader.all(
+        MessageRow,
+        _OTHERS_REPLIES,
+        organization_id=organization_id,
+        conversation_id=conversation_id,
+        seq=seq,
+        author_id=author_id,
+    )
+
+
+def body_as_sent(reader: Reader, organization_id: int, row: MessageRow) -> str:
+    """The body before any edit or deletion."""
+    if row.edited_at is None and row.deleted_at is None:
+        return row.body
+    first: str | None = reader.value(_FIRST_BODY, organization_id=organization_id, id=row.id)
+    return row.body if first is None else first
+
+
+def insert(tx: Tx, organization_id: int, seq: int, message: NewMessage) -> None:
+    """Store a new message at its log position."""
+    tx.run(_INSERT, organization_id=organization_id, seq=seq, now=tx.now, **message._asdict())
+
+
+def keep_body(tx: Tx, organization_id: int, row: MessageRow, editor_id: bytes) -> None:
+    """Keep the body as it is before it changes."""
+    tx.run(
+        _KEEP_EDIT,
+        organization_id=organization_id,
+        id=row.id,
+        now=tx.now,
+        editor_id=editor_id,
+        body=row.body,
+    )
+
+
+def edit(tx: Tx, organization_id: int, message_id: bytes, body: str, rev: int) -> None:
+    """Give a message another body."""
+    tx.run(_EDIT, organization_id=organization_id, id=message_id, body=body, rev=rev, now=tx.now)
+
+
+def delete(tx: Tx, organization_id: int, message_id: bytes, rev: int) -> None:
+    """Empty a message and mark it deleted."""
+    tx.run(_DELETE, organization_id=organization_id, id=message_id, rev=rev, now=tx.now)
+
+
+def last_body_without(
+    reader: Reader, organization_id: int, conversation_id: bytes, message_id: bytes, *, public: bool
+) -> str | None:
+    """The body of the last message but `message_id`, for previews."""
+    found: str | None = reader.value(
+        _LAST_PUBLIC_BODY if public else _LAST_BODY,
+        organization_id=organization_id,
+        conversation_id=conversation_id,
+        id=message_id,
+    )
+    return found
