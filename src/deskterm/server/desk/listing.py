@@ -1,0 +1,176 @@
+"""Lists of conversations as the caller may see them: filters, order, pages and counts."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
+
+from deskterm.protocol.ids import to_bytes
+from deskterm.protocol.records import Kind, Priority, Source, Status
+from deskterm.protocol.wire.requests import TAG_LIMIT, ConversationQuery, Page
+from deskterm.server import policy
+from deskterm.server.desk.cursors import pack_cursor, unpack_cursor
+from deskterm.server.errors import Invalid
+from deskterm.server.principal import Principal
+from deskterm.server.storage import counts as stored_counts
+from deskterm.server.storage import listing
+from deskterm.server.storage.conditions import Scope, Wanted
+from deskterm.server.storage.database import Reader
+from deskterm.server.storage.listing import Sort
+from deskterm.server.storage.organizations import Settings
+from deskterm.text.clean import clean_line
+
+T = TypeVar("T")
+
+#: What contacts cannot see of a conversation they cannot ask about either.
+_AGENTS_FILTERS = ("source", "assignee", "priority", "tag", "escalated", "contact_id")
+_AGENTS_SORTS = (Sort.WAITING, Sort.PRIORITY)
+_BY_CONTACT = (Kind.SUPPORT, Kind.PERSONAL)
+
+
+class Listing(NamedTuple):
+    """A page: ids in order, where it goes on, and on the first page of conversations the five counts."""
+
+    ids: list[bytes]
+    next_cursor: str | None
+    counts: dict[Status, int] | None = None
+
+
+def list_conversations(
+    reader: Reader, principal: Principal, settings: Settings, query: ConversationQuery
+) -> Listing:
+    """One page of `GET /conversations`; `Invalid` names the filters that are not understood."""
+    wanted, sort = _parse(principal, query)
+    scope, seen = _narrow(principal, settings, wanted)
+    found = _page(reader, scope, seen, sort, query, bound_to=repr((wanted, sort)))
+    if query.cursor is not None:
+        return found
+    counts = stored_counts.by_status(reader, scope, replace(seen, statuses=tuple(Status)))
+    return found._replace(counts=counts if principal.is_agent else _as_contacts_count(counts))
+
+
+def list_ticketed(
+    reader: Reader, principal: Principal, settings: Settings, query: ConversationQuery
+) -> Listing:
+    """The conversations whose tickets make one page of `GET /tickets`, without counts."""
+    wanted, sort = _parse(principal, query)
+    wanted = replace(wanted, kind=Kind.SUPPORT, with_ticket=True)
+    scope, seen = _narrow(principal, settings, wanted)
+    return _page(reader, scope, seen, sort, query, bound_to=repr((wanted, sort)))
+
+
+def list_escalations(reader: Reader, principal: Principal, settings: Settings, query: Page) -> Listing:
+    """One page of `GET /escalations`, the latest first, without counts."""
+    wanted = Wanted(escalated=True)
+    scope, seen = _narrow(principal, settings, wanted)
+    return _page(reader, scope, seen, Sort.ESCALATED, query, bound_to="escalations")
+
+
+def is_quick(principal: Principal, query: ConversationQuery) -> bool:
+    """Whether the list may be read on the event loop; otherwise it belongs into a reader thread."""
+    wanted, sort = _parse(principal, query)
+    return not principal.is_agent or listing.is_indexed(wanted, sort)
+
+
+def _page(reader: Reader, scope: Scope, wanted: Wanted, sort: Sort, query: Page, *, bound_to: str) -> Listing:
+    after = None if query.cursor is None else unpack_cursor(query.cursor, bound_to)
+    rows = listing.page(reader, scope, wanted, sort, after, query.limit + 1)
+    kept = rows[: query.limit]
+    more = pack_cursor(kept[-1], bound_to) if len(rows) > query.limit else None
+    return Listing([row.id for row in kept], more)
+
+
+def _narrow(principal: Principal, settings: Settings, wanted: Wanted) -> tuple[Scope, Wanted]:
+    """What policy adds: its condition, and for staff only the queues they see."""
+    by_contact = wanted.kind in _BY_CONTACT and not principal.is_agent
+    own = wanted.kind is Kind.PERSONAL and not principal.is_admin
+    scope = Scope(
+        principal.organization_id,
+        policy.sees(principal, settings.staff_sees),
+        by_contact=by_contact or own,
+        by_participation=wanted.kind not in _BY_CONTACT and not principal.is_admin,
+    )
+    if wanted.kind is not Kind.SUPPORT or not principal.is_agent:
+        return scope, wanted
+    queues = policy.visible_queues(principal, settings.staff_sees)
+    if queues is None:
+        return scope, wanted
+    chosen = (
+        queues if wanted.assignees is None else tuple(each for each in wanted.assignees if each in queues)
+    )
+    return scope, replace(wanted, assignees=chosen)
+
+
+def _parse(principal: Principal, query: ConversationQuery) -> tuple[Wanted, Sort]:
+    problems: list[dict[str, object]] = []
+
+    def several(name: str, parse: Callable[[str], T]) -> tuple[T, ...] | None:
+        text: str | None = getattr(query, name)
+        if text is None:
+            return None
+        try:
+            return tuple(dict.fromkeys(parse(each) for each in text.split(",")))
+        except ValueError as error:
+            problems.append({"loc": ["query", name], "msg": str(error)})
+            return None
+
+    wanted = Wanted(
+        kind=query.kind,
+        statuses=_statuses(principal, several("status", Status)),
+        assignees=several("assignee", lambda text: _assignee(principal, text)),
+        priorities=_sorted(several("priority", Priority)),
+        sources=_sorted(several("source", lambda text: Source(text).value)),
+        tags=_sorted(several("tag", _tag)),
+        escalated=query.escalated,
+        number=query.number,
+        contact_id=None if query.contact_id is None else to_bytes(query.contact_id),
+        persona_id=None if query.persona_id is None else to_bytes(query.persona_id),
+        archived=query.archived,
+    )
+    sort = Sort(query.sort)
+    if not principal.is_agent:
+        hidden = [name for name in _AGENTS_FILTERS if getattr(query, name) is not None]
+        hidden += [] if not query.archived else ["archived"]
+        hidden += [] if sort not in _AGENTS_SORTS else ["sort"]
+        problems += [{"loc": ["query", name], "msg": "is for agents"} for name in hidden]
+    if problems:
+        raise Invalid(problems)
+    return wanted, sort
+
+
+def _statuses(principal: Principal, asked: tuple[Status, ...] | None) -> tuple[Status, ...]:
+    """The stored statuses that are meant; to contacts a snoozed conversation is an open one."""
+    chosen = set(Status if asked is None else asked)
+    if not principal.is_agent and asked is not None:
+        chosen.discard(Status.SNOOZED)
+        if Status.OPEN in chosen:
+            chosen.add(Status.SNOOZED)
+    return tuple(each for each in Status if each in chosen)
+
+
+def _as_contacts_count(counts: dict[Status, int]) -> dict[Status, int]:
+    return {**counts, Status.OPEN: counts[Status.OPEN] + counts[Status.SNOOZED], Status.SNOOZED: 0}
+
+
+def _assignee(principal: Principal, text: str) -> bytes | None:
+    if text == "none":
+        return None
+    if text == "me":
+        if principal.member_id is None:
+            raise ValueError("'me' is for agents")
+        return principal.member_id
+    try:
+        return to_bytes(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is neither 'me', 'none' nor a member's id") from None
+
+
+def _tag(text: str) -> str:
+    tag = clean_line(text).lower()
+    if not 0 < len(tag) <= TAG_LIMIT:
+        raise ValueError(f"a tag has 1 to {TAG_LIMIT} characters")
+    return tag
+
+
+def _sorted(values: Iterable[T] | None) -> tuple[T, ...] | None:
+    """One order for one meaning, so that a cursor fits however the list was written."""
+    return None if values is None else tuple(sorted(values, key=str))

@@ -1,0 +1,165 @@
+"""Pages of conversations, keyset-paged: a page costs the same wherever it is and however many there are.
+
+A page is filled tier by tier (for waiting: first those who wait, then the others; for priority: from urgent
+down), and a tier is the merge of limited branches, each of which one index answers in order.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from deskterm.protocol.records import Kind, Priority
+from deskterm.server.storage import conditions
+from deskterm.server.storage.conditions import Condition, Scope, Wanted
+from deskterm.server.storage.database import Reader
+
+
+class Sort(StrEnum):
+    """How a list is ordered; ties go by id in the same direction, priority by the last message first."""
+
+    LAST_MESSAGE = "-last_message_at"
+    UPDATED = "-updated_at"
+    WAITING = "waiting_since"
+    PRIORITY = "-priority"
+    CREATED = "created_at"
+    ESCALATED = "-escalated_at"
+
+
+class Position(NamedTuple):
+    """Where a row stands in its list: the key's columns (None only for who does not wait), then the id."""
+
+    first: int | None
+    second: int | None
+    id: bytes
+
+
+class _Order(NamedTuple):
+    columns: tuple[str, ...]
+    descending: bool
+
+
+_ORDERS = {
+    Sort.LAST_MESSAGE: _Order(("last_message_at",), True),
+    Sort.UPDATED: _Order(("updated_at",), True),
+    Sort.WAITING: _Order(("waiting_since",), False),
+    Sort.PRIORITY: _Order(("priority", "last_message_at"), True),
+    Sort.CREATED: _Order(("created_at",), False),
+    Sort.ESCALATED: _Order(("escalated_at",), True),
+}
+
+#: Sorts that the list indexes hold; the others read everything that matches.
+_INDEXED = frozenset({Sort.LAST_MESSAGE, Sort.PRIORITY, Sort.WAITING})
+
+
+class _Tier(NamedTuple):
+    """One stretch of a list: a further condition, the order within, and the key after which it goes on."""
+
+    sql: str
+    order: _Order
+    after: tuple[Any, ...] | None
+    wanted: Wanted
+    split: tuple[bool, bool, bool]  # by status, by priority, by assignee
+
+
+def is_indexed(wanted: Wanted, sort: Sort) -> bool:
+    """Whether a page costs little however many there are; others belong into a reader thread."""
+    if wanted.number is not None or wanted.contact_id is not None:
+        return True
+    if wanted.kind is not Kind.SUPPORT:
+        return sort is Sort.LAST_MESSAGE
+    free = replace(wanted, priorities=None, with_ticket=False)
+    return (
+        sort in _INDEXED and free.only_by_queue and len(wanted.assignees or ()) < conditions.BRANCH_LIMIT // 5
+    )
+
+
+def page(
+    reader: Reader, scope: Scope, wanted: Wanted, sort: Sort, after: Position | None, limit: int
+) -> list[Position]:
+    """The next `limit` rows after `after`, or the first ones."""
+    if wanted.assignees == () or not wanted.statuses:
+        return []
+    scope = conditions.choose_tags(reader, scope, wanted)
+    base = conditions.base(scope, wanted)
+    found: list[Position] = []
+    for tier in _tiers(wanted, sort, after, merged=conditions.is_merged(scope, wanted)):
+        found += _read(reader, base, tier, sort, limit - len(found))
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _tiers(wanted: Wanted, sort: Sort, after: Position | None, *, merged: bool) -> Iterator[_Tier]:
+    order = _ORDERS[sort]
+    if sort is Sort.WAITING:
+        if after is None or after.first is not None:
+            key = None if after is None else (after.first, after.id)
+            yield _Tier("c.waiting_since IS NOT NULL", order, key, wanted, (False, False, False))
+        key = None if after is None or after.first is not None else (after.id,)
+        yield _Tier("c.waiting_since IS NULL", _Order((), False), key, wanted, (False, False, merged))
+    elif sort is Sort.PRIORITY and merged:
+        yield from _priority_tiers(wanted, after)
+    else:
+        key = None if after is None else (after.first, after.second, after.id)
+        if key is not None and len(order.columns) == 1:
+            key = (key[0], key[2])
+        by_status = merged and sort is Sort.LAST_MESSAGE
+        everybody = wanted.assignees is None
+        yield _Tier("", order, key, wanted, (by_status, by_status and everybody, merged))
+
+
+def _priority_tiers(wanted: Wanted, after: Position | None) -> Iterator[_Tier]:
+    """From urgent down; within a priority by the last message's time, as the index has it."""
+    order = _Order(("last_message_at",), True)
+    for priority in sorted(wanted.priorities or Priority, key=lambda each: -each.rank):
+        if after is not None and after.first is not None and priority.rank > after.first:
+            continue
+        here = after is not None and priority.rank == after.first
+        key = (after.second, after.id) if after is not None and here else None
+        yield _Tier(
+            "", order, key, replace(wanted, priorities=(priority,)), (True, wanted.assignees is None, True)
+        )
+
+
+def _read(reader: Reader, base: Condition, tier: _Tier, sort: Sort, limit: int) -> list[Position]:
+    by_status, by_priority, by_assignee = tier.split
+    parts = conditions.branches(
+        tier.wanted, by_status=by_status, by_priority=by_priority, by_assignee=by_assignee
+    )
+    if len(parts) > conditions.BRANCH_LIMIT:
+        parts = conditions.branches(tier.wanted, by_status=False, by_priority=False, by_assignee=False)
+    values = {**base.values, "limit": limit}
+    key = ""
+    if tier.after is not None:
+        columns = ", ".join(f"c.{each}" for each in (*tier.order.columns, "id"))
+        names = ", ".join(f":after_{at}" for at in range(len(tier.after)))
+        key = f"({columns}) {'<' if tier.order.descending else '>'} ({names})"
+        values.update({f"after_{at}": value for at, value in enumerate(tier.after)})
+    texts = []
+    for part in parts:
+        values.update(part.values)
+        where = " AND ".join(each for each in (base.sql, part.sql, tier.sql, key) if each)
+        texts.append(_branch(where, tier.order, sort))
+    return reader.all(Position, _merge(texts, tier.order), **values)
+
+
+def _branch(where: str, order: _Order, sort: Sort) -> str:
+    columns = _ORDERS[sort].columns
+    second = f"c.{columns[1]}" if len(columns) == 2 else "NULL"
+    return (
+        f"SELECT c.{columns[0]} AS {columns[0]}, {second} AS {columns[1] if len(columns) == 2 else 'second'},"
+        f" c.id AS id FROM conversation c WHERE {where} ORDER BY {_order_by(order, 'c.')} LIMIT :limit"
+    )
+
+
+def _merge(branches: list[str], order: _Order) -> str:
+    if len(branches) == 1:
+        return branches[0]
+    merged = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in branches)
+    return f"{merged} ORDER BY {_order_by(order, '')} LIMIT :limit"
+
+
+def _order_by(order: _Order, alias: str) -> str:
+    direction = " DESC" if order.descending else ""
+    return ", ".join(f"{alias}{each}{direction}" for each in (*order.columns, "id"))
