@@ -38,6 +38,7 @@ def make_app(config: Config, *, clock: Clock | None = None, ids: IdSource | None
         app.router.add_route(route.method, route.base + route.path, Endpoint(route, runtime).handle)
     app.router.add_route("*", "/{unknown:.*}", _unmatched(ROUTES))
     app.cleanup_ctx.append(_running(config, clock or SystemClock(), ids or IdSource(), runtime))
+    app.on_shutdown.append(_drain)
     return app
 
 
@@ -72,12 +73,19 @@ def _running(
         runtime.services = app[SERVICES] = services
         services.stage.ready = True
         yield
-        services.stage.draining = True
         await services.sessions.close()
         passwords.close()
         await db.close()
+        services.log.flush()
 
     return context
+
+
+async def _drain(app: web.Application) -> None:
+    """Take no more commands and send the live connections away; what is running still finishes."""
+    services = app[SERVICES]
+    services.stage.draining = True
+    await services.hub.close()
 
 
 def _unmatched(routes: tuple[Route, ...]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:

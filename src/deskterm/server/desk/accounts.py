@@ -100,6 +100,17 @@ def do_change_password(
     end_sessions(tx, others, principal.actor_id)
 
 
+def do_reset_password(tx: Tx, email: str, password_hash: str) -> None:
+    """Set somebody's password for them, forget failed sign-ins and end all their sessions."""
+    account = accounts.by_email(tx, email)
+    if account is None:
+        raise NotFound()
+    held = sessions.of_user(tx, account.id)
+    accounts.set_password(tx, account.id, password_hash, expected=account.password_hash)
+    accounts.sign_in_succeeded(tx, email)
+    end_sessions(tx, held, None)
+
+
 def end_sessions(tx: Tx, ended: list[SessionKey], actor_id: bytes | None) -> None:
     """End sessions and tell whoever holds their sockets; organizations are locked in a fixed order."""
     for organization_id, keys in groupby(sorted(ended), key=lambda each: each.organization_id):

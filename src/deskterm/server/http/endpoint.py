@@ -59,14 +59,8 @@ class Endpoint:
         started = services.clock.monotonic()
         response = await self._respond(request, services, request_id)
         if services.config.access_log:
-            services.log.info(
-                "request",
-                request=request_id,
-                method=request.method,
-                route=self._route.path,
-                status=response.status,
-                ms=round((services.clock.monotonic() - started) * 1000, 1),
-            )
+            spent = services.clock.monotonic() - started
+            services.log.request(request_id, self._route.method, self._route.path, response.status, spent)
         return response
 
     async def _respond(

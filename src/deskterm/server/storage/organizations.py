@@ -63,6 +63,7 @@ class OrganizationRow(NamedTuple):
 _COLUMNS = "organization_id, id, slug, name, logo, settings, rev"
 _BY_KEY = statement(f"SELECT {_COLUMNS} FROM organization WHERE organization_id = :organization_id")
 _BY_SLUG = statement(f"SELECT {_COLUMNS} FROM organization WHERE slug = :slug")
+_ALL = statement(f"SELECT {_COLUMNS} FROM organization ORDER BY slug")
 _SETTINGS = statement("SELECT settings FROM organization WHERE organization_id = :organization_id")
 _ANY = statement("SELECT count(*) FROM organization")
 _INSERT = statement("""
@@ -87,6 +88,11 @@ def by_key(reader: Reader, organization_id: int) -> OrganizationRow | None:
 def by_slug(reader: Reader, slug: str) -> OrganizationRow | None:
     """The organization with this slug."""
     return reader.one(OrganizationRow, _BY_SLUG, slug=slug)
+
+
+def all_of(reader: Reader) -> list[OrganizationRow]:
+    """All organizations of this database, by slug."""
+    return reader.all(OrganizationRow, _ALL)
 
 
 def count(reader: Reader) -> int:

@@ -1,0 +1,44 @@
+"""Where the server keeps its data, and opening that while no server runs."""
+
+import argparse
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from deskterm.server.clock import SystemClock
+from deskterm.server.config import DATABASE_NAME
+from deskterm.server.storage.database import Database
+
+
+def default_data() -> Path:
+    """`$DESKTERM_HOME/server`, else a folder of the user's data directory."""
+    home = os.environ.get("DESKTERM_HOME")
+    return (Path(home) if home else user_data_path("deskterm")) / "server"
+
+
+def add_data_argument(parser: argparse.ArgumentParser) -> None:
+    """`--data`, the same for every verb that works on a server's data."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=None,
+        metavar="DIR",
+        help=f"the server's data directory (default: {default_data()})",
+    )
+
+
+@asynccontextmanager
+async def opened(data: Path | None) -> AsyncIterator[Database]:
+    """The database of a data directory, held for as long as it takes; refuses while a server has it."""
+    from deskterm.protocol.ids import IdSource
+    from deskterm.server.storage.open import open_database
+
+    path = (data or default_data()) / DATABASE_NAME
+    database = await open_database(path, clock=SystemClock(), ids=IdSource())
+    try:
+        yield database
+    finally:
+        await database.close()

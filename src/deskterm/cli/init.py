@@ -1,0 +1,65 @@
+"""`deskterm init`: the first organization and its admin."""
+
+import argparse
+import asyncio
+import re
+
+from deskterm.cli import exits
+from deskterm.cli.ask import Refused, ask, ask_password
+from deskterm.cli.data import add_data_argument, opened
+from deskterm.server.config import HashCost
+from deskterm.server.desk.organizations import do_add_person, do_found_organization
+from deskterm.server.errors import DeskError
+from deskterm.server.passwords import Passwords
+from deskterm.server.storage import organizations
+from deskterm.server.storage.database import Tx
+from deskterm.server.storage.lock import DatabaseInUse
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `deskterm init`; what is not given is asked for."""
+    add_data_argument(parser)
+    parser.add_argument("--organization", metavar="NAME", help="the organization's name")
+    parser.add_argument("--slug", help="its short name in lower case (default: made from the name)")
+    parser.add_argument("--email", help="the admin's e-mail address")
+    parser.add_argument("--name", help="the admin's name")
+    parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the organization; answers the exit code."""
+    try:
+        return asyncio.run(_init(arguments))
+    except Refused as refusal:
+        return exits.fail(exits.INVALID, f"deskterm init: {refusal}")
+    except DatabaseInUse as error:
+        return exits.fail(exits.CONFLICT, error.detail)
+    except DeskError as error:
+        return exits.fail(exits.INVALID, error.detail)
+
+
+async def _init(arguments: argparse.Namespace) -> int:
+    async with opened(arguments.data) as database:
+        if database.read(organizations.count):
+            return exits.fail(exits.CONFLICT, "deskterm init: there is an organization already.")
+        name = ask(arguments.organization, "Organization's name")
+        slug = arguments.slug or _slug_of(name)
+        if not SLUG.fullmatch(slug):
+            raise Refused("a slug has lower-case letters, digits and dashes only; give one with --slug.")
+        email = ask(arguments.email, "Admin's e-mail", email=True)
+        person = ask(arguments.name, "Admin's name")
+        password_hash = Passwords(HashCost()).hash_now(ask_password(arguments.password_stdin))
+
+        def make(tx: Tx) -> None:
+            key = do_found_organization(tx, slug=slug, name=name)
+            do_add_person(tx, key, email=email, name=person, role="admin", password_hash=password_hash)
+
+        await database.write(make)
+    print(f"Made {name} ({slug}). Start the server with `deskterm serve`, then sign in as {email}.")
+    return exits.OK
+
+
+def _slug_of(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63]

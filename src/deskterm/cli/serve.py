@@ -1,0 +1,193 @@
+"""`deskterm serve`: the server as a process of its own."""
+
+import argparse
+import asyncio
+import gc
+import ipaddress
+import logging
+import os
+import shutil
+import signal
+import ssl
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from deskterm.cli import exits
+from deskterm.cli.data import add_data_argument, default_data
+from deskterm.server.app import SERVICES, make_app
+from deskterm.server.config import Config
+from deskterm.server.errors import DeskError
+from deskterm.server.logs import Forwarder
+from deskterm.server.storage.lock import DatabaseInUse
+
+DEFAULT_PORT = 8765
+KEEPALIVE_S = 60.0
+FINISH_S = 10.0
+#: Only folders that the demo made for itself are ever removed.
+DEMO_FOLDER = "deskterm-demo-"
+LOOPBACK = ("127.0.0.0/8", "::1/128")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `deskterm serve`."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument(
+        "--port", type=int, default=DEFAULT_PORT, help=f"port to listen on, 0 = a free one ({DEFAULT_PORT})"
+    )
+    add_data_argument(parser)
+    parser.add_argument("--database", metavar="URL", help="a PostgreSQL database instead of --data")
+    parser.add_argument("--demo", action="store_true", help="fill an empty database with the demo")
+    parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate chain, PEM")
+    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its private key, PEM")
+    parser.add_argument(
+        "--behind-proxy",
+        nargs="*",
+        metavar="ADDRESS",
+        help="TLS ends at a proxy at one of these addresses or networks (default: this machine)",
+    )
+    parser.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--remove-data-at-exit", action="store_true", help=argparse.SUPPRESS)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until told to stop; answers the exit code."""
+    refusal = _refusal(arguments)
+    if refusal:
+        return exits.fail(exits.USAGE, refusal)
+    try:
+        proxies = _networks(arguments.behind_proxy)
+        tls = _tls(arguments)
+    except (ValueError, OSError) as error:
+        return exits.fail(exits.USAGE, f"deskterm serve: {error}")
+    data = (arguments.data or default_data()).absolute()
+    config = Config(data=data, demo=arguments.demo, trusted_proxies=proxies, access_log=True)
+    try:
+        return _run(_serve(config, arguments, tls))
+    except DatabaseInUse as error:
+        return exits.fail(exits.CONFLICT, error.detail)
+    except DeskError as error:
+        return exits.fail(exits.INVALID, error.detail)
+    except OSError as error:
+        return exits.fail(exits.TRY_AGAIN, f"deskterm serve: {error.strerror or error}")
+    finally:
+        if arguments.remove_data_at_exit and arguments.demo and data.name.startswith(DEMO_FOLDER):
+            shutil.rmtree(data, ignore_errors=True)
+
+
+def _refusal(arguments: argparse.Namespace) -> str | None:
+    if arguments.database:
+        return "deskterm serve: PostgreSQL is not supported yet; use --data DIR."
+    if bool(arguments.tls_cert) != bool(arguments.tls_key):
+        return "deskterm serve: --tls-cert and --tls-key go together."
+    if not 0 <= arguments.port <= 65_535:
+        return "deskterm serve: a port is a number from 0 to 65535."
+    open_to_others = not _is_loopback(arguments.host)
+    if open_to_others and not arguments.tls_cert and arguments.behind_proxy is None:
+        return (
+            f"deskterm serve: {arguments.host} can be reached by other machines, and passwords must not "
+            "cross a network in the clear. Give --tls-cert and --tls-key, or --behind-proxy."
+        )
+    return None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _networks(addresses: list[str] | None) -> tuple[str, ...]:
+    if addresses is None:
+        return ()
+    return tuple(str(ipaddress.ip_network(each, strict=False)) for each in addresses) or LOOPBACK
+
+
+def _tls(arguments: argparse.Namespace) -> ssl.SSLContext | None:
+    if not arguments.tls_cert:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(arguments.tls_cert, arguments.tls_key)
+    return context
+
+
+def _run(serving: Coroutine[Any, Any, int]) -> int:
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(serving)
+    return uvloop.run(serving)
+
+
+async def _serve(config: Config, arguments: argparse.Namespace, tls: ssl.SSLContext | None) -> int:
+    """Start, say where, wait, end in order."""
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
+    app = make_app(config)
+    runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEPALIVE_S, shutdown_timeout=FINISH_S)
+    await runner.setup()
+    services = app[SERVICES]
+    logging.getLogger().addHandler(Forwarder(services.log))
+    try:
+        site = web.TCPSite(runner, arguments.host, arguments.port, ssl_context=tls)
+        try:
+            await site.start()
+        except OSError as error:
+            return exits.fail(exits.TRY_AGAIN, _cannot_listen(arguments, error))
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
+        if arguments.while_stdin_open:
+            _stop_when_stdin_closes(stop)
+        _announce(runner, arguments.host, tls is not None)
+        await stop.wait()
+        services.log.info("stopping")
+    finally:
+        await runner.cleanup()
+    services.log.info("stopped")
+    return exits.OK
+
+
+def _cannot_listen(arguments: argparse.Namespace, error: OSError) -> str:
+    return (
+        f"deskterm serve: cannot listen on {arguments.host} port {arguments.port}: "
+        f"{os.strerror(error.errno) if error.errno else error}. Choose another --port."
+    )
+
+
+def _announce(runner: web.AppRunner, host: str, tls: bool) -> None:
+    port = runner.addresses[0][1]
+    shown = f"[{host}]" if ":" in host else host
+    print(f"deskterm is ready at {'https' if tls else 'http'}://{shown}:{port}", flush=True)
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        if sys.platform == "win32":
+            signal.signal(each, lambda *_: loop.call_soon_threadsafe(stop.set))
+        else:
+            loop.add_signal_handler(each, stop.set)
+
+
+def _stop_when_stdin_closes(stop: asyncio.Event) -> None:
+    """End with the process that started this one, however that ends."""
+    loop = asyncio.get_running_loop()
+    stdin = sys.stdin.fileno()
+
+    def look() -> None:
+        if not os.read(stdin, 1024):
+            loop.remove_reader(stdin)
+            stop.set()
+
+    try:
+        loop.add_reader(stdin, look)
+    except OSError:  # a file or /dev/null: there is nobody at the other end
+        stop.set()

@@ -1,0 +1,142 @@
+"""`deskterm serve`, `init` and `user` as processes: what they print, how they end, what they leave behind."""
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "deskterm"]
+
+
+@contextlib.contextmanager
+def serving(*options: str | Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server process and the URL it printed."""
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0", *map(str, options)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        line = process.stdout.readline()
+        assert line.startswith("deskterm is ready at http://127.0.0.1:"), process.communicate()
+        yield process, line.split()[-1]
+    finally:
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def deskterm(*words: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *map(str, words)], input=stdin, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_serves_where_it_says_and_ends_in_order(tmp_path: Path) -> None:
+    with serving("--data", tmp_path / "data") as (process, url):
+        with urllib.request.urlopen(url + "/readyz") as answer:
+            assert json.load(answer) == {"ready": True}
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=30)
+        assert process.returncode == 0
+    lines = [json.loads(line) for line in log.splitlines()]
+    assert [line["route"] for line in lines if line["event"] == "request"] == ["/readyz"]
+    assert lines[-1]["event"] == "stopped"
+
+
+def test_ends_with_whoever_started_it(tmp_path: Path) -> None:
+    with serving("--data", tmp_path / "data", "--while-stdin-open") as (process, _):
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(timeout=30) == 0
+
+
+def test_a_second_server_on_the_same_data_refuses(tmp_path: Path) -> None:
+    with serving("--data", tmp_path / "data"):
+        second = deskterm("serve", "--port", "0", "--data", tmp_path / "data")
+    assert second.returncode == 9
+    assert "in use by another deskterm server" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    with serving("--data", tmp_path / "first") as (_, url):
+        port = url.rpartition(":")[2]
+        second = deskterm("serve", "--port", port, "--data", tmp_path / "second")
+    assert second.returncode == 75
+    assert second.stderr.count("\n") == 1
+    assert f"port {port}" in second.stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--host", "0.0.0.0"],
+        ["--host", "::"],
+        ["--host", "desk.example"],
+        ["--tls-cert", "cert.pem"],
+        ["--host", "0.0.0.0", "--tls-cert", "none.pem", "--tls-key", "none.pem"],
+        ["--behind-proxy", "not an address"],
+        ["--database", "postgresql://localhost/desk"],
+        ["--port", "70000"],
+    ],
+)
+def test_what_cannot_be_served_is_refused_before_anything_is_made(tmp_path: Path, options: list[str]) -> None:
+    done = deskterm("serve", "--data", tmp_path / "data", *options)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_init_then_user_then_sign_in(tmp_path: Path) -> None:
+    data = ["--data", tmp_path / "data", "--password-stdin"]
+    admin = ["--organization", "Acme & Co", "--email", "Ada@acme.example", "--name", "Ada"]
+    made = deskterm("init", *data, *admin, stdin="correct horse\n")
+    assert (made.returncode, made.stderr) == (0, "")
+    again = deskterm("init", *data, *admin, stdin="correct horse\n")
+    assert again.returncode == 9
+    bob = ["--email", "bob@acme.example", "--name", "Bob", "--role", "customer"]
+    assert deskterm("user", "add", *data, *bob, stdin="battery staple\n").returncode == 0
+    assert deskterm("user", "add", *data, *bob, stdin="battery staple\n").returncode == 9
+    changed = deskterm("user", "passwd", *data, "--email", "bob@acme.example", stdin="staple battery\n")
+    assert changed.returncode == 0
+    nobody = deskterm("user", "passwd", *data, "--email", "eve@acme.example", stdin="staple battery\n")
+    assert nobody.returncode == 3
+    with serving("--data", tmp_path / "data") as (_, url):
+        assert _me(url, "ada@acme.example", "correct horse")["member"]["role"] == "admin"
+        assert _me(url, "bob@acme.example", "staple battery")["contact"]["name"] == "Bob"
+        busy = deskterm("user", "passwd", *data, "--email", "bob@acme.example", stdin="staple battery\n")
+    assert busy.returncode == 9
+
+
+@pytest.mark.parametrize("password", ["short", "x" * 257])
+def test_init_refuses_a_bad_password_in_words(tmp_path: Path, password: str) -> None:
+    done = deskterm(
+        "init",
+        *("--data", tmp_path / "data", "--password-stdin"),
+        *("--organization", "Acme", "--email", "ada@acme.example", "--name", "Ada"),
+        stdin=password + "\n",
+    )
+    assert done.returncode == 5
+    assert "8 to 256" in done.stderr
+
+
+def _me(url: str, email: str, password: str) -> dict[str, dict[str, str]]:
+    body = json.dumps({"email": email, "password": password}).encode()
+    request = urllib.request.Request(
+        url + "/api/v1/auth/login", body, {"Content-Type": "application/json"}, method="POST"
+    )
+    with urllib.request.urlopen(request) as answer:
+        me: dict[str, dict[str, str]] = json.load(answer)["me"]
+        return me
