@@ -39,6 +39,7 @@ class Row(NamedTuple):
     waiting_since: int | None
     archived_at: int | None
     last_message_at: int
+    last_public_message_at: int
     rev: int
     created_at: int
     updated_at: int
@@ -143,6 +144,7 @@ def _random_row(desk: Desk, connection: apsw.Connection, kind: str) -> Row:
         waiting_since=few if choose.random() < 0.5 else None,
         archived_at=NOW if choose.random() < 0.1 else None,
         last_message_at=few if choose.random() < 0.9 else 0,
+        last_public_message_at=NOW + choose.randrange(40),
         rev=1,
         created_at=NOW + choose.randrange(40),
         updated_at=NOW + choose.randrange(40),

@@ -134,6 +134,8 @@ def _parse(principal: Principal, query: ConversationQuery) -> tuple[Wanted, Sort
         problems += [{"loc": ["query", name], "msg": "is for agents"} for name in hidden]
     if problems:
         raise Invalid(problems)
+    if not principal.is_agent and sort is Sort.LAST_MESSAGE:
+        sort = Sort.LAST_PUBLIC  # an internal note moves nothing that a contact sees
     return wanted, sort
 
 

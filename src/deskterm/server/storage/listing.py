@@ -24,6 +24,7 @@ class Sort(StrEnum):
     PRIORITY = "-priority"
     CREATED = "created_at"
     ESCALATED = "-escalated_at"
+    LAST_PUBLIC = "-last_public_message_at"  # the last message as contacts know it
 
 
 class Position(NamedTuple):
@@ -46,6 +47,7 @@ _ORDERS = {
     Sort.PRIORITY: _Order(("priority", "last_message_at"), True),
     Sort.CREATED: _Order(("created_at",), False),
     Sort.ESCALATED: _Order(("escalated_at",), True),
+    Sort.LAST_PUBLIC: _Order(("last_public_message_at",), True),
 }
 
 #: Sorts that the list indexes hold; the others read everything that matches.
