@@ -65,7 +65,8 @@ class Accounts:
 
 def _entry(known: KnownAccount) -> dict[str, Any]:
     entry = asdict(known)
-    return entry.pop("account") | {name: value for name, value in entry.items() if value}
+    account: dict[str, Any] = entry.pop("account")
+    return account | {name: value for name, value in entry.items() if value}
 
 
 def _known(entry: object) -> KnownAccount | None:

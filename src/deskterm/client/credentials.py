@@ -58,8 +58,8 @@ class Credentials:
 
     def find(self, account: Account) -> Found | None:
         """A token for this account; None means: sign in. A store that fails is passed over."""
-        if token := os.environ.get("DESKTERM_TOKEN", "").strip():
-            return Found(token, ENVIRONMENT, "the environment variable DESKTERM_TOKEN")
+        if given := environment_token():
+            return given
         for store in self._places(account):
             try:
                 token = store.get(account) or ""
@@ -103,8 +103,8 @@ class Credentials:
 
     def describe(self) -> str:
         """Where a token would be kept, in words that complete `The token is kept in …`."""
-        if os.environ.get("DESKTERM_TOKEN", "").strip():
-            return "the environment variable DESKTERM_TOKEN"
+        if given := environment_token():
+            return given.where
         try:
             self._keyring.check()
         except StoreError:
@@ -133,3 +133,9 @@ class Credentials:
 def environment_server() -> str | None:
     """The server named by `DESKTERM_SERVER`, as it was typed."""
     return os.environ.get("DESKTERM_SERVER", "").strip() or None
+
+
+def environment_token() -> Found | None:
+    """The token in `DESKTERM_TOKEN`: it wins over all stores and is never kept."""
+    token = os.environ.get("DESKTERM_TOKEN", "").strip()
+    return Found(token, ENVIRONMENT, "the environment variable DESKTERM_TOKEN") if token else None

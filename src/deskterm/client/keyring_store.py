@@ -1,7 +1,7 @@
 """Tokens in the system's keyring, which may be missing, forgetful, locked or asking somebody else's desktop.
 
-Every call runs in a daemon thread with a time limit, because a locked keyring can wait for ever for a dialog that
-nobody sees; keyring itself is imported there too (60 ms).
+Every call runs in a daemon thread with a time limit, because a locked keyring can wait for ever for a dialog
+that nobody sees; keyring itself is imported there too (60 ms).
 """
 
 import threading
