@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from deskterm.server.policy import ConversationFacts, participation
 from deskterm.server.principal import Principal
 from deskterm.server.storage.database import Reader, Tx, statement
+from deskterm.server.storage.organizations import parse_settings
 
 
 class ConversationRow(NamedTuple):
@@ -62,10 +63,16 @@ class DueRow(NamedTuple):
     id: bytes
 
 
-class TagRow(NamedTuple):
-    """One tag."""
+class _SettingsRow(NamedTuple):
+    organization_id: int
+    settings: str
 
-    tag: str
+
+class ClosingRule(NamedTuple):
+    """After how many days an organization closes what is resolved."""
+
+    organization_id: int
+    close_after_days: int
 
 
 _OWN_COLUMNS = ", ".join(f"c.{name}" for name in ConversationRow._fields[:28])
@@ -92,6 +99,8 @@ _DUE_RESOLVED = statement("""
     SELECT c.organization_id, c.id FROM conversation c
     WHERE c.status = 'resolved' AND c.organization_id = :organization_id AND c.resolved_at <= :before
     ORDER BY c.resolved_at LIMIT :limit""")
+_ALL_SETTINGS = statement("SELECT organization_id, settings FROM organization ORDER BY organization_id")
+_NEXT_WAKE = statement("SELECT min(snoozed_until) FROM conversation WHERE status = 'snoozed'")
 _ADD_TAG = statement("""
     INSERT INTO conversation_tag (organization_id, tag, conversation_id)
     VALUES (:organization_id, :tag, :id) ON CONFLICT (organization_id, tag, conversation_id) DO NOTHING""")
@@ -116,19 +125,28 @@ def _find(reader: Reader, principal: Principal, where: str, **values: Any) -> Co
     )
 
 
+def _find_plain(reader: Reader, organization_id: int, where: str, **values: Any) -> ConversationRow | None:
+    return reader.one(ConversationRow, _select("0", where), organization_id=organization_id, **values)
+
+
 def by_id(reader: Reader, principal: Principal, conversation_id: bytes) -> ConversationRow | None:
     """The conversation with this id in the principal's organization, whoever may see it."""
     return _find(reader, principal, "c.id = :id", id=conversation_id)
 
 
-def active_of(reader: Reader, principal: Principal, contact_id: bytes) -> ConversationRow | None:
+def in_organization(reader: Reader, organization_id: int, conversation_id: bytes) -> ConversationRow | None:
+    """The conversation for the desk itself, which takes part nowhere."""
+    return _find_plain(reader, organization_id, "c.id = :id", id=conversation_id)
+
+
+def active_of(reader: Reader, organization_id: int, contact_id: bytes) -> ConversationRow | None:
     """The contact's one active support conversation."""
-    return _find(reader, principal, _ACTIVE, contact_id=contact_id)
+    return _find_plain(reader, organization_id, _ACTIVE, contact_id=contact_id)
 
 
-def newest_of(reader: Reader, principal: Principal, contact_id: bytes) -> ConversationRow | None:
+def newest_of(reader: Reader, organization_id: int, contact_id: bytes) -> ConversationRow | None:
     """The contact's newest support conversation, whatever its status."""
-    return _find(reader, principal, _NEWEST, contact_id=contact_id)
+    return _find_plain(reader, organization_id, _NEWEST, contact_id=contact_id)
 
 
 def head(reader: Reader, organization_id: int) -> int:
@@ -193,3 +211,17 @@ def due_snoozed(reader: Reader, now: int, limit: int) -> list[DueRow]:
 def due_resolved(reader: Reader, organization_id: int, before: int, limit: int) -> list[DueRow]:
     """Conversations of one organization that were resolved before that time, the oldest first."""
     return reader.all(DueRow, _DUE_RESOLVED, organization_id=organization_id, before=before, limit=limit)
+
+
+def next_wake(reader: Reader) -> int | None:
+    """When the next snoozed conversation of any organization is due."""
+    found: int | None = reader.value(_NEXT_WAKE)
+    return found
+
+
+def closing_rules(reader: Reader) -> list[ClosingRule]:
+    """Every organization's rule for closing what is resolved."""
+    return [
+        ClosingRule(row.organization_id, parse_settings(row.settings).close_after_days)
+        for row in reader.all(_SettingsRow, _ALL_SETTINGS)
+    ]

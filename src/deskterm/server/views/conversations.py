@@ -38,7 +38,7 @@ def render(reader: Reader, viewer: Viewer, ids: Sequence[bytes]) -> list[dict[st
     if principal.eyes is Eyes.CONTACT:
         return _for_contacts(reader, viewer, ids, values)
     rows = stored.for_agents(reader, principal.organization_id, ids, **values)
-    people = _people(reader, viewer, [row for row in rows.values()])
+    people = _people(reader, viewer, list(rows.values()))
     return [_for_agents(viewer, rows[each], people.get(each, [])) for each in ids if each in rows]
 
 
@@ -46,7 +46,7 @@ def _for_contacts(
     reader: Reader, viewer: Viewer, ids: Sequence[bytes], values: dict[str, Any]
 ) -> list[dict[str, Any]]:
     rows = stored.for_contacts(reader, viewer.principal.organization_id, ids, **values)
-    people = _people(reader, viewer, [row for row in rows.values()])
+    people = _people(reader, viewer, list(rows.values()))
     return [_for_contact(rows[each], people.get(each, [])) for each in ids if each in rows]
 
 

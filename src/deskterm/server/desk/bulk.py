@@ -1,0 +1,89 @@
+"""The same change to many conversations at once: one transaction, each under the caller's own rights."""
+
+from typing import NamedTuple
+
+from deskterm.protocol.ids import to_bytes
+from deskterm.protocol.wire.requests import PatchConversation
+from deskterm.server.desk.assignment import access_assignable
+from deskterm.server.desk.changes import Plan, apply, check_patch, makes_active, plan
+from deskterm.server.desk.conversations import access_conversation
+from deskterm.server.errors import Conflict, DeskError, Forbidden, IllegalTransition, NotFound
+from deskterm.server.principal import Principal
+from deskterm.server.storage.conversations import ConversationRow
+from deskterm.server.storage.database import Tx
+
+
+class Conflicted(NamedTuple):
+    """A conversation to which the change could not be applied, and where it may go instead."""
+
+    id: str
+    code: str
+    allowed: list[str]
+
+
+class Report(NamedTuple):
+    """What became of each conversation, in the order given.
+
+    `denied` are the missing, the invisible and the ones the caller may not change so, all alike.
+    """
+
+    applied: list[str]
+    unchanged: list[str]
+    denied: list[str]
+    conflicted: list[Conflicted]
+
+
+def do_bulk(
+    tx: Tx, principal: Principal, ids: list[str], patch: PatchConversation, *, dry_run: bool
+) -> Report:
+    """Change the conversations `ids` (an id given twice counts once); a dry run reports the same.
+
+    Raises `Invalid` or `NotFound` for what is wrong with the change itself.
+    """
+    check_patch(patch, tx.now)
+    if principal.is_admin and patch.assignee_id is not None:
+        access_assignable(tx, principal.organization_id, to_bytes(patch.assignee_id))
+    report = Report([], [], [], [])
+    for row, decided in _plan_all(tx, principal, ids, patch, report):
+        if not dry_run:
+            apply(tx, principal, row, decided, reason="bulk")
+    return report
+
+
+def _plan_all(
+    tx: Tx, principal: Principal, ids: list[str], patch: PatchConversation, report: Report
+) -> list[tuple[ConversationRow, Plan]]:
+    """Decide about every conversation before the first is written."""
+    plans = []
+    opened: dict[bytes | None, str] = {}
+    for conversation_id in dict.fromkeys(ids):
+        try:
+            row, decided = _plan_one(tx, principal, conversation_id, patch)
+            if makes_active(row, decided):
+                if opened.setdefault(row.contact_id, conversation_id) != conversation_id:
+                    raise Conflict()
+        except (NotFound, Forbidden):
+            report.denied.append(conversation_id)
+        except DeskError as refusal:
+            if refusal.status != Conflict.status:
+                raise
+            report.conflicted.append(_conflicted(conversation_id, refusal))
+        else:
+            if decided.is_empty:
+                report.unchanged.append(conversation_id)
+            else:
+                report.applied.append(conversation_id)
+                plans.append((row, decided))
+    return plans
+
+
+def _plan_one(
+    reader: Tx, principal: Principal, conversation_id: str, patch: PatchConversation
+) -> tuple[ConversationRow, Plan]:
+    row = access_conversation(reader, principal, to_bytes(conversation_id))
+    return row, plan(reader, principal, row, patch, reader.now)
+
+
+def _conflicted(conversation_id: str, refusal: DeskError) -> Conflicted:
+    allowed = list(refusal.extra["allowed"]) if isinstance(refusal, IllegalTransition) else []
+    return Conflicted(conversation_id, refusal.code, allowed)

@@ -1,0 +1,206 @@
+"""Changing a conversation: everything is decided first, then written at once or, in a dry run, not at all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from deskterm.protocol.ids import to_bytes
+from deskterm.protocol.records import Kind, Status
+from deskterm.protocol.states import ACTIVE
+from deskterm.protocol.wire.requests import PatchConversation
+from deskterm.server.desk import activity
+from deskterm.server.desk.assignment import assign, check_assignment, tell_losers_and_gainers
+from deskterm.server.desk.conversations import access_conversation, is_visible
+from deskterm.server.desk.journal import Journal
+from deskterm.server.desk.transitions import add_updated, plan_move, write_changes
+from deskterm.server.errors import Invalid, LimitReached, Stale
+from deskterm.server.principal import Principal
+from deskterm.server.storage import conversations
+from deskterm.server.storage.conversations import ConversationRow
+from deskterm.server.storage.database import Reader, Tx
+from deskterm.server.storage.members import MemberRow
+from deskterm.server.views.times import milliseconds
+
+TAGS_LIMIT = 40
+_NOT_NULL = ("status", "priority", "escalated", "add_tags", "remove_tags", "if_rev")
+#: What contacts see of these: a snoozed conversation reads as open to them.
+_SEEN_AS = {Status.SNOOZED.value: Status.OPEN.value}
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a change will write. Empty = everything asked for is there already."""
+
+    changes: dict[str, Any] = field(default_factory=dict)
+    lines: list[tuple[str, bool]] = field(default_factory=list)
+    public: bool = False
+    add_tags: list[str] = field(default_factory=list)
+    remove_tags: list[str] = field(default_factory=list)
+    reassigned: bool = False
+    member: MemberRow | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.changes and not self.reassigned
+
+
+def do_patch(tx: Tx, principal: Principal, conversation_id: bytes, patch: PatchConversation) -> bool:
+    """Change a conversation; answers whether the principal still sees it.
+
+    Raises `Invalid` for a request that is wrong by itself, then what `plan` raises.
+    """
+    check_patch(patch, tx.now)
+    row = access_conversation(tx, principal, conversation_id)
+    decided = plan(tx, principal, row, patch, tx.now)
+    if decided.is_empty:
+        return True
+    apply(tx, principal, row, decided, reason="manual")
+    after = row._replace(assignee_id=decided.changes.get("assignee_id", row.assignee_id))
+    return is_visible(principal, after)
+
+
+def check_patch(patch: PatchConversation, now: int) -> None:
+    """`Invalid` for what is wrong with the request alone."""
+    given = patch.model_fields_set
+    for name in _NOT_NULL:
+        if name in given and getattr(patch, name) is None:
+            raise _invalid(name, "must not be null")
+    until = patch.snoozed_until
+    if until is not None:
+        if milliseconds(until) <= now:
+            raise _invalid("snoozed_until", "must be in the future")
+        if patch.status not in (None, Status.SNOOZED):
+            raise _invalid("snoozed_until", f"does not go with status {patch.status}")
+    elif patch.status is Status.SNOOZED:
+        raise _invalid("snoozed_until", "says until when")
+    if patch.escalated and not patch.escalated_reason:
+        raise _invalid("escalated_reason", "says why")
+    if "escalated_reason" in given and not patch.escalated:
+        raise _invalid("escalated_reason", "goes with escalated: true only")
+
+
+def plan(
+    reader: Reader, principal: Principal, row: ConversationRow, patch: PatchConversation, now: int
+) -> Plan:
+    """Decide what `patch` does to the conversation.
+
+    Raises `Stale`, `Forbidden`, `NotFound` (an unknown assignee), `Invalid` (one who cannot answer),
+    `IllegalTransition`, `Conflict` or `LimitReached`.
+    """
+    if patch.if_rev is not None and patch.if_rev != row.rev:
+        raise Stale("The conversation has changed since.", extra={"rev": row.rev})
+    decided = Plan()
+    _plan_assignee(decided, reader, principal, row, patch)
+    _plan_status(decided, reader, principal, row, patch, now)
+    _plan_fields(decided, row, patch, now)
+    _plan_tags(decided, row, patch)
+    return decided
+
+
+def _plan_assignee(
+    decided: Plan, reader: Reader, principal: Principal, row: ConversationRow, patch: PatchConversation
+) -> None:
+    if "assignee_id" not in patch.model_fields_set:
+        return
+    wanted = None if patch.assignee_id is None else to_bytes(patch.assignee_id)
+    if wanted == row.assignee_id:
+        return
+    decided.member = check_assignment(reader, principal, row, wanted)
+    decided.reassigned = True
+
+
+def _plan_status(
+    decided: Plan,
+    reader: Reader,
+    principal: Principal,
+    row: ConversationRow,
+    patch: PatchConversation,
+    now: int,
+) -> None:
+    target = _target(row, patch)
+    if target is None or (row.kind != Kind.SUPPORT and target is Status.OPEN):
+        return
+    until = None if patch.snoozed_until is None else milliseconds(patch.snoozed_until)
+    move = plan_move(reader, principal, row, target, until=until, now=now)
+    if move is None:
+        return
+    decided.changes |= move.changes
+    decided.lines += move.lines
+    status = move.changes.get("status", row.status)
+    decided.public = _SEEN_AS.get(status, status) != _SEEN_AS.get(row.status, row.status)
+
+
+def _target(row: ConversationRow, patch: PatchConversation) -> Status | None:
+    """The status asked for; a time to snooze until says so by itself, and none wakes."""
+    if patch.status is not None:
+        return patch.status
+    if "snoozed_until" not in patch.model_fields_set:
+        return None
+    if patch.snoozed_until is not None:
+        return Status.SNOOZED
+    return Status.OPEN if row.status == Status.SNOOZED else None
+
+
+def _plan_fields(decided: Plan, row: ConversationRow, patch: PatchConversation, now: int) -> None:
+    if patch.priority is not None and patch.priority.rank != row.priority:
+        decided.changes["priority"] = patch.priority.rank
+    if "subject" in patch.model_fields_set and patch.subject != row.subject:
+        decided.changes["subject"] = patch.subject
+        decided.public = True
+    if patch.escalated is True:
+        if not row.escalated:
+            decided.changes |= {"escalated": 1, "escalated_at": now}
+        if patch.escalated_reason != row.escalated_reason:
+            decided.changes["escalated_reason"] = patch.escalated_reason
+    elif patch.escalated is False and row.escalated:
+        decided.changes |= {"escalated": 0, "escalated_reason": None, "escalated_at": None}
+
+
+def _plan_tags(decided: Plan, row: ConversationRow, patch: PatchConversation) -> None:
+    if not patch.add_tags and not patch.remove_tags:
+        return
+    before = set(conversations.unpack_tags(row))
+    after = (before | set(patch.add_tags or ())) - set(patch.remove_tags or ())
+    if after == before:
+        return
+    if len(after) > TAGS_LIMIT:
+        raise LimitReached(f"A conversation has at most {TAGS_LIMIT} tags.")
+    decided.add_tags = sorted(after - before)
+    decided.remove_tags = sorted(before - after)
+    decided.changes["tags"] = conversations.pack_tags(after)
+
+
+def apply(tx: Tx, principal: Principal, row: ConversationRow, decided: Plan, *, reason: str) -> None:
+    """Write a plan that is not empty, with its lines, history, audit and log rows."""
+    organization_id = principal.organization_id
+    journal = Journal(tx, organization_id, principal.actor_id)
+    for text, public in decided.lines:
+        activity.add_line(tx, journal, organization_id, row.id, text, public=public)
+    if decided.reassigned:
+        returned = decided.member is None and reason == "manual"
+        decided.changes |= assign(
+            tx, journal, principal, row, decided.member, reason="returned" if returned else reason
+        )
+    add_updated(journal, row.id, public=decided.public)
+    if decided.reassigned:
+        tell_losers_and_gainers(tx, journal, principal, row, decided.member)
+    journal.close(_writing(tx, organization_id, row, decided))
+
+
+def _writing(tx: Tx, organization_id: int, row: ConversationRow, decided: Plan) -> Callable[[int], None]:
+    def write(last: int) -> None:
+        write_changes(tx, organization_id, row.id, decided.changes, last, public=decided.public)
+        conversations.index_tags(
+            tx, organization_id, row.id, add=decided.add_tags, remove=decided.remove_tags
+        )
+
+    return write
+
+
+def makes_active(row: ConversationRow, decided: Plan) -> bool:
+    """Whether the plan makes an inactive conversation the contact's active one."""
+    return row.status not in ACTIVE and decided.changes.get("status") in ACTIVE
+
+
+def _invalid(name: str, reason: str) -> Invalid:
+    return Invalid([{"loc": ["body", name], "msg": reason}])

@@ -1,0 +1,79 @@
+"""What one command tells the log, collected while it decides and written once its log positions are known."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from deskterm.server.storage.database import Audience, Tx
+
+Write = Callable[[int], None]
+
+
+class _Entry(NamedTuple):
+    kind: str
+    entity: str
+    entity_id: bytes
+    audience: Audience
+    conversation_id: bytes | None
+    audience_id: bytes | None
+    detail: str | None
+    write: Write | None
+
+
+class Journal:
+    """The log rows of one command, in order.
+
+    Positions are taken in `close`, after all reads and checks and immediately before the writes that carry
+    them, so that the log is gapless and in commit order.
+    """
+
+    __slots__ = ("_actor_id", "_entries", "_organization_id", "_tx")
+
+    def __init__(self, tx: Tx, organization_id: int, actor_id: bytes | None) -> None:
+        self._tx = tx
+        self._organization_id = organization_id
+        self._actor_id = actor_id
+        self._entries: list[_Entry] = []
+
+    def add(
+        self,
+        kind: str,
+        entity: str,
+        entity_id: bytes,
+        audience: Audience,
+        *,
+        conversation_id: bytes | None = None,
+        audience_id: bytes | None = None,
+        detail: str | None = None,
+        write: Write | None = None,
+    ) -> None:
+        """Tell of one change; `write` stores what belongs to it, given its log position."""
+        self._entries.append(
+            _Entry(kind, entity, entity_id, audience, conversation_id, audience_id, detail, write)
+        )
+
+    def close(self, before: Write) -> int:
+        """Take the positions, write everything, answer the last position.
+
+        `before` gets the last position, which becomes `rev` of every conversation the command changes; it
+        runs first, because messages refer to conversations.
+        """
+        entries = self._entries
+        first = self._tx.take_seq(self._organization_id, len(entries))
+        last = first + len(entries) - 1
+        before(last)
+        for seq, entry in enumerate(entries, first):
+            if entry.write is not None:
+                entry.write(seq)
+            self._tx.record(
+                self._organization_id,
+                seq,
+                entry.kind,
+                entry.entity,
+                entry.entity_id,
+                entry.audience,
+                conversation_id=entry.conversation_id,
+                audience_id=entry.audience_id,
+                actor_id=self._actor_id,
+                detail=entry.detail,
+            )
+        return last
