@@ -295,3 +295,9 @@ def test_threads_are_bounded_and_the_one_opened_longest_ago_goes(
     for index in (1, 2, 1, 3):
         replica.open_thread(number(index))
     assert replica.open_threads() == (number(1), number(3))
+
+
+def test_a_revocation_from_before_the_grant_that_is_here_is_void(replica: Replica) -> None:
+    replica.put_conversation(conversation(rev=12))
+    assert replica.apply(revoked(9)) == ()
+    assert replica.conversation(HERE)

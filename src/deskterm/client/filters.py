@@ -11,7 +11,7 @@ from typing import Literal
 from deskterm.protocol.records import Conversation, Kind, Priority, Source, Status
 
 Sort = Literal["-last_message_at", "-updated_at", "waiting_since", "-priority", "created_at"]
-Position = tuple[bool, float, int]
+Position = tuple[int, bool, float, int]
 
 
 @dataclass(slots=True, frozen=True)
@@ -78,18 +78,22 @@ class Filter:
         return assignee in wanted
 
     def position(self, conversation: Conversation) -> Position:
-        """Where `conversation` stands in this list's order: smaller is higher; nulls last, ties by id."""
+        """Where `conversation` stands in this list's order: smaller is higher.
+
+        Nulls are last, ties go by id in the list's direction; equal priorities by the last message.
+        """
         match self.sort:
             case "-priority":
-                return False, -conversation.priority.rank, -_number(conversation.id)
+                first = -conversation.priority.rank
+                return first, *_newest_first(conversation.last_message_at, conversation.id)
             case "-last_message_at":
-                return _newest_first(conversation.last_message_at, conversation.id)
+                return 0, *_newest_first(conversation.last_message_at, conversation.id)
             case "-updated_at":
-                return _newest_first(conversation.updated_at, conversation.id)
+                return 0, *_newest_first(conversation.updated_at, conversation.id)
             case "waiting_since":
-                return _oldest_first(conversation.waiting_since, conversation.id)
+                return 0, *_oldest_first(conversation.waiting_since, conversation.id)
             case "created_at":
-                return _oldest_first(conversation.created_at, conversation.id)
+                return 0, *_oldest_first(conversation.created_at, conversation.id)
 
 
 def _id(thing: object) -> str | None:
@@ -100,9 +104,9 @@ def _number(identifier: str) -> int:
     return int(identifier.replace("-", ""), 16)
 
 
-def _newest_first(at: datetime | None, identifier: str) -> Position:
+def _newest_first(at: datetime | None, identifier: str) -> tuple[bool, float, int]:
     return at is None, -at.timestamp() if at else 0.0, -_number(identifier)
 
 
-def _oldest_first(at: datetime | None, identifier: str) -> Position:
+def _oldest_first(at: datetime | None, identifier: str) -> tuple[bool, float, int]:
     return at is None, at.timestamp() if at else 0.0, _number(identifier)

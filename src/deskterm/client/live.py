@@ -89,10 +89,12 @@ class LiveState:
         self.cursor = cursor
         return [self._hello()]
 
-    def closed(self, code: int | None) -> list[Action]:
-        """The socket is gone; `code` as the server gave it."""
+    def closed(self, code: int | None, reason: str = "") -> list[Action]:
+        """The socket is gone; `code` and `reason` as the server gave them."""
         if code == UNAUTHENTICATED:
             return [Stop(session_over())]
+        if reason == "unsupported_protocol":  # what it speaks it does not say; ours it speaks no longer
+            return [Stop(ProtocolMismatch(self._server, frames.PROTOCOL + 1, frames.PROTOCOL))]
         return [Reconnect("the connection was lost")]
 
     def received(self, text: str) -> list[Action]:

@@ -157,7 +157,8 @@ class Subscription:
             except TimeoutError:
                 return Reconnect("the server went silent")
             except ConnectionClosed as closed:
-                actions = self._state.closed(closed.rcvd.code if closed.rcvd else None)
+                end = closed.rcvd
+                actions = self._state.closed(end.code, end.reason) if end else self._state.closed(None)
             else:
                 actions = self._state.received(frame.decode("utf-8", "replace"))
 
