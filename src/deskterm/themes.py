@@ -1,13 +1,14 @@
 """The console's two own themes, and the colour roles that every theme gets.
 
-A role says what a colour means (`unread`, `waiting-over`, `note-background`), so that styles name meanings and never
-colours. `roles(theme)` derives them from any theme and corrects them until each text reads on every background it
-stands on (contrast at least 4.5). An app merges them in by overriding one method:
+A role says what a colour means (`unread`, `waiting-over`, `note-background`), so that styles name
+meanings and never colours. `roles(theme)` derives them from any theme and corrects them until each text
+reads on every background it stands on (contrast at least 4.5). An app merges them in by overriding one
+method:
 
     def get_css_variables(self) -> dict[str, str]:
         return super().get_css_variables() | roles(self.current_theme)
 
-What a theme sets in its own `variables` is kept.
+What deskterm's own themes set in their `variables` is kept; a test holds them to the same contrast.
 """
 
 from textual.color import Color
@@ -48,6 +49,7 @@ TEXT_BACKGROUNDS = (
     "panel",
     "block-cursor-background",
     "block-cursor-blurred-background",
+    "note-background",
 )
 
 #: Texts that have a background of their own: role -> (foreground, colour they start from).
@@ -134,13 +136,13 @@ def roles(theme: Theme) -> dict[str, str]:
     """Every role of `theme` as a colour. A theme of the terminal's own colours keeps them uncorrected."""
     base = theme.to_color_system().generate() | theme.variables
     found = _ansi_roles(base) if theme.ansi else _derived(theme, base)
-    return found | theme.variables
+    return found | theme.variables if _is_own(theme) else found
 
 
 def _derived(theme: Theme, base: dict[str, str]) -> dict[str, str]:
     background = Color.parse(base["background"])
     foreground = Color.parse(base["foreground"])
-    muted = _opaque(base["text-muted"], foreground.blend(background, 0.35))
+    muted = _opaque(base["text-muted"], foreground.blend(background, 0.35, alpha=1.0))
     cursor = _opaque(base["block-cursor-background"], background)
     found = {
         "block-cursor-background": _calm(cursor, background),
@@ -148,7 +150,11 @@ def _derived(theme: Theme, base: dict[str, str]) -> dict[str, str]:
         "frame": background.blend(foreground, 0.25, alpha=1.0).hex,
         "frame-focus": readable(Color.parse(base["primary"]), [background], 3.0).hex,
         "skeleton": background.blend(foreground, 0.22, alpha=1.0).hex,
-    } | {name: value for name, value in theme.variables.items() if name in _PINNED}
+    }
+    if _is_own(theme):
+        found |= {name: theme.variables[name] for name in _PINNED}
+    for tint, source in TINTS.items():
+        found |= _tinted(tint, Color.parse(base[source]), background, foreground, theme)
     grounds = [Color.parse((base | found)[name]) for name in TEXT_BACKGROUNDS]
     for name in ("block-cursor", "block-cursor-blurred"):
         ground = Color.parse(found[f"{name}-background"])
@@ -156,17 +162,20 @@ def _derived(theme: Theme, base: dict[str, str]) -> dict[str, str]:
     for role, source in TEXT_ROLES.items():
         start = muted if source == "muted" else Color.parse(base[source])
         found[role] = readable(start, grounds).hex
-    for tint, source in TINTS.items():
-        found |= _tinted(tint, Color.parse(base[source]), background, foreground, theme)
     return found
 
 
 _PINNED = {"block-cursor-background", "block-cursor-blurred-background", "frame", "frame-focus"}
 
 
+def _is_own(theme: Theme) -> bool:
+    """Whether a theme was made for this console: then its cursor and frame are taken as they are."""
+    return _PINNED <= theme.variables.keys()
+
+
 def _tinted(name: str, color: Color, background: Color, foreground: Color, theme: Theme) -> dict[str, str]:
     """A background tinted with `color`, a text that reads on it, an accent that does, and an edge."""
-    own = theme.variables.get(f"{name}-background")
+    own = theme.variables.get(f"{name}-background") if _is_own(theme) else None
     ground = Color.parse(own) if own else background.blend(color, 0.14, alpha=1.0)
     return {
         f"{name}-background": ground.hex,

@@ -1,12 +1,11 @@
 """Records and a host app for widget tests: a fixed clock, fixed ids, both themes, all style sheets."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from textual.app import App, ComposeResult
-from textual.geometry import Region
 from textual.widget import Widget
 
 from deskterm.protocol.records import (
@@ -83,7 +82,9 @@ def inbox() -> list[Conversation]:
             last_message_at=ago(3),
             assignee=Assignee("mia", "Mia Kern"),
         ),
-        conversation(4820, "Kenji Tanaka", subject="請求書 2 件が重複しています", unread=1, waiting_since=ago(5)),
+        conversation(
+            4820, "Kenji Tanaka", subject="請求書 2 件が重複しています", unread=1, waiting_since=ago(5)
+        ),
         conversation(4817, "Priya N.", subject="Re: refund for order 1182", last_message_at=ago(18)),
         conversation(
             4815,
@@ -131,7 +132,9 @@ class Host(App[None]):
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = True
 
-    def __init__(self, *widgets: Widget, theme: str = "deskterm-dark", build: Callable[[], Any] | None = None):
+    def __init__(
+        self, *widgets: Widget, theme: str = "deskterm-dark", build: Callable[[], Any] | None = None
+    ):
         super().__init__()
         self._widgets = widgets
         self._build = build
@@ -159,16 +162,15 @@ class Host(App[None]):
         return [each for each in self.heard if isinstance(each, kind)]
 
 
-def screen_lines(app: App[None]) -> list[str]:
-    """What stands on the screen, line by line."""
-    size = app.screen.size
-    lines = app.screen._compositor.render_strips(size)  # the only way to see what is really drawn
-    return ["".join(segment.text for segment in line) for line in lines]
+def lines_of(widget: Widget) -> list[str]:
+    """What a widget draws, its frame included, and then what each widget in it does."""
+    drawn = []
+    for each in (widget, *widget.walk_children(Widget)):
+        if each.display and each.outer_size.area:
+            strips = each.render_lines(each.outer_size.region)
+            drawn += ["".join(segment.text for segment in strip) for strip in strips]
+    return drawn
 
 
-def screen_text(app: App[None]) -> str:
-    return "\n".join(screen_lines(app))
-
-
-def region_of(widget: Widget) -> Iterator[Region]:
-    yield widget.region
+def text_of(widget: Widget) -> str:
+    return "\n".join(lines_of(widget))

@@ -1,7 +1,7 @@
 """Where one writes. It says in words who will read and who speaks, before anything is sent.
 
-A reply and an internal note are two texts: `ctrl+t` shows the other one, and no text ever moves between them. A note
-looks different in its title, its bar and its ground, not by colour alone.
+A reply and an internal note are two texts: `ctrl+t` shows the other one, and no text ever moves between
+them. A note looks different in its title, its bar and its ground, not by colour alone.
 """
 
 from dataclasses import dataclass
@@ -34,9 +34,9 @@ class NoteBar(Widget):
 class Composer(Framed, Vertical):
     """A reply and, for agents, an internal note.
 
-    `enter_sends` is for customers: Enter sends and `ctrl+j` starts a new line; for agents both start a new line and
-    `ctrl+s` sends. `notes` tells whether there is a note to switch to. Sending keeps the text: call `clear` once it
-    is safe in the outbox.
+    `enter_sends` is for customers: Enter sends and `ctrl+j` starts a new line; for agents both start a
+    new line and `ctrl+s` sends. `notes` tells whether there is a note to switch to. Sending keeps the
+    text: call `clear` once it is safe in the outbox.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,4 +1,4 @@
-"""The text field of the composer: several lines, made safe on their way in, Enter as the reader expects it."""
+"""The text field of the composer: several lines, made safe on their way in."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Whether a text can be read on a background: contrast after WCAG 2.2, and colours corrected until it suffices."""
+"""Whether a text can be read on a background (WCAG 2.2), and colours corrected until it can."""
 
 from collections.abc import Iterable
 

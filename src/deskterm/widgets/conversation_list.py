@@ -1,7 +1,7 @@
 """The list of conversations: virtual, so that 100,000 rows cost what 20 do.
 
-It draws only the lines on screen and keeps what it drew until a row, the width or the theme changes. Moving the
-cursor repaints the row it left and the row it reached, nothing else.
+It draws only the lines on screen and keeps what it drew until a row, the width or the theme changes.
+Moving the cursor repaints the row it left and the row it reached, nothing else.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -60,8 +60,8 @@ class ConversationList(CursorList):
         self._draw_heading()
 
     def set_rows(self, rows: Sequence[Conversation], total: int | None = None, more: bool = False) -> None:
-        """Shows `rows` in their order. The cursor stays on its conversation and, unless the list stands at its top,
-        the first visible row stays where it is; the frame then counts what came above it.
+        """Shows `rows` in their order. The cursor stays on its conversation and, unless the list stands
+        at its top, the first visible row stays where it is; the frame then counts what came above it.
 
         `total` is how many there are in all; `more` that `NearEnd` shall ask for the next page.
         """

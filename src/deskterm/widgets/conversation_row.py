@@ -15,6 +15,7 @@ from textual.content import Content
 
 from deskterm.protocol.records import Conversation, Kind, Priority, Status
 from deskterm.text.times import clock, relative
+from deskterm.text.width import cells
 from deskterm.widgets.paint import Part, fitted, row
 
 #: Lists at least this many cells wide have rows of one line.
@@ -34,6 +35,9 @@ PRIORITY_MARKS: dict[Priority, Part] = {
 _TAG_CELLS = 10
 _TIME_CELLS = 4
 
+#: Less than this of a preview after a subject says nothing.
+_PREVIEW_CELLS = 16
+
 
 @dataclass(slots=True, frozen=True)
 class RowLook:
@@ -47,7 +51,7 @@ class RowLook:
 
 
 def labels(conversation: Conversation, look: RowLook) -> tuple[Part, Part]:
-    """What a row says at its right: its state, and the age of its last message. All that changes with time alone."""
+    """What a row says at its right, and all that changes with time alone: its state and its age."""
     last = conversation.last_message_at or conversation.created_at
     return _tag(conversation, look), (relative(last, look.now), "$muted")
 
@@ -85,7 +89,15 @@ def _one_line(conversation: Conversation, look: RowLook, width: int) -> Content:
     )
     rest = width - line.cell_length
     named = name.pad_right(who_cells - name.cell_length + 2)
-    return line + named + row(_topic(conversation), right, max(rest - named.cell_length, 0))
+    return (
+        line
+        + named
+        + row(
+            _topic(conversation, rest - named.cell_length - _TAG_CELLS - 6),
+            right,
+            max(rest - named.cell_length, 0),
+        )
+    )
 
 
 def _two_lines(conversation: Conversation, look: RowLook, width: int) -> list[Content]:
@@ -94,9 +106,14 @@ def _two_lines(conversation: Conversation, look: RowLook, width: int) -> list[Co
     if look.show_assignee:
         top_right = [" ", _assignee(conversation), "  ", age]
     bar = _marks(conversation, look)[0]
+    topic = _topic(conversation, width - 5 - _TAG_CELLS)
     return [
         row([*_marks(conversation, look), *_names(conversation)], top_right, width),
-        row([bar, "   ", *_topic(conversation)], [" ", tag] if _text(tag) else [], width),
+        row(
+            [bar, "   ", *_topic(conversation, width - 5 - _TAG_CELLS)],
+            [" ", tag] if _text(tag) else [],
+            width,
+        ),
     ]
 
 
@@ -114,11 +131,11 @@ def _names(conversation: Conversation) -> list[Part]:
     return [*parts, (f" · {company}", "$muted")] if company else parts
 
 
-def _topic(conversation: Conversation) -> list[Part]:
+def _topic(conversation: Conversation, room: int) -> list[Part]:
     subject = conversation.subject if conversation.kind is not Kind.GROUP else None
     preview = conversation.preview or ""
     style = "" if conversation.unread else "$muted"
-    if subject and preview:
+    if subject and preview and room - cells(subject) >= _PREVIEW_CELLS:
         return [(subject, style), (f" — {preview}", "$muted")]
     return [(subject or preview or "No messages yet", style)]
 

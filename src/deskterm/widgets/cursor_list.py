@@ -22,7 +22,7 @@ AHEAD = 20
 
 
 class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
-    """Rows of one height, one of them under the cursor; moving it repaints the row left and the row reached."""
+    """Rows of one height; moving the cursor repaints the row it left and the row it reached."""
 
     ALLOW_SELECT = False
 
@@ -169,7 +169,7 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         return max(self.size.height // self.row_height, 1)
 
     def _take(self, rows: Sequence[Conversation], more: bool) -> None:
-        """Takes rows in a new order, keeping the cursor on its conversation and the first visible row in its line."""
+        """Takes rows in a new order; the cursor and the first row in view stay where they are."""
         before, cursor, fresh = self._top_row(), self._rows.cursor, not len(self._rows)
         came = self._rows.replace(rows)
         self._more, self._asked = more, -1
@@ -185,7 +185,7 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         return True
 
     def _settle(self, top: tuple[str, int] | None, cursor: str | None) -> None:
-        """After the rows changed: the same row on top as before, the cursor in view if it was, and news of it."""
+        """After the rows changed: the same row on top, the cursor in view, and news if it moved."""
         was_in_view = cursor is not None and top is not None
         self._measure()
         place = self._rows.place(top[0]) if top else None

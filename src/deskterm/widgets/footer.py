@@ -40,7 +40,7 @@ class FittingFooter(Widget):
             taken = _cells(ends)
             if taken <= width:
                 fitting = _fitting(self._hints, width - taken)
-                return row(_parts(fitting), _parts(ends)[1:] + [" "] if ends else [], width)
+                return row(_parts(fitting), [*_parts(ends)[1:], " "] if ends else [], width)
         return line()
 
 

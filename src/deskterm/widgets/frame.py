@@ -7,7 +7,6 @@ The heavy frame shows the focus without colour. Words stand at both ends of the 
 from collections.abc import Sequence
 
 from textual import events
-from textual.content import Content
 from textual.widget import Widget
 
 from deskterm.widgets.paint import Part, fitted, row
@@ -70,10 +69,10 @@ class Framed(Widget):
     def _draw_frame(self) -> None:
         width = max(self.outer_size.width - _TAKEN, 0)
         edge = ("━", "$frame-focus") if self._frame_heavy else ("─", "$frame")
-        if self._frame_left or self._frame_right:
+        if self._frame_right:
             title = row(self._frame_left, self._frame_right, width, edge)
         else:
-            title = Content()
+            title = fitted(self._frame_left, width)
         foot = fitted(self._frame_foot, width)
         if self.border_title != title.markup:
             self.border_title = title

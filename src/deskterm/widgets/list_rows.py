@@ -1,7 +1,7 @@
 """The rows of a conversation list and the cursor on them. Pure: knows nothing of drawing.
 
-The cursor is a conversation, not a place: it stays on its conversation while rows come, go and move. Only when its
-own conversation goes does it fall on the row that took its place.
+The cursor is a conversation, not a place: it stays on its conversation while rows come, go and move. Only
+when its own conversation goes does it fall on the row that took its place.
 """
 
 from collections.abc import Sequence
@@ -69,7 +69,7 @@ class Rows:
         return self.cursor != before
 
     def unread_from(self, step: int) -> int | None:
-        """The nearest row with unread messages after (`step` 1) or before (-1) the cursor, going round once."""
+        """The nearest row with unread messages after (`step` 1) or before (-1) the cursor, going round."""
         count, at = len(self._rows), self.cursor_place
         places = ((at + step * distance) % count for distance in range(1, count))
         return next((place for place in places if self._rows[place].unread), None)

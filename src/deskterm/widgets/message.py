@@ -100,7 +100,7 @@ class MessageVisual(Visual):
         return [_DELIVERIES[self._entry.delivery]] if self._entry.delivery else []
 
     def _with_delivery(self, first: Strip, style: Style, width: int) -> Strip:
-        """A text that has no header of its own carries its mark at the end of its first line, if there is room."""
+        """Without a header of its own, a text has its mark at the end of its first line, if there is room."""
         mark = line(" ", *self._delivery(), " " * 7)
         if first.cell_length + mark.cell_length > width:
             return first

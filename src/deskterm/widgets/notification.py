@@ -94,7 +94,7 @@ class _Card(Visual):
         strips.append(strip(bottom, style, inner + 4))
         indent = max((min(width, self._most) - inner - 4) // 2, 0)
         margin = strip(Content(" " * indent), style, indent)
-        strips = [Strip.join([margin, each]).adjust_cell_length(width) for each in strips]
+        strips = [Strip.join([margin, each]).adjust_cell_length(width, style.rich_style) for each in strips]
         return strips if height is None else strips[:height]
 
     def _top(self, width: int) -> str:

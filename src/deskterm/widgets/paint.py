@@ -1,7 +1,8 @@
-"""The one way from a string to the screen: every text that a widget shows is made safe here, and none is markup.
+"""The one way from a string to the screen: every text shown is made safe here, and none is markup.
 
-A part is a text with a style such as `"$muted bold"`; a plain string has the style of what it stands in. Styles are
-our own words; texts may come from anybody. Spaces at the ends of a part are kept, so that parts can be set apart.
+A part is a text with a style such as `"$muted bold"`; a plain string has the style of what it stands in.
+Styles are our own words; texts may come from anybody. Spaces at the ends of a part are kept, so that
+parts can be set apart.
 """
 
 from collections.abc import Iterable

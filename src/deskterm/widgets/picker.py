@@ -1,4 +1,4 @@
-"""Choosing one thing from a list by typing a part of its name: assignee, status, priority, tag, filter, help."""
+"""Choosing one thing from a list by typing a part of its name: assignee, status, priority, tag, filter."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _LEAST_CELLS = 4
 
 @dataclass(slots=True, frozen=True)
 class Choice:
-    """One thing to choose: what it is called, what else to say about it, and why it cannot be chosen, if so."""
+    """One thing to choose: what it is called, what else to say about it, and whether it can be chosen."""
 
     id: str
     label: str
@@ -35,7 +35,7 @@ class Choice:
 
 
 class Picker(Framed, Vertical):
-    """A panel with a field to type in and the choices that match, best first. Lay it over a screen yourself."""
+    """A panel with a field to type in and the choices that match, best first, to lay over a screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel", id="picker.cancel", show=False),

@@ -1,7 +1,8 @@
 """A conversation's messages, the newest at the bottom, with what happens there in the line below.
 
-At most 200 messages are mounted; `NearStart` and `NearEnd` ask for more. The end stays in view while it is, and stays
-out of view once the reader has scrolled up: then the line below counts what came, as in `↓ 3 new (G)`.
+At most 200 messages are mounted; `NearStart` and `NearEnd` ask for more. The end stays in view while it
+is, and stays out of view once the reader has scrolled up: then the line below counts what came, as in
+`↓ 3 new (G)`.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,8 +25,8 @@ from deskterm.widgets.thread_window import Window
 class Thread(Framed, Vertical):
     """The messages of one conversation.
 
-    `now` gives the reader's time. `cells` is how long a line of text may be: `AGENT_CELLS` or `CUSTOMER_CELLS`.
-    Focus goes to `stream`, which scrolls.
+    `now` gives the reader's time. `cells` is how long a line of text may be: `AGENT_CELLS` or
+    `CUSTOMER_CELLS`. Focus goes to `stream`, which scrolls.
     """
 
     @dataclass

@@ -1,7 +1,7 @@
 """What a thread shows, in order, for the messages it has: pure, so that it can be tested without a screen.
 
-Between the messages stand a line for each new day and one line above the first unread message. Messages that one
-author writes within five minutes share one header.
+Between the messages stand a line for each new day and one line above the first unread message. Messages
+that one author writes within five minutes share one header.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Which messages of a conversation are held in a thread: a window of at most 200, in order, without doubles."""
+"""Which messages of a conversation a thread holds: at most 200, in order, without doubles."""
 
 from collections.abc import Iterable, Sequence
 

@@ -54,7 +54,7 @@ class _Views(Widget):
 
 
 class ViewTabs(_Views):
-    """`[1]Mine 12  [2]Unassigned 4`: the active one bold and underlined. Tabs that do not fit are left out whole."""
+    """`[1]Mine 12  [2]Unassigned 4`, the active one bold and underlined; none is ever cut."""
 
     def render(self) -> Content:
         """The row."""
