@@ -100,7 +100,7 @@ def test_what_cannot_be_served_is_refused_before_anything_is_made(tmp_path: Path
 
 
 def test_init_then_user_then_sign_in(tmp_path: Path) -> None:
-    data = ["--data", tmp_path / "data", "--password-stdin"]
+    data = ["--data", str(tmp_path / "data"), "--password-stdin"]
     admin = ["--organization", "Acme & Co", "--email", "Ada@acme.example", "--name", "Ada"]
     made = deskterm("init", *data, *admin, stdin="correct horse\n")
     assert (made.returncode, made.stderr) == (0, "")

@@ -13,6 +13,7 @@ from deskterm.server.app import SERVICES, make_app
 from deskterm.server.clock import ManualClock
 from deskterm.server.config import Config, HashCost
 from deskterm.server.services import Services
+from tests.server.contract import checking
 from tests.server.people import DANA, JANE, JOHN, MIKE, NORA, SARAH, settle, signed_in
 
 START = 1_790_000_000_000  # 2026-09-21T14:13:20Z
@@ -53,7 +54,7 @@ def services(server: TestServer) -> Services:
 @pytest.fixture
 async def http(server: TestServer) -> AsyncIterator[ClientSession]:
     """A client that is not signed in; addresses are relative to the server's root."""
-    async with ClientSession(base_url=server.make_url("/")) as session:
+    async with ClientSession(base_url=server.make_url("/"), trace_configs=[checking()]) as session:
         yield session
 
 

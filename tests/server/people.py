@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestServer
 from deskterm.server.desk.organizations import do_add_person, do_found_organization
 from deskterm.server.services import Services
 from deskterm.server.storage.database import Tx
+from tests.server.contract import checking
 
 PASSWORDS = {"admin": "admin123", "staff": "staff123", "customer": "customer123"}
 PEOPLE = {
@@ -59,5 +60,7 @@ async def signed_in(server: TestServer, email: str) -> AsyncIterator[ClientSessi
     async with ClientSession(base_url=server.make_url("/")) as http:
         token = (await sign_in(http, email))["token"]
     headers = {"Authorization": f"Bearer {token}"}
-    async with ClientSession(base_url=server.make_url("/api/v1/"), headers=headers) as client:
+    async with ClientSession(
+        base_url=server.make_url("/api/v1/"), headers=headers, trace_configs=[checking()]
+    ) as client:
         yield client

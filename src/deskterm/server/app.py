@@ -1,12 +1,11 @@
 """The server as an aiohttp application, alone or mounted in another one under any prefix."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from aiohttp import web
 
 from deskterm.protocol.ids import IdSource
-from deskterm.protocol.records import Presence
 from deskterm.server.clock import Clock, SystemClock
 from deskterm.server.config import Config
 from deskterm.server.errors import MethodNotAllowed, NotFound
@@ -15,12 +14,13 @@ from deskterm.server.http.limits import Limits
 from deskterm.server.http.problems import problem_response
 from deskterm.server.http.route import Route
 from deskterm.server.http.table import ROUTES
+from deskterm.server.live.hub import LiveHub
+from deskterm.server.live.presence import PresenceBoard
 from deskterm.server.logs import Log
 from deskterm.server.passwords import Passwords
 from deskterm.server.services import Services
 from deskterm.server.sessions import Sessions
 from deskterm.server.sign_in import SignIn
-from deskterm.server.storage.database import Event
 from deskterm.server.storage.open import open_database
 
 #: Where a host application or a test finds the services once the application has started.
@@ -42,14 +42,6 @@ def make_app(config: Config, *, clock: Clock | None = None, ids: IdSource | None
     return app
 
 
-class _NoHub:
-    def publish(self, events: Sequence[Event]) -> None:
-        return
-
-    async def close(self) -> None:
-        return
-
-
 def _running(
     config: Config, clock: Clock, ids: IdSource, runtime: Runtime
 ) -> Callable[[web.Application], AsyncIterator[None]]:
@@ -57,20 +49,25 @@ def _running(
         db = await open_database(config.database, clock=clock, ids=ids)
         passwords = Passwords(config.hash_cost)
         limits = Limits(clock, config)
+        log = Log(clock)
+        sessions = Sessions(db, clock)
+        presence = PresenceBoard(clock.monotonic, config.live.presence_lease)
+        hub = LiveHub(db=db, clock=clock, sessions=sessions, presence=presence, log=log, settings=config.live)
         services = Services(
             config=config,
             clock=clock,
             ids=ids,
             db=db,
-            sessions=Sessions(db, clock),
+            sessions=sessions,
             passwords=passwords,
             sign_in=SignIn(db, clock, passwords, limits),
-            presence=lambda member_id: Presence.OFFLINE,
-            hub=_NoHub(),
+            presence=presence,
+            hub=hub,
             limits=limits,
-            log=Log(clock),
+            log=log,
         )
         runtime.services = app[SERVICES] = services
+        hub.start()
         services.stage.ready = True
         yield
         await services.sessions.close()

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deskterm.server.live.settings import LiveSettings
+
 DATABASE_NAME = "deskterm.db"
 
 
@@ -35,6 +37,7 @@ class Config:
     trusted_proxies: tuple[str, ...] = ()
     hash_cost: HashCost = field(default_factory=HashCost)
     rates: Rates = field(default_factory=Rates)
+    live: LiveSettings = field(default_factory=LiveSettings)
     body_limit: int = 256 * 1024  # bytes
     body_seconds: float = 15.0  # for a body to arrive completely
     json_depth: int = 32

@@ -1,34 +1,22 @@
 """What a request needs beside itself, made once per application at start-up and passed explicitly."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import Presence
 from deskterm.server.clock import Clock
 from deskterm.server.config import Config
 from deskterm.server.http.limits import Limits
+from deskterm.server.live.hub import LiveHub
 from deskterm.server.logs import Log
 from deskterm.server.passwords import Passwords
 from deskterm.server.sessions import Sessions
 from deskterm.server.sign_in import SignIn
-from deskterm.server.storage.database import Database, Event
+from deskterm.server.storage.database import Database
 
 #: Presence of a member (id) at this moment.
 PresenceOf = Callable[[bytes], Presence]
-
-
-class Hub(Protocol):
-    """What the rest of the server asks of the live connections."""
-
-    def publish(self, events: Sequence[Event]) -> None:
-        """Take one commit's events, in commit order; content is read when frames are sent."""
-        ...
-
-    async def close(self) -> None:
-        """Say `bye` on every connection, close them all and stop."""
-        ...
 
 
 @dataclass(slots=True)
@@ -51,7 +39,7 @@ class Services:
     passwords: Passwords
     sign_in: SignIn
     presence: PresenceOf
-    hub: Hub
+    hub: LiveHub
     limits: Limits
     log: Log
     stage: Stage = field(default_factory=Stage)

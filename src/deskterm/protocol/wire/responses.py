@@ -49,6 +49,14 @@ class Problem(BaseModel):
     code: str
 
 
+class OpenApiDocument(BaseModel):
+    """`GET /openapi.json`"""
+
+    model_config = ConfigDict(extra="allow")
+
+    openapi: Literal["3.1.0"]
+
+
 class Health(Response):
     """`GET /healthz`"""
 
@@ -447,7 +455,12 @@ def listing(*items: type[BaseModel], **more: Any) -> type[BaseModel]:
         item = item | each
     name = items[0].__name__ + "List"
     return create_model(
-        name, __base__=Response, items=(list[item], ...), next_cursor=(str | None, ...), **more
+        name,
+        __base__=Response,
+        __doc__="One page; `next_cursor` leads to the next one, null = this is the last.",
+        items=(list[item], ...),
+        next_cursor=(str | None, ...),
+        **more,
     )
 
 

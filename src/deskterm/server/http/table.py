@@ -1,13 +1,16 @@
 """All routes of the server, in one table."""
 
-from deskterm.server.http.handlers import auth, me, people, system
+from deskterm.server.http.handlers import auth, live, me, people, system
+from deskterm.server.http.openapi import publishing
 from deskterm.server.http.route import Route, Who
 
 __all__ = ["ROUTES", "Route", "Who"]
 
-ROUTES: tuple[Route, ...] = (
-    *system.ROUTES,
+_OF_THE_DESK: tuple[Route, ...] = (
     *auth.ROUTES,
+    *live.ROUTES,
     *me.ROUTES,
     *people.ROUTES,
+    *system.ROUTES,
 )
+ROUTES: tuple[Route, ...] = (*_OF_THE_DESK, publishing(_OF_THE_DESK))
