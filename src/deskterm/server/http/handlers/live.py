@@ -1,0 +1,97 @@
+"""The live socket's door: who may open one, and by which proof."""
+
+from urllib.parse import urlsplit
+
+from aiohttp import WSMsgType, web
+
+from deskterm.protocol.wire.frames import BadFrame, Hello, parse_client_frame
+from deskterm.server.errors import Unauthenticated
+from deskterm.server.http.call import Call
+from deskterm.server.http.route import Route, Who
+from deskterm.server.live.connection import Connection
+from deskterm.server.live.hub import LiveHub
+from deskterm.server.live.socket import Close, Socket
+from deskterm.server.principal import Principal
+
+
+async def live(call: Call) -> web.WebSocketResponse:
+    """Open a live socket; signed in by header, or by the first frame for browsers, which cannot set one."""
+    hub = call.services.hub
+    socket = await Socket.open(call.request, hub.settings)
+    if not _is_welcome(call.request, hub.settings.origins):
+        await socket.end(Close.ORIGIN, "origin")
+    elif not hub.admit(call.address):
+        await socket.end(Close.RATE, "rate_limited")
+    else:
+        try:
+            await _greet(call, hub, socket)
+        finally:
+            hub.dismiss(call.address)
+    return socket.response
+
+
+async def _greet(call: Call, hub: LiveHub, socket: Socket) -> None:
+    hello = await _first_hello(hub, socket)
+    if hello is None:
+        return
+    token = _token(call, hello)
+    principal = call.principal_or_none
+    try:
+        principal = principal or hub.sessions.by_token(token)
+    except Unauthenticated:
+        await socket.end(Close.UNAUTHENTICATED, "unauthenticated")
+        return
+    if hub.draining:
+        await socket.end(Close.DRAINING, "draining")
+        return
+    await _serve(hub, socket, principal, token, hello)
+
+
+async def _serve(hub: LiveHub, socket: Socket, principal: Principal, token: str, hello: Hello) -> None:
+    channel = hub.channel_of(principal.organization_id)
+    connection = Connection(hub, channel, socket, principal, token)
+    hub.attach(channel, connection)
+    try:
+        await connection.run(hello)
+    finally:
+        hub.detach(channel, connection)
+        await connection.ended()
+
+
+async def _first_hello(hub: LiveHub, socket: Socket) -> Hello | None:
+    """The first frame, which must be a hello in time; None when the socket is closed."""
+    try:
+        message = await socket.receive(hub.settings.hello)
+        if message is None:
+            return None
+        frame = parse_client_frame(message.data) if message.type is WSMsgType.TEXT else None
+    except TimeoutError:
+        await socket.end(Close.NO_HELLO, "no_hello")
+        return None
+    except BadFrame as error:
+        await socket.end(Close.MALFORMED, error.code)
+        return None
+    if isinstance(frame, Hello):
+        return frame
+    await socket.end(Close.UNAUTHENTICATED, "hello_expected")
+    return None
+
+
+def _token(call: Call, hello: Hello) -> str:
+    given = call.request.headers.get("Authorization")
+    return hello.token or "" if given is None else given.partition(" ")[2].strip()
+
+
+def _is_welcome(request: web.Request, origins: tuple[str, ...]) -> bool:
+    """Programs send no Origin; a page must be of this very server, or of one that was allowed."""
+    origin = request.headers.get("Origin")
+    if origin is None or origin in origins:
+        return True
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and parts.netloc != "" and parts.netloc == request.host
+
+
+ROUTES = (Route("GET", "/live", live, "The live socket", Who.OPTIONAL, rate="none"),)

@@ -1,0 +1,149 @@
+"""The live stream of one organization: follows the log without a gap and hands each batch on."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from deskterm.server.live.audience import Audiences
+from deskterm.server.live.dispatch import Delivery, Groups, Receiver, Rendering, hand_over, plan
+from deskterm.server.live.socket import Close
+from deskterm.server.logs import Log
+from deskterm.server.storage import events as log
+from deskterm.server.storage import organizations
+from deskterm.server.storage.database import Audience, Database, Event, Reader
+
+#: Sockets that are written to before the event loop gets a turn.
+SLICE = 500
+PAGE = 500
+
+MakeRendering = Callable[[Reader, Audiences], Rendering]
+
+
+class Attached(Receiver, Protocol):
+    """A connection, live or being fed from the log. `viewing` is the conversation that an agent has open."""
+
+    viewing: bytes | None
+
+    def tick(self, now: float) -> None:
+        """Do what is due at `now` (monotonic seconds): ping, position, giving up."""
+        ...
+
+    def control(self, event: Event) -> None:
+        """Obey an event about sessions, members or the organization itself."""
+        ...
+
+    def whisper(self, frame: bytes) -> None:
+        """Write something that may as well be lost."""
+        ...
+
+    def end(self, code: Close, reason: str, retry_ms: int = 0) -> None:
+        """Close the socket."""
+        ...
+
+    def resync(self, reason: str) -> None:
+        """Tell the client that the stream cannot go on without a snapshot."""
+        ...
+
+
+class Channel:
+    """`position` is the last event that was handed on; whoever joins has read the log at least up to there.
+
+    All state changes happen on the event loop between awaits, so no locks are needed.
+    """
+
+    def __init__(self, db: Database, organization_id: int, make_rendering: MakeRendering, log_: Log) -> None:
+        self._db = db
+        self._log = log_
+        self._make_rendering = make_rendering
+        self.organization_id = organization_id
+        head = db.read(lambda reader: log.head(reader, organization_id))
+        self.position = head.seq
+        self.nonce = head.nonce
+        self.attached: set[Attached] = set()
+        self.groups = Groups()
+        self._pending: list[Event] = []
+        self._task: asyncio.Task[None] | None = None
+
+    def take(self, events: Sequence[Event]) -> None:
+        """Queue committed events, in commit order. Those that were handed on already are left out later."""
+        self._pending.extend(events)
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._work())
+
+    def poll(self) -> None:
+        """Look whether the log went on without a wake-up."""
+        if self._task is None and self.head().seq > self.position:
+            self.take(self._read_on(self.position))
+
+    def head(self) -> log.Head:
+        """The head of the log now; commits may be in it that were not handed on yet."""
+        return self._db.read(lambda reader: log.head(reader, self.organization_id))
+
+    async def settle(self) -> None:
+        """Wait until everything taken so far is handed on."""
+        while self._task is not None:
+            await asyncio.wait((self._task,))
+
+    async def _work(self) -> None:
+        try:
+            while self._pending:
+                batch, self._pending = self._pending, []
+                await self._hand_on(batch)
+        except Exception as failure:  # noqa: BLE001 - the supervisor of a stream: its receivers must not starve
+            self._log.error("live dispatch failed", failure, organization=self.organization_id)
+            self._start_over("internal")
+        finally:
+            self._task = None
+
+    async def _hand_on(self, batch: list[Event]) -> None:
+        events = self._continued(batch)
+        if not events:
+            return
+        self.position, self.nonce = events[-1].seq, events[-1].nonce
+        self._control(events)
+        written = 0
+        for delivery in self._db.read(lambda reader: self._plan(reader, events)):
+            for receiver in delivery.receivers:
+                hand_over(delivery, receiver)
+                written += 1
+                if written % SLICE == 0:
+                    await asyncio.sleep(0)
+
+    def _plan(self, reader: Reader, events: list[Event]) -> list[Delivery]:
+        if not len(self.groups):
+            return []
+        staff_sees = organizations.settings(reader, self.organization_id).staff_sees
+        audiences = Audiences(reader, self.organization_id, staff_sees)
+        return plan(events, self.groups, audiences, self._make_rendering(reader, audiences))
+
+    def _control(self, events: list[Event]) -> None:
+        for event in events:
+            if event.audience == Audience.SESSION or event.entity in ("member", "organization"):
+                for receiver in tuple(self.attached):
+                    receiver.control(event)
+
+    def _continued(self, batch: list[Event]) -> list[Event]:
+        """The events after `position`, read again from the log if some are missing."""
+        events = [event for event in batch if event.seq > self.position]
+        if log.contiguous(events, self.position):
+            return events
+        events = self._read_on(self.position)
+        if log.contiguous(events, self.position):
+            self._log.warning("live events read again", organization=self.organization_id)
+            return events
+        self._log.error("the event log has a hole", organization=self.organization_id, after=self.position)
+        self._start_over("log_damaged")
+        return []
+
+    def _read_on(self, after: int) -> list[Event]:
+        def read(reader: Reader) -> list[Event]:
+            return log.page(reader, self.organization_id, after=after, limit=PAGE)
+
+        return self._db.read(read)
+
+    def _start_over(self, reason: str) -> None:
+        head = self.head()
+        self.position, self.nonce = head.seq, head.nonce
+        self._pending.clear()
+        for receiver in tuple(self.attached):
+            receiver.resync(reason)

@@ -1,0 +1,281 @@
+"""One live connection after its hello: what it is sent, what it may say, when it is given up."""
+
+import asyncio
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import WSMsgType
+
+from deskterm.protocol.ids import to_bytes
+from deskterm.protocol.wire.frames import (
+    PROTOCOL,
+    BadFrame,
+    Hello,
+    Typing,
+    Viewing,
+    parse_client_frame,
+)
+from deskterm.server.errors import Unauthenticated
+from deskterm.server.live import frames
+from deskterm.server.live.channel import Channel
+from deskterm.server.live.cursor import Stamp, parse_cursor, sight_of
+from deskterm.server.live.feed import LogDamaged, Source
+from deskterm.server.live.socket import Close, Socket, Stalled
+from deskterm.server.principal import Principal
+from deskterm.server.storage import events as log
+from deskterm.server.storage import organizations
+from deskterm.server.storage.database import Audience, Event, Reader
+
+if TYPE_CHECKING:
+    from deskterm.server.live.hub import LiveHub
+
+#: Frames a client may send in a second before it is closed.
+FRAMES_PER_SECOND: Final = 100
+TYPING_PAUSE: Final = 1.0  # seconds between two signs of typing
+
+
+class Stage(Enum):
+    """Where a connection stands."""
+
+    WAITING = auto()  # for a hello with a snapshot's cursor
+    FED = auto()  # from the log
+    LIVE = auto()  # by the dispatcher
+    ENDED = auto()
+
+
+class Connection:
+    """A receiver of a channel. `position` and `previous` are what it was sent last."""
+
+    def __init__(
+        self, hub: "LiveHub", channel: Channel, socket: Socket, principal: Principal, token: str
+    ) -> None:
+        self._hub = hub
+        self._channel = channel
+        self._socket = socket
+        self._token = token
+        self.principal = principal
+        self.stamp = self._stamp()
+        self.position = 0
+        self.previous = ""
+        self.viewing: bytes | None = None
+        self._stage = Stage.WAITING
+        self._nonce = 0
+        self._feeding: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
+        now = hub.clock.monotonic()
+        self._heard_at = self._pinged_at = self._positioned_at = now
+        self._typed_at = now - TYPING_PAUSE
+        self._second = (now, 0)
+
+    @property
+    def live(self) -> bool:
+        """Whether the dispatcher serves it now."""
+        return self._stage is Stage.LIVE
+
+    # What the client says
+
+    async def run(self, hello: Hello) -> None:
+        """Obey `hello` and listen until the socket is closed."""
+        self._subscribe(hello)
+        while (message := await self._socket.receive()) is not None:
+            self._heard_at = self._hub.clock.monotonic()
+            if message.type is not WSMsgType.TEXT:
+                self.end(Close.MALFORMED, "text_expected")
+            elif self._stage is not Stage.ENDED and self._within_rate():
+                self._hear(message.data)
+
+    def _hear(self, text: str) -> None:
+        try:
+            frame = parse_client_frame(text)
+        except BadFrame as error:
+            self.end(Close.MALFORMED, error.code)
+            return
+        match frame:
+            case Hello():
+                if self._stage is Stage.WAITING:
+                    self._subscribe(frame)
+                else:
+                    self.end(Close.MALFORMED, "unexpected_hello")
+            case Typing():
+                self._type(frame)
+            case Viewing():
+                wanted = None if frame.conversation_id is None else to_bytes(frame.conversation_id)
+                self._hub.view(self._channel, self, wanted)
+            case _:
+                return  # a pong, or a frame of a later version: it was heard, that is all
+
+    def _type(self, frame: Typing) -> None:
+        if self._heard_at - self._typed_at >= TYPING_PAUSE:
+            self._typed_at = self._heard_at
+            self._hub.type(self._channel, self.principal, frame)
+
+    def _within_rate(self) -> bool:
+        since, count = self._second
+        self._second = (self._heard_at, 1) if self._heard_at - since >= 1 else (since, count + 1)
+        if self._second[1] > FRAMES_PER_SECOND:
+            self.end(Close.RATE, "rate_limited")
+            return False
+        return True
+
+    # Subscribing
+
+    def _subscribe(self, hello: Hello) -> None:
+        if hello.protocol != PROTOCOL:
+            self.end(Close.MALFORMED, "unsupported_protocol")
+            return
+        self.stamp = self._stamp()
+        head = self._channel.head()
+        start = (head.seq, head.nonce) if hello.cursor is None else self._resumable(hello.cursor, head.seq)
+        mode = "need_snapshot" if start is None else "resume"
+        self.previous = self.stamp.cursor(*(start or (head.seq, head.nonce)))
+        welcome: dict[str, object] = {"mode": mode, "protocol": PROTOCOL, "cursor": self.previous}
+        self._socket.say({"type": "welcome", **welcome, "heartbeat": self._hub.settings.heartbeat})
+        if start is None:
+            self._stage = Stage.WAITING
+            return
+        self.position, self._nonce = start
+        self._feed(announce=True)
+
+    def _resumable(self, text: str, head: int) -> tuple[int, int] | None:
+        cursor = parse_cursor(text)
+        if cursor is None or not self.stamp.accepts(cursor):
+            return None
+        if cursor.seq > head or head - cursor.seq > self._hub.settings.replay:
+            return None
+
+        def reaches(reader: Reader) -> bool:
+            return log.reaches(reader, self.principal.organization_id, cursor.seq, cursor.nonce)
+
+        return (cursor.seq, cursor.nonce) if self._hub.db.read(reaches) else None
+
+    def _stamp(self) -> Stamp:
+        def read(reader: Reader) -> str:
+            return organizations.settings(reader, self.principal.organization_id).staff_sees
+
+        return Stamp(self._hub.db.epoch, sight_of(self.principal, self._hub.db.read(read)))
+
+    # What the client is sent
+
+    def push(self, frames_: bytes, position: int, cursor: str) -> None:
+        """Write without waiting; a socket whose buffer is full is fed from the log instead."""
+        if self._socket.unsent() > self._hub.settings.buffer:
+            self._channel.groups.discard(self)
+            self._feed(announce=False)
+            return
+        self._socket.write(frames_)
+        self.position = position
+        self.previous = cursor
+        self._positioned_at = self._hub.clock.monotonic()
+
+    def whisper(self, frame: bytes) -> None:
+        """Write something that may as well be lost."""
+        if self.live and self._socket.unsent() <= self._hub.settings.buffer:
+            self._socket.write(frame)
+
+    def _feed(self, *, announce: bool) -> None:
+        self._stage = Stage.FED
+        self._feeding = self._hub.spawn(self._read_on(announce))
+
+    async def _read_on(self, announce: bool) -> None:
+        """Send the log from `position` on, then join the live ones with no await in between."""
+        try:
+            await self._socket.drained()
+            await self._catch_up()
+            if self._stage is Stage.FED:
+                self._join(announce)
+        except Stalled:
+            self.end(Close.SLOW, "slow")
+        except LogDamaged:
+            self.resync("log_damaged")
+        except ConnectionError:
+            self._socket.abort()
+
+    async def _catch_up(self) -> None:
+        source = Source(self._hub.db, self.principal, self._hub.make_rendering)
+        while self._stage is Stage.FED:
+            async for part in source.parts(self.position, self._hub.settings.replay):
+                if part.pieces:
+                    cursor = self.stamp.cursor(part.seq, part.nonce)
+                    payload = frames.events_payload(part.pieces, cursor=cursor, previous=self.previous)
+                    self.previous = cursor
+                    await self._socket.send(payload)
+                self.position, self._nonce = part.seq, part.nonce
+            if self.position >= self._channel.position:
+                return
+
+    def _join(self, announce: bool) -> None:
+        if announce:
+            self._tell_position(self.position, self._nonce)
+            self._socket.say({"type": "live", "cursor": self.previous})
+        self._stage = Stage.LIVE
+        self._channel.groups.add(self)
+
+    def _tell_position(self, position: int, nonce: int) -> None:
+        cursor = self.stamp.cursor(position, nonce)
+        if cursor != self.previous:
+            self._socket.say({"type": "position", "cursor": cursor, "previous": self.previous})
+        self.position, self.previous = position, cursor
+
+    # What happens to it
+
+    def tick(self, now: float) -> None:
+        """Do what is due at `now` (monotonic seconds)."""
+        settings = self._hub.settings
+        if now - self._heard_at >= settings.silence:
+            self._leave_stream(Stage.ENDED)
+            self._socket.abort()
+            return
+        if now - self._pinged_at >= settings.heartbeat:
+            self._pinged_at = now
+            self._check_session()
+            self._socket.write(frames.PING)
+        if self.live and now - self._positioned_at >= settings.position:
+            self._positioned_at = now
+            if self.position < self._channel.position:
+                self._tell_position(self._channel.position, self._channel.nonce)
+
+    def control(self, event: Event) -> None:
+        """Obey an event about sessions or the organization."""
+        if event.audience == Audience.SESSION:
+            if event.entity_id == self.principal.session_id:
+                over = event.kind != "session.changed"
+                self.end(Close.UNAUTHENTICATED, "unauthenticated" if over else "session_changed")
+        elif event.entity == "organization" and not self._sees_as_before():
+            self.resync("sight_changed")
+
+    def resync(self, reason: str) -> None:
+        """The stream cannot go on: the client takes a snapshot and says hello again."""
+        if self._stage is not Stage.ENDED:
+            self._leave_stream(Stage.WAITING)
+            self._socket.say({"type": "resync", "reason": reason})
+
+    def end(self, code: Close, reason: str, retry_ms: int = 0) -> None:
+        """Close the socket with a code and say so before where the client can do something about it."""
+        if self._stage is Stage.ENDED:
+            return
+        self._leave_stream(Stage.ENDED)
+        if code in (Close.UNAUTHENTICATED, Close.DRAINING):
+            self._socket.say({"type": "bye", "code": reason, "retry_ms": retry_ms})
+        self._ending = self._hub.spawn(self._socket.end(code, reason))
+
+    async def ended(self) -> None:
+        """Wait until the socket is closed for good."""
+        self._leave_stream(Stage.ENDED)
+        if self._ending is not None:
+            await self._ending
+
+    def _sees_as_before(self) -> bool:
+        return self._stage is Stage.WAITING or self._stamp() == self.stamp
+
+    def _check_session(self) -> None:
+        try:
+            self._hub.sessions.by_token(self._token)
+        except Unauthenticated:
+            self.end(Close.UNAUTHENTICATED, "unauthenticated")
+
+    def _leave_stream(self, stage: Stage) -> None:
+        self._channel.groups.discard(self)
+        self._stage = stage
+        if self._feeding is not None:
+            self._feeding.cancel()
+            self._feeding = None

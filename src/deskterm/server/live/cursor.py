@@ -1,0 +1,55 @@
+"""Cursors: opaque to clients, compared by them for equality only.
+
+The text is `epoch.seq.nonce.sight`. Epoch and nonce tell another history apart, as of a restored backup.
+`sight` is the rule by which the receiver was served: somebody whose role or whose organization's `staff_sees`
+has changed since then cannot go on from there, because what came into sight has no events of its own.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from deskterm.protocol.records import Role
+from deskterm.server.principal import Principal
+
+
+class Cursor(NamedTuple):
+    """A position of an organization's log as some receiver was told."""
+
+    epoch: str
+    seq: int
+    nonce: int
+    sight: str
+
+
+@dataclass(slots=True, frozen=True)
+class Stamp:
+    """What all cursors of one receiver share."""
+
+    epoch: str
+    sight: str
+
+    def cursor(self, seq: int, nonce: int) -> str:
+        """The text of a position."""
+        return f"{self.epoch}.{seq}.{nonce:08x}.{self.sight}"
+
+    def accepts(self, cursor: Cursor) -> bool:
+        """Whether a cursor is of this database's life and of the same sight."""
+        return cursor.epoch == self.epoch and cursor.sight == self.sight
+
+
+def sight_of(principal: Principal, staff_sees: str) -> str:
+    """The rule by which the principal sees conversations, in a word."""
+    if principal.role is Role.STAFF:
+        return f"staff-{staff_sees}"
+    return "admin" if principal.role is Role.ADMIN else "contact"
+
+
+def parse_cursor(text: str) -> Cursor | None:
+    """The parts of a cursor, or None if it was never one."""
+    parts = text.rsplit(".", 3)
+    if len(parts) != 4 or not (parts[1].isascii() and parts[1].isdigit()) or len(parts[1]) > 18:
+        return None
+    try:
+        return Cursor(parts[0], int(parts[1]), int(parts[2], 16), parts[3])
+    except ValueError:
+        return None

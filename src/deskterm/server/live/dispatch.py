@@ -1,0 +1,180 @@
+"""What one commit batch means for the receivers of one organization: decided without touching a socket."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from deskterm.protocol.records import Kind
+from deskterm.server.live.audience import Audiences
+from deskterm.server.live.cursor import Stamp
+from deskterm.server.live.frames import Piece, Run
+from deskterm.server.principal import Principal
+from deskterm.server.storage.database import Audience, Event
+
+
+class Receiver(Protocol):
+    """One connection as the dispatcher sees it."""
+
+    @property
+    def principal(self) -> Principal: ...
+
+    @property
+    def live(self) -> bool:
+        """Whether it is served by the dispatcher now, not fed from the log."""
+        ...
+
+    @property
+    def stamp(self) -> Stamp: ...
+
+    @property
+    def position(self) -> int:
+        """The log position up to which it has been served."""
+        ...
+
+    @property
+    def previous(self) -> str:
+        """The cursor it was sent last."""
+        ...
+
+    def whisper(self, frame: bytes) -> None:
+        """Write something that may as well be lost."""
+        ...
+
+    def push(self, frames: bytes, position: int, cursor: str) -> None:
+        """Write whole frames without waiting; afterwards it stands at `position`."""
+        ...
+
+
+class Rendering(Protocol):
+    """Turns an event into the JSON that a principal may read; the same object for all who share it."""
+
+    def piece(self, principal: Principal, event: Event, *, whole: bool = True) -> Piece | None: ...
+
+
+@dataclass(slots=True)
+class Group:
+    """The live connections of one person: they see the same."""
+
+    principal: Principal
+    receivers: set[Receiver]
+
+
+class Groups:
+    """All live connections of an organization by person, so that most events look at few of them."""
+
+    def __init__(self) -> None:
+        self._by_actor: dict[bytes, Group] = {}
+        self._admins: dict[bytes, Group] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_actor)
+
+    def add(self, receiver: Receiver) -> None:
+        """A connection is live from now on."""
+        principal = receiver.principal
+        group = self._by_actor.setdefault(principal.actor_id, Group(principal, set()))
+        group.receivers.add(receiver)
+        if principal.is_admin:
+            self._admins[principal.actor_id] = group
+
+    def discard(self, receiver: Receiver) -> None:
+        """A connection is not live any more."""
+        actor_id = receiver.principal.actor_id
+        group = self._by_actor.get(actor_id)
+        if group is None:
+            return
+        group.receivers.discard(receiver)
+        if not group.receivers:
+            del self._by_actor[actor_id]
+            self._admins.pop(actor_id, None)
+
+    def all(self) -> Collection[Group]:
+        """Everybody."""
+        return self._by_actor.values()
+
+    def candidates(self, event: Event, audiences: Audiences) -> Iterable[Group]:
+        """Nobody outside of these may be told of the event; each of them is asked about all the same."""
+        about_conversation = event.audience in (Audience.CONVERSATION, Audience.AGENTS_OF_CONVERSATION)
+        if not about_conversation or event.conversation_id is None:
+            return self._by_actor.values()
+        return self.around(event.conversation_id, audiences)
+
+    def around(self, conversation_id: bytes, audiences: Audiences) -> Iterable[Group]:
+        """Nobody outside of these can see the conversation; each of them is asked about all the same."""
+        if audiences.staff_sees != "assigned":
+            return self._by_actor.values()
+        scene = audiences.scene(conversation_id)
+        if scene is None or scene.row.kind != Kind.SUPPORT:
+            return self._by_actor.values()
+        found = dict(self._admins)
+        for actor_id in (scene.row.assignee_id, scene.row.contact_id):
+            group = None if actor_id is None else self._by_actor.get(actor_id)
+            if actor_id is not None and group is not None:
+                found[actor_id] = group
+        return found.values()
+
+
+@dataclass(slots=True, frozen=True)
+class Delivery:
+    """Frames for the connections of one person."""
+
+    run: Run
+    receivers: tuple[Receiver, ...]
+
+
+def plan(
+    events: Sequence[Event], groups: Groups, audiences: Audiences, rendering: Rendering
+) -> list[Delivery]:
+    """Who is sent what for these events. Bytes are shared by everybody who is sent the same."""
+    told: dict[int, tuple[Group, list[Piece]]] = {}
+    for event in coalesce(events):
+        for group in groups.candidates(event, audiences):
+            if not audiences.admits(group.principal, event):
+                continue
+            piece = rendering.piece(group.principal, event)
+            if piece is not None:
+                told.setdefault(id(group), (group, []))[1].append(piece)
+    runs: dict[tuple[Stamp, tuple[int, ...]], Run] = {}
+    return [delivery for group, pieces in told.values() for delivery in _deliver(group, pieces, runs)]
+
+
+def _deliver(
+    group: Group, pieces: list[Piece], runs: dict[tuple[Stamp, tuple[int, ...]], Run]
+) -> Iterable[Delivery]:
+    same = tuple(map(id, pieces))
+    by_stamp: dict[Stamp, list[Receiver]] = {}
+    for receiver in group.receivers:
+        by_stamp.setdefault(receiver.stamp, []).append(receiver)
+    for stamp, receivers in by_stamp.items():
+        run = runs.get((stamp, same))
+        if run is None:
+            run = runs[(stamp, same)] = Run(pieces, stamp)
+        yield Delivery(run, tuple(receivers))
+
+
+def coalesce(events: Sequence[Event]) -> list[Event]:
+    """The events without each `conversation.updated` that is followed by another of the same conversation.
+
+    Content is read when it is sent, so both would say the same.
+    """
+    told: set[bytes] = set()
+    kept = []
+    for event in reversed(events):
+        if event.kind == "conversation.updated":
+            if event.entity_id in told:
+                continue
+            told.add(event.entity_id)
+        kept.append(event)
+    kept.reverse()
+    return kept
+
+
+def hand_over(delivery: Delivery, receiver: Receiver) -> None:
+    """Push a delivery to one of its receivers if it is still live, without what it has read already."""
+    if not receiver.live:
+        return
+    run: Run | None = delivery.run
+    if receiver.position >= delivery.run.first:
+        run = delivery.run.beyond(receiver.position)
+    if run is not None:
+        receiver.push(run.after(receiver.previous), run.last, run.cursor)

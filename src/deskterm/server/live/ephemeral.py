@@ -1,0 +1,149 @@
+"""What is not logged: who types, who looks, who is there. The same people are told as of content.
+
+Each function answers whom to write which frame to; nothing here touches a socket.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from deskterm.protocol.ids import to_bytes, to_text
+from deskterm.protocol.records import Kind, Visibility
+from deskterm.protocol.wire.frames import Typing
+from deskterm.server import policy
+from deskterm.server.live.audience import Audiences, Scene
+from deskterm.server.live.dispatch import Group, Groups
+from deskterm.server.live.frames import json_frame
+from deskterm.server.live.presence import PresenceChange
+from deskterm.server.principal import Eyes, Principal
+from deskterm.server.storage import organizations, personas
+from deskterm.server.storage.database import Reader
+from deskterm.server.views.times import rfc3339
+
+#: For how long a sign of typing holds.
+TYPING_MS = 6_000
+
+
+class Told(NamedTuple):
+    """A frame for everybody in a group."""
+
+    group: Group
+    frame: bytes
+
+
+def ephemeral_frame(kind: str, data: Mapping[str, Any]) -> bytes:
+    """The whole text frame."""
+    return json_frame({"type": "ephemeral", "kind": kind, "data": data})
+
+
+def typing(
+    reader: Reader, audiences: Audiences, groups: Groups, sender: Principal, frame: Typing, now: int
+) -> list[Told]:
+    """Who is told that `sender` types, and under which name; empty if they may not write there.
+
+    `now` is wall time in milliseconds.
+    """
+    conversation_id = to_bytes(frame.conversation_id)
+    scene = audiences.scene(conversation_id)
+    internal = frame.visibility is Visibility.INTERNAL
+    if scene is None or not audiences.sees(sender, conversation_id) or (internal and not sender.is_agent):
+        return []
+    if not policy.may_write(sender, scene.facts(sender)):
+        return []
+    voice = Voice(reader, sender, scene, frame.persona_id)
+    frames: dict[Eyes, bytes | None] = {}
+    told = []
+    for group in groups.around(conversation_id, audiences):
+        receiver = group.principal
+        if receiver.actor_id == sender.actor_id or (internal and not receiver.is_agent):
+            continue
+        if not audiences.sees(receiver, conversation_id):
+            continue
+        if receiver.eyes not in frames:
+            frames[receiver.eyes] = _typing_frame(frame, voice.name_for(receiver.eyes), receiver.eyes, now)
+        made = frames[receiver.eyes]
+        if made is not None:
+            told.append(Told(group, made))
+    return told
+
+
+def viewing(
+    audiences: Audiences, groups: Groups, conversation_id: bytes, lookers: Iterable[Principal]
+) -> list[Told]:
+    """The agents who see the conversation are told which of them have it open."""
+    seen = {each.member_id: each.name for each in lookers if audiences.sees(each, conversation_id)}
+    agents = [{"id": to_text(id_), "name": name} for id_, name in sorted(seen.items()) if id_ is not None]
+    frame = ephemeral_frame("viewing", {"conversation_id": to_text(conversation_id), "agents": agents})
+    return [
+        Told(group, frame)
+        for group in groups.around(conversation_id, audiences)
+        if group.principal.is_agent and audiences.sees(group.principal, conversation_id)
+    ]
+
+
+def presence(groups: Groups, change: PresenceChange) -> list[Told]:
+    """All agents are told."""
+    data = {"member_id": to_text(change.member_id), "presence": change.presence}
+    frame = ephemeral_frame("presence", data)
+    return [Told(group, frame) for group in groups.all() if group.principal.is_agent]
+
+
+def _typing_frame(frame: Typing, who: dict[str, Any] | None, eyes: Eyes, now: int) -> bytes | None:
+    if who is None:
+        return None
+    data: dict[str, Any] = {"conversation_id": frame.conversation_id, "who": who}
+    if eyes is not Eyes.CONTACT:
+        data["visibility"] = frame.visibility
+    return ephemeral_frame("typing", data | {"until": rfc3339(now + TYPING_MS)})
+
+
+class Voice:
+    """Under which name somebody who types is shown to whom: the same names as over their messages."""
+
+    def __init__(self, reader: Reader, sender: Principal, scene: Scene, persona_id: str | None) -> None:
+        self._reader = reader
+        self._sender = sender
+        self._scene = scene
+        self._persona = None if persona_id is None else to_bytes(persona_id)
+
+    def name_for(self, eyes: Eyes) -> dict[str, Any] | None:
+        """Kind, id and name as these eyes may know them; None = they are not told."""
+        sender = self._sender
+        if not sender.is_agent:
+            return _who("contact", sender.actor_id, sender.name)
+        if self._persona is not None:
+            return self._as_persona(self._persona, eyes)
+        if eyes is not Eyes.CONTACT:
+            return _who("agent", sender.actor_id, sender.name)
+        return self._to_contacts()
+
+    def _as_persona(self, persona_id: bytes, eyes: Eyes) -> dict[str, Any] | None:
+        sender = self._sender
+        operators = personas.operators(self._reader, sender.organization_id).get(persona_id, [])
+        name = self._name_of(persona_id)
+        if name is None or not policy.may_speak_as(sender, sender.member_id in operators):
+            return None
+        who = _who("persona", persona_id, name)
+        if eyes is Eyes.ADMIN:
+            who["operator"] = {"id": to_text(sender.actor_id), "name": sender.name}
+        return who
+
+    def _to_contacts(self) -> dict[str, Any] | None:
+        """An agent's own name only where the organization speaks so, or among people who met by name."""
+        sender, row = self._sender, self._scene.row
+        settings = organizations.settings(self._reader, sender.organization_id)
+        by_name = settings.voice == "agent" if row.kind == Kind.SUPPORT else self._scene.in_person(sender)
+        if by_name:
+            return _who("agent", sender.actor_id, sender.name)
+        every = personas.all_of(self._reader, sender.organization_id)
+        for persona in every:
+            if persona.id == row.persona_id or (row.persona_id is None and persona.support):
+                return _who("persona", persona.id, persona.name)
+        return None
+
+    def _name_of(self, persona_id: bytes) -> str | None:
+        every = personas.all_of(self._reader, self._sender.organization_id)
+        return next((persona.name for persona in every if persona.id == persona_id), None)
+
+
+def _who(kind: str, id_: bytes, name: str) -> dict[str, Any]:
+    return {"kind": kind, "id": to_text(id_), "name": name}

@@ -1,0 +1,128 @@
+"""Serving one receiver from the log: the replay after a hello, and whatever it was too slow to take live."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from deskterm.protocol.wire.frames import SERVER_FRAME_LIMIT
+from deskterm.server.live.audience import Audiences
+from deskterm.server.live.dispatch import Rendering
+from deskterm.server.live.frames import Piece
+from deskterm.server.live.replay import Item, collapse
+from deskterm.server.principal import Principal
+from deskterm.server.storage import events as log
+from deskterm.server.storage import organizations
+from deskterm.server.storage.database import Database, Event, Reader
+
+PAGE = 500
+#: Items that are rendered before the event loop gets a turn.
+SLICE = 50
+#: Room for the frame around its items.
+ENVELOPE = 1024
+
+MakeRendering = Callable[[Reader, Audiences], Rendering]
+
+
+class LogDamaged(Exception):
+    """The log has a hole after `position`."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(f"the event log has a hole after {position}")
+        self.position = position
+
+
+@dataclass(slots=True, frozen=True)
+class Part:
+    """Pieces for one `events` frame (maybe none) and the position that is reached with it."""
+
+    pieces: tuple[Piece, ...]
+    seq: int
+    nonce: int
+
+
+@dataclass(slots=True, frozen=True)
+class Source:
+    """Where a principal's events come from."""
+
+    db: Database
+    principal: Principal
+    make_rendering: MakeRendering
+
+    async def parts(self, after: int, limit: int) -> AsyncIterator[Part]:
+        """The log after `after`, at most about `limit` events, each entity once, in frames that fit.
+
+        The last part reaches the end of what was read, even with nothing to tell. Raises `LogDamaged`.
+        """
+        events, end = await self._collect(after, limit)
+        if end is None:
+            return
+        items = iter(collapse(events))
+        while chunk := list(islice(items, SLICE)):
+            for pieces in _fitting(self._render(chunk)):
+                yield Part(tuple(pieces), pieces[-1].seq, pieces[-1].nonce)
+            await asyncio.sleep(0)
+        yield Part((), end.seq, end.nonce)
+
+    async def _collect(self, after: int, limit: int) -> tuple[list[Event], Event | None]:
+        """The events the principal is told, and the last one that was looked at."""
+        told: list[Event] = []
+        position, end = after, None
+        while position - after < limit:
+            page, admitted = self.page(position, PAGE)
+            if not page:
+                break
+            told += admitted
+            end = page[-1]
+            position = end.seq
+            if len(page) < PAGE:
+                break
+            await asyncio.sleep(0)
+        return told, end
+
+    def page(self, after: int, limit: int) -> tuple[list[Event], list[Event]]:
+        """A page of the log, whole and as far as the principal is told of it now. Raises `LogDamaged`."""
+
+        def read(reader: Reader) -> tuple[list[Event], list[Event]]:
+            page = log.page(reader, self.principal.organization_id, after=after, limit=limit)
+            if not log.contiguous(page, after):
+                raise LogDamaged(after)
+            audiences = self._audiences(reader)
+            return page, [event for event in page if audiences.admits(self.principal, event)]
+
+        return self.db.read(read)
+
+    def _render(self, items: Sequence[Item]) -> list[Piece]:
+        def read(reader: Reader) -> list[Piece]:
+            audiences = self._audiences(reader)
+            rendering = self.make_rendering(reader, audiences)
+            made = (
+                rendering.piece(self.principal, item.event, whole=item.whole)
+                for item in items
+                if audiences.admits(self.principal, item.event)
+            )
+            return [piece for piece in made if piece is not None]
+
+        return self.db.read(read)
+
+    def render_one_by_one(self, events: Iterable[Event]) -> list[Piece]:
+        """Every event by itself, not collapsed."""
+        return self._render([Item(event) for event in events])
+
+    def _audiences(self, reader: Reader) -> Audiences:
+        staff_sees = organizations.settings(reader, self.principal.organization_id).staff_sees
+        return Audiences(reader, self.principal.organization_id, staff_sees)
+
+
+def _fitting(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """The pieces in groups that stay below the limit of a frame."""
+    group: list[Piece] = []
+    size = ENVELOPE
+    for piece in pieces:
+        if group and size + len(piece.data) > SERVER_FRAME_LIMIT:
+            yield group
+            group, size = [], ENVELOPE
+        group.append(piece)
+        size += len(piece.data) + len(piece.kind) + 32
+    if group:
+        yield group

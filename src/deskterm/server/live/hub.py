@@ -1,0 +1,217 @@
+"""All live connections of the server: one channel per organization, one heartbeat for all."""
+
+import asyncio
+import secrets
+from collections.abc import Coroutine, Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from deskterm.protocol.wire.frames import Typing
+from deskterm.server.clock import Clock
+from deskterm.server.live import ephemeral
+from deskterm.server.live.audience import Audiences
+from deskterm.server.live.channel import Channel
+from deskterm.server.live.connection import Connection
+from deskterm.server.live.dispatch import Rendering
+from deskterm.server.live.presence import PresenceBoard, PresenceChange
+from deskterm.server.live.render import Renderer
+from deskterm.server.live.settings import LiveSettings
+from deskterm.server.live.socket import Close
+from deskterm.server.logs import Log
+from deskterm.server.principal import Principal
+from deskterm.server.sessions import Sessions
+from deskterm.server.storage import members, organizations
+from deskterm.server.storage.database import Database, Event, Reader
+
+
+class LiveHub:
+    """Hears of commits, keeps the connections alive, carries what is not logged."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        clock: Clock,
+        sessions: Sessions,
+        presence: PresenceBoard,
+        log: Log,
+        settings: LiveSettings,
+    ) -> None:
+        self.db = db
+        self.clock = clock
+        self.sessions = sessions
+        self.presence = presence
+        self.settings = settings
+        self.draining = False
+        self._log = log
+        self._channels: dict[int, Channel] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._addresses: dict[str, int] = {}
+        self._beating: asyncio.Task[None] | None = None
+        db.on_commit(self.publish)
+
+    def start(self) -> None:
+        """Begin to beat; without it nothing is polled, pinged or given up."""
+        self._beating = asyncio.get_running_loop().create_task(self._beat())
+
+    def publish(self, events: Sequence[Event]) -> None:
+        """Take one commit's events, in commit order."""
+        for organization_id, batch in groupby(events, key=lambda event: event.organization_id):
+            channel = self._channels.get(organization_id)
+            if channel is None:
+                continue
+            taken = list(batch)
+            self._note_presence(channel, taken)
+            channel.take(taken)
+
+    async def settle(self) -> None:
+        """Wait until everything committed so far is handed on."""
+        for channel in tuple(self._channels.values()):
+            await channel.settle()
+
+    def tick(self) -> None:
+        """What is due now: leases of presence, lost wake-ups, pings, dead peers."""
+        for change in self.presence.expire():
+            self._tell_presence(change)
+        now = self.clock.monotonic()
+        for channel in tuple(self._channels.values()):
+            channel.poll()
+            for connection in tuple(channel.attached):
+                connection.tick(now)
+
+    async def close(self) -> None:
+        """Say `bye` on every connection with a time to come back at, close them all and stop."""
+        self.draining = True
+        if self._beating is not None:
+            self._beating.cancel()
+        await self.settle()
+        for channel in self._channels.values():
+            for connection in tuple(channel.attached):
+                connection.end(Close.DRAINING, "draining", secrets.randbelow(self.settings.drain_spread_ms))
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def make_rendering(self, reader: Reader, audiences: Audiences) -> Rendering:
+        """What turns events into the JSON of one moment."""
+        return Renderer(reader, audiences, self.presence)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run `work` beside; what it raises unexpectedly is logged."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    # Connections come and go
+
+    def admit(self, address: str) -> bool:
+        """Count a connection of this network address; False if there are too many."""
+        count = self._addresses.get(address, 0)
+        if self.settings.per_address is not None and count >= self.settings.per_address:
+            return False
+        self._addresses[address] = count + 1
+        return True
+
+    def dismiss(self, address: str) -> None:
+        """Count a connection of this network address no more."""
+        left = self._addresses[address] - 1
+        if left:
+            self._addresses[address] = left
+        else:
+            del self._addresses[address]
+
+    def channel_of(self, organization_id: int) -> Channel:
+        """The organization's channel, opened at the head of its log if nobody is connected yet."""
+        channel = self._channels.get(organization_id)
+        if channel is None:
+            channel = Channel(self.db, organization_id, self.make_rendering, self._log)
+            self._channels[organization_id] = channel
+        return channel
+
+    def attach(self, channel: Channel, connection: Connection) -> None:
+        """A connection has said hello."""
+        channel.attached.add(connection)
+        principal = connection.principal
+        if principal.is_agent and principal.member_id is not None:
+            away = self._is_away(principal.organization_id, principal.member_id)
+            self._tell_presence(self.presence.arrived(principal.organization_id, principal.member_id, away))
+
+    def detach(self, channel: Channel, connection: Connection) -> None:
+        """A connection is over."""
+        channel.attached.discard(connection)
+        self.view(channel, connection, None)
+        principal = connection.principal
+        if principal.is_agent and principal.member_id is not None:
+            self.presence.left(principal.member_id)
+        if not channel.attached:
+            self._channels.pop(channel.organization_id, None)
+
+    # What is not logged
+
+    def type(self, channel: Channel, sender: Principal, frame: Typing) -> None:
+        """Somebody types: tell whoever may know, under the name they may know."""
+
+        def read(reader: Reader) -> list[ephemeral.Told]:
+            audiences = self._audiences(reader, channel)
+            return ephemeral.typing(reader, audiences, channel.groups, sender, frame, self.clock.now())
+
+        self._whisper(self.db.read(read))
+
+    def view(self, channel: Channel, connection: Connection, conversation_id: bytes | None) -> None:
+        """An agent has opened another conversation, or none."""
+        before, connection.viewing = connection.viewing, conversation_id
+        if before == conversation_id or not connection.principal.is_agent:
+            return
+        for each in (before, conversation_id):
+            if each is not None:
+                self._tell_viewing(channel, each)
+
+    def _tell_viewing(self, channel: Channel, conversation_id: bytes) -> None:
+        lookers = [each.principal for each in channel.attached if each.viewing == conversation_id]
+
+        def read(reader: Reader) -> list[ephemeral.Told]:
+            audiences = self._audiences(reader, channel)
+            return ephemeral.viewing(audiences, channel.groups, conversation_id, lookers)
+
+        self._whisper(self.db.read(read))
+
+    def _tell_presence(self, change: PresenceChange | None) -> None:
+        if change is None:
+            return
+        channel = self._channels.get(change.organization_id)
+        if channel is not None:
+            self._whisper(ephemeral.presence(channel.groups, change))
+
+    def _note_presence(self, channel: Channel, events: Iterable[Event]) -> None:
+        for event in events:
+            if event.entity == "member":
+                away = self._is_away(channel.organization_id, event.entity_id)
+                self._tell_presence(self.presence.stepped(event.entity_id, away))
+
+    def _whisper(self, told: Iterable[ephemeral.Told]) -> None:
+        for group, frame in told:
+            for receiver in group.receivers:
+                receiver.whisper(frame)
+
+    def _is_away(self, organization_id: int, member_id: bytes) -> bool:
+        row = self.db.read(lambda reader: members.by_id(reader, organization_id, member_id))
+        return row is not None and bool(row.away)
+
+    def _audiences(self, reader: Reader, channel: Channel) -> Audiences:
+        staff_sees = organizations.settings(reader, channel.organization_id).staff_sees
+        return Audiences(reader, channel.organization_id, staff_sees)
+
+    # Beating
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self.settings.poll)
+            try:
+                self.tick()
+            except Exception as failure:  # noqa: BLE001 - the supervisor of the heartbeat: it must go on
+                self._log.error("live heartbeat failed", failure)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (failure := task.exception()) is not None:
+            self._log.error("live task failed", failure)

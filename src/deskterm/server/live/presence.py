@@ -1,0 +1,85 @@
+"""Which agents are there: online = a live socket and not away, with a lease that outlives a short break."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from deskterm.protocol.records import Presence
+
+
+@dataclass(slots=True)
+class _Standing:
+    organization_id: int
+    away: bool
+    sockets: int = 0
+    lease_ends: float = field(default=0.0)
+
+
+@dataclass(slots=True, frozen=True)
+class PresenceChange:
+    """A member whose presence is another one now."""
+
+    organization_id: int
+    member_id: bytes
+    presence: Presence
+
+
+class PresenceBoard:
+    """Call it with a member's id. The other methods answer what changed, for telling colleagues.
+
+    `monotonic` gives seconds that never jump; `lease` seconds after the last socket went a member is offline.
+    """
+
+    def __init__(self, monotonic: Callable[[], float], lease: float) -> None:
+        self._monotonic = monotonic
+        self._lease = lease
+        self._known: dict[bytes, _Standing] = {}
+
+    def __call__(self, member_id: bytes) -> Presence:
+        standing = self._known.get(member_id)
+        if standing is None or (standing.sockets == 0 and self._monotonic() >= standing.lease_ends):
+            return Presence.OFFLINE
+        return Presence.AWAY if standing.away else Presence.ONLINE
+
+    def arrived(self, organization_id: int, member_id: bytes, away: bool) -> PresenceChange | None:
+        """A socket of the member was opened."""
+        before = self(member_id)
+        standing = self._known.setdefault(member_id, _Standing(organization_id, away))
+        standing.away = away
+        standing.sockets += 1
+        return self._change(member_id, before)
+
+    def left(self, member_id: bytes) -> None:
+        """A socket of the member is gone; the lease of the last one starts."""
+        standing = self._known[member_id]
+        standing.sockets -= 1
+        standing.lease_ends = self._monotonic() + self._lease
+
+    def stepped(self, member_id: bytes, away: bool) -> PresenceChange | None:
+        """The member set themselves away, or came back."""
+        before = self(member_id)
+        standing = self._known.get(member_id)
+        if standing is None:
+            return None
+        standing.away = away
+        return self._change(member_id, before)
+
+    def expire(self) -> list[PresenceChange]:
+        """The members whose lease has run out since the last call."""
+        now = self._monotonic()
+        over = [
+            (member_id, standing)
+            for member_id, standing in self._known.items()
+            if standing.sockets == 0 and now >= standing.lease_ends
+        ]
+        for member_id, _ in over:
+            del self._known[member_id]
+        return [
+            PresenceChange(standing.organization_id, member_id, Presence.OFFLINE)
+            for member_id, standing in over
+        ]
+
+    def _change(self, member_id: bytes, before: Presence) -> PresenceChange | None:
+        after = self(member_id)
+        if after is before:
+            return None
+        return PresenceChange(self._known[member_id].organization_id, member_id, after)

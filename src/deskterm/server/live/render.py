@@ -1,0 +1,205 @@
+"""What an event says to a pair of eyes: content is read now, and made into bytes once for all."""
+
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+from pydantic_core import to_json
+
+from deskterm.protocol.ids import to_text
+from deskterm.protocol.records import AuthorKind, Presence
+from deskterm.protocol.wire.frames import SERVER_FRAME_LIMIT
+from deskterm.server.desk.personas import list_personas
+from deskterm.server.live.audience import Audiences
+from deskterm.server.live.frames import Piece
+from deskterm.server.principal import Principal
+from deskterm.server.storage import assignments, members, organizations, tickets
+from deskterm.server.storage.database import Event, Reader
+from deskterm.server.views import conversations as conversation_views
+from deskterm.server.views import messages as message_views
+from deskterm.server.views import people as people_views
+from deskterm.server.views import tickets as ticket_views
+from deskterm.server.views.viewer import Viewer
+
+#: How many of the last messages come with a conversation that came into sight.
+GRANTED_MESSAGES: Final = 50
+#: Bytes of `data` that surely fit into a frame.
+DATA_LIMIT: Final = SERVER_FRAME_LIMIT - 2048
+
+Parts = dict[str, bytes]
+#: By whom bytes may be shared: everybody with the same eyes, or one person.
+Share = int | bytes
+_NO_PERSONA: Final = {
+    "name": "",
+    "title": None,
+    "initials": None,
+    "color": None,
+    "open": False,
+    "support": False,
+}
+
+
+class Renderer:
+    """Renders for one consistent moment. The caller has made sure that the principal is told of the event."""
+
+    def __init__(self, reader: Reader, audiences: Audiences, presence: Callable[[bytes], Presence]) -> None:
+        self._reader = reader
+        self._audiences = audiences
+        self._presence = presence
+        self._pieces: dict[tuple[int, Share, bool], Piece | None] = {}
+        self._conversations: dict[tuple[bytes, Share], bytes | None] = {}
+
+    def piece(self, principal: Principal, event: Event, *, whole: bool = True) -> Piece | None:
+        """The event for this principal, or None where there is nothing (any more) that they may read.
+
+        `whole`: with a message come its conversation and, if it may have changed with it, the ticket.
+        """
+        key = (event.seq, self._share(principal, event), whole)
+        if key not in self._pieces:
+            parts = self._parts(principal, event, whole)
+            data = None if parts is None else _object(parts)
+            self._pieces[key] = None if data is None else Piece(event.seq, event.nonce, event.kind, data)
+        return self._pieces[key]
+
+    def _share(self, principal: Principal, event: Event) -> Share:
+        """Unread counts outside of support, and personas' operators, are told each person differently."""
+        if event.conversation_id is not None:
+            scene = self._audiences.scene(event.conversation_id)
+            return principal.eyes if scene is None or scene.support else principal.actor_id
+        return principal.actor_id if event.entity == "persona" else principal.eyes
+
+    def _parts(self, principal: Principal, event: Event, whole: bool) -> Parts | None:
+        viewer = Viewer(principal, self._presence)
+        match event.entity, event.kind:
+            case _, "conversation.revoked":
+                return _revocation(event)
+            case _, "conversation.granted":
+                return self._grant(viewer, event)
+            case _, "read.updated":
+                return self._read(viewer, event)
+            case "message", _:
+                return self._message(viewer, event, whole)
+            case "conversation", _:
+                return self._only("conversation", self._conversation(viewer, event.entity_id, event))
+            case "ticket" | "assignment", _:
+                return self._for_agents(viewer, event)
+            case "persona" | "member" | "organization", _:
+                return self._person(viewer, event)
+            case _:
+                return None
+
+    def _only(self, name: str, value: bytes | None) -> Parts | None:
+        return None if value is None else {name: value}
+
+    def _message(self, viewer: Viewer, event: Event, whole: bool) -> Parts | None:
+        row = message_views.load(self._reader, viewer, event.entity_id)
+        if row is None:
+            return None
+        parts = {"message": to_json(message_views.render(self._reader, viewer, [row])[0])}
+        if event.kind != "message.created" or not whole:
+            return parts
+        conversation = self._conversation(viewer, row.conversation_id, event)
+        if conversation is not None:
+            parts["conversation"] = conversation
+        if row.author_kind == AuthorKind.CONTACT and viewer.principal.is_agent:
+            for ticket in ticket_views.render(self._reader, viewer, [row.conversation_id]):
+                parts["ticket"] = to_json(ticket)
+        return parts
+
+    def _conversation(self, viewer: Viewer, conversation_id: bytes, event: Event) -> bytes | None:
+        key = (conversation_id, self._share(viewer.principal, event))
+        if key not in self._conversations:
+            found = conversation_views.render(self._reader, viewer, [conversation_id])
+            self._conversations[key] = to_json(found[0]) if found else None
+        return self._conversations[key]
+
+    def _grant(self, viewer: Viewer, event: Event) -> Parts | None:
+        if event.conversation_id is None:
+            return None
+        conversation = self._conversation(viewer, event.conversation_id, event)
+        if conversation is None:
+            return None
+        rows = message_views.last(self._reader, viewer, event.conversation_id, GRANTED_MESSAGES)
+        shown = [to_json(each) for each in message_views.render(self._reader, viewer, rows)]
+        return {"conversation": conversation, "messages": _newest(shown, DATA_LIMIT - len(conversation))}
+
+    def _read(self, viewer: Viewer, event: Event) -> Parts | None:
+        """The cursor that moved, and the conversation, which shows what the reader may know of both."""
+        if event.conversation_id is None:
+            return None
+        conversation = self._conversation(viewer, event.conversation_id, event)
+        if conversation is None:
+            return None
+        return {
+            "conversation_id": _text(event.conversation_id),
+            "seq": to_json(_detail(event).get("seq", 0)),
+            "unread": to_json(json.loads(conversation)["unread"]),
+            "conversation": conversation,
+        }
+
+    def _for_agents(self, viewer: Viewer, event: Event) -> Parts | None:
+        principal = viewer.principal
+        if not principal.is_agent:
+            return None
+        if event.entity == "ticket":
+            ticket = tickets.by_id(self._reader, principal.organization_id, event.entity_id)
+            return None if ticket is None else {"ticket": to_json(ticket_views.render_row(viewer, ticket))}
+        row = assignments.by_id(self._reader, principal.organization_id, event.entity_id)
+        return None if row is None else {"assignment": to_json(ticket_views.render_assignment(row))}
+
+    def _person(self, viewer: Viewer, event: Event) -> Parts | None:
+        organization_id = viewer.principal.organization_id
+        if event.entity == "member":
+            member = members.by_id(self._reader, organization_id, event.entity_id)
+            return None if member is None else {"member": to_json(people_views.member(viewer, member))}
+        if event.entity == "persona":
+            return self._persona(viewer, event)
+        own = organizations.by_key(self._reader, organization_id)
+        if own is None:
+            return None
+        return {"organization": to_json(people_views.organization(self._reader, viewer, own))}
+
+    def _persona(self, viewer: Viewer, event: Event) -> Parts | None:
+        if event.kind == "persona.deleted":
+            return {"persona": to_json({"id": to_text(event.entity_id), **_NO_PERSONA})}
+        for seen in list_personas(self._reader, viewer.principal):
+            if seen.row.id == event.entity_id:
+                return {"persona": to_json(people_views.seen_persona(seen))}
+        return None
+
+
+def _revocation(event: Event) -> Parts | None:
+    """Nothing of the conversation but its id: why it is gone, and who did it."""
+    if event.conversation_id is None:
+        return None
+    detail = _detail(event)
+    return {
+        "conversation_id": _text(event.conversation_id),
+        "rev": to_json(event.seq),
+        "reason": to_json(detail.get("reason", "reassigned")),
+        "by": to_json(detail.get("by")),
+    }
+
+
+def _newest(shown: list[bytes], room: int) -> bytes:
+    """As many of the newest as fit into `room` bytes, oldest first, as a JSON array."""
+    kept: list[bytes] = []
+    for each in reversed(shown):
+        room -= len(each) + 1
+        if room < 0:
+            break
+        kept.append(each)
+    return b"[" + b",".join(reversed(kept)) + b"]"
+
+
+def _detail(event: Event) -> dict[str, Any]:
+    detail: dict[str, Any] = json.loads(event.detail) if event.detail else {}
+    return detail
+
+
+def _text(id_: bytes) -> bytes:
+    return f'"{to_text(id_)}"'.encode()
+
+
+def _object(parts: Parts) -> bytes:
+    return b"{" + b",".join(b'"%b":%b' % (name.encode(), value) for name, value in parts.items()) + b"}"

@@ -1,0 +1,76 @@
+"""What is left of a stretch of the log when each entity is told once, at its latest."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from deskterm.server.live.audience import GRANTED, REVOKED
+from deskterm.server.storage.database import Event
+
+_CONVERSATION = frozenset({"conversation.created", "conversation.updated"})
+
+
+@dataclass(slots=True, frozen=True)
+class Item:
+    """An event to tell. `whole`: the conversation (and its ticket) ride along with a message."""
+
+    event: Event
+    whole: bool = True
+
+
+def collapse(events: Iterable[Event]) -> list[Item]:
+    """The events one receiver is told, in order, without those that say nothing new beside the others.
+
+    * Of a message, ticket, cursor, persona … the last event counts; a new message that was edited since is
+      still new. A conversation's state is told once, with the first thing that is told about it.
+    * A revocation is always told, and voids what came before it in its conversation. A grant brings the
+      conversation with its last messages, so it does so too.
+    """
+    kept: dict[tuple[str, bytes | None], Event] = {}
+    for event in events:
+        if event.kind in (REVOKED, GRANTED):
+            _void(kept, event)
+        key = _key(event)
+        before = kept.pop(key, None)
+        kept[key] = _merge(before, event)
+    return _carry(list(kept.values()))
+
+
+def _key(event: Event) -> tuple[str, bytes | None]:
+    if event.kind in _CONVERSATION:
+        return "conversation", event.entity_id
+    if event.kind in (REVOKED, GRANTED):
+        return event.kind, event.conversation_id
+    if event.kind == "read.updated":
+        return event.kind, event.conversation_id
+    return event.entity, event.entity_id
+
+
+def _void(kept: dict[tuple[str, bytes | None], Event], event: Event) -> None:
+    for key in [key for key, each in kept.items() if _concerns(each, event)]:
+        del kept[key]
+
+
+def _concerns(each: Event, event: Event) -> bool:
+    return each.conversation_id == event.conversation_id and each.kind != REVOKED
+
+
+def _merge(before: Event | None, event: Event) -> Event:
+    if before is not None and before.kind.endswith(".created") and event.kind.endswith(".updated"):
+        return event._replace(kind=before.kind)
+    return event
+
+
+def _carry(events: Sequence[Event]) -> list[Item]:
+    carried: set[bytes] = set()
+    items = []
+    for event in sorted(events, key=lambda each: each.seq):
+        conversation_id = event.conversation_id
+        if conversation_id is None or event.kind == REVOKED:
+            items.append(Item(event))
+            continue
+        new = conversation_id not in carried
+        if new or event.kind not in _CONVERSATION:
+            items.append(Item(event, whole=new))
+        if event.kind in _CONVERSATION or event.kind in (GRANTED, "message.created"):
+            carried.add(conversation_id)
+    return items
