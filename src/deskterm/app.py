@@ -1,0 +1,237 @@
+"""The console: the Textual application that holds screens, themes and keys, and says when something fails."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.console import Console
+from textual import events
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import ModalScreen, Screen
+
+from deskterm import styles, terminal
+from deskterm.client.errors import ClientError
+from deskterm.commands.chords import Broken, Chords
+from deskterm.commands.keys import bindings, chords
+from deskterm.commands.model import Command, Home
+from deskterm.commands.table import BY_ID
+from deskterm.protocol.records import Role
+from deskterm.screens.account import AWAY, BACK, SIGN_OUT, account
+from deskterm.screens.base import DeskScreen, Failed, SignedIn, SignedOut
+from deskterm.screens.help import HelpScreen
+from deskterm.screens.inbox import InboxScreen
+from deskterm.screens.palette import palette
+from deskterm.screens.start import StartScreen
+from deskterm.settings import Settings
+from deskterm.themes import DESKTERM_DARK, DESKTERM_LIGHT, roles
+
+if TYPE_CHECKING:
+    from deskterm.client.desk import Desk
+
+log = logging.getLogger("deskterm")
+
+
+def local_now() -> datetime:
+    """The time of this machine, in its own zone."""
+    return datetime.now().astimezone()
+
+
+def style_files() -> list[str | PurePath]:
+    """Every style sheet, the shared ground first."""
+    base = styles.path("base.tcss")
+    return [base, *sorted(set(base.parent.glob("*.tcss")) - {base})]
+
+
+class DesktermApp(App[int]):
+    """The console of one person.
+
+    `desk_factory` opens the desk of somebody who is signed in already; without one the sign-in screen comes
+    first. `clock` answers the reader's time, aware and in their zone. `forget` is called when somebody signs
+    out: whoever keeps their token shall drop it.
+    """
+
+    TITLE = "deskterm"
+    ENABLE_COMMAND_PALETTE = False  # the palette is a picker over our own table
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Home.APP)]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-normal"), (160, "-wide"), (200, "-huge")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-tall")]
+
+    def __init__(
+        self,
+        desk_factory: "Callable[[], Awaitable[Desk]] | None" = None,
+        settings: Settings | None = None,
+        clock: Callable[[], datetime] = local_now,
+        forget: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.settings = settings or Settings()
+        terminal.forgive_invalid_bytes()
+        super().__init__(css_path=style_files())
+        self.clock = clock
+        self.desk: Desk | None = None
+        self._desk_factory = desk_factory
+        self._forget = forget
+        self._chords = Chords(chords())
+        if self.settings.motion == "none":
+            self.animation_level = "none"
+        self.register_theme(DESKTERM_DARK)
+        self.register_theme(DESKTERM_LIGHT)
+        self.theme = (
+            self.settings.theme if self.settings.theme in self.available_themes else DESKTERM_DARK.name
+        )
+        if self.settings.log is not None:
+            self.error_console = _log_console(self.settings.log)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's variables and the roles that styles name."""
+        return super().get_css_variables() | roles(self.current_theme)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The first screen: of the desk, or where one signs in."""
+        if self._desk_factory is None:
+            return self._sign_in("")
+        return StartScreen(self._desk_factory)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Follow chords before any widget sees the keys, so that a burst of them arrives whole."""
+        if isinstance(event, events.Key) and not event.is_forwarded and await self._chord(event):
+            return
+        await super().on_event(event)
+
+    async def _chord(self, event: events.Key) -> bool:
+        """Whether the key belonged to a chord."""
+        if isinstance(self.screen, ModalScreen) or self._types(event):
+            self._chords.cancel()
+            return False
+        step = self._chords.press(_name(event))
+        if isinstance(step, Command):
+            await self.run_command(step)
+        elif isinstance(step, Broken) and event.key != "escape":
+            self.notify(f"No keys “{' '.join(step.typed)}” here. ? shows all.", timeout=3, markup=False)
+        return step is not None
+
+    def _types(self, event: events.Key) -> bool:
+        """Whether the focused widget wants the key as text."""
+        focused = self.focused
+        return focused is not None and focused.check_consume_key(event.key, event.character)
+
+    async def run_command(self, command: Command) -> None:
+        """Do what a command of the table says, wherever the focus is."""
+        await self.run_action(command.action, self if command.home is Home.APP else self.screen)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Our own actions rest while a question is open."""
+        if action in _OWN and isinstance(self.screen, ModalScreen):
+            return action in _ALWAYS
+        return super().check_action(action, parameters)
+
+    def action_help(self) -> None:
+        """Show every key of the present screen."""
+        self.push_screen(HelpScreen(self._offered()))
+
+    def action_command_palette(self) -> None:
+        """Find a command by its name and run it."""
+        self.push_screen(palette(self._offered()), self._chosen)
+
+    def action_account(self) -> None:
+        """Who is signed in, and out again."""
+        if self.desk is not None:
+            self.push_screen(account(self.desk), self._account_chosen)
+
+    def action_redraw(self) -> None:
+        """Paint everything again, whatever another program wrote over it."""
+        self.refresh(repaint=True, layout=True)
+        self.screen.refresh(repaint=True, layout=True)
+
+    async def action_quit(self) -> None:
+        """Leave: unsent texts are saved, the desk is closed."""
+        await self._save()
+        if self.desk is not None:
+            await self.desk.close()
+        self.exit(0)
+
+    async def _save(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                await screen.leave()
+
+    async def _account_chosen(self, choice: str | None) -> None:
+        if self.desk is None:
+            return
+        try:
+            if choice in (AWAY, BACK):
+                await self.desk.api.patch_me(presence="away" if choice == AWAY else "auto")
+            elif choice == SIGN_OUT:
+                await self._save()
+                await self.desk.api.logout()
+        except ClientError as error:
+            self.notify(error.sentence, severity="error", markup=False)
+        if choice == SIGN_OUT:
+            self._forget()
+            self.post_message(SignedOut("You are signed out."))
+
+    async def _chosen(self, command_id: str | None) -> None:
+        if command_id is not None:
+            await self.run_command(BY_ID[command_id])
+
+    def _offered(self) -> list[Command]:
+        """The commands that exist for this person on this screen."""
+        screen = self.screen
+        return screen.offered() if isinstance(screen, DeskScreen) else []
+
+    def on_signed_in(self, event: SignedIn) -> None:
+        """Show the screen of the role."""
+        self.desk = event.desk
+        self.switch_screen(self._screen_of(event.role))
+
+    async def on_signed_out(self, event: SignedOut) -> None:
+        """Close the desk and ask who is next."""
+        if self.desk is not None:
+            await self.desk.close()
+            self.desk = None
+        self.switch_screen(self._sign_in(event.reason))
+
+    def on_failed(self, event: Failed) -> None:
+        """Log what nobody expected and say so in a sentence, never as a traceback."""
+        log.error("a worker failed", exc_info=event.error)
+        where = f" Details are in {self.settings.log}." if self.settings.log else ""
+        self.notify(
+            f"Something went wrong here; nothing you wrote is lost.{where}",
+            severity="error",
+            timeout=_ERROR_SECONDS,
+            markup=False,
+        )
+
+    def _screen_of(self, role: Role) -> Screen[None]:
+        assert self.desk is not None
+        if role is Role.CUSTOMER:
+            from deskterm.screens.chat import ChatScreen
+
+            return ChatScreen(self.desk, self.settings, self.clock)
+        return InboxScreen(self.desk, self.settings, self.clock)
+
+    def _sign_in(self, reason: str) -> Screen[None]:
+        from deskterm.screens.sign_in import SignInScreen
+
+        return SignInScreen(reason)
+
+
+def _name(event: events.Key) -> str:
+    """The key as the table names it."""
+    return event.character if event.character and event.is_printable else event.key
+
+
+#: Own actions, and those of them that also work while a question is open.
+_OWN = frozenset(command.action for command in BY_ID.values() if command.home is Home.APP)
+_ALWAYS = frozenset({"quit", "redraw"})
+
+#: How long a failure is said.
+_ERROR_SECONDS = 8
+
+
+def _log_console(path: Path) -> Console:
+    """Where Textual writes the traceback of a crash, so that it never reaches the screen."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Console(file=path.open("a", encoding="utf-8"), width=110, markup=False, highlight=False)

@@ -1,0 +1,72 @@
+"""Questions over a screen: choose one thing, or fill in a few fields. Escape answers None."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+
+from deskterm.widgets.form import Field, Form
+from deskterm.widgets.picker import Choice, Picker
+
+
+class Choose(ModalScreen[str | None]):
+    """A picker in the middle; answers the id of what was picked."""
+
+    def __init__(self, title: str, choices: Sequence[Choice], placeholder: str = "type to filter") -> None:
+        super().__init__()
+        self._picker = Picker(title, choices, placeholder=placeholder, classes="pane")
+
+    def compose(self) -> ComposeResult:
+        """The picker alone."""
+        yield self._picker
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.set_focus(self._picker.field)
+
+    @on(Picker.Picked)
+    def _picked(self, event: Picker.Picked) -> None:
+        self.dismiss(event.choice_id)
+
+    @on(Picker.Cancelled)
+    def _cancelled(self) -> None:
+        self.dismiss(None)
+
+
+#: Says what is wrong with the values, or nothing.
+Check = Callable[[Mapping[str, str]], str | None]
+
+
+class Ask(ModalScreen[Mapping[str, str] | None]):
+    """A form in the middle; answers its values once `check` has nothing against them."""
+
+    def __init__(
+        self, title: str, fields: Sequence[Field], check: Check = lambda _: None, note: str = ""
+    ) -> None:
+        super().__init__()
+        self._form = Form(title, fields, button="⏎ take  Esc cancel", classes="pane")
+        self._first = fields[0].name
+        self._check = check
+        self._note = note
+
+    def compose(self) -> ComposeResult:
+        """The form alone."""
+        yield self._form
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.set_focus(self._form.field(self._first))
+        self._form.show_note(self._note)
+
+    @on(Form.Submitted)
+    def _submitted(self, event: Form.Submitted) -> None:
+        trouble = self._check(event.values)
+        if trouble is None:
+            self.dismiss(event.values)
+        else:
+            self._form.show_error(trouble, self._first)
+
+    @on(Form.Cancelled)
+    def _cancelled(self) -> None:
+        self.dismiss(None)

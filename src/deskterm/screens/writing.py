@@ -1,0 +1,119 @@
+"""What is being written: the composer of the open conversation, its drafts, and what is sent."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from deskterm.client.outgoing import SendState
+from deskterm.protocol.records import Conversation, Kind, Me, Visibility
+from deskterm.protocol.states import REPLYABLE
+from deskterm.screens.drafts import Drafts
+from deskterm.widgets.composer import Composer
+from deskterm.widgets.conversation_row import who
+
+if TYPE_CHECKING:
+    from deskterm.client.desk import Desk
+
+
+class Writing:
+    """Keeps one composer on the open conversation."""
+
+    def __init__(
+        self, desk: "Desk", composer: Composer, drafts: Drafts, me: Me, now: Callable[[], datetime]
+    ) -> None:
+        self._desk = desk
+        self._composer = composer
+        self._me = me
+        self._now = now
+        self.drafts = drafts
+        self.conversation_id: str | None = None
+
+    def open(self, conversation: Conversation) -> None:
+        """Take up the drafts of a conversation; what was in the composer is kept already."""
+        if conversation.id != self.conversation_id:
+            self.conversation_id = conversation.id
+            for kind in Visibility:
+                self._composer.set_text(self.drafts.get(conversation.id, kind), kind)
+            self._composer.set_saved("")
+            self._composer.switch(Visibility.PUBLIC)
+        self.follow(conversation)
+
+    def follow(self, conversation: Conversation) -> None:
+        """The conversation changed: who reads, and whether a reply is possible."""
+        name, _ = who(conversation)
+        self._composer.set_audience(name, self._speaker())
+        if self.may_reply(conversation) or self._composer.visibility is Visibility.INTERNAL:
+            self._composer.enable()
+        else:
+            self._composer.disable(
+                f"{conversation.status.value.capitalize()} — o reopens it, n writes a note"
+            )
+
+    def may_reply(self, conversation: Conversation) -> bool:
+        """Whether a public reply is legal."""
+        return conversation.kind is not Kind.SUPPORT or conversation.status in REPLYABLE
+
+    def close(self) -> None:
+        """Nothing is open any more."""
+        self.conversation_id = None
+
+    def changed(self, text: str, kind: Visibility) -> None:
+        """Keep what was typed."""
+        if self.conversation_id is not None:
+            self.drafts.put(self.conversation_id, kind, text)
+
+    async def save(self) -> None:
+        """Write the drafts to the disk, beside the event loop."""
+        try:
+            await asyncio.to_thread(self.drafts.save)
+        except OSError as error:
+            self._composer.set_saved(f"draft not saved: {error.strerror or 'the disk refuses'}")
+            return
+        if self._composer.text():
+            self._composer.set_saved(f"saved {self._now():%H:%M}")
+
+    async def send(self, text: str, kind: Visibility, seen_seq: int) -> None:
+        """Send a text. The composer is free at once; a refused text comes back to its author."""
+        conversation_id = self.conversation_id
+        if conversation_id is None:
+            return
+        self._composer.clear(kind)
+        self.drafts.put(conversation_id, kind, "")
+        seen = seen_seq if kind is Visibility.PUBLIC and seen_seq else None
+        state = await self._desk.send(conversation_id, text, kind, seen_seq=seen)
+        if state is SendState.FAILED:
+            self._take_back(conversation_id)
+
+    def keep_unsent(self) -> None:
+        """Make drafts of what never arrived: the program ends."""
+        for pending in self._desk.replica.outgoing.all():
+            draft = self.drafts.get(pending.conversation_id, pending.visibility)
+            both = f"{pending.body}\n\n{draft}" if draft else pending.body
+            self.drafts.put(pending.conversation_id, pending.visibility, both)
+
+    async def send_again(self) -> None:
+        """Send what did not go out for want of a connection."""
+        for pending in self._desk.replica.outgoing.all():
+            if pending.state is SendState.FAILED:
+                await self._desk.resend(pending.id, seen_seq=pending.seen_seq)
+
+    def _take_back(self, conversation_id: str) -> None:
+        """Give refused texts back to the composer; where something new stands they stay visible as failed."""
+        for pending in self._desk.replica.outgoing.of(conversation_id):
+            if pending.state is not SendState.FAILED or pending.code is None or pending.reason is None:
+                continue
+            if self.drafts.get(conversation_id, pending.visibility):
+                continue
+            self._desk.discard(pending.id)
+            self.drafts.put(conversation_id, pending.visibility, pending.body)
+            if conversation_id == self.conversation_id:
+                self._composer.set_text(pending.body, pending.visibility)
+                self._composer.show_trouble(pending.reason)
+
+    def _speaker(self) -> str:
+        """Whose name the contact reads, and whose it is if that differs."""
+        persona = self._desk.replica.roster.support_persona
+        if self._me.organization.settings.get("voice", "persona") == "persona" and persona is not None:
+            return f"{persona.name} (you: {self._me.name})"
+        return self._me.name
