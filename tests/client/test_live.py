@@ -25,8 +25,8 @@ from tests.client.samples import SARAH, at, conversation, message, number
 SERVER = "https://desk.example.com"
 
 
-def frame(kind: str, **fields: Any) -> str:
-    return json.dumps({"type": kind, **to_jsonable_python(fields)})
+def frame(frame_type: str, /, **fields: Any) -> str:
+    return json.dumps({"type": frame_type, **to_jsonable_python(fields)})
 
 
 def event(previous: str, cursor: str, kind: str, **data: Any) -> str:
