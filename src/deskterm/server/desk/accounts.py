@@ -10,7 +10,8 @@ from deskterm.server.storage.accounts import AccountRow, MembershipRow
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.sessions import SessionKey
 
-#: After n failures in a row the next attempt waits 1 s, 2 s, 4 s … and never longer than this.
+#: Anybody mistypes; from the next failure on each attempt waits 1 s, 2 s, 4 s … up to the longest delay.
+FREE_FAILURES = 2
 LONGEST_DELAY_S = 15 * 60
 #: Failures count no more after a day without another one.
 FAILURES_FORGOTTEN_MS = 24 * 3600 * 1000
@@ -19,9 +20,9 @@ FAILURES_FORGOTTEN_MS = 24 * 3600 * 1000
 def sign_in_delay(reader: Reader, email: str, now: int) -> float:
     """Seconds until another password may be tried for this address, whether or not it has an account."""
     throttle = accounts.throttle(reader, email)
-    if throttle is None or throttle.failures == 0:
+    if throttle is None or throttle.failures <= FREE_FAILURES:
         return 0.0
-    delay = min(1 << min(throttle.failures - 1, 20), LONGEST_DELAY_S)
+    delay = min(1 << min(throttle.failures - FREE_FAILURES - 1, 20), LONGEST_DELAY_S)
     passed = max(now - throttle.last_failure_at, 0) / 1000
     return max(delay - passed, 0.0)
 
