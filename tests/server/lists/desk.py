@@ -43,6 +43,7 @@ class Row(NamedTuple):
     rev: int
     created_at: int
     updated_at: int
+    public_updated_at: int
 
 
 @dataclass
@@ -148,6 +149,7 @@ def _random_row(desk: Desk, connection: apsw.Connection, kind: str) -> Row:
         rev=1,
         created_at=NOW + choose.randrange(40),
         updated_at=NOW + choose.randrange(40),
+        public_updated_at=NOW + choose.randrange(40),
     )
 
 

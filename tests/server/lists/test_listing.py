@@ -46,6 +46,7 @@ def sort_key(sort: str) -> Callable[[Row], tuple[int | bytes, ...]]:
     keys: dict[str, Callable[[Row], tuple[int | bytes, ...]]] = {
         "-last_message_at": lambda row: (-row.last_message_at, down(row.id)),
         "-last_public_message_at": lambda row: (-row.last_public_message_at, down(row.id)),
+        "-public_updated_at": lambda row: (-row.public_updated_at, down(row.id)),
         "-updated_at": lambda row: (-row.updated_at, down(row.id)),
         "-priority": lambda row: (-row.priority, -row.last_message_at, down(row.id)),
         "waiting_since": lambda row: (NEVER if row.waiting_since is None else row.waiting_since, row.id),
@@ -149,8 +150,9 @@ def check(
     seen = [row for row in desk.rows if is_seen(desk, principal, staff_sees, row)]
     wanted = [row for row in seen if matches(principal, query, row)]
     sort = query.get("sort", "-last_message_at")
-    if sort == "-last_message_at" and not principal.is_agent:
-        sort = "-last_public_message_at"
+    if not principal.is_agent:
+        known = {"-last_message_at": "-last_public_message_at", "-updated_at": "-public_updated_at"}
+        sort = known.get(sort, sort)
     wanted.sort(key=sort_key(sort))
     ids, first = read_all(reader, principal, Settings(staff_sees=staff_sees), query)
     assert ids == [row.id for row in wanted]

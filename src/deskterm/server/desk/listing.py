@@ -24,6 +24,7 @@ T = TypeVar("T")
 #: What contacts cannot see of a conversation they cannot ask about either.
 _AGENTS_FILTERS = ("source", "assignee", "priority", "tag", "escalated", "contact_id")
 _AGENTS_SORTS = (Sort.WAITING, Sort.PRIORITY)
+_CONTACTS_SORTS = {Sort.LAST_MESSAGE: Sort.PUBLIC_LAST_MESSAGE, Sort.UPDATED: Sort.PUBLIC_UPDATED}
 _BY_CONTACT = (Kind.SUPPORT, Kind.PERSONAL)
 
 
@@ -134,9 +135,7 @@ def _parse(principal: Principal, query: ConversationQuery) -> tuple[Wanted, Sort
         problems += [{"loc": ["query", name], "msg": "is for agents"} for name in hidden]
     if problems:
         raise Invalid(problems)
-    if not principal.is_agent and sort is Sort.LAST_MESSAGE:
-        sort = Sort.LAST_PUBLIC  # an internal note moves nothing that a contact sees
-    return wanted, sort
+    return wanted, sort if principal.is_agent else _CONTACTS_SORTS.get(sort, sort)
 
 
 def _statuses(principal: Principal, asked: tuple[Status, ...] | None) -> tuple[Status, ...]:

@@ -24,7 +24,9 @@ class Sort(StrEnum):
     PRIORITY = "-priority"
     CREATED = "created_at"
     ESCALATED = "-escalated_at"
-    LAST_PUBLIC = "-last_public_message_at"  # the last message as contacts know it
+    # The same as contacts know it: what they do not see moves nothing in their lists.
+    PUBLIC_LAST_MESSAGE = "-last_public_message_at"
+    PUBLIC_UPDATED = "-public_updated_at"
 
 
 class Position(NamedTuple):
@@ -47,7 +49,8 @@ _ORDERS = {
     Sort.PRIORITY: _Order(("priority", "last_message_at"), True),
     Sort.CREATED: _Order(("created_at",), False),
     Sort.ESCALATED: _Order(("escalated_at",), True),
-    Sort.LAST_PUBLIC: _Order(("last_public_message_at",), True),
+    Sort.PUBLIC_LAST_MESSAGE: _Order(("last_public_message_at",), True),
+    Sort.PUBLIC_UPDATED: _Order(("public_updated_at",), True),
 }
 
 #: Sorts that the list indexes hold; the others read everything that matches.
