@@ -1,6 +1,7 @@
 """A whole inbox made of widgets alone, as the screens will put it together: to look at, and to squeeze."""
 
 from collections.abc import Iterator
+
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 

@@ -60,8 +60,9 @@ def message(seq: int, body: str = "Hello", **more: Any) -> Message:
         "author": Author(AuthorKind.CONTACT, "c-Ana", "Ana Souza"),
         "kind": MessageKind.TEXT,
         "created_at": ago(300) + timedelta(minutes=seq),
+        "rev": seq,
     }
-    return Message(id=f"m-{seq}", conversation_id="id-1", seq=seq, rev=seq, body=body, **(fields | more))
+    return Message(id=f"m-{seq}", conversation_id="id-1", seq=seq, body=body, **(fields | more))
 
 
 def agent(name: str = "Mia", id: str = "mia") -> Author:

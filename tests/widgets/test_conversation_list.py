@@ -111,7 +111,7 @@ async def test_the_cursor_stays_on_its_conversation_while_rows_move() -> None:
         shown.list.set_rows(list(reversed(many(25))))
         await pilot.pause()
         assert shown.list.cursor_id == "id-4"
-        assert [line for line in lines_of(shown.list) if "▌" in line][0].split()[1] == "#4"
+        assert next(line for line in lines_of(shown.list) if "▌" in line).split()[1] == "#4"
         assert [each.conversation_id for each in shown.app.of(ConversationList.Highlighted)] == ids(
             1, 2, 3, 4
         )

@@ -89,15 +89,8 @@ def _one_line(conversation: Conversation, look: RowLook, width: int) -> Content:
     )
     rest = width - line.cell_length
     named = name.pad_right(who_cells - name.cell_length + 2)
-    return (
-        line
-        + named
-        + row(
-            _topic(conversation, rest - named.cell_length - _TAG_CELLS - 6),
-            right,
-            max(rest - named.cell_length, 0),
-        )
-    )
+    left = max(rest - named.cell_length, 0)
+    return line + named + row(_topic(conversation, left - _TAG_CELLS - 6), right, left)
 
 
 def _two_lines(conversation: Conversation, look: RowLook, width: int) -> list[Content]:
@@ -109,11 +102,7 @@ def _two_lines(conversation: Conversation, look: RowLook, width: int) -> list[Co
     topic = _topic(conversation, width - 5 - _TAG_CELLS)
     return [
         row([*_marks(conversation, look), *_names(conversation)], top_right, width),
-        row(
-            [bar, "   ", *_topic(conversation, width - 5 - _TAG_CELLS)],
-            [" ", tag] if _text(tag) else [],
-            width,
-        ),
+        row([bar, "   ", *topic], [" ", tag] if _text(tag) else [], width),
     ]
 
 

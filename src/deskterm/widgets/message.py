@@ -143,6 +143,8 @@ class MessageView(Widget):
         return selection.extract(self._words.plain), "\n"
 
     def _draw(self, entry: Entry) -> None:
+        self.entry = entry
+        """What is shown."""
         message = entry.message
         shape = message.kind
         self._visual: Visual

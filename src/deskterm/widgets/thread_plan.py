@@ -81,7 +81,7 @@ def plan(messages: Sequence[Message], reading: Reading, now: datetime) -> Iterat
             yield f"day {message.created_at.astimezone(now.tzinfo).date()}", Day(label)
         if not marked and reading.unread_from_seq is not None and message.seq >= reading.unread_from_seq:
             marked = broken = True
-            yield "unread", Unread(reading.unread_count)
+            yield f"unread {message.id}", Unread(reading.unread_count)
         head = broken or previous is None or not _goes_with(message, previous)
         yield message.id, _entry(message, reading, now, head)
         previous = message

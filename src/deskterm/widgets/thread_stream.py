@@ -180,9 +180,9 @@ class ThreadStream(VerticalScroll, can_focus=True, inherit_bindings=False):
             await self.parent.run_action("end")
 
     def _first_in_view(self, wanted: dict[str, Item]) -> tuple[Widget, float] | None:
-        """The first widget in view that stays, and the line of the view it is in."""
-        for key, (_, widget) in self._shown.items():
-            if key in wanted and widget.virtual_region.bottom > self.scroll_y:
+        """The first message in view that stays, and the line of the view it is in."""
+        for key, (item, widget) in self._shown.items():
+            if isinstance(item, Entry) and key in wanted and widget.virtual_region.bottom > self.scroll_y:
                 return widget, widget.virtual_region.y - self.scroll_y
         return None
 
