@@ -33,7 +33,7 @@ def ids(clock: ManualClock) -> IdSource:
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
     """Override it in a test module for other settings."""
-    return Config(data=tmp_path / "data", hash_cost=HashCost(memory=8, passes=1))
+    return Config(data=tmp_path / "data", hash_cost=HashCost(memory=8, passes=1), timers=False)
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from deskterm.server.http.limits import Limits
 from deskterm.server.http.problems import problem_response
 from deskterm.server.http.route import Route
 from deskterm.server.http.table import ROUTES
+from deskterm.server.jobs.desk import desk_jobs
+from deskterm.server.jobs.scheduler import Jobs
 from deskterm.server.live.hub import LiveHub
 from deskterm.server.live.presence import PresenceBoard
 from deskterm.server.logs import Log
@@ -63,13 +65,17 @@ def _running(
             sign_in=SignIn(db, clock, passwords, limits),
             presence=presence,
             hub=hub,
+            jobs=Jobs(desk_jobs(db, clock), clock, log),
             limits=limits,
             log=log,
         )
         runtime.services = app[SERVICES] = services
-        hub.start()
+        if config.timers:
+            hub.start()
+            services.jobs.start()
         services.stage.ready = True
         yield
+        await services.jobs.close()
         await services.sessions.close()
         passwords.close()
         await db.close()

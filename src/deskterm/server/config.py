@@ -37,6 +37,8 @@ class Config:
     trusted_proxies: tuple[str, ...] = ()
     hash_cost: HashCost = field(default_factory=HashCost)
     rates: Rates = field(default_factory=Rates)
+    #: Whether jobs and heartbeats run by themselves; a test that moves the clock lets them tick by hand.
+    timers: bool = True
     live: LiveSettings = field(default_factory=LiveSettings)
     body_limit: int = 256 * 1024  # bytes
     body_seconds: float = 15.0  # for a body to arrive completely

@@ -8,6 +8,7 @@ from deskterm.protocol.records import Presence
 from deskterm.server.clock import Clock
 from deskterm.server.config import Config
 from deskterm.server.http.limits import Limits
+from deskterm.server.jobs.scheduler import Jobs
 from deskterm.server.live.hub import LiveHub
 from deskterm.server.logs import Log
 from deskterm.server.passwords import Passwords
@@ -40,6 +41,7 @@ class Services:
     sign_in: SignIn
     presence: PresenceOf
     hub: LiveHub
+    jobs: Jobs
     limits: Limits
     log: Log
     stage: Stage = field(default_factory=Stage)

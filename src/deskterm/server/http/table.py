@@ -1,6 +1,6 @@
 """All routes of the server, in one table."""
 
-from deskterm.server.http.handlers import auth, live, me, people, system
+from deskterm.server.http.handlers import auth, live, me, people, sync, system
 from deskterm.server.http.openapi import publishing
 from deskterm.server.http.route import Route, Who
 
@@ -11,6 +11,7 @@ _OF_THE_DESK: tuple[Route, ...] = (
     *live.ROUTES,
     *me.ROUTES,
     *people.ROUTES,
+    *sync.ROUTES,
     *system.ROUTES,
 )
 ROUTES: tuple[Route, ...] = (*_OF_THE_DESK, publishing(_OF_THE_DESK))

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from deskterm.server.live.audience import Audiences
 from deskterm.server.live.dispatch import Delivery, Groups, Receiver, Rendering, hand_over, plan
+from deskterm.server.live.resume import Start, head
 from deskterm.server.live.socket import Close
 from deskterm.server.logs import Log
 from deskterm.server.storage import events as log
@@ -56,9 +57,7 @@ class Channel:
         self._log = log_
         self._make_rendering = make_rendering
         self.organization_id = organization_id
-        head = db.read(lambda reader: log.head(reader, organization_id))
-        self.position = head.seq
-        self.nonce = head.nonce
+        self.position, self.nonce = self.head()
         self.attached: set[Attached] = set()
         self.groups = Groups()
         self._pending: list[Event] = []
@@ -75,9 +74,9 @@ class Channel:
         if self._task is None and self.head().seq > self.position:
             self.take(self._read_on(self.position))
 
-    def head(self) -> log.Head:
+    def head(self) -> Start:
         """The head of the log now; commits may be in it that were not handed on yet."""
-        return self._db.read(lambda reader: log.head(reader, self.organization_id))
+        return self._db.read(lambda reader: head(reader, self.organization_id))
 
     async def settle(self) -> None:
         """Wait until everything taken so far is handed on."""
@@ -142,8 +141,7 @@ class Channel:
         return self._db.read(read)
 
     def _start_over(self, reason: str) -> None:
-        head = self.head()
-        self.position, self.nonce = head.seq, head.nonce
+        self.position, self.nonce = self.head()
         self._pending.clear()
         for receiver in tuple(self.attached):
             receiver.resync(reason)

@@ -16,14 +16,12 @@ from deskterm.protocol.wire.frames import (
     parse_client_frame,
 )
 from deskterm.server.errors import Unauthenticated
-from deskterm.server.live import frames
+from deskterm.server.live import frames, resume
 from deskterm.server.live.channel import Channel
-from deskterm.server.live.cursor import Stamp, parse_cursor, sight_of
+from deskterm.server.live.cursor import Stamp
 from deskterm.server.live.feed import LogDamaged, Source
 from deskterm.server.live.socket import Close, Socket, Stalled
 from deskterm.server.principal import Principal
-from deskterm.server.storage import events as log
-from deskterm.server.storage import organizations
 from deskterm.server.storage.database import Audience, Event, Reader
 
 if TYPE_CHECKING:
@@ -123,11 +121,9 @@ class Connection:
         if hello.protocol != PROTOCOL:
             self.end(Close.MALFORMED, "unsupported_protocol")
             return
-        self.stamp = self._stamp()
-        head = self._channel.head()
-        start = (head.seq, head.nonce) if hello.cursor is None else self._resumable(hello.cursor, head.seq)
-        mode = "need_snapshot" if start is None else "resume"
-        self.previous = self.stamp.cursor(*(start or (head.seq, head.nonce)))
+        start = self._hub.db.read(lambda reader: self._start(reader, hello.cursor))
+        mode = "resume" if start else "need_snapshot"
+        self.previous = self._cursor_of(start)
         welcome: dict[str, object] = {"mode": mode, "protocol": PROTOCOL, "cursor": self.previous}
         self._socket.say({"type": "welcome", **welcome, "heartbeat": self._hub.settings.heartbeat})
         if start is None:
@@ -136,23 +132,18 @@ class Connection:
         self.position, self._nonce = start
         self._feed(announce=True)
 
-    def _resumable(self, text: str, head: int) -> tuple[int, int] | None:
-        cursor = parse_cursor(text)
-        if cursor is None or not self.stamp.accepts(cursor):
-            return None
-        if cursor.seq > head or head - cursor.seq > self._hub.settings.replay:
-            return None
+    def _start(self, reader: Reader, cursor: str | None) -> resume.Start | None:
+        organization_id = self.principal.organization_id
+        self.stamp = resume.stamp_of(reader, self._hub.db.epoch, self.principal)
+        if cursor is None:
+            return resume.head(reader, organization_id)
+        return resume.start(reader, self.stamp, organization_id, cursor, self._hub.settings.replay)
 
-        def reaches(reader: Reader) -> bool:
-            return log.reaches(reader, self.principal.organization_id, cursor.seq, cursor.nonce)
-
-        return (cursor.seq, cursor.nonce) if self._hub.db.read(reaches) else None
+    def _cursor_of(self, start: resume.Start | None) -> str:
+        return self.stamp.cursor(*(start or self._channel.head()))
 
     def _stamp(self) -> Stamp:
-        def read(reader: Reader) -> str:
-            return organizations.settings(reader, self.principal.organization_id).staff_sees
-
-        return Stamp(self._hub.db.epoch, sight_of(self.principal, self._hub.db.read(read)))
+        return self._hub.db.read(lambda reader: resume.stamp_of(reader, self._hub.db.epoch, self.principal))
 
     # What the client is sent
 

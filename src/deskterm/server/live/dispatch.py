@@ -153,17 +153,17 @@ def _deliver(
 
 
 def coalesce(events: Sequence[Event]) -> list[Event]:
-    """The events without each `conversation.updated` that is followed by another of the same conversation.
+    """The events without each `conversation.updated` that another one follows, of and to the same.
 
     Content is read when it is sent, so both would say the same.
     """
-    told: set[bytes] = set()
+    told: set[tuple[bytes, int]] = set()
     kept = []
     for event in reversed(events):
         if event.kind == "conversation.updated":
-            if event.entity_id in told:
+            if (event.entity_id, event.audience) in told:
                 continue
-            told.add(event.entity_id)
+            told.add((event.entity_id, event.audience))
         kept.append(event)
     kept.reverse()
     return kept

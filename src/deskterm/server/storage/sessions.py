@@ -77,6 +77,7 @@ _OF_USER = statement(
 _OF_MEMBER = statement("""
     SELECT organization_id, id FROM session
     WHERE organization_id = :organization_id AND member_id = :member_id AND revoked_at IS NULL""")
+_FORGET = statement("DELETE FROM session WHERE expires_at < :before OR revoked_at < :before")
 _KNOWN_ADDRESS = statement("SELECT 1 FROM session WHERE user_id = :user_id AND ip = :ip LIMIT 1")
 
 
@@ -165,3 +166,8 @@ def of_member(reader: Reader, organization_id: int, member_id: bytes) -> list[Se
 def address_known(reader: Reader, user_id: bytes, ip: str) -> bool:
     """Whether the user has ever signed in from this address."""
     return reader.value(_KNOWN_ADDRESS, user_id=user_id, ip=ip) is not None
+
+
+def forget(tx: Tx, before: int) -> int:
+    """Drop sessions that ended or expired before that time; answers how many."""
+    return tx.run(_FORGET, before=before)

@@ -1,0 +1,65 @@
+"""The jobs of the desk: snoozes end, what is resolved gets closed, what is kept for a while is let go."""
+
+from collections.abc import Callable
+
+from deskterm.server.clock import Clock
+from deskterm.server.desk.transitions import do_close_resolved, do_wake_snoozed
+from deskterm.server.http.idempotency import KEPT_MS
+from deskterm.server.jobs.scheduler import Job
+from deskterm.server.storage import conversations, idempotency, sessions
+from deskterm.server.storage.database import Database, Reader, Tx
+
+#: How many rows one transaction changes at most, so that people's commands never wait long.
+BATCH = 100
+#: For how long an ended session is still known, for whoever looks into what happened.
+KEPT_SESSIONS_MS = 30 * 24 * 3600 * 1000
+MINUTE = 60.0
+HOUR = 3600.0
+
+
+def desk_jobs(db: Database, clock: Clock) -> tuple[Job, ...]:
+    """All of them."""
+    return (
+        Job("wake snoozed conversations", 1.0, _waking(db, clock).run),
+        Job("close resolved conversations", MINUTE, _Writing(db, do_close_resolved).run),
+        Job("forget kept answers", HOUR, _Writing(db, _forget_answers).run),
+        Job("forget ended sessions", HOUR, _Writing(db, _forget_sessions).run),
+    )
+
+
+class _Writing:
+    """A job that is one command; more is left when it changed as much as it may at once.
+
+    `due` asks by a read whether there is anything to do, so that an idle server writes nothing.
+    """
+
+    def __init__(
+        self, db: Database, command: Callable[[Tx, int], int], due: Callable[[Reader], bool] | None = None
+    ) -> None:
+        self._db = db
+        self._command = command
+        self._due = due
+
+    async def run(self) -> bool:
+        """Do one batch."""
+        if self._due is not None and not self._db.read(self._due):
+            return False
+        return await self._db.write(lambda tx: self._command(tx, BATCH)) >= BATCH
+
+
+def _waking(db: Database, clock: Clock) -> _Writing:
+    def due(reader: Reader) -> bool:
+        wake = conversations.next_wake(reader)
+        return wake is not None and wake <= clock.now()
+
+    return _Writing(db, do_wake_snoozed, due)
+
+
+def _forget_answers(tx: Tx, limit: int) -> int:
+    idempotency.forget(tx, tx.now - KEPT_MS)
+    return 0
+
+
+def _forget_sessions(tx: Tx, limit: int) -> int:
+    sessions.forget(tx, tx.now - KEPT_SESSIONS_MS)
+    return 0
