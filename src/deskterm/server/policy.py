@@ -160,15 +160,16 @@ def may_reopen_closed(principal: Principal, closed_by: bytes | None, closed_at: 
 
 
 def may_edit_message(
-    principal: Principal, *, author_kind: str, author_id: bytes | None, visibility: str
+    principal: Principal, kind: str, *, author_kind: str, author_id: bytes | None, visibility: str
 ) -> bool:
-    """Whether the principal may change or delete a message they see: internal notes, by their author."""
-    return (
-        principal.is_agent
-        and visibility == "internal"
-        and author_kind == "agent"
-        and author_id == principal.member_id
-    )
+    """Whether the principal may change or delete a message in a conversation of `kind` that they see.
+
+    Internal notes by their author, messages of a room by admins.
+    """
+    if kind == Kind.GROUP and principal.is_admin and author_kind != "system":
+        return True
+    own = author_kind == "agent" and author_id == principal.member_id
+    return principal.is_agent and own and visibility == "internal"
 
 
 def moves_desk_cursor(principal: Principal, assignee_id: bytes | None) -> bool:

@@ -55,13 +55,12 @@ def _plan_all(
 ) -> list[tuple[ConversationRow, Plan]]:
     """Decide about every conversation before the first is written."""
     plans = []
-    opened: dict[bytes | None, str] = {}
+    opened: dict[bytes | None, bytes] = {}
     for conversation_id in dict.fromkeys(ids):
         try:
             row, decided = _plan_one(tx, principal, conversation_id, patch)
-            if makes_active(row, decided):
-                if opened.setdefault(row.contact_id, conversation_id) != conversation_id:
-                    raise Conflict()
+            if makes_active(row, decided) and opened.setdefault(row.contact_id, row.id) != row.id:
+                raise Conflict()
         except (NotFound, Forbidden):
             report.denied.append(conversation_id)
         except DeskError as refusal:

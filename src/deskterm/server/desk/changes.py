@@ -159,7 +159,7 @@ def _plan_fields(decided: Plan, row: ConversationRow, patch: PatchConversation, 
 def _plan_tags(decided: Plan, row: ConversationRow, patch: PatchConversation) -> None:
     if not patch.add_tags and not patch.remove_tags:
         return
-    before = set(conversations.unpack_tags(row))
+    before = set(conversations.parse_tags(row.tags))
     after = (before | set(patch.add_tags or ())) - set(patch.remove_tags or ())
     if after == before:
         return

@@ -80,7 +80,8 @@ _SELECT = f"""
     SELECT {_OWN_COLUMNS},
         CASE WHEN c.kind = 'support' THEN (SELECT t.id FROM ticket t
             WHERE t.organization_id = c.organization_id AND t.conversation_id = c.id) END,
-        (SELECT p.id FROM persona p WHERE p.organization_id = c.organization_id AND p.support = 1),
+        (SELECT p.id FROM persona p WHERE p.organization_id = c.organization_id AND p.support = 1
+            AND p.retired_at IS NULL),
         (SELECT o.settings FROM organization o WHERE o.organization_id = c.organization_id),
         CASE WHEN c.kind IN ('direct', 'group') THEN %s ELSE 0 END
     FROM conversation c WHERE c.organization_id = :organization_id AND """
@@ -182,9 +183,9 @@ def insert(tx: Tx, organization_id: int, values: Mapping[str, Any]) -> None:
     tx.run(_insert_text(tuple(columns)), **columns)
 
 
-def unpack_tags(row: ConversationRow) -> list[str]:
-    """The row's tags, sorted."""
-    tags: list[str] = json.loads(row.tags)
+def parse_tags(text: str) -> list[str]:
+    """Tags from what a row keeps, sorted."""
+    tags: list[str] = json.loads(text)
     return tags
 
 

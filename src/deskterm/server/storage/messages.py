@@ -135,6 +135,13 @@ _LAST_PUBLIC_BODY = statement("""
     SELECT body FROM public_message WHERE organization_id = :organization_id
         AND conversation_id = :conversation_id AND kind <> 'activity' AND deleted_at IS NULL AND id <> :id
     ORDER BY seq DESC LIMIT 1""")
+_NEWER = statement("""
+    SELECT 1 FROM message WHERE organization_id = :organization_id AND conversation_id = :conversation_id
+        AND seq > :seq AND kind <> 'activity' AND deleted_at IS NULL LIMIT 1""")
+_PUBLIC_NEWER = statement("""
+    SELECT 1 FROM public_message WHERE organization_id = :organization_id
+        AND conversation_id = :conversation_id AND seq > :seq AND kind <> 'activity' AND deleted_at IS NULL
+    LIMIT 1""")
 
 #: Beyond every log position: the newest page is the page before it.
 END = 2**62
@@ -262,3 +269,14 @@ def last_body_without(
         id=message_id,
     )
     return found
+
+
+def is_last(reader: Reader, organization_id: int, conversation_id: bytes, seq: int, *, public: bool) -> bool:
+    """Whether no message that a preview would show comes after `seq`."""
+    found = reader.value(
+        _PUBLIC_NEWER if public else _NEWER,
+        organization_id=organization_id,
+        conversation_id=conversation_id,
+        seq=seq,
+    )
+    return found is None

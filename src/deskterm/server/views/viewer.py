@@ -13,3 +13,8 @@ class Viewer:
 
     principal: Principal
     presence: Callable[[bytes], Presence]
+
+
+def nobody_is_there(member_id: bytes) -> Presence:
+    """Presence for views that show none."""
+    return Presence.OFFLINE

@@ -1,0 +1,186 @@
+"""Sending a message. A retried send finds its own row, whatever has happened to the conversation since."""
+
+from typing import Any, NamedTuple
+
+from deskterm.protocol.ids import to_bytes
+from deskterm.protocol.records import AuthorKind, Kind, Visibility
+from deskterm.protocol.states import REPLYABLE
+from deskterm.protocol.wire.requests import SendMessage
+from deskterm.server import policy
+from deskterm.server.desk.assignment import assign, tell_losers_and_gainers
+from deskterm.server.desk.contact_messages import send_as_contact
+from deskterm.server.desk.conversations import access_conversation, preview_of, settings_of
+from deskterm.server.desk.drafted import Drafted, add_message, repeated, take_files
+from deskterm.server.desk.journal import Journal
+from deskterm.server.desk.transitions import legal_targets, write_changes
+from deskterm.server.errors import Forbidden, IllegalTransition, Invalid, NotFound, Stale
+from deskterm.server.principal import Principal
+from deskterm.server.storage import members, messages, personas
+from deskterm.server.storage.conversations import ConversationRow
+from deskterm.server.storage.database import Reader, Tx
+from deskterm.server.storage.members import MemberRow
+from deskterm.server.storage.messages import NewMessage
+from deskterm.server.views import messages as message_views
+from deskterm.server.views.viewer import Viewer, nobody_is_there
+
+
+class Sent(NamedTuple):
+    """A stored message, and whether it had been stored before."""
+
+    message_id: bytes
+    replayed: bool
+
+    @property
+    def status(self) -> int:
+        """The answer's HTTP status."""
+        return 200 if self.replayed else 201
+
+
+def do_send(tx: Tx, principal: Principal, conversation_id: bytes, command: SendMessage) -> Sent:
+    """Store a message in the conversation, or in the one that follows it.
+
+    Raises, in this order: `Forbidden` for what contacts never may; `Invalid`; `IdReused`; `NotFound`;
+    `Forbidden` where nobody writes or for another's persona; `IllegalTransition`, `Stale` or `Conflict`.
+    """
+    _check_alone(principal, command)
+    message_id = to_bytes(command.id)
+    if repeated(tx, principal, conversation_id, message_id, command):
+        return Sent(message_id, replayed=True)
+    row = access_conversation(tx, principal, conversation_id)
+    if not policy.may_write(principal, row.facts()):
+        raise Forbidden("Nobody can write into this conversation.")
+    files = take_files(tx, principal, command.attachment_ids)
+    draft = Drafted(message_id, command.body, command.kind, files)
+    if principal.is_agent:
+        persona_id = None if command.persona_id is None else to_bytes(command.persona_id)
+        _send_as_agent(tx, principal, row, draft, command, persona_id)
+    else:
+        send_as_contact(tx, principal, row, draft)
+    return Sent(message_id, replayed=False)
+
+
+def _check_alone(principal: Principal, command: SendMessage) -> None:
+    """What is wrong with the request whatever the conversation is."""
+    internal = command.visibility is Visibility.INTERNAL
+    if internal and not policy.may_note(principal):
+        raise Forbidden("Only agents write internal notes.")
+    if command.persona_id is not None and not principal.is_agent:
+        raise Forbidden("Only agents speak as a persona.")
+    if command.persona_id is not None and internal:
+        raise Invalid([{"loc": ["body", "persona_id"], "msg": "an internal note has no persona"}])
+    if not command.attachment_ids and (not command.body or command.body.isspace()):
+        raise Invalid([{"loc": ["body", "body"], "msg": "must not be empty"}])
+
+
+def _send_as_agent(
+    tx: Tx,
+    principal: Principal,
+    row: ConversationRow,
+    draft: Drafted,
+    command: SendMessage,
+    persona_id: bytes | None,
+) -> None:
+    internal = command.visibility is Visibility.INTERNAL
+    if persona_id is not None:
+        check_persona(tx, principal, persona_id)
+    claim = None
+    if not internal:
+        if row.kind == Kind.SUPPORT and row.status not in REPLYABLE:
+            raise IllegalTransition(row.status, legal_targets(principal, row, tx.now))
+        _check_seen(tx, principal, row, command.seen_seq)
+        claim = _first_reply_claim(tx, principal, row)
+    journal = Journal(tx, principal.organization_id, principal.actor_id)
+    changes = {} if internal else effects_of_reply(principal, row, tx.now)
+    if claim is not None:
+        changes |= assign(tx, journal, principal, row, claim, reason="first_reply")
+        changes["agent_joined_at"] = tx.now
+        tell_losers_and_gainers(tx, journal, principal, row, claim)
+    message = NewMessage(
+        id=draft.id,
+        conversation_id=row.id,
+        author_kind=AuthorKind.AGENT,
+        author_id=principal.member_id,
+        persona_id=persona_id,
+        voice_persona_id=None if internal else persona_id or voice_of(row),
+        kind=draft.kind,
+        visibility=command.visibility,
+        body=draft.body,
+        attachment_count=len(draft.files),
+    )
+    add_message(tx, journal, principal, message, draft.files)
+    journal.close(lambda last: _write_reply(tx, principal, row, draft, changes, last, internal=internal))
+
+
+def _write_reply(
+    tx: Tx,
+    principal: Principal,
+    row: ConversationRow,
+    draft: Drafted,
+    changes: dict[str, Any],
+    last: int,
+    *,
+    internal: bool,
+) -> None:
+    preview = preview_of(draft.shown)
+    columns = {**changes, "preview": preview, "last_message_at": tx.now, "last_message_seq": last}
+    if not internal:
+        columns |= {"public_preview": preview, "last_public_message_at": tx.now}
+        if row.kind == Kind.SUPPORT:
+            columns["agent_read_seq"] = last
+    write_changes(tx, principal.organization_id, row.id, columns, last, public=not internal)
+
+
+def effects_of_reply(principal: Principal, row: ConversationRow, now: int) -> dict[str, Any]:
+    """What an agent's public reply changes in a support conversation, beside the order and the previews."""
+    if row.kind != Kind.SUPPORT:
+        return {}
+    changes: dict[str, Any] = {"contact_unread": row.contact_unread + 1}
+    if row.waiting_since is not None:
+        changes["waiting_since"] = None
+    if row.agent_unread:
+        changes["agent_unread"] = 0
+    if row.first_reply_at is None:
+        changes["first_reply_at"] = now
+    if row.agent_joined_at is None and row.assignee_id == principal.member_id:
+        changes["agent_joined_at"] = now
+    return changes
+
+
+def voice_of(row: ConversationRow) -> bytes | None:
+    """The persona whom contacts read when an agent names none; None = the agent.
+
+    A direct conversation speaks as its own persona, or as the agent who was chosen by name; elsewhere the
+    organization's setting decides.
+    """
+    if row.kind == Kind.DIRECT:
+        return row.persona_id
+    return row.support_persona_id if settings_of(row).voice == "persona" else None
+
+
+def check_persona(reader: Reader, principal: Principal, persona_id: bytes) -> None:
+    """`NotFound` for an unknown or retired persona, `Forbidden` for one the principal does not operate."""
+    organization_id = principal.organization_id
+    if all(each.id != persona_id for each in personas.all_of(reader, organization_id)):
+        raise NotFound()
+    operators = personas.operators(reader, organization_id).get(persona_id, [])
+    if not policy.may_speak_as(principal, principal.member_id in operators):
+        raise Forbidden("This persona is operated by others.")
+
+
+def _check_seen(reader: Reader, principal: Principal, row: ConversationRow, seen_seq: int | None) -> None:
+    """`Stale` with the newer messages if another agent wrote publicly after `seen_seq`."""
+    if seen_seq is None or row.last_message_seq <= seen_seq:
+        return
+    newer = messages.others_replies(reader, principal.organization_id, row.id, seen_seq, principal.actor_id)
+    if newer:
+        shown = message_views.render(reader, Viewer(principal, nobody_is_there), newer)
+        raise Stale("Somebody else has answered since.", extra={"newer": shown})
+
+
+def _first_reply_claim(reader: Reader, principal: Principal, row: ConversationRow) -> MemberRow | None:
+    """The member to whom an unassigned conversation goes with this reply, by setting."""
+    if row.kind != Kind.SUPPORT or row.assignee_id is not None or principal.member_id is None:
+        return None
+    if not settings_of(row).assign_on_first_reply:
+        return None
+    return members.by_id(reader, principal.organization_id, principal.member_id)
