@@ -88,11 +88,12 @@ class DesktermApp(App[int]):
         """The theme's variables and the roles that styles name."""
         return super().get_css_variables() | roles(self.current_theme)
 
-    def get_default_screen(self) -> Screen[None]:
-        """The first screen: of the desk, or where one signs in."""
+    def on_mount(self) -> None:
+        """Show the first screen: of the desk that opens, or where one signs in."""
         if self._desk_factory is None:
-            return self._sign_in("")
-        return StartScreen(self._desk_factory)
+            self.push_screen(self._sign_in(""))
+        else:
+            self.push_screen(StartScreen(self._desk_factory))
 
     async def on_event(self, event: events.Event) -> None:
         """Follow chords before any widget sees the keys, so that a burst of them arrives whole."""
