@@ -250,6 +250,12 @@ def test_bye_says_when_to_come_back(state: LiveState) -> None:
     ]
 
 
+def test_a_session_that_changed_means_to_come_back_with_the_same_token(state: LiveState) -> None:
+    [bye] = state.received(frame("bye", code="session_changed", retry_ms=0))
+    assert bye == Reconnect("the server closed the stream", None)
+    assert isinstance(state.closed(4401, "session_changed")[0], Reconnect)
+
+
 @pytest.mark.parametrize(("protocol", "newer"), [(2, True), (0, False)])
 def test_another_protocol_ends_it(protocol: int, newer: bool) -> None:
     state = LiveState(SERVER)

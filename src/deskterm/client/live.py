@@ -91,7 +91,7 @@ class LiveState:
 
     def closed(self, code: int | None, reason: str = "") -> list[Action]:
         """The socket is gone; `code` and `reason` as the server gave them."""
-        if code == UNAUTHENTICATED:
+        if code == UNAUTHENTICATED and reason != "session_changed":
             return [Stop(session_over())]
         if reason == "unsupported_protocol":  # what it speaks it does not say; ours it speaks no longer
             return [Stop(ProtocolMismatch(self._server, frames.PROTOCOL + 1, frames.PROTOCOL))]
@@ -129,7 +129,10 @@ class LiveState:
             case frames.Bye(code="unauthenticated"):
                 return [Stop(session_over())]
             case frames.Bye():
-                return [Reconnect("the server is restarting", frame.retry_ms / 1000)]
+                why = (
+                    "the server is restarting" if frame.code == "draining" else "the server closed the stream"
+                )
+                return [Reconnect(why, frame.retry_ms / 1000 or None)]
             case _:
                 return []  # a frame of a later version
 

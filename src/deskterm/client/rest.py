@@ -97,6 +97,8 @@ class Rest:
         except httpx.ConnectError as error:
             raise self._not_connected(error) from error
         except httpx.RemoteProtocolError as error:
+            if "disconnected" not in str(error):  # the library has one class for both
+                raise NotDeskterm(self.server, "it does not speak HTTP there") from error
             raise Offline(self.server, "broke the connection off") from error
         except httpx.TransportError as error:
             raise Offline(self.server, "cannot be reached") from error
