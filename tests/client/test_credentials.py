@@ -28,10 +28,10 @@ no_keyring: Callable[[], KeyringBackend] = fail.Keyring
 class InMemory(KeyringBackend):
     """A keyring as it should be."""
 
-    priority = 5.0  # type: ignore[assignment]  # keyring declares a class property
+    priority = 5.0
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -72,7 +72,7 @@ class Hanging(InMemory):
     """Waits for a dialog on a desktop where nobody sits."""
 
     def __init__(self, released: threading.Event) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._released = released
 
     def get_password(self, service: str, username: str) -> str | None:

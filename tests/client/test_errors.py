@@ -109,7 +109,7 @@ async def mute() -> AsyncIterator[str]:
 
     async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"500 5.5.1 command unrecognized\r\n")
+        writer.write(b"SSH-2.0-OpenSSH_9.9\r\n\r\n")
         await writer.drain()
         writer.close()
 
@@ -118,7 +118,7 @@ async def mute() -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
 
 
-async def test_a_mail_server_answers(mute: str) -> None:
+async def test_something_that_speaks_no_http_answers(mute: str) -> None:
     error = await failure(mute)
     assert isinstance(error, NotDeskterm)
     assert "does not speak HTTP" in error.sentence
