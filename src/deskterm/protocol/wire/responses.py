@@ -479,3 +479,15 @@ SessionsOfMine = listing(Session)
 Messages = listing(Message, MessageForContacts)
 Tickets = listing(Ticket)
 Assignments = listing(Assignment)
+
+
+class ConversationAnswer(RootModel[Conversation | ConversationForContacts]):
+    """A conversation as the caller sees it."""
+
+
+class MessageAnswer(RootModel[Message | MessageForContacts]):
+    """A message as the caller sees it."""
+
+
+class SentMessageAnswer(RootModel[SentMessage | SentMessageForContacts]):
+    """A sent message as its sender sees it."""

@@ -4,6 +4,7 @@ A support conversation has two: the desk's one, shared by its agents, and its co
 personal conversations everybody has their own.
 """
 
+import json
 from typing import NamedTuple
 
 from deskterm.protocol.records import Kind
@@ -39,7 +40,7 @@ def _read_for_desk(tx: Tx, principal: Principal, row: ConversationRow, seq: int)
     if seq <= row.agent_read_seq or not policy.moves_desk_cursor(principal, row.assignee_id):
         return Position(row.id, row.agent_read_seq, row.agent_unread)
     unread = reads.from_contacts(tx, principal.organization_id, row.id, seq)
-    _write(tx, principal, row, {"agent_read_seq": seq, "agent_unread": unread})
+    _write(tx, principal, row, seq, {"agent_read_seq": seq, "agent_unread": unread})
     return Position(row.id, seq, unread)
 
 
@@ -47,13 +48,20 @@ def _read_as_contact(tx: Tx, principal: Principal, row: ConversationRow, seq: in
     if seq <= row.contact_read_seq:
         return Position(row.id, row.contact_read_seq, row.contact_unread)
     unread = reads.from_others(tx, principal.organization_id, row.id, seq, principal.actor_id)
-    _write(tx, principal, row, {"contact_read_seq": seq, "contact_unread": unread})
+    _write(tx, principal, row, seq, {"contact_read_seq": seq, "contact_unread": unread})
     return Position(row.id, seq, unread)
 
 
-def _write(tx: Tx, principal: Principal, row: ConversationRow, changes: dict[str, int]) -> None:
+def _write(tx: Tx, principal: Principal, row: ConversationRow, seq: int, changes: dict[str, int]) -> None:
     journal = Journal(tx, principal.organization_id, principal.actor_id)
-    journal.add("read.updated", "conversation", row.id, Audience.CONVERSATION, conversation_id=row.id)
+    journal.add(
+        "read.updated",
+        "conversation",
+        row.id,
+        Audience.CONVERSATION,
+        conversation_id=row.id,
+        detail=_detail(seq),
+    )
     columns = {name: value for name, value in changes.items() if value != getattr(row, name)}
     journal.close(
         lambda last: conversations.update(
@@ -76,10 +84,15 @@ def _read_own(tx: Tx, principal: Principal, row: ConversationRow, seq: int) -> P
             Audience.MEMBER if principal.is_agent else Audience.CONTACT,
             conversation_id=row.id,
             audience_id=reader_id,
+            detail=_detail(position),
             write=lambda _: reads.set_cursor(tx, organization_id, row.id, reader_id, position),
         )
         journal.close(_nothing)
     return Position(row.id, position, unread)
+
+
+def _detail(seq: int) -> str:
+    return json.dumps({"seq": seq})
 
 
 def _nothing(last: int) -> None:

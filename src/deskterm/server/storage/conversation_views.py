@@ -130,7 +130,8 @@ _CONTACTS = f"""
     FROM conversation c {_JOIN_PERSONA} {_WHERE}"""
 _AGENTS = f"""
     SELECT c.id, c.number, c.kind, c.source, c.status, c.priority, c.subject, c.tags,
-        k.id, k.kind, k.lead_status, coalesce(k.name, 'Visitor ' || k.visitor_number), k.email, k.phone, k.company, k.last_seen_at,
+        k.id, k.kind, k.lead_status, coalesce(k.name, 'Visitor ' || k.visitor_number), k.email, k.phone,
+        k.company, k.last_seen_at,
         c.assignee_id, ua.name, {_PERSONA}, t.id, t.subject,
         CASE WHEN c.kind = 'support' THEN c.agent_unread ELSE {_UNREAD_BY_CURSOR} END,
         c.preview, c.waiting_since, c.snoozed_until, c.first_reply_at, c.agent_joined_at,

@@ -36,7 +36,8 @@ class TicketRow(NamedTuple):
 _SELECT = """
     SELECT t.id, t.conversation_id, c.number, t.subject, t.description, c.status, c.priority,
         c.assignee_id, u.name,
-        k.id, k.kind, k.lead_status, coalesce(k.name, 'Visitor ' || k.visitor_number), k.email, k.phone, k.company, k.last_seen_at,
+        k.id, k.kind, k.lead_status, coalesce(k.name, 'Visitor ' || k.visitor_number), k.email, k.phone,
+        k.company, k.last_seen_at,
         CASE WHEN c.rev > t.rev THEN c.rev ELSE t.rev END, t.created_at,
         CASE WHEN c.updated_at > t.updated_at THEN c.updated_at ELSE t.updated_at END
     FROM ticket t

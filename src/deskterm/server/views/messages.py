@@ -34,6 +34,14 @@ def load(reader: Reader, viewer: Viewer, message_id: bytes) -> AnyRow | None:
     return messages.by_id(reader, principal.organization_id, message_id)
 
 
+def load_own(reader: Reader, viewer: Viewer, message_id: bytes) -> AnyRow:
+    """A message that the viewer has just written."""
+    row = load(reader, viewer, message_id)
+    if row is None:
+        raise LookupError("a message is readable to its author")
+    return row
+
+
 def last(reader: Reader, viewer: Viewer, conversation_id: bytes, limit: int) -> list[AnyRow]:
     """The newest messages of a conversation that the viewer may read, oldest first."""
     return page_before(reader, viewer, conversation_id, messages.END, limit)

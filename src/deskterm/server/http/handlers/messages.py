@@ -1,0 +1,116 @@
+"""Messages: a thread's pages, sending, one message, changing and deleting it."""
+
+from deskterm.protocol.ids import to_text
+from deskterm.protocol.wire import requests, responses
+from deskterm.server.desk import threads
+from deskterm.server.desk.messages import do_send
+from deskterm.server.http.call import Answer, Call
+from deskterm.server.http.route import Route, Who
+from deskterm.server.storage.database import Reader, Tx
+from deskterm.server.views import messages as views
+
+
+async def list_messages(call: Call) -> Answer:
+    """A page of a thread, oldest first; marks nothing as read."""
+
+    def show(reader: Reader) -> Answer:
+        page = threads.list_messages(reader, call.viewer, call.path["conversation_id"], call.query)
+        items = views.render(reader, call.viewer, page.rows)
+        cursor = None if page.next_cursor is None else to_text(page.next_cursor)
+        return Answer(200, {"items": items, "next_cursor": cursor})
+
+    return call.services.db.read(show)
+
+
+async def send_message(call: Call) -> Answer:
+    """Store a message; sending it again answers the same."""
+    viewer = call.viewer
+
+    def store(tx: Tx) -> Answer:
+        sent = do_send(tx, viewer.principal, call.path["conversation_id"], call.body)
+        row = views.load_own(tx, viewer, sent.message_id)
+        return Answer(sent.status, {**views.render(tx, viewer, [row])[0], "replayed": sent.replayed})
+
+    return await call.command(store)
+
+
+async def get_message(call: Call) -> Answer:
+    """One message."""
+
+    def show(reader: Reader) -> Answer:
+        row = threads.access_message(reader, call.viewer, call.path["message_id"])
+        return Answer(200, views.render(reader, call.viewer, [row])[0])
+
+    return call.services.db.read(show)
+
+
+async def edit_message(call: Call) -> Answer:
+    """Give an internal note another text."""
+    viewer = call.viewer
+
+    def change(tx: Tx) -> Answer:
+        message_id = call.path["message_id"]
+        threads.do_edit(tx, viewer.principal, message_id, call.body.body)
+        row = views.load_own(tx, viewer, message_id)
+        return Answer(200, views.render(tx, viewer, [row])[0])
+
+    return await call.command(change)
+
+
+async def delete_message(call: Call) -> Answer:
+    """Empty an internal note; it stays in the thread as deleted."""
+
+    def delete(tx: Tx) -> Answer:
+        threads.do_delete(tx, call.principal, call.path["message_id"])
+        return Answer(204)
+
+    return await call.command(delete)
+
+
+ROUTES = (
+    Route(
+        "GET",
+        "/conversations/{conversation_id}/messages",
+        list_messages,
+        "A page of the thread, oldest first: the newest one, or before, after or around a message",
+        Who.EVERYONE,
+        query=requests.MessageQuery,
+        answers={200: responses.Messages},
+    ),
+    Route(
+        "POST",
+        "/conversations/{conversation_id}/messages",
+        send_message,
+        "Send a message; its id is the sender's and makes retries harmless",
+        Who.EVERYONE,
+        body=requests.SendMessage,
+        answers={201: responses.SentMessageAnswer, 200: responses.SentMessageAnswer},
+        idempotent=False,
+        rate="send",
+    ),
+    Route(
+        "GET",
+        "/messages/{message_id}",
+        get_message,
+        "One message",
+        Who.EVERYONE,
+        answers={200: responses.MessageAnswer},
+    ),
+    Route(
+        "PATCH",
+        "/messages/{message_id}",
+        edit_message,
+        "Change an internal note of one's own; what it said before is kept",
+        Who.AGENTS,
+        body=requests.EditMessage,
+        answers={200: responses.Message},
+    ),
+    Route(
+        "DELETE",
+        "/messages/{message_id}",
+        delete_message,
+        "Delete an internal note of one's own",
+        Who.AGENTS,
+        answers={204: None},
+    ),
+)
