@@ -8,6 +8,7 @@ from aiohttp import web
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import Clock, SystemClock
 from deskterm.server.config import Config
+from deskterm.server.demo import seed_demo
 from deskterm.server.errors import MethodNotAllowed, NotFound
 from deskterm.server.http.endpoint import Endpoint, Runtime
 from deskterm.server.http.limits import Limits
@@ -50,6 +51,8 @@ def _running(
     async def context(app: web.Application) -> AsyncIterator[None]:
         db = await open_database(config.database, clock=clock, ids=ids)
         passwords = Passwords(config.hash_cost)
+        if config.demo:
+            await seed_demo(db, base=clock.now(), hash_password=passwords.hash_now)
         limits = Limits(clock, config)
         log = Log(clock)
         sessions = Sessions(db, clock)

@@ -21,8 +21,10 @@ PARAMETER = re.compile(r":([a-z_][a-z0-9_]*)")
 ACROSS = {
     "accounts._MEMBERSHIPS",  # signing in: the organizations of a user
     "checks.LOG_ENDS",
-    "conversations._DUE_SNOOZED",  # a timer
+    "conversations._DUE_SNOOZED",  # timers
+    "conversations._NEXT_WAKE",
     "idempotency._FORGET",  # a timer
+    "sessions._FORGET",  # a timer
     "sessions._BY_TOKEN",  # the organization comes from the token
     "sessions._KNOWN_ADDRESS",
     "sessions._OF_USER",  # a changed password ends the sessions of every organization
