@@ -7,13 +7,13 @@ from typing import Any, Final
 from pydantic_core import to_json
 
 from deskterm.protocol.ids import to_text
-from deskterm.protocol.records import AuthorKind, Presence
+from deskterm.protocol.records import AuthorKind, Kind, Presence
 from deskterm.protocol.wire.frames import SERVER_FRAME_LIMIT
 from deskterm.server.desk.personas import list_personas
 from deskterm.server.live.audience import Audiences
 from deskterm.server.live.frames import Piece
 from deskterm.server.principal import Principal
-from deskterm.server.storage import assignments, members, organizations, tickets
+from deskterm.server.storage import assignments, conversations, members, organizations, reads, tickets
 from deskterm.server.storage.database import Event, Reader
 from deskterm.server.views import conversations as conversation_views
 from deskterm.server.views import messages as message_views
@@ -132,10 +132,18 @@ class Renderer:
             return None
         return {
             "conversation_id": _text(event.conversation_id),
-            "seq": to_json(_detail(event).get("seq", 0)),
+            "seq": to_json(self._cursor(viewer.principal, event.conversation_id)),
             "unread": to_json(json.loads(conversation)["unread"]),
             "conversation": conversation,
         }
+
+    def _cursor(self, principal: Principal, conversation_id: bytes) -> int:
+        """How far the conversation is read: by the desk for agents, by oneself for everybody else."""
+        organization_id = principal.organization_id
+        row = conversations.in_organization(self._reader, organization_id, conversation_id)
+        if row is not None and row.kind == Kind.SUPPORT:
+            return row.agent_read_seq if principal.is_agent else row.contact_read_seq
+        return reads.cursor(self._reader, organization_id, conversation_id, principal.actor_id)
 
     def _for_agents(self, viewer: Viewer, event: Event) -> Parts | None:
         principal = viewer.principal
