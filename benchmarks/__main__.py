@@ -1,0 +1,42 @@
+"""Run benchmarks: `python -m benchmarks [name …]`."""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from benchmarks.fan_out import fan_out
+from benchmarks.processes import pin_load
+from benchmarks.results import HEADER, Result
+from benchmarks.sends import latency, sends
+from benchmarks.sizes import idle, inbox, start
+
+BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
+    "sends": sends,
+    "latency": latency,
+    "fan-out": fan_out,
+    "inbox": inbox,
+    "idle": idle,
+    "start": start,
+}
+
+
+def main() -> int:
+    """Run what is named, or everything; 1 if something is over its target."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(BENCHMARKS))
+    names = parser.parse_args().names or list(BENCHMARKS)
+    unknown = sorted(set(names) - set(BENCHMARKS))
+    if unknown:
+        parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    pin_load()
+    print(HEADER)
+    met = True
+    for name in names:
+        for result in BENCHMARKS[name]():
+            print(result.line(), flush=True)
+            met &= result.is_met
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+"""deskterm's server as a benchmark runs it: as `deskterm serve` does, without limits per address."""
+
+import asyncio
+import gc
+import json
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import uvloop
+from aiohttp import web
+
+from deskterm.server.app import make_app
+from deskterm.server.config import Config, Rates
+
+NO_LIMITS = Rates(
+    messages_per_customer=None,
+    messages_per_visitor=None,
+    requests_per_address=None,
+    failed_sign_ins_per_address=None,
+)
+
+
+async def _serve(data: Path) -> None:
+    runner = web.AppRunner(make_app(Config(data=data, rates=NO_LIMITS)), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0, backlog=4096).start()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    print(json.dumps({"port": runner.addresses[0][1]}), flush=True)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await runner.cleanup()
+
+
+if __name__ == "__main__":
+    with suppress(KeyboardInterrupt):
+        uvloop.run(_serve(Path(sys.argv[1])))

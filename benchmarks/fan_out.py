@@ -1,0 +1,70 @@
+"""One message to a thousand sockets, alone and with 32 senders at once."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from benchmarks.both import Side, both, medians
+from benchmarks.raw import RawSocket, connect_http, connect_socket, post
+from benchmarks.results import Result
+from benchmarks.wrk import send_body
+
+SOCKETS = 1_000
+_SENDS = {1: 60, 32: 640}
+
+
+def fan_out() -> list[Result]:
+    """Messages delivered a second, against `send_str` to one socket after the other."""
+    with both() as (ours, bare):
+        alone = medians(ours, bare, _delivered(1))
+        many = medians(ours, bare, _delivered(32))
+    return [
+        Result("fan-out to 1,000, 1 in flight", *alone, "/s", 1, at_least=True),
+        Result("fan-out to 1,000, 32 in flight", *many, "/s", 5, at_least=True),
+    ]
+
+
+def _delivered(in_flight: int) -> Callable[[Side, int], float]:
+    return lambda side, run: asyncio.run(_deliver(side, 300 + 10 * in_flight + run, in_flight))
+
+
+async def _deliver(side: Side, run: int, in_flight: int) -> float:
+    sockets = await open_sockets(side, SOCKETS)
+    sends = _SENDS[in_flight]
+    started = time.perf_counter()
+    await asyncio.gather(*(_send(side, run, first, in_flight, sends, sockets) for first in range(in_flight)))
+    await asyncio.gather(*(socket.until(sends) for socket in sockets))
+    seconds = time.perf_counter() - started
+    for socket in sockets:
+        socket.close()
+    return sends * SOCKETS / seconds
+
+
+async def _send(
+    side: Side, run: int, first: int, in_flight: int, sends: int, sockets: list[RawSocket]
+) -> None:
+    http = await connect_http(side.server.port)
+    for sent in range(first, sends, in_flight):
+        await http.request(post(side.targets[sent % len(side.targets)], send_body(run, sent), side.token))
+        if in_flight == 1:
+            await asyncio.gather(*(socket.until(sent + 1) for socket in sockets))
+    http.close()
+
+
+async def open_sockets(side: Side, count: int) -> list[RawSocket]:
+    """That many sockets, each with a session of its own where there are sessions."""
+    found: list[RawSocket] = []
+    for start in range(0, count, 50):
+        found += await asyncio.gather(
+            *(
+                connect_socket(
+                    side.server.port,
+                    side.live,
+                    side.tokens[at % len(side.tokens)] if side.tokens else None,
+                    side.marker,
+                    side.hello,
+                )
+                for at in range(start, min(start + 50, count))
+            )
+        )
+    return found
