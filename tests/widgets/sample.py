@@ -155,7 +155,8 @@ class Host(App[None]):
 
     def hear(self, message: Any) -> None:
         """To be passed as `message_hook`: keeps what widgets of deskterm post, once each."""
-        if type(message).__module__.startswith("deskterm") and message not in self.heard:
+        known = any(each is message for each in self.heard)
+        if type(message).__module__.startswith("deskterm") and not known:
             self.heard.append(message)
 
     def of(self, kind: type[Any]) -> list[Any]:

@@ -28,11 +28,11 @@ class View:
     count: int | None = None
 
 
-class _Views(Widget):
+class Views(Widget):
     """What both forms share: the views, the active one, and the message about another choice."""
 
     @dataclass
-    class Chosen(Message, namespace="views"):
+    class Chosen(Message):
         """The view with this number, from 1, was chosen with the mouse."""
 
         number: int
@@ -53,7 +53,7 @@ class _Views(Widget):
             self.post_message(self.Chosen(number))
 
 
-class ViewTabs(_Views):
+class ViewTabs(Views):
     """`[1]Mine 12  [2]Unassigned 4`, the active one bold and underlined; none is ever cut."""
 
     def render(self) -> Content:
@@ -82,7 +82,7 @@ class ViewTabs(_Views):
         return found
 
 
-class NavPane(Framed, _Views):
+class NavPane(Framed, Views):
     """The views one below another, and who of the agents is there."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
