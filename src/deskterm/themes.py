@@ -170,7 +170,7 @@ _PINNED = {"block-cursor-background", "block-cursor-blurred-background", "frame"
 
 def _is_own(theme: Theme) -> bool:
     """Whether a theme was made for this console: then its cursor and frame are taken as they are."""
-    return _PINNED <= theme.variables.keys()
+    return theme.variables.keys() >= _PINNED
 
 
 def _tinted(name: str, color: Color, background: Color, foreground: Color, theme: Theme) -> dict[str, str]:

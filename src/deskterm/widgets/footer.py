@@ -26,9 +26,15 @@ class FittingFooter(Widget):
         self._hints: tuple[Hint, ...] = ()
         self._help = _HELP
 
-    def set_hints(self, hints: Sequence[Hint], *, typing: bool = False) -> None:
-        """Hints, the most useful first. While a text field has the focus (`typing`), help has other keys."""
-        wanted = tuple(hints)[:MOST_HINTS], _HELP_IN_TEXT if typing else _HELP
+    def set_hints(
+        self, hints: Sequence[Hint], *, typing: bool = False, ends: Sequence[Hint] | None = None
+    ) -> None:
+        """Hints, the most useful first. While a text field has the focus (`typing`), help has other keys.
+
+        `ends` stand at the right edge instead of them.
+        """
+        help_hints = _HELP_IN_TEXT if typing else _HELP
+        wanted = tuple(hints)[:MOST_HINTS], help_hints if ends is None else tuple(ends)
         if wanted != (self._hints, self._help):
             self._hints, self._help = wanted
             self.refresh()
