@@ -14,7 +14,12 @@ class Clash(ValueError):
 
 
 def bindings(home: Home) -> list[Binding]:
-    """The bindings of one home, for its `BINDINGS`.
+    """The bindings of one home, for its `BINDINGS`."""
+    return bindings_of(command for command in COMMANDS if command.home is home)
+
+
+def bindings_of(commands: Iterable[Command]) -> list[Binding]:
+    """The bindings of some commands, for the `BINDINGS` of the screen that does them.
 
     All are priority bindings: they run before the focused widget sees the key, so that what is typed ahead
     of a change of focus arrives where it belongs. `check_action` of the home keeps them to their contexts,
@@ -31,8 +36,8 @@ def bindings(home: Home) -> list[Binding]:
             tooltip=command.help,
             id=command.id,
         )
-        for command in COMMANDS
-        if command.home is home and command.keys
+        for command in commands
+        if command.keys
     ]
 
 

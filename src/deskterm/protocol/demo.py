@@ -32,7 +32,7 @@ PEOPLE = (
         "Nora Lindqvist",
         Role.ADMIN,
         "admin123",
-        "another organization, wholly apart",
+        "another organization",
         organization="northwind",
     ),
 )

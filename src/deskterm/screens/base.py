@@ -52,3 +52,8 @@ class DeskScreen(Screen[None]):
 
     async def leave(self) -> None:
         """Save what must not be lost: the program ends."""
+
+    @property
+    def kept(self) -> int:
+        """How many unsent texts wait here for the next time."""
+        return 0

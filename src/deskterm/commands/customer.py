@@ -1,0 +1,46 @@
+"""The commands of the customers' screen.
+
+A table of its own, because no key of theirs is one of the agents': there, Enter sends.
+"""
+
+from typing import Final
+
+from deskterm.commands.model import ANYWHERE, Command, Group, Home
+from deskterm.commands.table import BY_ID as AGENTS
+
+_WRITE = (
+    ("chat.send", "enter", "send", "Send", "Send what you wrote", "send"),
+    ("chat.newline", "ctrl+j", "new line", "New line", "Start a new line", "newline"),
+)
+
+_MOVE = (
+    ("chat.page_up", "pageup", "earlier", "Scroll up", "Read what was said before", "page(-1)"),
+    ("chat.page_down", "pagedown", "later", "Scroll down", "Read on", "page(1)"),
+    ("chat.write", "escape", "write", "Back to writing", "Go to the newest message and write", "write"),
+)
+
+_REQUESTS = (
+    ("chat.new", "ctrl+n", "new request", "New request", "Close this request and start another", "new"),
+    ("chat.earlier", "f3", "my requests", "My requests", "Read what you asked before", "earlier"),
+)
+
+_APP = (
+    ("chat.refresh", "f5", "try again", "Try again now", "Connect and send again", "refresh"),
+    ("chat.account", "f4", "account", "Account and sign out", "Who you are, and out again", "account"),
+)
+
+#: What stands in the footer, the most useful first.
+FOOTER: Final = ("chat.send", "chat.newline", "chat.new", "chat.earlier")
+
+#: What a customer can do, in the order of the help.
+CHAT: Final[tuple[Command, ...]] = (
+    *(Command(*row, Group.WRITE, contexts=ANYWHERE, home=Home.INBOX) for row in _WRITE),
+    *(Command(*row, Group.MOVE, contexts=ANYWHERE, home=Home.INBOX) for row in _MOVE),
+    *(Command(*row, Group.FIND, contexts=ANYWHERE, home=Home.INBOX) for row in _REQUESTS),
+    *(Command(*row, Group.APP, contexts=ANYWHERE, home=Home.INBOX) for row in _APP),
+)
+
+#: Those of the whole program that customers have too.
+SHARED: Final = tuple(AGENTS[name] for name in ("app.palette", "app.help", "app.redraw", "app.quit"))
+
+BY_ID: Final = {command.id: command for command in (*CHAT, *SHARED)}

@@ -1,0 +1,81 @@
+"""The first row of the customers' screen: who they talk to, whether somebody is there, and the connection."""
+
+import re
+from enum import Enum
+
+from textual.color import Color
+from textual.content import Content
+from textual.widget import Widget
+
+from deskterm.widgets.contrast import readable
+from deskterm.widgets.paint import Part, row
+
+_HEX = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+class Reach(Enum):
+    """Whether the desk can be reached: a mark and a word, so that colour is not needed."""
+
+    CONNECTED = ("● connected", "$presence-online")
+    CONNECTING = ("◐ connecting", "$presence-away")
+    OFFLINE = ("○ offline", "$delivery-failed bold")
+
+
+class SupportTitle(Widget):
+    """` SU  ACME · Support      support is online   ● connected`; what does not fit is left out from the middle."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+        self._organization = "Support"
+        self._persona = ""
+        self._initials = ""
+        self._color = ""
+        self._presence: tuple[bool, str] | None = None
+        self._reach = Reach.CONNECTING
+
+    def set_support(self, organization: str, persona: str = "", initials: str = "", color: str = "") -> None:
+        """Who answers here; `color` is the persona's own, as `#rrggbb`."""
+        self._organization, self._persona = organization, persona
+        self._initials, self._color = initials, color
+        self.refresh()
+
+    def set_presence(self, online: bool, text: str) -> None:
+        """Whether somebody of support is there, and since when or until when in words."""
+        self._presence = (online, text)
+        self.refresh()
+
+    def set_reach(self, reach: Reach) -> None:
+        """Whether the desk can be reached."""
+        if reach is not self._reach:
+            self._reach = reach
+            self.refresh()
+
+    def render(self) -> Content:
+        """The row."""
+        link: list[Part] = ["   ", self._reach.value, " "]
+        left: list[Part] = [" "]
+        if self._initials:
+            left += [(self._initials, self._persona_style()), "  "]
+        left.append((self._organization, "bold $heading"))
+        if self._persona and self._persona != self._organization:
+            left.append((f" · {self._persona}", "$muted"))
+        presence = self._presence_parts()
+        if self.size.width < _ROOM_FOR_PRESENCE:
+            presence = []
+        return row(left, [*presence, *link], self.size.width)
+
+    def _presence_parts(self) -> list[Part]:
+        if self._presence is None or self._reach is Reach.OFFLINE:
+            return []
+        online, text = self._presence
+        return ["  ", (text, "$foreground" if online else "$muted")]
+
+    def _persona_style(self) -> str:
+        """The persona's colour, corrected until it reads on the row; the terminal's own colours stay."""
+        if self.app.current_theme.ansi or not _HEX.fullmatch(self._color):
+            return "$author-persona bold"
+        return f"{readable(Color.parse(self._color), [self.styles.background]).hex} bold"
+
+
+#: Narrower than this, only the organization and the connection have room.
+_ROOM_FOR_PRESENCE = 56
