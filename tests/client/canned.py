@@ -1,5 +1,6 @@
 """A small real HTTP server that answers what a test tells it to, and remembers what it was asked."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -26,6 +27,30 @@ class Break(ConnectionError):
     """Raised by an answer to break the connection instead."""
 
 
+@dataclass
+class LiveSocket:
+    """The server's end of a live socket, driven by a test."""
+
+    response: web.WebSocketResponse
+    authorization: str | None
+    heard: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
+
+    async def hears(self) -> dict[str, Any]:
+        """The next frame of the client."""
+        return await asyncio.wait_for(self.heard.get(), 10)
+
+    async def says(self, frame_type: str, **fields: Any) -> None:
+        """Send a frame."""
+        await self.response.send_json({"type": frame_type, **to_jsonable_python(fields)})
+
+    async def welcomes(self, cursor: str) -> dict[str, Any]:
+        """Hear the hello, answer it, and say that all is caught up."""
+        hello = await self.hears()
+        await self.says("welcome", mode="resume", protocol=1, cursor=cursor, heartbeat=25)
+        await self.says("live", cursor=cursor)
+        return hello
+
+
 Answer = Callable[[Asked], web.Response]
 
 
@@ -36,10 +61,24 @@ class Canned:
     server: str = ""
     answers: dict[tuple[str, str], list[Answer]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+    sockets: asyncio.Queue[LiveSocket] = field(default_factory=asyncio.Queue)
+    live_status: int = 101
 
     def on(self, method: str, path: str, *answers: Answer) -> None:
         """Answer a request so from now on."""
         self.answers[method, path] = list(answers)
+
+    async def live(self, request: web.Request) -> web.StreamResponse:
+        """Hand a socket to the test, which drives it until it closes."""
+        if self.live_status != 101:
+            return web.Response(status=self.live_status)
+        response = web.WebSocketResponse(compress=False)
+        await response.prepare(request)
+        socket = LiveSocket(response, request.headers.get("Authorization"))
+        await self.sockets.put(socket)
+        async for frame in response:
+            await socket.heard.put(frame.json())
+        return response
 
     async def handle(self, request: web.Request) -> web.Response:
         """Remember, then answer."""
@@ -106,6 +145,7 @@ async def canned() -> AsyncIterator[Canned]:
     """Run it on a free loopback port."""
     answers = Canned()
     app = web.Application()
+    app.router.add_get("/api/v1/live", answers.live)
     app.router.add_route("*", "/{path:.*}", answers.handle)
     async with TestServer(app, host="127.0.0.1") as running:
         answers.server = str(running.make_url("")).rstrip("/")

@@ -72,7 +72,7 @@ class Hanging(InMemory):
     """Waits for a dialog on a desktop where nobody sits."""
 
     def __init__(self, released: threading.Event) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self._released = released
 
     def get_password(self, service: str, username: str) -> str | None:

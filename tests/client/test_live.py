@@ -46,6 +46,7 @@ def state() -> LiveState:
     made = LiveState(SERVER, "c1")
     made.opened()
     made.received(frame("welcome", mode="resume", protocol=1, cursor="c1", heartbeat=25))
+    made.handled()
     return made
 
 
@@ -67,6 +68,15 @@ def test_an_event_is_delivered_and_moves_the_cursor(state: LiveState) -> None:
     [action] = state.received(event("c1", "c2", "message.created", message=written, conversation=here))
     assert isinstance(action, Deliver)
     assert (action.update.messages, action.update.conversation) == ((written,), here)
+    assert hello(state.opened())["cursor"] == "c1"
+
+
+def test_what_was_not_handled_is_asked_for_again(state: LiveState) -> None:
+    state.received(event("c1", "c2", "member.updated", member=SARAH))
+    assert hello(state.opened())["cursor"] == "c1"
+    state.received(frame("welcome", mode="resume", protocol=1, cursor="c1", heartbeat=25))
+    state.received(event("c1", "c2", "member.updated", member=SARAH))
+    state.handled()
     assert hello(state.opened())["cursor"] == "c2"
 
 
@@ -77,6 +87,7 @@ def test_a_replay_is_delivered_in_its_order_and_moves_the_cursor_once(state: Liv
     actions = state.received(frame("events", previous="c1", cursor="c9", items=items))
     found = [each.update.conversation for each in actions if isinstance(each, Deliver)]
     assert found == [conversation(2), conversation(1)]
+    state.handled()
     assert state.cursor == "c9"
 
 
@@ -160,6 +171,7 @@ def test_every_kind_is_understood(state: LiveState, kind: str) -> None:
         if getattr(action.update, name)
     ]
     assert carried
+    state.handled()
     assert state.cursor == "c2"
 
 
@@ -169,6 +181,7 @@ def test_what_happens_in_passing_is_delivered_without_moving_the_cursor(state: L
     assert isinstance(action, Deliver)
     assert not action.counted
     assert getattr(action.update, kind)
+    state.handled()
     assert state.cursor == "c1"
 
 
@@ -190,6 +203,7 @@ def test_reading_and_presence_have_their_values(state: LiveState) -> None:
 
 def test_a_kind_of_a_later_version_is_skipped_but_the_cursor_moves(state: LiveState) -> None:
     assert state.received(event("c1", "c2", "video.started", room=1)) == []
+    state.handled()
     assert state.cursor == "c2"
     assert state.received(frame("ephemeral", kind="cursor_position", data={})) == []
 
@@ -202,11 +216,13 @@ def test_what_does_not_fit_is_skipped_and_said(state: LiveState) -> None:
     [action] = state.received(event("c1", "c2", "message.created", message={"id": 7}))
     assert isinstance(action, Odd)
     assert "message.created" in action.what
+    state.handled()
     assert state.cursor == "c2"
 
 
 def test_a_position_moves_the_cursor(state: LiveState) -> None:
     assert state.received(frame("position", previous="c1", cursor="c5")) == []
+    state.handled()
     assert state.cursor == "c5"
 
 
@@ -222,6 +238,7 @@ def test_a_position_moves_the_cursor(state: LiveState) -> None:
 def test_a_gap_means_to_come_back_with_the_own_cursor(state: LiveState, text: str) -> None:
     [action] = state.received(text)
     assert isinstance(action, Reconnect)
+    state.handled()
     assert state.cursor == "c1"
     assert hello(state.opened())["cursor"] == "c1"
 
@@ -236,6 +253,7 @@ def test_need_snapshot_then_a_second_hello_with_the_snapshots_cursor() -> None:
     welcome = frame("welcome", mode="need_snapshot", protocol=1, cursor="c40", heartbeat=25)
     assert state.received(welcome) == [TakeSnapshot()]
     assert hello(state.resume_from("c41"))["cursor"] == "c41"
+    state.handled()
     state.received(frame("welcome", mode="resume", protocol=1, cursor="c41", heartbeat=25))
     assert state.received(frame("live", cursor="c41")) == [CaughtUp()]
 
@@ -289,4 +307,5 @@ def test_any_other_end_means_to_come_back(state: LiveState, code: int | None) ->
 @pytest.mark.parametrize("text", ["", "[]", '{"type":7}', "{", '{"type":"event"}'])
 def test_an_unreadable_frame_means_to_come_back(state: LiveState, text: str) -> None:
     assert isinstance(state.received(text)[-1], Reconnect)
+    state.handled()
     assert state.cursor == "c1"

@@ -1,10 +1,11 @@
 """The client's side of the live socket as a state machine without I/O.
 
-Feed it what arrives, do what it answers, in order. It knows one thing worth keeping, the cursor: the position
-up to which everything was delivered. Invariants:
+Feed it what arrives, do what it answers, in order, and say when that is done. It knows one thing worth keeping,
+the cursor: the position up to which everything was handled. Invariants:
 
 * every frame names the position before it; if that is not ours, something is missing: reconnect from ours;
-* the cursor moves only after its content was handed out, and also over kinds of a later version;
+* the cursor moves only after its content was handled (a replica takes what comes twice for no news), and also
+  over kinds of a later version;
 * when the server cannot go on from our cursor, a snapshot is taken and its cursor said on the same socket.
 """
 
@@ -78,15 +79,21 @@ class LiveState:
     def __init__(self, server: str, cursor: str | None = None) -> None:
         """`server` is for error sentences. Without a cursor the stream starts at the head of the log."""
         self.cursor = cursor
+        self._position = cursor  # of the last frame of this socket
         self._server = server
 
     def opened(self) -> list[Action]:
         """A socket was opened: introduce ourselves."""
+        self._position = self.cursor
         return [self._hello()]
+
+    def handled(self) -> None:
+        """Everything that was answered so far has been done."""
+        self.cursor = self._position
 
     def resume_from(self, cursor: str) -> list[Action]:
         """The snapshot was taken."""
-        self.cursor = cursor
+        self.cursor = self._position = cursor
         return [self._hello()]
 
     def closed(self, code: int | None, reason: str = "") -> list[Action]:
@@ -123,7 +130,7 @@ class LiveState:
             case frames.Ping():
                 return [Send(frames.Pong().model_dump_json())]
             case frames.Live():
-                return [CaughtUp()] if frame.cursor == self.cursor else [_missing()]
+                return [CaughtUp()] if frame.cursor == self._position else [_missing()]
             case frames.Resync():
                 return [Odd(f"resync: {frame.reason}"), TakeSnapshot()]
             case frames.Bye(code="unauthenticated"):
@@ -141,13 +148,13 @@ class LiveState:
             return [Stop(ProtocolMismatch(self._server, frame.protocol, frames.PROTOCOL))]
         if frame.mode == "need_snapshot":
             return [TakeSnapshot()]
-        self.cursor = frame.cursor
+        self._position = frame.cursor
         return []
 
     def _moved(self, previous: str, cursor: str, deliveries: list[Deliver | Odd | None]) -> list[Action]:
-        if previous != self.cursor:
+        if previous != self._position:
             return [_missing()]
-        self.cursor = cursor
+        self._position = cursor
         return [each for each in deliveries if each]
 
     def _hello(self) -> Send:

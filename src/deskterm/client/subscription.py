@@ -151,6 +151,7 @@ class Subscription:
                 if isinstance(action, Reconnect | Stop):
                     return action
                 actions += await self._act(socket, action)
+            self._state.handled()
             try:
                 async with asyncio.timeout(SILENCE):
                     frame = await socket.recv(decode=False)
