@@ -1,7 +1,7 @@
-"""A small desk in memory for tests of screens: fixed people, conversations and times, and a real `Desk` over them.
+"""A small desk in memory for tests of screens: fixed people and times, and a real `Desk` over them.
 
-`World` answers what the routes would; `world.arrives(…)` pushes what the live stream would say. Nothing here has a
-socket. Refusals are asked for with `world.refuse(…)`, a slow server with `world.hold()`.
+`World` answers what the routes would; `world.arrives(…)` pushes what the live stream would say. Nothing here
+has a socket. Refusals are asked for with `world.refuse(…)`, a slow server with `world.hold()`.
 """
 
 import asyncio
@@ -54,7 +54,9 @@ SUPPORT = Persona("p-support", "Support", "Customer care", "DS", "#3366cc", open
 
 CONTACTS = {
     "ana": Contact("c-ana", ContactKind.CUSTOMER, "Ana Souza", "ana@example.com", company="Acme Corporation"),
-    "kenji": Contact("c-kenji", ContactKind.CUSTOMER, "田中 健二", "kenji@example.jp", company="東京デザイン"),
+    "kenji": Contact(
+        "c-kenji", ContactKind.CUSTOMER, "田中 健二", "kenji@example.jp", company="東京デザイン"
+    ),
     "priya": Contact("c-priya", ContactKind.CUSTOMER, "Priya N.", "priya@example.com", company="Lumen"),
     "diaz": Contact("c-diaz", ContactKind.CUSTOMER, "Rafael Diaz", "diaz@acme.example", company="ACME"),
     "lena": Contact("c-lena", ContactKind.LEAD, "Lena Vogel", "lena@example.org", lead_status="new"),
@@ -77,7 +79,9 @@ def cid(number: int) -> str:
 class World:
     """The server side: what there is, and what it answers to one person."""
 
-    def __init__(self, me: Member = SARAH, settings: dict[str, Any] | None = None, *, empty: bool = False) -> None:
+    def __init__(
+        self, me: Member = SARAH, settings: dict[str, Any] | None = None, *, empty: bool = False
+    ) -> None:
         self.rev = 1000
         self.settings = settings or {}
         organization = Organization("DesignPi", "o-1", "designpi", self.settings)
@@ -131,7 +135,9 @@ class World:
         """Somebody writes, elsewhere."""
         conversation = self.conversations[conversation_id]
         contact = conversation.contact
-        who = author or Author(AuthorKind.CONTACT, contact.id if contact else None, contact.label if contact else None)
+        who = author or Author(
+            AuthorKind.CONTACT, contact.id if contact else None, contact.label if contact else None
+        )
         message = self.add_message(conversation_id, body, NOW, who)
         unread = conversation.unread + (who.kind is AuthorKind.CONTACT)
         moved = self.put(replace(conversation, unread=unread, preview=body, last_message_at=NOW))
@@ -258,7 +264,9 @@ class FakeApi:
     def _patched(self, held: Conversation, patch: dict[str, Any]) -> Conversation:
         if (status := patch.get("status")) and Status(status) not in {held.status, *allowed(held.status)}:
             legal = [each.value for each in allowed(held.status)]
-            raise ApiError("illegal_transition", 409, "Not from there.", {"allowed": legal, "status": held.status})
+            raise ApiError(
+                "illegal_transition", 409, "Not from there.", {"allowed": legal, "status": held.status}
+            )
         changes: dict[str, Any] = {}
         for name in ("escalated", "escalated_reason", "snoozed_until"):
             if name in patch:
@@ -309,7 +317,13 @@ def opener(world: World, patch: pytest.MonkeyPatch) -> "Callable[[], Any]":
         if world.me.role is Role.STAFF:
             mine = [each for each in mine if each.assignee and each.assignee.id == world.me.member_id]
         first = Snapshot(
-            "cursor", None, world.me.organization, world.me, MEMBERS, (SUPPORT,), tuple(mine) if not world.held else ()
+            "cursor",
+            None,
+            world.me.organization,
+            world.me,
+            MEMBERS,
+            (SUPPORT,),
+            tuple(mine) if not world.held else (),
         )
         ids = iter(range(1, 1000))
         source = IdSource(lambda: 1_700_000_000_000, lambda bits: next(ids) % 2**bits)
@@ -410,4 +424,9 @@ def fill(world: World) -> None:
         if conversation.id not in world.messages and conversation.contact is not None:
             contact = conversation.contact
             at = conversation.last_message_at or NOW
-            add(conversation.id, conversation.preview or "", at, Author(AuthorKind.CONTACT, contact.id, contact.label))
+            add(
+                conversation.id,
+                conversation.preview or "",
+                at,
+                Author(AuthorKind.CONTACT, contact.id, contact.label),
+            )

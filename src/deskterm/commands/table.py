@@ -15,7 +15,7 @@ _CONVERSATION = (
     ("ticket.reply", "r", "reply", "Reply", "Write a public reply", "reply"),
     ("ticket.note", "n", "note", "Internal note", "Write a note that only agents read", "note"),
     ("ticket.assign", "a", "assign", "Assign to…", "Choose who works on it", "assign"),
-    ("ticket.take", "A", "take", "Take it or give it back", "Assign it to yourself, or to nobody", "take"),
+    ("ticket.take", "A", "take", "Take or give back", "Assign it to yourself, or to nobody", "take"),
     ("ticket.status", "s", "status", "Status…", "Choose where it stands", "status"),
     ("ticket.priority", "p", "priority", "Priority…", "Choose how urgent it is", "priority"),
     ("ticket.tags", "t", "tags", "Tags…", "Add and remove tags", "tags"),

@@ -43,6 +43,8 @@ PREVIEW_DELAY = 0.3
 SAVE_DELAY = 0.3
 #: Seconds between two looks at all figures.
 TOTALS_DELAY = 5.0
+#: Textual cannot wait for no time at all.
+_LEAST_WAIT = 0.001
 
 
 class InboxScreen(Verbs):
@@ -77,6 +79,11 @@ class InboxScreen(Verbs):
         """Keep every unsent text."""
         self.writing.keep_unsent()
         await self.writing.save()
+
+    @property
+    def kept(self) -> int:
+        """The drafts."""
+        return len(self.writing.drafts)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a command answers here, now, to this person."""
@@ -126,18 +133,16 @@ class InboxScreen(Verbs):
                 pass
 
     def _lost(self, change: ConversationGone) -> None:
-        """The open conversation left one's sight: say who has it, keep what was typed."""
+        """The open conversation left one's sight: say who has it. What is being written stays to be kept."""
         if change.reason is None:
             return
         who = change.by.name if change.by else "Somebody"
-        words = _LOSSES.get(change.reason, "{who} has taken this conversation from you.").format(who=who)
-        kept = self.writing.conversation_id in self.writing.drafts.conversations
-        hint = "Your unsent text is kept as a draft: c starts a new conversation with it." if kept else ""
-        text = self.composer.text()
-        self.close_conversation(words, hint)
-        if text.strip():
-            self.unsent = text
+        words = _LOSSES.get(change.reason, _LOSSES["reassigned"]).format(who=who)
         self.notify(words, timeout=10, markup=False)
+        if self.composer.text().strip() or self.context is Context.COMPOSER:
+            self.reading.close(words, "Your text is kept below; Esc leaves it as a draft.")
+        else:
+            self.close_conversation(words)
 
     def _became(self) -> None:
         """One's own role or organization changed."""
@@ -219,6 +224,11 @@ class InboxScreen(Verbs):
         if self.writing.conversation_id is not None:
             self.work(self.desk.typing(self.writing.conversation_id, event.visibility), "typing")
 
+    @on(Composer.Switched)
+    def _kind_switched(self) -> None:
+        if self.reading.conversation is not None:
+            self.writing.follow(self.reading.conversation)
+
     @on(Composer.Leave)
     def _left_text(self) -> None:
         self.go_to(self.thread.stream)
@@ -248,7 +258,7 @@ class InboxScreen(Verbs):
     def opened(self) -> None:
         """The messages are there."""
         self._draw_conversation()
-        self._wait_to_read()
+        self._wait_to_read(restart=True)
         self._draw_footer()
 
     def _preview(self) -> None:
@@ -302,12 +312,12 @@ class InboxScreen(Verbs):
         if self.reading.conversation_id is not None:
             await self.reading.open(self.reading.conversation_id, preview=self.reading.preview)
 
-    def _wait_to_read(self) -> None:
+    def _wait_to_read(self, *, restart: bool = False) -> None:
         """Count the open conversation as read once it was in view and focused for a while."""
         conversation = self.reading.conversation
         if conversation is None or not conversation.unread or not self._reads():
             return
-        self._later("read", self.settings.read_delay, self._mark_read, restart=False)
+        self._later("read", self.settings.read_delay, self._mark_read, restart=restart)
 
     def _mark_read(self) -> None:
         if self.reading.conversation_id is not None and self._reads():
@@ -347,7 +357,7 @@ class InboxScreen(Verbs):
             self._waits.pop(name, None)
             do()
 
-        self._waits[name] = self.set_timer(seconds, done)
+        self._waits[name] = self.set_timer(max(seconds, _LEAST_WAIT), done)
 
 
 _LOSSES = {

@@ -126,7 +126,9 @@ class OpenThread:
                 self._replace(change.id)
             case PendingChanged():
                 self._pending_changed(change.id)
-            case ThreadLoaded() if not self._shown:
+            case ThreadLoaded() if self._shown:
+                self._merge()
+            case ThreadLoaded():
                 self.draw()
             case TypingChanged() | ViewingChanged():
                 self._draw_people()
@@ -155,6 +157,14 @@ class OpenThread:
             self.draw()
         else:
             self._widget.append(message)
+
+    def _merge(self) -> None:
+        """Show what was loaded between and below the messages that are here."""
+        thread = self._desk.replica.thread(self.conversation_id or "")
+        first = min((each.seq for each in self._widget.messages if each.seq), default=0)
+        if thread is not None:
+            newer = [each for each in thread.messages if each.seq >= first]
+            self._widget.append_page(newer, more_after=not thread.at_end)
 
     def _replace(self, message_id: str) -> None:
         thread = self._desk.replica.thread(self.conversation_id or "")

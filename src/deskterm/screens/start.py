@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class StartScreen(DeskScreen):
-    """Opens the desk of somebody who is signed in already, or says why that failed and offers to try again."""
+    """Opens the desk of somebody who is signed in already, or says why not and tries again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "open_desk", "try again", show=False),

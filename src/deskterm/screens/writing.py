@@ -43,12 +43,15 @@ class Writing:
         """The conversation changed: who reads, and whether a reply is possible."""
         name, _ = who(conversation)
         self._composer.set_audience(name, self._speaker())
+        status = conversation.status.value.capitalize()
         if self.may_reply(conversation) or self._composer.visibility is Visibility.INTERNAL:
             self._composer.enable()
+        elif (
+            self._composer.has_focus_within
+        ):  # taking the field away would turn the next letters into commands
+            self._composer.show_trouble(f"{status} by now — Esc, then o reopens it.")
         else:
-            self._composer.disable(
-                f"{conversation.status.value.capitalize()} — o reopens it, n writes a note"
-            )
+            self._composer.disable(f"{status} — o reopens it, n writes a note")
 
     def may_reply(self, conversation: Conversation) -> bool:
         """Whether a public reply is legal."""
@@ -112,7 +115,9 @@ class Writing:
                 self._composer.show_trouble(pending.reason)
 
     def _speaker(self) -> str:
-        """Whose name the contact reads, and whose it is if that differs."""
+        """Whose name the reader sees, and whose it is if that differs; colleagues always see the agent."""
+        if self._composer.visibility is Visibility.INTERNAL:
+            return self._me.name
         persona = self._desk.replica.roster.support_persona
         if self._me.organization.settings.get("voice", "persona") == "persona" and persona is not None:
             return f"{persona.name} (you: {self._me.name})"

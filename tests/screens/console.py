@@ -1,0 +1,87 @@
+"""A console on a small desk in memory, driven by keys."""
+
+import html
+import re
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from deskterm.app import DesktermApp
+from deskterm.screens.inbox import InboxScreen
+from deskterm.settings import Settings
+from tests.screens.world import NOW, SARAH, World, opener
+
+SIZES = ((80, 24), (120, 36), (200, 50))
+
+
+@dataclass
+class Driven:
+    """What a test presses keys on, and looks at."""
+
+    app: DesktermApp
+    pilot: Pilot[int]
+    world: World
+
+    @property
+    def inbox(self) -> InboxScreen:
+        """The inbox, also while a question is over it."""
+        return next(each for each in self.app.screen_stack if isinstance(each, InboxScreen))
+
+    @property
+    def top(self) -> Screen[object]:
+        """The screen that has the keyboard."""
+        return self.app.screen
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other and let everything settle."""
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Let workers and messages come to rest; timers of seconds stay out of it."""
+        for _ in range(3):
+            await self.app.workers.wait_for_complete(
+                [each for each in self.app.workers if not self.world.held and each.group != "save"]
+            )
+            await self.pilot.pause()
+
+    def text(self) -> str:
+        """Everything on the screen, as plain lines."""
+        return screen_text(self.app)
+
+
+_PIECE = re.compile(r'<text [^>]*?x="([0-9.]+)" y="([0-9.]+)"[^>]*>([^<]*)</text>')
+
+
+def screen_text(app: App[int]) -> str:
+    """The words on the screen, line by line, as a picture of it has them."""
+    lines: dict[float, list[tuple[float, str]]] = defaultdict(list)
+    for x, y, piece in _PIECE.findall(app.export_screenshot()):
+        lines[float(y)].append((float(x), html.unescape(piece).replace("\xa0", " ")))
+    return "\n".join("".join(piece for _, piece in sorted(line)) for _, line in sorted(lines.items()))
+
+
+@asynccontextmanager
+async def console(
+    monkeypatch: pytest.MonkeyPatch,
+    world: World | None = None,
+    size: tuple[int, int] = (120, 36),
+    settings: Settings | None = None,
+    home: Path | None = None,
+) -> AsyncIterator[Driven]:
+    """A console that has come to rest in its inbox."""
+    world = world or World(SARAH)
+    chosen = settings or Settings(motion="none", home=home, read_delay=0.0)
+    app = DesktermApp(opener(world, monkeypatch), chosen, clock=lambda: NOW)
+    async with app.run_test(size=size) as pilot:
+        driven = Driven(app, pilot, world)
+        await pilot.pause()
+        await driven.settle()
+        yield driven

@@ -1,0 +1,273 @@
+"""Every key of the table does what it says, in a console on a small desk; a command without a case fails."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from deskterm.commands.model import Command, Context
+from deskterm.commands.table import BY_ID, COMMANDS
+from deskterm.protocol.records import Member, Visibility
+from deskterm.screens.help import HelpScreen
+from deskterm.screens.questions import Choose
+from deskterm.screens.views import ESCALATED
+from tests.screens.console import Driven, console
+from tests.screens.world import DANA, SARAH, World, cid
+
+Check = Callable[[Driven], None]
+FIRST, SECOND, THIRD, FOURTH, LAST = cid(4821), cid(4820), cid(4817), cid(4815), cid(4802)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Keys that lead there, what holds after the command's key, and keys that finish it."""
+
+    check: Check
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    who: Member = SARAH
+    keys: tuple[tuple[str, ...], ...] = ()
+
+
+def patched(**patch: object) -> Check:
+    """The first conversation was changed by exactly this."""
+
+    def check(driven: Driven) -> None:
+        assert driven.world.called("patch") == [(FIRST, patch)]
+
+    return check
+
+
+def at(conversation_id: str) -> Check:
+    """The cursor stands there."""
+
+    def check(driven: Driven) -> None:
+        assert driven.inbox.list.cursor_id == conversation_id
+
+    return check
+
+
+def reads(conversation_id: str) -> Check:
+    """That conversation is open, with the keyboard in its thread."""
+
+    def check(driven: Driven) -> None:
+        assert driven.inbox.reading.conversation_id == conversation_id
+        assert driven.inbox.reading_mode
+        assert driven.inbox.context is Context.THREAD
+
+    return check
+
+
+def view(number: int) -> Check:
+    """That view is shown."""
+
+    def check(driven: Driven) -> None:
+        assert driven.inbox.listing.view is driven.inbox.views[number - 1]
+        assert driven.inbox.context is Context.LIST
+
+    return check
+
+
+def writes(kind: Visibility) -> Check:
+    """The keyboard is in that text of the first conversation."""
+
+    def check(driven: Driven) -> None:
+        assert driven.inbox.reading.conversation_id == FIRST
+        assert driven.inbox.context is Context.COMPOSER
+        assert driven.inbox.composer.visibility is kind
+
+    return check
+
+
+def focused(name: str) -> Check:
+    """The keyboard is in that widget."""
+
+    def check(driven: Driven) -> None:
+        assert type(driven.app.focused).__name__ == name
+
+    return check
+
+
+def sent(text: str, kind: Visibility) -> Check:
+    """That was sent, and is not in the composer any more."""
+
+    def check(driven: Driven) -> None:
+        assert [(call[0], call[1], call[2]["visibility"]) for call in driven.world.called("send")] == [
+            (FIRST, text, kind)
+        ]
+        assert driven.inbox.composer.text(kind) == ""
+        assert driven.world.messages[FIRST][-1].body == text
+
+    return check
+
+
+def escalated(driven: Driven) -> None:
+    patch = {"escalated": True, "escalated_reason": "vip"}
+    assert driven.world.called("patch") == [(FIRST, patch)]
+
+
+def new_conversation(driven: Driven) -> None:
+    assert driven.world.called("create") == [{"contact_id": "c-ana", "subject": "hi"}]
+    assert driven.inbox.reading.conversation_id == cid(900)
+
+
+def undone(driven: Driven) -> None:
+    assert driven.world.called("patch") == [(FIRST, {"priority": "high"})]
+    assert "Taken back: #4821 has urgent priority" in driven.text()
+
+
+def resolved_and_next(driven: Driven) -> None:
+    assert driven.world.called("patch") == [(FIRST, {"status": "resolved"})]
+    reads(SECOND)(driven)
+
+
+def reopened(driven: Driven) -> None:
+    assert driven.world.called("patch") == [(cid(4700), {"status": "open"})]
+
+
+def snoozed(driven: Driven) -> None:
+    [(where, patch)] = driven.world.called("patch")
+    assert (where, patch["status"], f"{patch['snoozed_until']:%a %H:%M}") == (FIRST, "snoozed", "Sat 09:00")
+
+
+def narrowed(driven: Driven) -> None:
+    assert driven.inbox.listing.narrowing.said == "priority:urgent"
+    assert [each.id for each in driven.inbox.listing.rows] == [FOURTH]
+    assert "Mine · priority:urgent" in driven.text()
+
+
+def sorted_by_priority(driven: Driven) -> None:
+    assert [each.id for each in driven.inbox.listing.rows][:2] == [FOURTH, FIRST]
+
+
+def sidebar(driven: Driven) -> None:
+    assert driven.inbox.sidebar.display
+    assert "Ana Souza" in driven.text().split("Customer")[-1]
+
+
+def signed_out(driven: Driven) -> None:
+    assert isinstance(driven.top, Choose)
+    assert "sarah@designpi.com at https://desk.example.com" in driven.text()
+
+
+def scrolled_to(place: float) -> Check:
+    """The thread stands there: 0 is its start, 1 its end."""
+
+    def check(driven: Driven) -> None:
+        stream = driven.inbox.thread.stream
+        assert stream.max_scroll_y > 0
+        assert stream.scroll_y == place * stream.max_scroll_y
+
+    return check
+
+
+def quit_(driven: Driven) -> None:
+    assert driven.app.return_code == 0
+    assert not driven.app.is_running
+
+
+def shows(screen: type, words: str) -> Check:
+    """That question is open and says so."""
+
+    def check(driven: Driven) -> None:
+        assert isinstance(driven.top, screen)
+        assert words in driven.text()
+
+    return check
+
+
+def refreshed(driven: Driven) -> None:
+    assert driven.world.live is not None
+    assert driven.world.live.woken == 1
+
+
+def redrawn(driven: Driven) -> None:
+    assert "Ana Souza" in driven.text()
+
+
+CASES: dict[str, Case] = {
+    "ticket.open": Case(reads(FIRST)),
+    "ticket.reply": Case(writes(Visibility.PUBLIC)),
+    "ticket.note": Case(writes(Visibility.INTERNAL)),
+    "ticket.assign": Case(patched(assignee_id="m-mike"), after=("m", "i", "k", "enter"), who=DANA),
+    "ticket.take": Case(patched(assignee_id=None)),
+    "ticket.status": Case(patched(status="pending"), after=("p", "e", "n", "enter")),
+    "ticket.priority": Case(patched(priority="urgent"), after=("enter",)),
+    "ticket.tags": Case(
+        patched(add_tags=["vip"], remove_tags=["login"]),
+        after=("home", "delete", "delete", "delete", "delete", "delete", "v", "i", "p", "enter"),
+    ),
+    "ticket.resolve": Case(resolved_and_next, before=("enter",)),
+    "ticket.reopen": Case(reopened, before=("3",)),
+    "ticket.snooze": Case(snoozed, after=("down", "enter")),
+    "ticket.escalate": Case(escalated, after=("v", "i", "p", "enter")),
+    "ticket.new": Case(new_conversation, after=("a", "n", "a", "enter", "h", "i", "enter", "enter")),
+    "undo": Case(undone, before=("p", "enter")),
+    "compose.send": Case(sent("Hi", Visibility.PUBLIC), before=("r", "H", "i")),
+    "compose.kind": Case(writes(Visibility.INTERNAL), before=("r",)),
+    "list.down": Case(at(SECOND)),
+    "list.up": Case(at(FIRST), before=("j",)),
+    "list.half_down": Case(at(LAST)),
+    "list.half_up": Case(at(FIRST), before=("G",)),
+    "list.page_down": Case(at(LAST)),
+    "list.page_up": Case(at(FIRST), before=("G",)),
+    "goto.top": Case(at(FIRST), before=("G",)),
+    "goto.bottom": Case(at(LAST)),
+    "ticket.next": Case(reads(SECOND), before=("enter",)),
+    "ticket.previous": Case(reads(FIRST), before=("j", "enter")),
+    "list.unread_next": Case(at(SECOND)),
+    "list.unread_previous": Case(at(FOURTH)),
+    "focus.next": Case(focused("ComposerText"), before=("enter",)),
+    "focus.previous": Case(focused("ConversationList"), before=("enter",)),
+    "back": Case(focused("ConversationList"), before=("enter",)),
+    "view.1": Case(view(1), before=("2",)),
+    "view.2": Case(view(2)),
+    "view.3": Case(view(3)),
+    "view.4": Case(view(4), who=DANA),
+    "view.5": Case(view(5), who=DANA),
+    "list.filter": Case(narrowed, after=("u", "r", "g", "e", "enter")),
+    "list.sort": Case(sorted_by_priority, after=("u", "r", "g", "enter")),
+    "goto.inbox": Case(view(1), before=("3",)),
+    "goto.unassigned": Case(lambda driven: view(2)(driven), who=DANA),
+    "goto.escalations": Case(lambda driven: shows_nothing(driven), after=()),
+    "view.sidebar": Case(sidebar, before=("enter",)),
+    "app.refresh": Case(refreshed),
+    "app.account": Case(signed_out),
+    "app.redraw": Case(redrawn),
+    "app.quit": Case(quit_),
+    "app.palette": Case(shows(Choose, "Conversation: Reply")),
+    "app.help": Case(shows(HelpScreen, "Internal note")),
+}
+
+
+def shows_nothing(driven: Driven) -> None:
+    assert driven.inbox.listing.view is ESCALATED
+    assert "Nothing is escalated." in driven.text()
+
+
+def test_every_command_has_a_case() -> None:
+    assert set(CASES) == set(BY_ID)
+
+
+def ways(command: Command) -> list[tuple[str, ...]]:
+    """Every way to type a command."""
+    return [*((key,) for key in command.keys), *command.chords]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [(command.id, typed) for command in COMMANDS for typed in ways(command)],
+    ids=lambda value: value if isinstance(value, str) else ">".join(value),
+)
+async def test_a_key_does_what_it_says(
+    name: str, typed: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = CASES[name]
+    async with console(monkeypatch, World(case.who)) as driven:
+        for key in case.before:
+            await driven.press(key)
+        driven.world.calls.clear()
+        await driven.press(*typed)
+        for key in case.after:
+            await driven.press(key)
+        case.check(driven)
