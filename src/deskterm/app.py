@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.screen import ModalScreen, Screen
 
 from deskterm import styles, terminal
+from deskterm.client.entrance import Entrance
 from deskterm.client.errors import ClientError
 from deskterm.commands.chords import Broken, Chords
 from deskterm.commands.keys import bindings, chords
@@ -50,7 +51,8 @@ class DesktermApp(App[int]):
 
     `desk_factory` opens the desk of somebody who is signed in already; without one the sign-in screen comes
     first. `clock` answers the reader's time, aware and in their zone. `forget` is called when somebody signs
-    out: whoever keeps their token shall drop it.
+    out: whoever keeps their token shall drop it. `entrance` is what one signs in through. After the end, `kept`
+    says how many unsent texts wait for the next time.
     """
 
     TITLE = "deskterm"
@@ -65,6 +67,7 @@ class DesktermApp(App[int]):
         settings: Settings | None = None,
         clock: Callable[[], datetime] = local_now,
         forget: Callable[[], None] = lambda: None,
+        entrance: Entrance | None = None,
     ) -> None:
         self.settings = settings or Settings()
         terminal.forgive_invalid_bytes()
@@ -73,6 +76,8 @@ class DesktermApp(App[int]):
         self.desk: Desk | None = None
         self._desk_factory = desk_factory
         self._forget = forget
+        self._entrance = entrance or Entrance()
+        self.kept = 0
         self._chords = Chords(chords())
         if self.settings.motion == "none":
             self.animation_level = "none"
@@ -154,9 +159,11 @@ class DesktermApp(App[int]):
         self.exit(0)
 
     async def _save(self) -> None:
+        self.kept = 0
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
                 await screen.leave()
+                self.kept += screen.kept
 
     async def _account_chosen(self, choice: str | None) -> None:
         if self.desk is None:
@@ -175,7 +182,8 @@ class DesktermApp(App[int]):
 
     async def _chosen(self, command_id: str | None) -> None:
         if command_id is not None:
-            await self.run_command(BY_ID[command_id])
+            offered = {each.id: each for each in self._offered()}
+            await self.run_command(offered.get(command_id) or BY_ID[command_id])
 
     def _offered(self) -> list[Command]:
         """The commands that exist for this person on this screen."""
@@ -214,9 +222,13 @@ class DesktermApp(App[int]):
         return InboxScreen(self.desk, self.settings, self.clock)
 
     def _sign_in(self, reason: str) -> Screen[None]:
+        if self._entrance.wish.people:
+            from deskterm.screens.demo_people import DemoPeopleScreen
+
+            return DemoPeopleScreen(self._entrance, reason)
         from deskterm.screens.sign_in import SignInScreen
 
-        return SignInScreen(reason)
+        return SignInScreen(self._entrance, reason)
 
 
 def _name(event: events.Key) -> str:

@@ -94,7 +94,7 @@ class Composer(Framed, Vertical):
             Visibility.PUBLIC: ComposerText(words, enter_sends=enter_sends, classes="-public"),
             Visibility.INTERNAL: ComposerText("Write a note for agents…", enter_sends=False, classes="-note"),
         }
-        self._line = ComposerLine()
+        self._line = ComposerLine(audience=notes)
 
     def compose(self) -> ComposeResult:
         """The two texts, one of them shown, and the line below."""

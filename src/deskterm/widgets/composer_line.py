@@ -13,8 +13,10 @@ MOST_CHARACTERS, WARN_CHARACTERS = 10_000, 9_500
 class ComposerLine(Widget):
     """One line, repainted with every key, so that nothing else has to be."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, audience: bool = True) -> None:
+        """`audience` tells whether there are several kinds of readers, to be named."""
         super().__init__(markup=False)
+        self._audience = audience
         self._speaker = ""
         self._visibility = Visibility.PUBLIC
         self._length = 0
@@ -56,6 +58,8 @@ class ComposerLine(Widget):
             return [("! ", "$waiting-over bold"), (self._trouble, "$waiting-over")]
         note = self._visibility is Visibility.INTERNAL
         who: list[Part] = [(f"as {self._speaker} · ", "$muted")] if self._speaker else []
+        if not self._audience:
+            return who
         return [*who, ("internal note", "$note-accent bold") if note else ("public", "$muted")]
 
     def _count(self) -> Part:

@@ -31,21 +31,22 @@ class Field:
 
 
 class FormLine(Widget):
-    """One line of words in a form."""
+    """One line of words in a form, or as many as they take if it `wraps`."""
 
-    def __init__(self, *parts: Part, classes: str = "") -> None:
+    def __init__(self, *parts: Part, classes: str = "", wraps: bool = False) -> None:
         super().__init__(classes=classes, markup=False)
         self._parts = parts
+        self._wraps = wraps
 
     def say(self, *parts: Part) -> None:
         """Says something else."""
         if parts != self._parts:
             self._parts = parts
-            self.refresh()
+            self.refresh(layout=self._wraps)
 
     def render(self) -> Content:
         """The words."""
-        return fitted(self._parts, self.size.width)
+        return line(*self._parts) if self._wraps else fitted(self._parts, self.size.width)
 
 
 class Form(Framed, Vertical):
@@ -80,7 +81,7 @@ class Form(Framed, Vertical):
         self._fields = tuple(fields)
         self._inputs = {each.name: _input(each) for each in self._fields}
         self._note = FormLine(classes="form--note")
-        self._error = FormLine(classes="form--error")
+        self._error = FormLine(classes="form--error", wraps=True)
         self._button = button
 
     def compose(self) -> ComposeResult:
