@@ -48,7 +48,9 @@ class Receiver(Protocol):
 class Rendering(Protocol):
     """Turns an event into the JSON that a principal may read; the same object for all who share it."""
 
-    def piece(self, principal: Principal, event: Event, *, whole: bool = True) -> Piece | None: ...
+    def piece(
+        self, principal: Principal, event: Event, *, whole: bool = True, ticket: bool = False
+    ) -> Piece | None: ...
 
 
 @dataclass(slots=True)

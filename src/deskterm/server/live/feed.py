@@ -97,7 +97,7 @@ class Source:
             audiences = self._audiences(reader)
             rendering = self.make_rendering(reader, audiences)
             made = (
-                rendering.piece(self.principal, item.event, whole=item.whole)
+                rendering.piece(self.principal, item.event, whole=item.whole, ticket=item.ticket)
                 for item in items
                 if audiences.admits(self.principal, item.event)
             )

@@ -46,17 +46,20 @@ class Renderer:
         self._reader = reader
         self._audiences = audiences
         self._presence = presence
-        self._pieces: dict[tuple[int, Share, bool], Piece | None] = {}
+        self._pieces: dict[tuple[int, Share, bool, bool], Piece | None] = {}
         self._conversations: dict[tuple[bytes, Share], bytes | None] = {}
 
-    def piece(self, principal: Principal, event: Event, *, whole: bool = True) -> Piece | None:
+    def piece(
+        self, principal: Principal, event: Event, *, whole: bool = True, ticket: bool = False
+    ) -> Piece | None:
         """The event for this principal, or None where there is nothing (any more) that they may read.
 
-        `whole`: with a message come its conversation and, if it may have changed with it, the ticket.
+        `whole`: with a message or a cursor comes the conversation, and with a contact's message the ticket,
+        which it may have made. `ticket`: that comes with any message.
         """
-        key = (event.seq, self._share(principal, event), whole)
+        key = (event.seq, self._share(principal, event), whole, ticket)
         if key not in self._pieces:
-            parts = self._parts(principal, event, whole)
+            parts = self._parts(principal, event, whole, ticket)
             data = None if parts is None else _object(parts)
             self._pieces[key] = None if data is None else Piece(event.seq, event.nonce, event.kind, data)
         return self._pieces[key]
@@ -68,7 +71,7 @@ class Renderer:
             return principal.eyes if scene is None or scene.support else principal.actor_id
         return principal.actor_id if event.entity == "persona" else principal.eyes
 
-    def _parts(self, principal: Principal, event: Event, whole: bool) -> Parts | None:
+    def _parts(self, principal: Principal, event: Event, whole: bool, ticket: bool) -> Parts | None:
         viewer = Viewer(principal, self._presence)
         match event.entity, event.kind:
             case _, "conversation.revoked":
@@ -76,9 +79,9 @@ class Renderer:
             case _, "conversation.granted":
                 return self._grant(viewer, event)
             case _, "read.updated":
-                return self._read(viewer, event)
+                return self._read(viewer, event, whole)
             case "message", _:
-                return self._message(viewer, event, whole)
+                return self._message(viewer, event, whole, ticket)
             case "conversation", _:
                 return self._only("conversation", self._conversation(viewer, event.entity_id, event))
             case "ticket" | "assignment", _:
@@ -91,19 +94,20 @@ class Renderer:
     def _only(self, name: str, value: bytes | None) -> Parts | None:
         return None if value is None else {name: value}
 
-    def _message(self, viewer: Viewer, event: Event, whole: bool) -> Parts | None:
+    def _message(self, viewer: Viewer, event: Event, whole: bool, ticket: bool) -> Parts | None:
         row = message_views.load(self._reader, viewer, event.entity_id)
         if row is None:
             return None
         parts = {"message": to_json(message_views.render(self._reader, viewer, [row])[0])}
-        if event.kind != "message.created" or not whole:
+        if event.kind != "message.created":
             return parts
-        conversation = self._conversation(viewer, row.conversation_id, event)
+        conversation = self._conversation(viewer, row.conversation_id, event) if whole else None
         if conversation is not None:
             parts["conversation"] = conversation
-        if row.author_kind == AuthorKind.CONTACT and viewer.principal.is_agent:
-            for ticket in ticket_views.render(self._reader, viewer, [row.conversation_id]):
-                parts["ticket"] = to_json(ticket)
+        ticket = ticket or (whole and row.author_kind == AuthorKind.CONTACT)
+        if ticket and viewer.principal.is_agent:
+            for each in ticket_views.render(self._reader, viewer, [row.conversation_id]):
+                parts["ticket"] = to_json(each)
         return parts
 
     def _conversation(self, viewer: Viewer, conversation_id: bytes, event: Event) -> bytes | None:
@@ -123,19 +127,19 @@ class Renderer:
         shown = [to_json(each) for each in message_views.render(self._reader, viewer, rows)]
         return {"conversation": conversation, "messages": _newest(shown, DATA_LIMIT - len(conversation))}
 
-    def _read(self, viewer: Viewer, event: Event) -> Parts | None:
+    def _read(self, viewer: Viewer, event: Event, whole: bool) -> Parts | None:
         """The cursor that moved, and the conversation, which shows what the reader may know of both."""
         if event.conversation_id is None:
             return None
         conversation = self._conversation(viewer, event.conversation_id, event)
         if conversation is None:
             return None
-        return {
+        parts = {
             "conversation_id": _text(event.conversation_id),
             "seq": to_json(self._cursor(viewer.principal, event.conversation_id)),
             "unread": to_json(json.loads(conversation)["unread"]),
-            "conversation": conversation,
         }
+        return parts | {"conversation": conversation} if whole else parts
 
     def _cursor(self, principal: Principal, conversation_id: bytes) -> int:
         """How far the conversation is read: by the desk for agents, by oneself for everybody else."""

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from deskterm.server.live.audience import GRANTED, REVOKED
 from deskterm.server.storage.database import Event
 
+MESSAGE = "message.created"
 _CONVERSATION = frozenset({"conversation.created", "conversation.updated"})
+#: What brings the whole conversation.
+_CARRIERS = _CONVERSATION | {GRANTED, MESSAGE, "read.updated"}
 
 
 @dataclass(slots=True, frozen=True)
 class Item:
-    """An event to tell. `whole`: the conversation (and its ticket) ride along with a message."""
+    """An event to tell. `whole`: the conversation rides along with a message or cursor; `ticket`: that too."""
 
     event: Event
     whole: bool = True
+    ticket: bool = False
 
 
 def collapse(events: Iterable[Event]) -> list[Item]:
@@ -55,13 +59,20 @@ def _concerns(each: Event, event: Event) -> bool:
 
 
 def _merge(before: Event | None, event: Event) -> Event:
-    if before is not None and before.kind.endswith(".created") and event.kind.endswith(".updated"):
+    """A later event in the place of an earlier one; what was made since is still new.
+
+    A message that was deleted since is so too: only as new it brings its conversation along.
+    """
+    if before is None or not before.kind.endswith(".created"):
+        return event
+    if event.kind.endswith(".updated") or event.entity == "message":
         return event._replace(kind=before.kind)
     return event
 
 
 def _carry(events: Sequence[Event]) -> list[Item]:
     carried: set[bytes] = set()
+    ticketed: set[bytes] = set()
     items = []
     for event in sorted(events, key=lambda each: each.seq):
         conversation_id = event.conversation_id
@@ -70,7 +81,10 @@ def _carry(events: Sequence[Event]) -> list[Item]:
             continue
         new = conversation_id not in carried
         if new or event.kind not in _CONVERSATION:
-            items.append(Item(event, whole=new))
-        if event.kind in _CONVERSATION or event.kind in (GRANTED, "message.created"):
+            first = event.kind == MESSAGE and conversation_id not in ticketed
+            items.append(Item(event, whole=new, ticket=first))
+        if event.kind in _CARRIERS:
             carried.add(conversation_id)
+        if event.kind == MESSAGE:
+            ticketed.add(conversation_id)
     return items
