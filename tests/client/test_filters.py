@@ -1,12 +1,13 @@
 """What belongs into a list, and in which order; the same as the server's lists."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from deskterm.client.filters import Filter, Sort
-from deskterm.protocol.records import Kind, Persona, Priority, Source, Status
+from deskterm.protocol.records import Conversation, Kind, Persona, Priority, Source, Status
 from tests.client.samples import SARAH, at, conversation
 
 
@@ -52,6 +53,11 @@ def test_nothing_is_mine_for_somebody_who_is_no_member() -> None:
     assert not Filter(assignee=("me",)).matches(conversation(), None)
 
 
+def timed(index: int, field: str, moment: datetime | None) -> Conversation:
+    fields: dict[str, Any] = {field: moment}
+    return replace(conversation(index), **fields)
+
+
 @pytest.mark.parametrize(
     ("sort", "field", "order"),
     [
@@ -63,13 +69,13 @@ def test_nothing_is_mine_for_somebody_who_is_no_member() -> None:
 )
 def test_times_in_order_with_ties_by_id(sort: Sort, field: str, order: list[int]) -> None:
     moments = {1: at(1), 2: at(9), 3: at(5), 4: at(5)}
-    rows = [replace(conversation(index), **{field: moment}) for index, moment in moments.items()]
+    rows = [timed(index, field, moment) for index, moment in moments.items()]
     assert [each.number for each in sorted(rows, key=Filter(sort=sort).position)] == order
 
 
 @pytest.mark.parametrize(("sort", "field"), [("-last_message_at", "last_message_at"), ("waiting_since",) * 2])
 def test_what_has_no_time_comes_last(sort: Sort, field: str) -> None:
-    rows = [replace(conversation(1), **{field: None}), replace(conversation(2), **{field: at(5)})]
+    rows = [timed(1, field, None), timed(2, field, at(5))]
     assert [each.number for each in sorted(rows, key=Filter(sort=sort).position)] == [2, 1]
 
 
