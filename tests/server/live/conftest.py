@@ -8,7 +8,13 @@ import pytest
 from deskterm.server.config import Config, HashCost
 from deskterm.server.live.settings import LiveSettings
 from deskterm.server.services import Services
+from deskterm.server.storage import personas
+from deskterm.server.storage.database import Tx
+from deskterm.server.storage.personas import PersonaRow
 from tests.server.live.watcher import Watcher
+
+SUPPORT, MIA = bytes(15) + b"\x01", bytes(15) + b"\x02"
+MIA_TEXT = "00000000-0000-0000-0000-000000000002"
 
 #: Brings all these watchers to rest: whatever was committed before has arrived.
 Rest = Callable[..., Awaitable[None]]
@@ -39,3 +45,18 @@ def rest(services: Services) -> Rest:
             await watcher.until("ping")
 
     return wait
+
+
+@pytest.fixture
+async def support_persona(services: Services, people: None) -> None:
+    """The support persona, and Mia, whom nobody but admins may use."""
+
+    def add(tx: Tx) -> None:
+        key = int(tx.value("SELECT organization_id FROM organization WHERE slug = 'designpi'"))
+        for row in (
+            PersonaRow(SUPPORT, "Support", None, "SU", None, 0, 1),
+            PersonaRow(MIA, "Mia", None, "MI", None, 1, 0),
+        ):
+            personas.insert(tx, key, row)
+
+    await services.db.write(add)

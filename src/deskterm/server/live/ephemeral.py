@@ -70,7 +70,11 @@ def viewing(
     audiences: Audiences, groups: Groups, conversation_id: bytes, lookers: Iterable[Principal]
 ) -> list[Told]:
     """The agents who see the conversation are told which of them have it open."""
-    seen = {each.member_id: each.name for each in lookers if audiences.sees(each, conversation_id)}
+    seen = {
+        each.member_id: each.name
+        for each in lookers
+        if each.is_agent and audiences.sees(each, conversation_id)
+    }
     agents = [{"id": to_text(id_), "name": name} for id_, name in sorted(seen.items()) if id_ is not None]
     frame = ephemeral_frame("viewing", {"conversation_id": to_text(conversation_id), "agents": agents})
     return [
