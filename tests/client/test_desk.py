@@ -57,6 +57,7 @@ class Stage:
         self.told: asyncio.Queue[Change] = asyncio.Queue()
         self.links: asyncio.Queue[Link] = asyncio.Queue()
         self.naps: asyncio.Queue[Nap] = asyncio.Queue()
+        self.ids = IdSource(lambda: 0, lambda bits: 5)
         self.desk: Desk
 
     async def sleep(self, seconds: float) -> None:
@@ -69,7 +70,7 @@ class Stage:
         self.desk = await Desk.open(
             server.server,
             "dk_s_secret",
-            ids=IdSource(lambda: 0, lambda bits: 5),
+            ids=self.ids,
             now=lambda: START,
             sleep=self.sleep,
             backoff=Backoff(lambda low, high: high),
@@ -269,6 +270,10 @@ class TestConnection:
         server.on("POST", MESSAGES, problem("overloaded", 503))
         await desk.open_conversation(HERE)
         await desk.send(HERE, "not sent")
+        listed = {"items": [conversation(2, 2)], "next_cursor": None, "counts": vars_of(Counts(open=7))}
+        server.on("GET", "/api/v1/conversations", document(listed))
+        await desk.load_inbox(Filter())
+        await stage.until(CountsChanged)
         anew = conversation(rev=3, subject="from the backup")
         server.on("GET", "/api/v1/sync/snapshot", document(snapshot("n1", conversations=[anew])))
         socket = await soon(server.sockets.get())
@@ -276,8 +281,11 @@ class TestConnection:
         await socket.says("welcome", mode="need_snapshot", protocol=1, cursor="n0", heartbeat=25)
         assert (await socket.welcomes("n1"))["cursor"] == "n1"
         await stage.until(Resynced)
-        await stage.until(ThreadLoaded)
         assert desk.replica.conversation(HERE) == anew
+        assert not desk.replica.conversation(number(2))
+        await stage.until(ThreadLoaded)
+        await stage.until(CountsChanged)
+        assert desk.replica.conversation(number(2))
         assert [each.body for each in desk.replica.outgoing.of(HERE)] == ["not sent"]
         assert desk.replica.open_threads() == (HERE,)
 
@@ -331,6 +339,27 @@ class TestSending:
         first, second = (each.body for each in server.asked if each.method == "POST")
         assert first == {"id": failed.id, "body": "hello", "seen_seq": 5}
         assert second == {"id": failed.id, "body": "hello", "seen_seq": 7}
+
+    async def test_a_screen_that_closes_cuts_no_reply_off(
+        self, desk: Desk, stage: Stage, server: Canned
+    ) -> None:
+        stored = {**vars_of(message(seq=8)), "id": IdSource(lambda: 0, lambda bits: 5).new()}
+        server.on("POST", MESSAGES, document(stored, 201))
+        sending = asyncio.create_task(desk.send(HERE, "hello"))
+        await stage.until(PendingChanged)
+        sending.cancel()
+        await stage.until(PendingChanged)
+        assert desk.replica.outgoing.all() == ()
+
+    async def test_replies_to_one_conversation_go_one_after_the_other(
+        self, stage: Stage, server: Canned
+    ) -> None:
+        numbers = iter(range(100))
+        stage.ids = IdSource(lambda: next(numbers), lambda bits: 0)
+        desk = await stage.open(server)
+        server.on("POST", MESSAGES, problem("overloaded", 503))
+        await soon(asyncio.gather(*(desk.send(HERE, str(index)) for index in range(4))))
+        assert [each.body["body"] for each in server.asked if each.method == "POST"] == ["0", "1", "2", "3"]
 
     async def test_losing_the_conversation_keeps_the_text_until_it_is_discarded(
         self, desk: Desk, server: Canned

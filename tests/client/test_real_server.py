@@ -1,7 +1,10 @@
 """Desks against the real server: what one does, the other sees."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from random import Random
 from typing import TypeVar
 
 import pytest
@@ -15,7 +18,7 @@ from deskterm.client.errors import ApiError
 from deskterm.client.filters import Filter
 from deskterm.client.outgoing import SendState
 from deskterm.client.signin import sign_in, sign_out
-from deskterm.protocol.records import Conversation, Priority, Role, Status, Visibility
+from deskterm.protocol.records import Conversation, Message, Presence, Priority, Role, Status, Visibility
 from tests.server.conftest import clock, config, ids, people, server, services
 from tests.server.people import DANA, JOHN, MIKE, PASSWORD_OF, SARAH
 
@@ -168,6 +171,69 @@ async def test_typing_is_seen_by_the_other_side(opened: Opener) -> None:
     typed = sarah.replica.attention
     start = here.created_at
     await until(sarah, lambda: bool(typed.typing(here.id, start)))
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_after_anything_a_replica_equals_a_fresh_one(opened: Opener, seed: int) -> None:
+    john, dana, sarah, mike = [await opened(each) for each in (JOHN, DANA, SARAH, MIKE)]
+    await asked(john, dana, sarah)
+    random = Random(seed)
+    agents = (dana, sarah, mike)
+    for step in range(25):
+        await do_anything(random, step, john, agents)
+    await john.send((await john.portal_conversation()).id, "the end")
+    last = (await john.portal_conversation()).id
+    await until(dana, lambda: preview(dana, last) == "the end")
+    for desk, email in ((john, JOHN), (dana, DANA), (sarah, SARAH), (mike, MIKE)):
+        await assert_equal(desk, await opened(email))
+
+
+async def assert_equal(desk: Desk, fresh: Desk) -> None:
+    """What a desk holds is what a fresh one gets; the snapshot leaves ended conversations to lists."""
+    for each in desk.replica.conversations():
+        await desk.open_conversation(each.id)
+        await fresh.open_conversation(each.id)
+    await until(desk, lambda: known(desk) == known(fresh))
+    for each in fresh.replica.conversations():
+        await until(desk, lambda key=each.id: thread_of(desk, key) == thread_of(fresh, key))  # type: ignore[misc]
+
+
+async def do_anything(random: Random, step: int, john: Desk, agents: tuple[Desk, ...]) -> None:
+    """One random command by somebody; refusals are as good as anything."""
+    agent = random.choice(agents)
+    mine = (await john.portal_conversation()).id
+    assignee = random.choice(agents).replica.member_id
+    commands: list[Callable[[], Awaitable[object]]] = [
+        lambda: john.send(mine, f"question {step}"),
+        lambda: agent.send(mine, f"answer {step}"),
+        lambda: agent.send(mine, f"note {step}", Visibility.INTERNAL),
+        lambda: agents[0].patch(mine, assignee_id=assignee),
+        lambda: agent.patch(mine, priority=random.choice(list(Priority)), add_tags=[f"t{step % 5}"]),
+        lambda: agent.patch(mine, status=random.choice(["open", "pending", "resolved", "closed"])),
+        lambda: agent.open_conversation(mine),
+        lambda: agent.mark_read(mine),
+        lambda: john.mark_read(mine),
+    ]
+    with contextlib.suppress(ApiError):
+        await random.choice(commands)()
+
+
+def known(desk: Desk) -> dict[str, Conversation]:
+    """What a desk knows of conversations, but for presence, which is the roster's."""
+    return {
+        each.id: replace(each, assignee=each.assignee and replace(each.assignee, presence=Presence.OFFLINE))
+        for each in desk.replica.conversations()
+    }
+
+
+def thread_of(desk: Desk, conversation_id: str) -> tuple[Message, ...]:
+    thread = desk.replica.thread(conversation_id)
+    return thread.messages if thread else ()
+
+
+def preview(desk: Desk, conversation_id: str) -> str | None:
+    held = desk.replica.conversation(conversation_id)
+    return held.preview if held else None
 
 
 async def test_every_reading_route_is_understood(opened: Opener) -> None:

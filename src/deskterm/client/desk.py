@@ -247,9 +247,19 @@ class Desk:
         fresh.load(first)
         open_threads = self.replica.open_threads()
         self.replica = fresh
-        self._moved((Resynced(),))
-        self._start(self.threads.reopen(open_threads, fresh))
+        self.inbox.restart()
+        self._tell((Resynced(),))
+        self._start(self._reload(open_threads))
         return first.cursor
+
+    async def _reload(self, open_threads: tuple[str, ...]) -> None:
+        """What was open on the screen, from the new state of things."""
+        await self.threads.reopen(open_threads, self.replica)
+        if self.inbox.shown:
+            try:
+                await self.load_inbox(self.inbox.shown)
+            except ClientError as error:
+                log.info("the list was not loaded again: %s", type(error).__name__)
 
     def _linked(self, link: Link) -> None:
         if link.online:
@@ -264,7 +274,9 @@ class Desk:
     async def _send(self, pending: Pending) -> SendState:
         self.replica.outgoing.put(pending)
         self._tell((PendingChanged(pending.conversation_id, pending.id),))
-        await self._sender.send(pending)
+        await asyncio.shield(
+            self._start(self._sender.send(pending))
+        )  # a screen that closes cuts no reply off
         return self.replica.outgoing.state(pending.id) or SendState.FAILED
 
     def _settled(self, message: Message) -> None:
@@ -278,7 +290,8 @@ class Desk:
         if self.replica.outgoing.fail(pending.id, reason(error), code, newer):
             self._tell((PendingChanged(pending.conversation_id, pending.id),))
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deskterm.client.answers import Counts, Page
-from deskterm.client.changes import Changes, ConversationChanged, ConversationGone, CountsChanged, Resynced
+from deskterm.client.changes import Changes, ConversationChanged, ConversationGone, CountsChanged
 from deskterm.client.errors import ClientError
 from deskterm.client.filters import Filter, Position
 from deskterm.client.replica import Replica
@@ -79,9 +79,13 @@ class Inbox:
             self._tell((CountsChanged(page.counts),))
         return page
 
+    def restart(self) -> None:
+        """Nothing of what was loaded is known to be true any more."""
+        self._listings.clear()
+
     def noticed(self, changes: Changes) -> None:
         """Conversations moved, so the figures may be wrong: ask for fresh ones soon."""
-        moved = any(isinstance(each, ConversationChanged | ConversationGone | Resynced) for each in changes)
+        moved = any(isinstance(each, ConversationChanged | ConversationGone) for each in changes)
         shown = self._listings.get(self.shown) if self.shown else None
         if not moved or shown is None or shown.counts is None:
             return

@@ -1,7 +1,7 @@
 """The client's side of the live socket as a state machine without I/O.
 
-Feed it what arrives, do what it answers, in order, and say when that is done. It knows one thing worth keeping,
-the cursor: the position up to which everything was handled. Invariants:
+Feed it what arrives, do what it answers, in order, and say when that is done. It knows one thing worth
+keeping, the cursor: the position up to which everything was handled. Invariants:
 
 * every frame names the position before it; if that is not ours, something is missing: reconnect from ours;
 * the cursor moves only after its content was handled (a replica takes what comes twice for no news), and also
