@@ -46,6 +46,14 @@ async def test_arrows_go_over_what_cannot_be_chosen() -> None:
         assert picked(app) == ["tom", "jonas", "tom", "me"]
 
 
+async def test_the_choice_under_the_cursor_has_a_bar() -> None:
+    async with picker() as (shown, _, pilot):
+        for key, name in (("down", "Jonas Weber"), ("up", "Mia Kern")):
+            await pilot.press(key)
+            marked = [line for line in text_of(shown).split("\n") if "▌" in line]
+            assert {name in line for line in marked} == {True}
+
+
 async def test_what_cannot_be_chosen_is_not() -> None:
     async with picker() as (_, app, pilot):
         await pilot.press(*"priya", "enter")

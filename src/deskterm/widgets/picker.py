@@ -68,6 +68,7 @@ class Picker(Framed, Vertical):
         self._title = title
         self._choices = tuple(choices)
         self._shown: list[Choice] = []
+        self._marked: int | None = None
         self.field = Input(placeholder=placeholder, compact=True)
         self.field.cursor_blink = False
         self._options = OptionList(compact=True, markup=False)
@@ -118,6 +119,13 @@ class Picker(Framed, Vertical):
         if at is not None and at < len(self._shown):
             self._take(self._shown[at])
 
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        before, self._marked = self._marked, event.option_index
+        for place in {before, self._marked} - {None}:
+            self._redraw(place)
+
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
         event.stop()
@@ -129,16 +137,28 @@ class Picker(Framed, Vertical):
 
     def _fill(self, typed: str) -> None:
         self._shown = matching(self._choices, typed)[:MOST_CHOICES]
-        width = max(self.size.width - 2, 0)
+        self._marked = None
         self._options.clear_options()
         if self._shown:
             self._options.add_options(
-                Option(_draw(each, width), disabled=each.disabled) for each in self._shown
+                Option(self._draw(each), disabled=each.disabled) for each in self._shown
             )
             able = next((place for place, each in enumerate(self._shown) if not each.disabled), None)
             self._options.highlighted = able
         else:
             self._options.add_option(Option(line(("Nothing matches.", "$muted")), disabled=True))
+
+    def _redraw(self, place: int | None) -> None:
+        if place is not None and place < len(self._shown):
+            prompt = self._draw(self._shown[place], place == self._marked)
+            self._options.replace_option_prompt_at_index(place, prompt)
+
+    def _draw(self, choice: Choice, marked: bool = False) -> Content:
+        bar: Part = ("▌", "$frame-focus") if marked else " "
+        mark: list[Part] = [choice.mark, " "] if choice.mark else []
+        label: Part = (choice.label, "$muted") if choice.disabled else choice.label
+        width = max(self.size.width - 1, 0)
+        return row([bar, " ", *mark, label], [(choice.detail, "$muted"), " "], width)
 
 
 def matching(choices: Sequence[Choice], typed: str) -> list[Choice]:
@@ -150,9 +170,3 @@ def matching(choices: Sequence[Choice], typed: str) -> list[Choice]:
     return sorted(
         found, key=lambda each: not plain(each.label).casefold().startswith(typed.casefold().strip())
     )
-
-
-def _draw(choice: Choice, width: int) -> Content:
-    mark: list[Part] = [choice.mark, " "] if choice.mark else []
-    label: Part = (choice.label, "$muted") if choice.disabled else choice.label
-    return row([" ", *mark, label], [(choice.detail, "$muted"), " "], width)
