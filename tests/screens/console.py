@@ -80,7 +80,7 @@ async def console(
     world = world or World(SARAH)
     chosen = settings or Settings(motion="none", home=home, read_delay=0.0)
     app = DesktermApp(opener(world, monkeypatch), chosen, clock=lambda: NOW)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         driven = Driven(app, pilot, world)
         await pilot.pause()
         await driven.settle()

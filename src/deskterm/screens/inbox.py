@@ -71,15 +71,15 @@ class InboxScreen(Attending):
         for stop in self._stop:
             stop()
 
+    @property
+    def kept(self) -> int:
+        """How many unsent texts wait for the next time."""
+        return len(self.writing.drafts)
+
     async def leave(self) -> None:
         """Keep every unsent text."""
         self.writing.keep_unsent()
         await self.writing.save()
-
-    @property
-    def kept(self) -> int:
-        """The drafts."""
-        return len(self.writing.drafts)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a command answers here, now, to this person."""

@@ -9,6 +9,7 @@ from deskterm.client.changes import Change, ConversationChanged, ConversationGon
 from deskterm.client.errors import ClientError
 from deskterm.client.filters import Filter
 from deskterm.protocol.records import Conversation, Status
+from deskterm.screens.sentences import brief
 from deskterm.screens.views import Narrowing, View
 from deskterm.widgets.conversation_list import ConversationList
 
@@ -62,7 +63,7 @@ class Listing:
             await self._desk.load_inbox(wanted)
         except ClientError as error:
             if not self.rows and wanted == self.filter:
-                self._widget.show_error(error.sentence)
+                self._widget.show_error(brief(error))
             return
         finally:
             waiting.cancel()

@@ -26,6 +26,7 @@ from deskterm.protocol.records import (
     Message,
 )
 from deskterm.screens.listing import PATIENCE
+from deskterm.screens.sentences import brief
 from deskterm.widgets.thread import Thread
 from deskterm.widgets.thread_plan import Delivery, Reading
 
@@ -76,7 +77,7 @@ class OpenThread:
             await self._desk.open_conversation(conversation_id)
         except ClientError as error:
             if conversation_id == self.conversation_id and not self._shown:
-                self._widget.show_sentence(error.sentence, "F5 retry", failed=True)
+                self._widget.show_sentence(brief(error), "F5 retry", failed=True)
             return
         finally:
             waiting.cancel()
@@ -259,5 +260,5 @@ class OpenThread:
 
 
 def _delivery(pending: Pending) -> tuple[Delivery, str]:
-    trouble = f"{pending.reason} F5 sends it again." if pending.state is SendState.FAILED else ""
+    trouble = f"not sent, F5 tries again · {pending.reason}" if pending.state is SendState.FAILED else ""
     return _DELIVERIES[pending.state], trouble

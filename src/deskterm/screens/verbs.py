@@ -12,6 +12,7 @@ from deskterm.screens.changes import inverse, said
 from deskterm.screens.choices import NOBODY, OTHER, assignees, contacts, priorities, snoozes, statuses
 from deskterm.screens.moves import Moves
 from deskterm.screens.questions import Ask, Choose
+from deskterm.screens.sentences import brief
 from deskterm.screens.snooze import parse
 from deskterm.widgets.form import Field
 
@@ -62,7 +63,7 @@ class Verbs(Moves):
             self.complain(_refusal(conversation, error))
             return False
         except ClientError as error:
-            self.complain(f"#{conversation.number} is unchanged: {error.sentence}")
+            self.complain(f"#{conversation.number} is unchanged: {brief(error)}")
             return False
         return True
 
@@ -83,7 +84,7 @@ class Verbs(Moves):
         try:
             await self.desk.patch(undo.conversation_id, **undo.patch)
         except ClientError as error:
-            self.complain(f"Could not take back “{undo.words}”: {error.sentence}")
+            self.complain(f"Could not take back “{undo.words}”: {brief(error)}")
             return
         self.say(f"Taken back: {undo.words}")
 
@@ -241,7 +242,7 @@ class Verbs(Moves):
         try:
             found = await self.desk.api.contacts(limit=200)
         except ClientError as error:
-            self.complain(error.sentence)
+            self.complain(brief(error))
             return
 
         def chosen(contact_id: str | None) -> None:
@@ -268,7 +269,7 @@ class Verbs(Moves):
         try:
             made = await self.desk.create_conversation(**fields)
         except ClientError as error:
-            self.complain(f"No conversation was opened: {error.sentence}")
+            self.complain(f"No conversation was opened: {brief(error)}")
             return
         self.open_conversation(made)
 

@@ -28,11 +28,13 @@ class Writing:
         self._now = now
         self.drafts = drafts
         self.conversation_id: str | None = None
+        self._followed: tuple[object, ...] = ()
 
     def open(self, conversation: Conversation) -> None:
         """Take up the drafts of a conversation; what was in the composer is kept already."""
         if conversation.id != self.conversation_id:
             self.conversation_id = conversation.id
+            self._followed = ()
             for kind in Visibility:
                 self._composer.set_text(self.drafts.get(conversation.id, kind), kind)
             self._composer.set_saved("")
@@ -42,16 +44,23 @@ class Writing:
     def follow(self, conversation: Conversation) -> None:
         """The conversation changed: who reads, and whether a reply is possible."""
         name, _ = who(conversation)
+        focused = self._composer.has_focus_within
+        state = (name, self._speaker(), self.may_write(conversation), conversation.status, focused)
+        if state == self._followed:
+            return  # drawing the same again would wipe a sentence about trouble
+        self._followed = state
         self._composer.set_audience(name, self._speaker())
         status = conversation.status.value.capitalize()
-        if self.may_reply(conversation) or self._composer.visibility is Visibility.INTERNAL:
+        if self.may_write(conversation):
             self._composer.enable()
-        elif (
-            self._composer.has_focus_within
-        ):  # taking the field away would turn the next letters into commands
+        elif focused:  # without the field, the next letters would be commands
             self._composer.show_trouble(f"{status} by now — Esc, then o reopens it.")
         else:
             self._composer.disable(f"{status} — o reopens it, n writes a note")
+
+    def may_write(self, conversation: Conversation) -> bool:
+        """Whether the text that is shown may be sent there: a note always, a reply while it is legal."""
+        return self._composer.visibility is Visibility.INTERNAL or self.may_reply(conversation)
 
     def may_reply(self, conversation: Conversation) -> bool:
         """Whether a public reply is legal."""
