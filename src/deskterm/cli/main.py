@@ -27,6 +27,7 @@ VERBS: dict[str, Verb] = {
     "chat": Verb("chat", "the customers' screen: one conversation with support"),
     "login": Verb("login", "sign in and remember it"),
     "logout": Verb("logout", "sign out and forget it"),
+    "accounts": Verb("accounts", "list where you are signed in"),
     "serve": Verb("serve", "run the server"),
     "init": Verb("init", "make the first organization and its admin"),
     "user": Verb("users", "add people and set passwords"),

@@ -51,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--remove-data-at-exit", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--ready-file", type=Path, default=None, help=argparse.SUPPRESS)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -146,10 +147,12 @@ async def _serve(config: Config, arguments: argparse.Namespace, tls: ssl.SSLCont
         gc.set_threshold(50_000, 20, 20)
         if arguments.while_stdin_open:
             _stop_when_stdin_closes(stop)
-        _announce(runner, arguments.host, tls is not None)
+        _announce(runner, arguments.host, tls is not None, arguments.ready_file)
         await stop.wait()
         services.log.info("stopping")
     finally:
+        if arguments.ready_file is not None:
+            arguments.ready_file.unlink(missing_ok=True)
         await runner.cleanup()
     services.log.info("stopped")
     return exits.OK
@@ -162,10 +165,14 @@ def _cannot_listen(arguments: argparse.Namespace, error: OSError) -> str:
     )
 
 
-def _announce(runner: web.AppRunner, host: str, tls: bool) -> None:
+def _announce(runner: web.AppRunner, host: str, tls: bool, ready_file: Path | None) -> None:
+    """Say the address, also in a file that is there as long as the server answers."""
     port = runner.addresses[0][1]
     shown = f"[{host}]" if ":" in host else host
-    print(f"deskterm is ready at {'https' if tls else 'http'}://{shown}:{port}", flush=True)
+    url = f"{'https' if tls else 'http'}://{shown}:{port}"
+    if ready_file is not None:
+        ready_file.write_text(url)
+    print(f"deskterm is ready at {url}", flush=True)
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:

@@ -164,6 +164,14 @@ async def probe(address: str) -> str:
         await api.close()
 
 
+def organizations(error: ApiError) -> str:
+    """The organizations to choose from, where a sign-in was refused for want of a choice; else nothing."""
+    for each in error.extra.get("errors", ()):
+        if isinstance(each, dict) and each.get("loc") == ["body", "organization"]:
+            return str(each.get("msg", "")).removeprefix("must be one of: ")
+    return ""
+
+
 def _nobody(sentence: str = "") -> ApiError:
     return ApiError("unauthenticated", 401, sentence)
 

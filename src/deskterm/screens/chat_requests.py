@@ -129,7 +129,9 @@ class PastRequest(DeskScreen):
         self._shown.show(self._conversation_id)
         if (conversation := self._shown.conversation) is not None:
             state = _WORDS.get(conversation.status, "open")
-            self.thread.set_frame(left=[(f"Request #{conversation.number}", "bold")], right=[(state, "$muted")])
+            self.thread.set_frame(
+                left=[(f"Request #{conversation.number}", "bold")], right=[(state, "$muted")]
+            )
 
     @on(Thread.NearStart)
     @work(exclusive=True, group="page", exit_on_error=False)

@@ -65,7 +65,10 @@ class CustomerThread:
         messages = [*map(_own_voice, loaded.messages), *map(self._as_message, self._pending())]
         if messages:
             self._widget.show(
-                messages, self._reading(messages), more_before=not loaded.at_start, more_after=not loaded.at_end
+                messages,
+                self._reading(messages),
+                more_before=not loaded.at_start,
+                more_after=not loaded.at_end,
             )
         else:
             self._widget.show_sentence(self._welcome(), "Write below; somebody of us will answer here.")

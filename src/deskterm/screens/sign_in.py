@@ -10,7 +10,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from deskterm.client.credentials import Kept
-from deskterm.client.entrance import Entrance, Known, probe
+from deskterm.client.entrance import Entrance, Known, organizations, probe
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.protocol.records import Role
 from deskterm.screens.base import DeskScreen, SignedIn
@@ -74,7 +74,11 @@ class SignInScreen(DeskScreen):
     def _make_form(self, known: Known, *, organization: bool, password: str = "") -> Form:
         fields = [
             Field("server", "Server", known.server, "https://desk.example.com"),
-            *([Field("organization", "Organization", known.organization, "its short name")] if organization else []),
+            *(
+                [Field("organization", "Organization", known.organization, "its short name")]
+                if organization
+                else []
+            ),
             Field("email", "E-mail", known.email, "you@example.com"),
             Field("password", "Password", password, secret=True),
         ]
@@ -89,7 +93,9 @@ class SignInScreen(DeskScreen):
     def _say_place(self) -> None:
         """Look where a token would be kept: a keyring may take seconds to say that it is none."""
         where = self._entrance.credentials.describe()
-        self.app.call_from_thread(self._place.say, (f"You stay signed in: the token is kept in {where}.", "$muted"))
+        self.app.call_from_thread(
+            self._place.say, (f"You stay signed in: the token is kept in {where}.", "$muted")
+        )
 
     # --- the server --------------------------------------------------------------------------------------
 
@@ -159,7 +165,7 @@ class SignInScreen(DeskScreen):
         self._form.set_busy(False)
 
     async def _refused(self, error: ClientError, values: dict[str, str]) -> None:
-        if isinstance(error, ApiError) and (slugs := _organizations(error)):
+        if isinstance(error, ApiError) and (slugs := organizations(error)):
             await self._ask_for_organization(values, slugs)
         elif isinstance(error, ApiError):
             words = _REFUSALS.get(error.code, error.sentence)
@@ -181,14 +187,6 @@ class SignInScreen(DeskScreen):
     def _say_kept(self, kept: Kept) -> None:
         words = " ".join([*kept.troubles, f"The token is kept in {kept.where}."])
         self.app.notify(words, title="Signed in", timeout=8, markup=False)
-
-
-def _organizations(error: ApiError) -> str:
-    """The organizations to choose from, when the server asks for one; else nothing."""
-    for each in error.extra.get("errors", ()):
-        if isinstance(each, dict) and each.get("loc") == ["body", "organization"]:
-            return str(each.get("msg", "")).removeprefix("must be one of: ")
-    return ""
 
 
 def _in_words(seconds: float | None) -> str:

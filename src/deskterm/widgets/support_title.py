@@ -22,7 +22,7 @@ class Reach(Enum):
 
 
 class SupportTitle(Widget):
-    """` SU  ACME · Support      support is online   ● connected`; what does not fit is left out from the middle."""
+    """` SU  ACME · Support      support is online   ● connected`; what is too long is cut."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)

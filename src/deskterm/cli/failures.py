@@ -1,0 +1,30 @@
+"""What went wrong between here and a server, as a sentence and an exit code."""
+
+from deskterm.cli import exits
+from deskterm.client.errors import ApiError, BadAddress, ClientError, Offline
+
+_CODES = {
+    "invalid_credentials": exits.DENIED,
+    "unauthenticated": exits.DENIED,
+    "forbidden": exits.DENIED,
+    "not_found": exits.NOT_FOUND,
+    "rate_limited": exits.RATE_LIMITED,
+    "conflict": exits.CONFLICT,
+    "stale": exits.CONFLICT,
+}
+
+
+def exit_code(error: ClientError) -> int:
+    """The exit code that tells scripts what to do."""
+    if isinstance(error, ApiError) and error.code in _CODES:
+        return _CODES[error.code]
+    if error.passing or isinstance(error, Offline):
+        return exits.TRY_AGAIN
+    return exits.USAGE if isinstance(error, BadAddress) else exits.INVALID
+
+
+def sentence(error: ClientError) -> str:
+    """What to tell people, with the time to wait where the server named one."""
+    if isinstance(error, ApiError) and error.retry_after:
+        return f"{error.sentence} Try again in {error.retry_after:.0f} s."
+    return error.sentence

@@ -1,0 +1,71 @@
+"""Starting the console: what all verbs that open it share, from the first check to the last line."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deskterm.cli import exits, terminal_check
+from deskterm.cli.first_frame import first_frame
+from deskterm.cli.local_log import log_to
+from deskterm.cli.orderly import orderly_end
+from deskterm.settings import Settings, from_environment
+
+if TYPE_CHECKING:
+    from deskterm.client.entrance import Wish
+
+#: The exit code after a mistake of ours.
+UNEXPECTED = 1
+
+
+def open_console(wish: "Callable[[], Wish]", *, home: Path | None = None, words: str = "") -> int:
+    """Run the console until its user leaves; answers the exit code.
+
+    `wish` is asked for after the first frame, so it may take its time; `words` say meanwhile what takes it.
+    `home` is where drafts and log live, instead of the usual place.
+    """
+    refusal = terminal_check.here()
+    if refusal:
+        return exits.fail(exits.USAGE, refusal)
+    from deskterm.client.paths import state_folder
+
+    settings = from_environment(os.environ, home or state_folder())
+    if settings.log is not None:
+        log_to(settings.log)
+    with first_frame(settings.theme, os.environ, words):
+        code, kept = _run(wish, settings)
+    _say_goodbye(code, kept, settings)
+    return code
+
+
+def _run(wish: "Callable[[], Wish]", settings: Settings) -> tuple[int, int]:
+    """The exit code, and how many unsent texts are kept."""
+    from deskterm.app import DesktermApp
+    from deskterm.client.entrance import Entrance
+
+    entrance = Entrance(wish())
+    app = DesktermApp(
+        None if entrance.wish.people else entrance.open,
+        settings=settings,
+        forget=entrance.forget,
+        entrance=entrance,
+    )
+    with orderly_end(app.action_quit) as asked:
+        app.run(mouse=settings.mouse)
+    if asked.code is not None:
+        return asked.code, app.kept
+    return (UNEXPECTED if app.return_code else exits.OK), app.kept
+
+
+def _say_goodbye(code: int, kept: int, settings: Settings) -> None:
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        if kept and settings.drafts is not None:
+            drafts = "1 unsent text is" if kept == 1 else f"{kept} unsent texts are"
+            print(f"{drafts} kept for the next time in {settings.drafts}")
+        if code == UNEXPECTED:
+            print(
+                f"deskterm stopped because of something unexpected. Details are in {settings.log}",
+                file=sys.stderr,
+            )

@@ -1,0 +1,31 @@
+"""Whether there is a terminal to draw on, asked before anything is drawn."""
+
+import os
+from collections.abc import Mapping
+
+#: What cannot move its cursor.
+_DUMB = frozenset({"dumb", "unknown", ""})
+
+
+def refusal(environ: Mapping[str, str], is_terminal: tuple[bool, bool]) -> str | None:
+    """One sentence if the console cannot run here; `is_terminal` is so for standard input and standard error.
+
+    Without this, Textual would wait for ever for answers of a terminal that is none.
+    """
+    if not all(is_terminal):
+        which = "standard input" if not is_terminal[0] else "standard error"
+        return (
+            f"deskterm needs a terminal, and {which} is none. "
+            "Run it without a pipe; over ssh, ask for a terminal with `ssh -t`."
+        )
+    if environ.get("TERM", "").lower() in _DUMB:
+        return (
+            f"deskterm cannot draw on a terminal of type “{environ.get('TERM', '')}”. "
+            "Run it in another one, or set TERM to what this one is, such as xterm-256color."
+        )
+    return None
+
+
+def here() -> str | None:
+    """The refusal for this process."""
+    return refusal(os.environ, (os.isatty(0), os.isatty(2)))

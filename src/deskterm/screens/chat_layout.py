@@ -1,0 +1,109 @@
+"""The widgets of the customers' screen, and what they say about support and about the request."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from deskterm.client.connection import Link, State
+from deskterm.commands.customer import BY_ID, FOOTER
+from deskterm.protocol.records import Organization, Status
+from deskterm.screens.base import DeskScreen
+from deskterm.screens.chat_thread import CustomerThread
+from deskterm.settings import Settings
+from deskterm.widgets.aside import Aside
+from deskterm.widgets.composer import Composer
+from deskterm.widgets.context_row import ContextRow
+from deskterm.widgets.footer import FittingFooter
+from deskterm.widgets.message import CUSTOMER_CELLS
+from deskterm.widgets.support_title import Reach, SupportTitle
+from deskterm.widgets.thread import Thread
+
+if TYPE_CHECKING:
+    from deskterm.client.desk import Desk
+
+_ENDED = {
+    Status.RESOLVED: "Solved. If it is not, just write: the conversation goes on.",
+    Status.CLOSED: "This request is closed. What you write starts a new one.",
+}
+
+
+class ChatLayout(DeskScreen):
+    """Title, thread, composer, and what is wrong with the connection, if anything is."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-centred")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-tall")]
+
+    def __init__(self, desk: "Desk", settings: Settings, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self.desk = desk
+        self.settings = settings
+        self.now = now
+        self.bar = SupportTitle()
+        self.thread = Thread(now, cells=CUSTOMER_CELLS)
+        self.aside = Aside(id="state")
+        self.composer = Composer(enter_sends=True, notes=False, classes="pane")
+        self.row = ContextRow()
+        self.footer = FittingFooter()
+        self.shown = CustomerThread(desk, self.thread, now)
+
+    def compose(self) -> ComposeResult:
+        """One column."""
+        yield self.bar
+        with Vertical(id="chat"):
+            yield self.thread
+            yield self.aside
+            yield self.composer
+        yield self.row
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """Be ready to write."""
+        self.footer.set_hints(
+            [(BY_ID[name].shown_key, BY_ID[name].label) for name in FOOTER],
+            ends=[("F1", "help"), ("^Q", "quit")],
+        )
+        self.set_focus(self.composer.field)
+
+    def draw_title(self) -> None:
+        """Who answers here, and whether somebody is there."""
+        replica = self.desk.replica
+        conversation = self.shown.conversation
+        persona = (conversation.persona if conversation else None) or replica.roster.support_persona
+        name = replica.organization.name if replica.organization else "Support"
+        if persona is None:
+            self.bar.set_support(name)
+        else:
+            self.bar.set_support(name, persona.name, persona.initials or "", persona.color or "")
+        self.composer.set_audience(persona.name if persona else name)
+        if replica.organization is not None:
+            self.draw_presence(replica.organization)
+
+    def draw_presence(self, organization: Organization) -> None:
+        """Whether somebody of support is there, in the server's words."""
+        support = organization.settings.get("support")
+        if isinstance(support, dict):
+            text = support.get("text")
+            self.bar.set_presence(support.get("online") is True, text if isinstance(text, str) else "")
+
+    def draw_state(self) -> None:
+        """Where the request stands, if that needs saying."""
+        conversation = self.shown.conversation
+        said = _ENDED.get(conversation.status) if conversation else None
+        self.aside.say(*([(said, "$muted")] if said else []))
+        self.draw_title()
+
+    def draw_link(self, link: Link) -> None:
+        """Whether the desk can be reached; how many texts wait for it."""
+        reach = Reach.CONNECTED if link.online else Reach.OFFLINE
+        self.bar.set_reach(Reach.CONNECTING if link.state is State.CONNECTING else reach)
+        match link.state:
+            case State.OFFLINE:
+                waiting = len(self.desk.replica.outgoing.all())
+                self.row.show_offline(f"{link.since.astimezone(self.now().tzinfo):%H:%M}", waiting)
+            case State.BACK:
+                self.row.show_back(link.updates)
+            case _:
+                self.row.clear_banner()
