@@ -1,6 +1,7 @@
 """One command's transaction: reads, writes, log positions and the log rows that belong to them."""
 
 from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 import apsw
@@ -21,12 +22,13 @@ _EVENTS_AT_ONCE = 16  # so that only sixteen texts need compiling, whatever a co
 class SqliteTx(SqliteReader):
     """`Tx` over the writer's connection, made for one command."""
 
-    __slots__ = ("_events", "_ids", "_now", "_taken")
+    __slots__ = ("_events", "_ids", "_nonces", "_now", "_taken")
 
-    def __init__(self, connection: apsw.Connection, now: int, ids: IdSource) -> None:
+    def __init__(self, connection: apsw.Connection, now: int, ids: IdSource, nonces: Random) -> None:
         super().__init__(connection)
         self._now = now
         self._ids = ids
+        self._nonces = nonces
         self._events: list[Event] = []
         self._taken: list[tuple[int, int]] = []
 
@@ -69,13 +71,11 @@ class SqliteTx(SqliteReader):
         detail: str | None = None,
     ) -> None:
         """Write the log row of a taken `seq` (collected and inserted when the command ends)."""
-        # The last four bytes of a new id are random and come from the same injected source.
-        nonce = int.from_bytes(self._ids.new_bytes()[12:])
         self._events.append(
             Event(
                 organization_id,
                 seq,
-                nonce,
+                self._nonces.getrandbits(32),
                 kind,
                 entity,
                 entity_id,

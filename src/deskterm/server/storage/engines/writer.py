@@ -10,6 +10,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from random import Random
 from typing import Any, Final, NamedTuple
 
 import apsw
@@ -67,6 +68,8 @@ class Writer:
         self._connection = connection
         self._clock = clock
         self._ids = ids
+        # Nonces tell histories apart and are no secrets: one draw from the injected source seeds them all.
+        self._nonces = Random(ids.new_bytes())
         self._loop = asyncio.get_running_loop()
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="deskterm-writer", daemon=True)
@@ -171,7 +174,7 @@ class Writer:
         return outcome
 
     def _run(self, job: Job) -> Outcome:
-        tx = SqliteTx(self._connection, self._clock.now(), self._ids)
+        tx = SqliteTx(self._connection, self._clock.now(), self._ids, self._nonces)
         result = job.fn(tx)
         return Outcome(result, None, tx.finish())
 
