@@ -12,6 +12,7 @@ from aiohttp import web
 
 from deskterm.server.app import make_app
 from deskterm.server.config import Config, Rates
+from deskterm.server.live.settings import LiveSettings
 
 NO_LIMITS = Rates(
     messages_per_customer=None,
@@ -19,10 +20,11 @@ NO_LIMITS = Rates(
     requests_per_address=None,
     failed_sign_ins_per_address=None,
 )
+ALL_FROM_HERE = LiveSettings(per_address=None)
 
 
 async def _serve(data: Path) -> None:
-    runner = web.AppRunner(make_app(Config(data=data, rates=NO_LIMITS)), access_log=None)
+    runner = web.AppRunner(make_app(Config(data=data, rates=NO_LIMITS, live=ALL_FROM_HERE)), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, backlog=4096).start()
     gc.collect()

@@ -31,6 +31,10 @@ class RawHttp(asyncio.Protocol):
         if self._answer is not None and not self._answer.done():
             self._answer.set_result((int(head[9:12]), body))
 
+    def connection_lost(self, error: Exception | None) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(ConnectionError(f"the server closed a connection: {error}"))
+
     async def request(self, request: bytes) -> bytes:
         """The answer's body; RuntimeError unless it is a success."""
         assert self._transport is not None
@@ -68,6 +72,10 @@ class RawSocket(asyncio.Protocol):
         self._rest = data[-(len(self._marker) - 1) :]
         if self._waiter is not None and not self._waiter.done() and self.count >= self._wanted:
             self._waiter.set_result(None)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_exception(ConnectionError(f"the server closed a socket: {error}"))
 
     async def until(self, count: int) -> None:
         """Wait until the marker has arrived so often."""
