@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 READY = re.compile(r"https?://\S+")
@@ -75,7 +76,7 @@ def demo_server(folder: DemoFolder) -> Iterator[str]:
     command = [sys.executable, "-m", "deskterm", "serve", "--demo", "--port", "0", "--data", str(folder.path)]
     command += ["--while-stdin-open", "--ready-file", str(folder.path / READY_NAME)]
     command += ["--remove-data-at-exit"] if folder.passing else []
-    with open(folder.path / LOG_NAME, "ab", opener=_private) as log:
+    with open(folder.path / LOG_NAME, "a+b", opener=_private) as log:
         server = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -84,10 +85,10 @@ def demo_server(folder: DemoFolder) -> Iterator[str]:
             text=True,
             start_new_session=True,
         )
-    try:
-        yield _await_ready(server, folder.path / LOG_NAME)
-    finally:
-        _stop(server)
+        try:
+            yield _await_ready(server, log)
+        finally:
+            _stop(server)
 
 
 def _private(path: str, flags: int) -> int:
@@ -125,13 +126,14 @@ def _answers(url: str) -> bool:
     return isinstance(said, dict) and said.get("product") == "deskterm"
 
 
-def _await_ready(server: subprocess.Popen[str], log: Path) -> str:
+def _await_ready(server: subprocess.Popen[str], log: BinaryIO) -> str:
     assert server.stdout is not None
     for line in server.stdout:
         if found := READY.search(line):
             return found[0]
     server.wait()
-    last = log.read_text(errors="replace").strip().splitlines()[-1:] if log.exists() else []
+    log.seek(0)  # read through the open file: the folder has gone with the server
+    last = log.read().decode(errors="replace").strip().splitlines()[-1:]
     raise DemoFailed("The demo's server did not start. " + (last[0] if last else "It said nothing."))
 
 
