@@ -4,9 +4,16 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from deskterm.client.answers import Snapshot
 from deskterm.client.api import Api
+from deskterm.client.desk import Desk
+from deskterm.client.live import LiveState
+from deskterm.client.replica import Replica
 from deskterm.client.rest import Rest
-from tests.client.canned import Canned, canned
+from tests.client.canned import Canned, canned, document, health
+from tests.client.live_frames import SERVER, frame
+from tests.client.samples import ME, SARAH, conversation, message
+from tests.client.stage import MESSAGES, Stage, snapshot
 
 
 @pytest.fixture
@@ -32,3 +39,39 @@ async def api(server: Canned, naps: list[float]) -> AsyncIterator[Api]:
     made = Api(server.server, rest=Rest(server.server, "dk_s_secret", nap))
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def stage(server: Canned) -> AsyncIterator[Stage]:
+    """Everything the server needs to open a desk, and the desk's end."""
+    server.on("GET", "/healthz", health())
+    server.on("GET", "/api/v1/sync/snapshot", document(snapshot()))
+    server.on("GET", MESSAGES, document({"items": [message(seq=5)], "next_cursor": None}))
+    made = Stage()
+    yield made
+    if hasattr(made, "desk"):
+        await made.desk.close()
+
+
+@pytest.fixture
+async def desk(stage: Stage, server: Canned) -> Desk:
+    """An opened desk."""
+    return await stage.open(server)
+
+
+@pytest.fixture
+def state() -> LiveState:
+    """Welcomed at position c1."""
+    made = LiveState(SERVER, "c1")
+    made.opened()
+    made.received(frame("welcome", mode="resume", protocol=1, cursor="c1", heartbeat=25))
+    made.handled()
+    return made
+
+
+@pytest.fixture
+def replica() -> Replica:
+    """Sarah's replica with one conversation."""
+    made = Replica()
+    made.load(Snapshot("c", None, members=(SARAH,), me=ME, conversations=(conversation(rev=5),)))
+    return made

@@ -75,3 +75,21 @@ def sent(written: Message, **fields: Any) -> Update:
     return Update(
         "message.created", conversation=conversation(index, written.rev, **fields), messages=(written,)
     )
+
+
+#: The organization as the server writes it for agents.
+ORGANIZATION: dict[str, Any] = {
+    "id": number(90),
+    "slug": "designpi",
+    "name": "DesignPi",
+    "logo": None,
+    "settings": {"voice": "persona"},
+    "rev": 4,
+}
+#: `GET /me` as the server writes it.
+WHO: dict[str, Any] = {
+    "user": {"id": number(91), "name": "Sarah Johnson", "email": "sarah@designpi.com", "phone": None},
+    "member": {"id": number(92), "role": "staff", "presence": "online", "away": False},
+    "organization": ORGANIZATION,
+    "contact": None,
+}

@@ -12,31 +12,16 @@ from deskterm.client.filters import Filter
 from deskterm.protocol.ids import UUID_PATTERN
 from deskterm.protocol.records import Kind, Role, Source, Status, Visibility
 from tests.client.canned import Canned, breaking, document, html, problem, vars_of
-from tests.client.samples import SARAH, conversation, message, number
-
-ORGANIZATION = {
-    "id": number(90),
-    "slug": "designpi",
-    "name": "DesignPi",
-    "logo": None,
-    "settings": {"voice": "persona"},
-    "rev": 4,
-}
-ME = {
-    "user": {"id": number(91), "name": "Sarah Johnson", "email": "sarah@designpi.com", "phone": None},
-    "member": {"id": number(92), "role": "staff", "presence": "online", "away": False},
-    "organization": ORGANIZATION,
-    "contact": None,
-}
+from tests.client.samples import ORGANIZATION, SARAH, WHO, conversation, message, number
 
 
 async def test_sign_in_uses_the_new_token_from_then_on(server: Canned, api: Api) -> None:
     server.on(
         "POST",
         "/api/v1/auth/login",
-        document({"token": "dk_s_new", "expires_at": "2026-12-01T00:00:00.000Z", "me": ME}),
+        document({"token": "dk_s_new", "expires_at": "2026-12-01T00:00:00.000Z", "me": WHO}),
     )
-    server.on("GET", "/api/v1/me", document(ME))
+    server.on("GET", "/api/v1/me", document(WHO))
     signed = await api.login("sarah@designpi.com", "staff123", "designpi")
     me = await api.me()
     assert signed.me == me
@@ -167,7 +152,7 @@ async def test_the_snapshot_has_a_roster_on_its_first_page_only(server: Canned, 
         "cursor": "c1",
         "next_page": "2",
         "organization": ORGANIZATION,
-        "me": ME,
+        "me": WHO,
         "members": [SARAH],
         "personas": [{"id": "p", "name": "Support", "support": True, "operator_ids": []}],
         "conversations": [conversation()],
@@ -199,7 +184,7 @@ async def test_a_refusal_has_its_code_and_what_goes_beyond(server: Canned, api: 
 
 
 async def test_a_read_waits_for_a_short_retry_after_once(server: Canned, api: Api, naps: list[float]) -> None:
-    server.on("GET", "/api/v1/me", problem("rate_limited", 429, "2"), document(ME))
+    server.on("GET", "/api/v1/me", problem("rate_limited", 429, "2"), document(WHO))
     assert (await api.me()).name == "Sarah Johnson"
     assert naps == [2.0]
 
@@ -223,7 +208,7 @@ async def test_commands_are_never_repeated_by_themselves(server: Canned, api: Ap
 
 
 async def test_a_broken_connection_is_tried_again_for_reads_alone(server: Canned, api: Api) -> None:
-    server.on("GET", "/api/v1/me", breaking, document(ME))
+    server.on("GET", "/api/v1/me", breaking, document(WHO))
     server.on("POST", "/api/v1/auth/logout", breaking, document(None, 204))
     assert (await api.me()).name == "Sarah Johnson"
     with pytest.raises(Offline):

@@ -7,57 +7,20 @@ import pytest
 from deskterm.client import replica as module
 from deskterm.client.answers import (
     Page,
-    PresenceChange,
     ReadState,
-    Revocation,
-    Snapshot,
-    Typing,
     Update,
-    Viewing,
 )
 from deskterm.client.changes import (
     ConversationChanged,
     ConversationGone,
-    MeChanged,
     MessageArrived,
     MessageChanged,
-    PendingChanged,
-    RosterChanged,
-    ThreadLoaded,
-    TypingChanged,
-    ViewingChanged,
 )
 from deskterm.client.filters import Filter
-from deskterm.client.outgoing import Pending, SendState
 from deskterm.client.replica import Replica
-from deskterm.protocol.records import Author, AuthorKind, Named, Persona, Presence, Role, Status
-from tests.client.samples import ANA, ME, SARAH, at, conversation, message, number, sent
-
-HERE = number(1)
-
-
-@pytest.fixture
-def replica() -> Replica:
-    """Sarah's replica with one conversation."""
-    made = Replica()
-    made.load(Snapshot("c", None, members=(SARAH,), me=ME, conversations=(conversation(rev=5),)))
-    return made
-
-
-def open_thread(replica: Replica, *messages: object) -> None:
-    replica.open_thread(HERE)
-    replica.put_messages(HERE, "newest", messages, more=False)  # type: ignore[arg-type]
-
-
-def bodies(replica: Replica) -> list[str]:
-    thread = replica.thread(HERE)
-    assert thread is not None
-    return [each.body for each in thread.messages]
-
-
-def revoked(rev: int) -> Update:
-    by = Named("member-mike", "Mike Chen")
-    return Update("conversation.revoked", revocation=Revocation(HERE, rev, "claimed", by))
+from deskterm.protocol.records import Named, Status
+from tests.client.replicas import HERE, bodies, open_thread, revoked
+from tests.client.samples import conversation, message, number, sent
 
 
 def test_the_newer_wins_and_the_older_is_no_news(replica: Replica) -> None:
@@ -143,66 +106,6 @@ def test_an_edit_seen_before_its_page_is_not_undone_by_the_page(replica: Replica
     assert bodies(replica) == ["edited", "message 2"]
 
 
-class TestOwnMessages:
-    """Pending until seen, from whichever channel, and never twice."""
-
-    def pending(self, replica: Replica) -> Pending:
-        """A reply on its way, in an open thread."""
-        open_thread(replica)
-        pending = Pending(message(seq=9).id, HERE, "hello", at(0))
-        replica.outgoing.put(pending)
-        return pending
-
-    def test_the_answer_settles_it_and_the_event_after_it_is_no_news(self, replica: Replica) -> None:
-        self.pending(replica)
-        assert replica.put_message(message(seq=9)) == (
-            PendingChanged(HERE, message().id),
-            ThreadLoaded(HERE),
-        )
-        assert replica.outgoing.of(HERE) == ()
-        replica.apply(sent(message(seq=9)))
-        assert bodies(replica) == ["message 1"]
-
-    def test_the_event_before_the_answer_settles_it_as_well(self, replica: Replica) -> None:
-        pending = self.pending(replica)
-        assert PendingChanged(HERE, pending.id) in replica.apply(sent(message(seq=9)))
-        assert replica.put_message(message(seq=9)) == ()
-        assert bodies(replica) == ["message 1"]
-        assert replica.outgoing.state(pending.id) is SendState.SENT
-
-    def test_a_page_settles_it_too(self, replica: Replica) -> None:
-        pending = self.pending(replica)
-        replica.put_messages(HERE, "newest", [message(seq=9)], more=False)
-        assert replica.outgoing.get(pending.id) is None
-
-    def test_a_failure_told_after_it_arrived_is_void(self, replica: Replica) -> None:
-        pending = self.pending(replica)
-        replica.apply(sent(message(seq=9)))
-        assert not replica.outgoing.fail(pending.id, "no answer")
-        assert replica.outgoing.restart(pending.id, None) is None
-
-    def test_a_refusal_keeps_the_text_with_its_reason(self, replica: Replica) -> None:
-        pending = self.pending(replica)
-        assert replica.outgoing.fail(pending.id, "A colleague answered.", "stale")
-        kept = replica.outgoing.get(pending.id)
-        assert kept is not None
-        assert (kept.body, kept.state, kept.code) == ("hello", SendState.FAILED, "stale")
-        again = replica.outgoing.restart(pending.id, 12)
-        assert again is not None
-        assert (again.id, again.seen_seq, again.reason) == (pending.id, 12, None)
-
-    def test_the_text_outlives_the_conversation(self, replica: Replica) -> None:
-        pending = self.pending(replica)
-        replica.apply(revoked(9))
-        assert replica.outgoing.all() == (pending,)
-
-    def test_one_that_went_to_a_successor_is_settled_where_it_was_written(self, replica: Replica) -> None:
-        self.pending(replica)
-        there = message(seq=9, conversation_index=2)
-        assert PendingChanged(HERE, there.id) in replica.apply(sent(there))
-        assert replica.outgoing.all() == ()
-
-
 class TestReading:
     """Read cursors never move back, and unread follows them."""
 
@@ -222,49 +125,6 @@ class TestReading:
     def test_a_copy_of_the_same_rev_that_was_read_further_is_newer(self, replica: Replica) -> None:
         assert replica.put_conversation(conversation(rev=5, agent_read_seq=5))
         assert not replica.put_conversation(conversation(rev=5, unread=4))
-
-
-class TestPeople:
-    """Roster, presence, role, and what happens in passing."""
-
-    def test_presence_is_the_rosters(self, replica: Replica) -> None:
-        there = Update("presence", presence=PresenceChange(SARAH.id, Presence.ONLINE))
-        assert replica.apply(there) == (RosterChanged(),)
-        assert replica.apply(there) == ()
-        assert replica.roster.presence(SARAH.id) is Presence.ONLINE
-        assert replica.roster.presence("nobody") is Presence.OFFLINE
-
-    def test_the_own_role_follows_the_member(self, replica: Replica) -> None:
-        promoted = Update("member.updated", member=replace(SARAH, role=Role.ADMIN))
-        assert replica.apply(promoted) == (MeChanged(), RosterChanged())
-        assert replica.me is not None
-        assert replica.me.role is Role.ADMIN
-
-    def test_personas_come_and_go(self, replica: Replica) -> None:
-        support = Persona("p", "Support", support=True)
-        assert replica.apply(Update("persona.created", persona=support)) == (RosterChanged(),)
-        assert replica.roster.support_persona == support
-        assert replica.apply(Update("persona.deleted", persona=support)) == (RosterChanged(),)
-        assert replica.roster.support_persona is None
-
-    def test_typing_ends_by_time_and_by_the_message(self, replica: Replica) -> None:
-        typing = Typing(HERE, Author(AuthorKind.CONTACT, ANA.id, ANA.name), at(20))
-        assert replica.apply(Update("typing", typing=typing)) == (TypingChanged(HERE),)
-        assert replica.attention.typing(HERE, at(19)) == (typing,)
-        assert replica.attention.typing(HERE, at(20)) == ()
-        replica.apply(Update("typing", typing=typing))
-        assert TypingChanged(HERE) in replica.apply(sent(message(seq=9)))
-        assert replica.attention.typing(HERE, at(19)) == ()
-
-    def test_viewing_is_told_when_it_differs(self, replica: Replica) -> None:
-        look = Update("viewing", viewing=Viewing(HERE, (Named("m", "Mike Chen"),)))
-        assert replica.apply(look) == (ViewingChanged(HERE),)
-        assert replica.apply(look) == ()
-
-    def test_nothing_in_passing_is_kept_for_what_is_not_here(self, replica: Replica) -> None:
-        typing = Typing(number(7), Author(AuthorKind.CONTACT, ANA.id), at(20))
-        assert replica.apply(Update("typing", typing=typing)) == ()
-        assert replica.attention.typing(number(7), at(1)) == ()
 
 
 def test_the_inbox_is_filtered_ordered_and_cut_where_its_pages_end(replica: Replica) -> None:
