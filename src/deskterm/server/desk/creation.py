@@ -84,9 +84,9 @@ def _create_as_contact(
 ) -> Created:
     contact = contact_messages.contact_of(tx, principal, principal.contact_id)
     active = conversations.active_of(tx, principal.organization_id, contact.id)
-    return open_conversation(
-        tx, principal, contact, active, draft, SOURCES[contact.kind], {"subject": command.subject}
-    )
+    values = {} if active is None else taken_over(tx, principal.organization_id, active)
+    values["subject"] = command.subject
+    return open_conversation(tx, principal, contact, active, draft, SOURCES[contact.kind], values)
 
 
 def _create_as_agent(
