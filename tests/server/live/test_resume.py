@@ -234,6 +234,17 @@ class TestPositions:
         async with watching(server, sarah) as watcher:
             await watcher.subscribe(position["cursor"])
 
+    async def test_a_replay_of_nothing_moves_the_position_too(
+        self, server: TestServer, sarah: ClientSession, john: ClientSession
+    ) -> None:
+        _, cursor = await snapshot(sarah)
+        await write_in(john)
+        _, head = await snapshot(sarah)
+        async with watching(server, sarah) as watcher:
+            await watcher.subscribe(cursor)
+            assert [frame["type"] for frame in watcher.frames] == ["welcome", "position", "live"]
+            assert watcher.cursor == head
+
 
 class TestByHttp:
     async def test_the_live_frames_by_http_are_those_of_the_socket(

@@ -5,6 +5,7 @@ import json
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
+from deskterm.server.live.feed import SLICE, Source
 from deskterm.server.services import Services
 from deskterm.server.storage.database import Tx
 from tests.server.live.conftest import MIA_TEXT, Rest
@@ -52,6 +53,24 @@ class TestReassignment:
             await watcher.subscribe(before)
             assert watcher.kinds == ["conversation.revoked"]
             assert CANARY not in "".join(watcher.raw).upper()
+
+    async def test_in_the_middle_of_a_replay_ends_its_content(
+        self,
+        services: Services,
+        dana: ClientSession,
+        sarah: ClientSession,
+        mike: ClientSession,
+        john: ClientSession,
+    ) -> None:
+        conversation_id = await assigned(dana, john, sarah)
+        for number in range(SLICE + 10):
+            await send(sarah, conversation_id, f"message {number}")
+        loser = services.sessions.authenticate(sarah.headers["Authorization"])
+        source = Source(services.db, loser, services.hub.make_rendering)
+        parts = source.parts(0, 10_000)
+        assert (await anext(parts)).pieces
+        await patch(dana, conversation_id, assignee_id=await me(mike))
+        assert [part.pieces async for part in parts] == [()]
 
     async def test_who_gets_it_back_has_the_whole_of_it(
         self,
