@@ -1,6 +1,7 @@
 """A whole desk against a server over real HTTP and a real socket, both driven by the test."""
 
 import pytest
+from aiohttp import web
 
 from deskterm.client.changes import (
     ConversationGone,
@@ -10,7 +11,7 @@ from deskterm.client.connection import State
 from deskterm.client.desk import Desk
 from deskterm.client.errors import ApiError, NotDeskterm
 from deskterm.protocol.records import Visibility
-from tests.client.canned import Canned, document, html, problem
+from tests.client.canned import Asked, Canned, document, html, problem
 from tests.client.samples import conversation, message
 from tests.client.stage import HERE, MESSAGES, Stage, event, online, soon
 
@@ -89,6 +90,20 @@ class TestCommands:
         await desk.mark_read(HERE)
         assert [each.body for each in server.asked if each.method == "PUT"] == [{"seq": 5}]
         assert desk.replica.unread == 0
+
+    async def test_an_answer_older_than_a_message_does_not_hide_that_message(
+        self, desk: Desk, stage: Stage, server: Canned
+    ) -> None:
+        desk.replica.put_conversation(conversation(rev=6, unread=2))
+        await desk.open_conversation(HERE)
+
+        def overtaken(asked: Asked) -> web.Response:
+            desk.replica.put_conversation(conversation(rev=8, unread=1))
+            return document({"conversation_id": HERE, "seq": 5, "unread": 0})(asked)
+
+        server.on("PUT", f"/api/v1/conversations/{HERE}/read", overtaken)
+        await desk.mark_read(HERE)
+        assert desk.replica.unread == 1
 
     async def test_giving_a_conversation_away_removes_it_at_once(
         self, desk: Desk, stage: Stage, server: Canned

@@ -1,6 +1,9 @@
 """Own messages on their way, over real HTTP."""
 
 import asyncio
+from typing import Any
+
+import pytest
 
 from deskterm.client.changes import (
     PendingChanged,
@@ -8,7 +11,7 @@ from deskterm.client.changes import (
 from deskterm.client.desk import Desk
 from deskterm.client.outgoing import SendState
 from deskterm.protocol.ids import IdSource
-from deskterm.protocol.records import Visibility
+from deskterm.protocol.records import Message, Visibility
 from tests.client.canned import Canned, breaking, document, problem, vars_of
 from tests.client.samples import START, message, number
 from tests.client.stage import HERE, MESSAGES, Stage, soon
@@ -76,14 +79,29 @@ class TestSending:
         assert desk.replica.outgoing.all() == ()
 
     async def test_replies_to_one_conversation_go_one_after_the_other(
-        self, stage: Stage, server: Canned
+        self, stage: Stage, server: Canned, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         numbers = iter(range(100))
         stage.ids = IdSource(lambda: next(numbers), lambda bits: 0)
         desk = await stage.open(server)
-        server.on("POST", MESSAGES, problem("overloaded", 503))
-        await soon(asyncio.gather(*(desk.send(HERE, str(index)) for index in range(4))))
-        assert [each.body["body"] for each in server.asked if each.method == "POST"] == ["0", "1", "2", "3"]
+        started: asyncio.Queue[str] = asyncio.Queue()
+        answers: asyncio.Queue[Message] = asyncio.Queue()
+
+        async def send_message(conversation_id: str, **fields: Any) -> Message:
+            await started.put(fields["body"])
+            return await answers.get()
+
+        monkeypatch.setattr(desk.api, "send_message", send_message)
+        sent = [
+            asyncio.create_task(desk.send(where, body))
+            for where, body in ((HERE, "first"), (HERE, "second"), (number(2), "elsewhere"))
+        ]
+        assert [await soon(started.get()), await soon(started.get())] == ["first", "elsewhere"]
+        await answers.put(message(1))
+        assert await soon(started.get()) == "second"
+        await answers.put(message(2))
+        await answers.put(message(3))
+        await soon(asyncio.gather(*sent))
 
     async def test_losing_the_conversation_keeps_the_text_until_it_is_discarded(
         self, desk: Desk, server: Canned

@@ -41,6 +41,8 @@ def test_an_event_is_delivered_and_moves_the_cursor(state: LiveState) -> None:
 def test_what_was_not_handled_is_asked_for_again(state: LiveState) -> None:
     state.received(event("c1", "c2", "member.updated", member=SARAH))
     assert hello(state.opened())["cursor"] == "c1"
+    state.handled()
+    assert hello(state.opened())["cursor"] == "c1"
     state.received(frame("welcome", mode="resume", protocol=1, cursor="c1", heartbeat=25))
     state.received(event("c1", "c2", "member.updated", member=SARAH))
     state.handled()
