@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
 
@@ -49,16 +50,38 @@ def _running(
     config: Config, clock: Clock, ids: IdSource, runtime: Runtime
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def context(app: web.Application) -> AsyncIterator[None]:
+        async with _services(config, clock, ids) as services:
+            runtime.services = app[SERVICES] = services
+            services.stage.ready = True
+            yield
+
+    return context
+
+
+@asynccontextmanager
+async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterator[Services]:
+    """Everything that lives as long as the application, opened in order and closed in reverse."""
+    async with AsyncExitStack() as opened:
+        log = Log(clock)
+        opened.callback(log.flush)
         db = await open_database(config.database, clock=clock, ids=ids)
+        opened.push_async_callback(db.close)
         passwords = Passwords(config.hash_cost)
+        opened.callback(passwords.close)
         if config.demo:
             await seed_demo(db, base=clock.now(), hash_password=passwords.hash_now)
         limits = Limits(clock, config)
-        log = Log(clock)
         sessions = Sessions(db, clock)
+        opened.push_async_callback(sessions.close)
         presence = PresenceBoard(clock.monotonic, config.live.presence_lease)
         hub = LiveHub(db=db, clock=clock, sessions=sessions, presence=presence, log=log, settings=config.live)
-        services = Services(
+        opened.push_async_callback(hub.close)
+        jobs = Jobs(desk_jobs(db, clock), clock, log)
+        opened.push_async_callback(jobs.close)
+        if config.timers:
+            hub.start()
+            jobs.start()
+        yield Services(
             config=config,
             clock=clock,
             ids=ids,
@@ -68,23 +91,10 @@ def _running(
             sign_in=SignIn(db, clock, passwords, limits),
             presence=presence,
             hub=hub,
-            jobs=Jobs(desk_jobs(db, clock), clock, log),
+            jobs=jobs,
             limits=limits,
             log=log,
         )
-        runtime.services = app[SERVICES] = services
-        if config.timers:
-            hub.start()
-            services.jobs.start()
-        services.stage.ready = True
-        yield
-        await services.jobs.close()
-        await services.sessions.close()
-        passwords.close()
-        await db.close()
-        services.log.flush()
-
-    return context
 
 
 async def _drain(app: web.Application) -> None:

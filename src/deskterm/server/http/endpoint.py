@@ -51,6 +51,8 @@ class Endpoint:
         self._ids = tuple(part[1:-1] for part in route.path.split("/") if part.startswith("{"))
         self._anonymous = route.who in (Who.PUBLIC, Who.OPTIONAL)
         self._changes = route.method != "GET"
+        self._keeps_answers = route.keeps_answers
+        self._cost = route.cost
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """The whole way of one request, whatever happens on it."""
@@ -95,11 +97,11 @@ class Endpoint:
             parsed = parse_body(route.body, body, services.config.json_depth)
         query = parse_query(route.query, raw_query) if raw_query or route.query is not None else None
         idempotency = None
-        if principal is not None and route.keeps_answers:
+        if principal is not None and self._keeps_answers:
             idempotency = Idempotency.of(request, principal, body)
         if self._changes and services.stage.draining:
             raise Draining()
-        if route.cost == "send" and principal is not None:
+        if self._cost == "send" and principal is not None:
             services.limits.message(principal)
         call = Call(request, services, principal, self._path(request), parsed, query, idempotency)
         return await route.handler(call)
@@ -111,7 +113,7 @@ class Endpoint:
         given = request.headers.get("Authorization")
         if given is not None and route.who is not Who.PUBLIC:
             principal = services.sessions.authenticate(given)
-        if route.cost != "none":
+        if self._cost != "none":
             services.limits.request(request, principal)
         if principal is None:
             if self._anonymous and (given is None or route.who is Who.PUBLIC):
