@@ -1,9 +1,11 @@
 """The console: the Textual application that holds screens, themes and keys, and says when something fails."""
 
+import asyncio
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import Console
@@ -11,6 +13,7 @@ from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.screen import ModalScreen, Screen
+from textual.widgets import Input, TextArea
 
 from deskterm import styles, terminal
 from deskterm.client.entrance import Entrance
@@ -27,6 +30,7 @@ from deskterm.screens.inbox import InboxScreen
 from deskterm.screens.palette import palette
 from deskterm.screens.start import StartScreen
 from deskterm.settings import Settings
+from deskterm.terminal import LogFile
 from deskterm.themes import DESKTERM_DARK, DESKTERM_LIGHT, roles
 
 if TYPE_CHECKING:
@@ -51,8 +55,8 @@ class DesktermApp(App[int]):
 
     `desk_factory` opens the desk of somebody who is signed in already; without one the sign-in screen comes
     first. `clock` answers the reader's time, aware and in their zone. `forget` is called when somebody signs
-    out: whoever keeps their token shall drop it. `entrance` is what one signs in through. After the end, `kept`
-    says how many unsent texts wait for the next time.
+    out: whoever keeps their token shall drop it. `entrance` is what one signs in through. After the end,
+    `kept` says how many unsent texts wait for the next time.
     """
 
     TITLE = "deskterm"
@@ -86,8 +90,10 @@ class DesktermApp(App[int]):
         self.theme = (
             self.settings.theme if self.settings.theme in self.available_themes else DESKTERM_DARK.name
         )
+        self.log_file: LogFile | None = None
         if self.settings.log is not None:
-            self.error_console = _log_console(self.settings.log)
+            self.log_file = LogFile(self.settings.log)
+            self.error_console = Console(file=self.log_file, width=110, markup=False, highlight=False)
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's variables and the roles that styles name."""
@@ -102,9 +108,24 @@ class DesktermApp(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Follow chords before any widget sees the keys, so that a burst of them arrives whole."""
-        if isinstance(event, events.Key) and not event.is_forwarded and await self._chord(event):
-            return
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._let_text_arrive(event)
+            if await self._chord(event):
+                return
         await super().on_event(event)
+
+    async def _let_text_arrive(self, event: events.Key) -> None:
+        """Before a command's key in a text field: the letters typed before it, which wait in the field's queue.
+
+        Commands run at once, ahead of that queue; without this, `ctrl+s` at the end of a burst (a macro, a
+        slow line) would send half of the text.
+        """
+        focused = self.focused
+        if not isinstance(focused, (TextArea, Input)) or self._types(event):
+            return
+        arrived = asyncio.Event()
+        if focused.call_later(arrived.set):
+            await arrived.wait()
 
     async def _chord(self, event: events.Key) -> bool:
         """Whether the key belonged to a chord."""
@@ -204,7 +225,10 @@ class DesktermApp(App[int]):
 
     def on_failed(self, event: Failed) -> None:
         """Log what nobody expected and say so in a sentence, never as a traceback."""
-        log.error("a worker failed", exc_info=event.error)
+        if self.log_file is not None:
+            self.log_file.write("".join(traceback.format_exception(event.error)))
+        else:
+            log.error("a worker failed", exc_info=event.error)
         where = f" Details are in {self.settings.log}." if self.settings.log else ""
         self.notify(
             f"Something went wrong here; nothing you wrote is lost.{where}",
@@ -242,9 +266,3 @@ _ALWAYS = frozenset({"quit", "redraw"})
 
 #: How long a failure is said.
 _ERROR_SECONDS = 8
-
-
-def _log_console(path: Path) -> Console:
-    """Where Textual writes the traceback of a crash, so that it never reaches the screen."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Console(file=path.open("a", encoding="utf-8"), width=110, markup=False, highlight=False)

@@ -134,11 +134,12 @@ class InboxScreen(Attending):
             return
         who = change.by.name if change.by else "Somebody"
         words = _LOSSES.get(change.reason, _LOSSES["reassigned"]).format(who=who)
-        self.notify(words, timeout=10, markup=False)
         if self.composer.text().strip() or self.context is Context.COMPOSER:
             self.reading.close(words, "Your text is kept below; Esc leaves it as a draft.")
         else:
             self.close_conversation(words)
+            if self.single:  # the pane goes on to preview another one
+                self.notify(words, timeout=10, markup=False)
 
     def _became(self) -> None:
         """One's own role or organization changed."""

@@ -260,5 +260,9 @@ class OpenThread:
 
 
 def _delivery(pending: Pending) -> tuple[Delivery, str]:
-    trouble = f"not sent, F5 tries again · {pending.reason}" if pending.state is SendState.FAILED else ""
-    return _DELIVERIES[pending.state], trouble
+    if pending.state is not SendState.FAILED:
+        return _DELIVERIES[pending.state], ""
+    why = (
+        f" · {pending.reason}" if pending.code else ""
+    )  # without a code nothing answered: the banner says so
+    return Delivery.FAILED, f"not sent, F5 tries again{why}"
