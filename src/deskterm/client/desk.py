@@ -274,9 +274,8 @@ class Desk:
     async def _send(self, pending: Pending) -> SendState:
         self.replica.outgoing.put(pending)
         self._tell((PendingChanged(pending.conversation_id, pending.id),))
-        await asyncio.shield(
-            self._start(self._sender.send(pending))
-        )  # a screen that closes cuts no reply off
+        # Shielded: a screen that closes cuts no reply off.
+        await asyncio.shield(self._start(self._sender.send(pending)))
         return self.replica.outgoing.state(pending.id) or SendState.FAILED
 
     def _settled(self, message: Message) -> None:
