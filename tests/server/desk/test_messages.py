@@ -223,6 +223,19 @@ async def test_staff_use_personas_they_operate_and_admins_any(
     assert (await refusal(dana, "POST", path, noted))["http"] == 422
 
 
+async def test_what_the_sender_gets_back_is_what_is_stored(
+    dana: ClientSession, sarah: ClientSession, john: ClientSession, services: Services
+) -> None:
+    mia = await add_persona(services, "Mia", await member_id(sarah))
+    conversation = await assigned(dana, john, sarah)
+    extras: list[Json] = [{}, {"visibility": "internal"}, {"persona_id": mia}, {"kind": "link"}]
+    for who in (sarah, dana, john):
+        for extra in extras if who is not john else [{}]:
+            sent = await send(who, conversation, "https://example.com", **extra)
+            assert sent.pop("replayed") is False
+            assert await do(who, "GET", f"messages/{sent['id']}") == sent
+
+
 async def test_contacts_write_no_notes_and_speak_as_nobody(john: ClientSession) -> None:
     conversation = await portal(john)
     extras: list[Json] = [{"visibility": "internal"}, {"persona_id": new_id()}]

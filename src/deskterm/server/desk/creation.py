@@ -15,7 +15,14 @@ from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.opening import SOURCES, Opening, announce, plan_opening, taken_over, write_opening
 from deskterm.server.errors import Forbidden, IdReused, Invalid, NotFound
 from deskterm.server.principal import Principal
-from deskterm.server.storage import contacts, conversation_views, conversations, messages, organizations
+from deskterm.server.storage import (
+    contacts,
+    conversation_views,
+    conversations,
+    message_edits,
+    messages,
+    organizations,
+)
 from deskterm.server.storage.contacts import ContactRow
 from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Reader, Tx
@@ -72,7 +79,7 @@ def _made_before(
         and row.kind == MessageKind.TEXT
         and row.visibility == Visibility.PUBLIC
         and row.persona_id is None
-        and messages.body_as_sent(reader, principal.organization_id, row) == command.body
+        and message_edits.body_as_sent(reader, principal.organization_id, row) == command.body
     )
     if not same:
         raise IdReused()

@@ -8,7 +8,7 @@ from deskterm.protocol.wire.requests import SendMessage
 from deskterm.server.desk.journal import Journal
 from deskterm.server.errors import Conflict, IdReused, NotFound
 from deskterm.server.principal import Principal
-from deskterm.server.storage import attachments, conversations, messages
+from deskterm.server.storage import attachments, conversations, message_edits, messages
 from deskterm.server.storage.attachments import AttachmentRow
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.messages import MessageRow, NewMessage
@@ -49,7 +49,7 @@ def repeated(
         and row.kind == command.kind
         and row.visibility == command.visibility
         and row.persona_id == (None if command.persona_id is None else to_bytes(command.persona_id))
-        and messages.body_as_sent(reader, principal.organization_id, row) == command.body
+        and message_edits.body_as_sent(reader, principal.organization_id, row) == command.body
         and _has_files(reader, principal.organization_id, row, command.attachment_ids)
     )
     if not same:

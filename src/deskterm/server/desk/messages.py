@@ -19,16 +19,18 @@ from deskterm.server.storage import members, messages, personas
 from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Reader, Tx
 from deskterm.server.storage.members import MemberRow
-from deskterm.server.storage.messages import NewMessage
+from deskterm.server.storage.messages import MessageRow, NewMessage
+from deskterm.server.storage.personas import PersonaRow
 from deskterm.server.views import messages as message_views
 from deskterm.server.views.viewer import Viewer, nobody_is_there
 
 
 class Sent(NamedTuple):
-    """A stored message, and whether it had been stored before."""
+    """A stored message, and whether it had been stored before; `row` is given where it costs no read."""
 
     message_id: bytes
     replayed: bool
+    row: MessageRow | None = None
 
     @property
     def status(self) -> int:
@@ -52,10 +54,8 @@ def do_send(tx: Tx, principal: Principal, conversation_id: bytes, command: SendM
     files = take_files(tx, principal, command.attachment_ids)
     draft = Drafted(message_id, command.body, command.kind, files)
     if principal.is_agent:
-        persona_id = None if command.persona_id is None else to_bytes(command.persona_id)
-        _send_as_agent(tx, principal, row, draft, command, persona_id)
-    else:
-        send_as_contact(tx, principal, row, draft)
+        return Sent(message_id, replayed=False, row=_send_as_agent(tx, principal, row, draft, command))
+    send_as_contact(tx, principal, row, draft)
     return Sent(message_id, replayed=False)
 
 
@@ -73,16 +73,13 @@ def _check_alone(principal: Principal, command: SendMessage) -> None:
 
 
 def _send_as_agent(
-    tx: Tx,
-    principal: Principal,
-    row: ConversationRow,
-    draft: Drafted,
-    command: SendMessage,
-    persona_id: bytes | None,
-) -> None:
+    tx: Tx, principal: Principal, row: ConversationRow, draft: Drafted, command: SendMessage
+) -> MessageRow:
     internal = command.visibility is Visibility.INTERNAL
-    if persona_id is not None:
-        check_persona(tx, principal, persona_id)
+    persona = (
+        None if command.persona_id is None else access_persona(tx, principal, to_bytes(command.persona_id))
+    )
+    persona_id = None if persona is None else persona.id
     claim = None
     if not internal:
         if row.kind == Kind.SUPPORT and row.status not in REPLYABLE:
@@ -108,7 +105,11 @@ def _send_as_agent(
         attachment_count=len(draft.files),
     )
     add_message(tx, journal, principal, message, draft.files)
-    journal.close(lambda last: _write_reply(tx, principal, row, draft, changes, last, internal=internal))
+    seq = journal.close(
+        lambda last: _write_reply(tx, principal, row, draft, changes, last, internal=internal)
+    )
+    persona_name = None if persona is None else persona.name
+    return messages.as_stored(message, seq, tx.now, author_name=principal.name, persona_name=persona_name)
 
 
 def _write_reply(
@@ -157,14 +158,16 @@ def voice_of(row: ConversationRow) -> bytes | None:
     return row.support_persona_id if settings_of(row).voice == "persona" else None
 
 
-def check_persona(reader: Reader, principal: Principal, persona_id: bytes) -> None:
-    """`NotFound` for an unknown or retired persona, `Forbidden` for one the principal does not operate."""
+def access_persona(reader: Reader, principal: Principal, persona_id: bytes) -> PersonaRow:
+    """The persona to speak as: `NotFound` if unknown or retired, `Forbidden` if operated by others only."""
     organization_id = principal.organization_id
-    if all(each.id != persona_id for each in personas.all_of(reader, organization_id)):
+    found = next((each for each in personas.all_of(reader, organization_id) if each.id == persona_id), None)
+    if found is None:
         raise NotFound()
     operators = personas.operators(reader, organization_id).get(persona_id, [])
     if not policy.may_speak_as(principal, principal.member_id in operators):
         raise Forbidden("This persona is operated by others.")
+    return found
 
 
 def _check_seen(reader: Reader, principal: Principal, row: ConversationRow, seen_seq: int | None) -> None:

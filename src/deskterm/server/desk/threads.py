@@ -10,7 +10,7 @@ from deskterm.server.desk.journal import Journal, Write
 from deskterm.server.desk.transitions import add_updated, write_changes
 from deskterm.server.errors import Conflict, Forbidden, Invalid, NotFound
 from deskterm.server.principal import Eyes, Principal
-from deskterm.server.storage import messages
+from deskterm.server.storage import message_edits, messages
 from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.messages import MessageRow
@@ -83,8 +83,8 @@ def do_edit(tx: Tx, principal: Principal, message_id: bytes, body: str) -> None:
     previews = _previews(tx, principal, conversation, row, body)
 
     def write(seq: int) -> None:
-        messages.keep_body(tx, principal.organization_id, row, principal.actor_id)
-        messages.edit(tx, principal.organization_id, row.id, body, seq)
+        message_edits.keep_body(tx, principal.organization_id, row, principal.actor_id)
+        message_edits.edit(tx, principal.organization_id, row.id, body, seq)
 
     _change(tx, principal, row, "message.updated", write, previews)
 
@@ -97,8 +97,8 @@ def do_delete(tx: Tx, principal: Principal, message_id: bytes) -> None:
     previews = _previews(tx, principal, conversation, row, None)
 
     def write(seq: int) -> None:
-        messages.keep_body(tx, principal.organization_id, row, principal.actor_id)
-        messages.delete(tx, principal.organization_id, row.id, seq)
+        message_edits.keep_body(tx, principal.organization_id, row, principal.actor_id)
+        message_edits.delete(tx, principal.organization_id, row.id, seq)
 
     _change(tx, principal, row, "message.deleted", write, previews)
 
@@ -130,11 +130,13 @@ def _previews(
     for column, public in (("preview", False), ("public_preview", True)):
         if public and row.visibility != "public":
             continue
-        if not messages.is_last(reader, principal.organization_id, conversation.id, row.seq, public=public):
+        if not message_edits.is_last(
+            reader, principal.organization_id, conversation.id, row.seq, public=public
+        ):
             continue
         text = body
         if text is None:
-            text = messages.last_body_without(
+            text = message_edits.last_body_without(
                 reader, principal.organization_id, conversation.id, row.id, public=public
             )
         columns[column] = None if text is None else preview_of(text)

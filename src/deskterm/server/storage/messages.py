@@ -62,8 +62,29 @@ class NewMessage(NamedTuple):
     attachment_count: int = 0
 
 
-class _Body(NamedTuple):
-    body: str
+def as_stored(
+    message: NewMessage, seq: int, now: int, *, author_name: str, persona_name: str | None
+) -> MessageRow:
+    """The row that reading a message back just after storing it would give, without the read."""
+    return MessageRow(
+        message.id,
+        message.conversation_id,
+        seq,
+        seq,
+        message.author_kind,
+        message.author_id,
+        author_name,
+        message.persona_id,
+        persona_name,
+        message.kind,
+        message.visibility,
+        message.body,
+        message.style,
+        message.attachment_count,
+        now,
+        None,
+        None,
+    )
 
 
 _AGENTS = """
@@ -110,38 +131,11 @@ _PUBLIC_SEQ_OF = statement("""
 _OTHERS_REPLIES = statement(f"""{_AGENTS}{_IN} AND m.seq > :seq AND m.author_kind = 'agent'
     AND m.author_id <> :author_id AND m.visibility = 'public' AND m.deleted_at IS NULL
     ORDER BY m.seq LIMIT 50""")
-_FIRST_BODY = statement("""
-    SELECT body FROM message_edit WHERE organization_id = :organization_id AND message_id = :id
-    ORDER BY edited_at LIMIT 1""")
 _INSERT = statement("""
     INSERT INTO message (organization_id, id, conversation_id, seq, rev, author_kind, author_id, persona_id,
         voice_persona_id, kind, visibility, body, style, attachment_count, created_at)
     VALUES (:organization_id, :id, :conversation_id, :seq, :seq, :author_kind, :author_id, :persona_id,
         :voice_persona_id, :kind, :visibility, :body, :style, :attachment_count, :now)""")
-_KEEP_EDIT = statement("""
-    INSERT INTO message_edit (organization_id, message_id, edited_at, editor_id, body)
-    VALUES (:organization_id, :id, :now, :editor_id, :body)
-    ON CONFLICT (organization_id, message_id, edited_at) DO NOTHING""")
-_EDIT = statement("""
-    UPDATE message SET body = :body, rev = :rev, edited_at = :now
-    WHERE organization_id = :organization_id AND id = :id""")
-_DELETE = statement("""
-    UPDATE message SET body = '', rev = :rev, deleted_at = :now
-    WHERE organization_id = :organization_id AND id = :id""")
-_LAST_BODY = statement("""
-    SELECT body FROM message WHERE organization_id = :organization_id AND conversation_id = :conversation_id
-        AND kind <> 'activity' AND deleted_at IS NULL AND id <> :id ORDER BY seq DESC LIMIT 1""")
-_LAST_PUBLIC_BODY = statement("""
-    SELECT body FROM public_message WHERE organization_id = :organization_id
-        AND conversation_id = :conversation_id AND kind <> 'activity' AND deleted_at IS NULL AND id <> :id
-    ORDER BY seq DESC LIMIT 1""")
-_NEWER = statement("""
-    SELECT 1 FROM message WHERE organization_id = :organization_id AND conversation_id = :conversation_id
-        AND seq > :seq AND kind <> 'activity' AND deleted_at IS NULL LIMIT 1""")
-_PUBLIC_NEWER = statement("""
-    SELECT 1 FROM public_message WHERE organization_id = :organization_id
-        AND conversation_id = :conversation_id AND seq > :seq AND kind <> 'activity' AND deleted_at IS NULL
-    LIMIT 1""")
 
 #: Beyond every log position: the newest page is the page before it.
 END = 2**62
@@ -223,60 +217,6 @@ def others_replies(
     )
 
 
-def body_as_sent(reader: Reader, organization_id: int, row: MessageRow) -> str:
-    """The body before any edit or deletion."""
-    if row.edited_at is None and row.deleted_at is None:
-        return row.body
-    first: str | None = reader.value(_FIRST_BODY, organization_id=organization_id, id=row.id)
-    return row.body if first is None else first
-
-
 def insert(tx: Tx, organization_id: int, seq: int, message: NewMessage) -> None:
     """Store a new message at its log position."""
     tx.run(_INSERT, organization_id=organization_id, seq=seq, now=tx.now, **message._asdict())
-
-
-def keep_body(tx: Tx, organization_id: int, row: MessageRow, editor_id: bytes) -> None:
-    """Keep the body as it is before it changes."""
-    tx.run(
-        _KEEP_EDIT,
-        organization_id=organization_id,
-        id=row.id,
-        now=tx.now,
-        editor_id=editor_id,
-        body=row.body,
-    )
-
-
-def edit(tx: Tx, organization_id: int, message_id: bytes, body: str, rev: int) -> None:
-    """Give a message another body."""
-    tx.run(_EDIT, organization_id=organization_id, id=message_id, body=body, rev=rev, now=tx.now)
-
-
-def delete(tx: Tx, organization_id: int, message_id: bytes, rev: int) -> None:
-    """Empty a message and mark it deleted."""
-    tx.run(_DELETE, organization_id=organization_id, id=message_id, rev=rev, now=tx.now)
-
-
-def last_body_without(
-    reader: Reader, organization_id: int, conversation_id: bytes, message_id: bytes, *, public: bool
-) -> str | None:
-    """The body of the last message but `message_id`, for previews."""
-    found: str | None = reader.value(
-        _LAST_PUBLIC_BODY if public else _LAST_BODY,
-        organization_id=organization_id,
-        conversation_id=conversation_id,
-        id=message_id,
-    )
-    return found
-
-
-def is_last(reader: Reader, organization_id: int, conversation_id: bytes, seq: int, *, public: bool) -> bool:
-    """Whether no message that a preview would show comes after `seq`."""
-    found = reader.value(
-        _PUBLIC_NEWER if public else _NEWER,
-        organization_id=organization_id,
-        conversation_id=conversation_id,
-        seq=seq,
-    )
-    return found is None
