@@ -1,12 +1,13 @@
 """What the inbox shows around the messages: tabs, marks, titles, facts, hints, and the preview."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from textual.timer import Timer
 
 from deskterm.commands.model import Context
 from deskterm.commands.table import BY_ID, FOOTER
-from deskterm.protocol.records import Role
+from deskterm.protocol.records import Presence, Role
 from deskterm.screens.rights import is_admin
 from deskterm.screens.verbs import Verbs
 from deskterm.widgets.views import View
@@ -62,8 +63,11 @@ class Drawing(Verbs):
         """Who is signed in, and who else is there."""
         role = "admin" if is_admin(self.me) else "staff"
         self.bar.set_person(self.me.organization.name, self.me.name, role)
+        here = Presence.ONLINE if self.desk.connection.online else Presence.OFFLINE
         agents = [
-            each for each in self.desk.replica.roster.members.values() if each.role is not Role.CUSTOMER
+            replace(each, presence=here) if each.id == self.me.member_id and each.presence != "away" else each
+            for each in self.desk.replica.roster.members.values()
+            if each.role is not Role.CUSTOMER
         ]
         self.nav.set_members(sorted(agents, key=lambda each: each.name))
 

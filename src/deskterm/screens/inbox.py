@@ -136,6 +136,7 @@ class InboxScreen(Attending):
         words = _LOSSES.get(change.reason, _LOSSES["reassigned"]).format(who=who)
         if self.composer.text().strip() or self.context is Context.COMPOSER:
             self.reading.close(words, "Your text is kept below; Esc leaves it as a draft.")
+            self.draw_conversation()
         else:
             self.close_conversation(words)
             if self.single:  # the pane goes on to preview another one
@@ -161,6 +162,7 @@ class InboxScreen(Attending):
         pill = Pill.LIVE if link.online else Pill.OFFLINE
         self.bar.set_link(Pill.CONNECTING if link.state is State.CONNECTING else pill)
         self.draw_row()
+        self.draw_person()
         if link.state is State.BACK:
             self.work(self.writing.send_again(), "send")
 

@@ -1,7 +1,7 @@
 """The conversation pane: what is open there, and how the thread follows what the replica learns."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ from deskterm.protocol.records import (
     Conversation,
     Me,
     Message,
+    MessageKind,
+    Visibility,
 )
 from deskterm.screens.listing import PATIENCE
 from deskterm.screens.sentences import brief
@@ -104,7 +106,7 @@ class OpenThread:
         thread = self._desk.replica.thread(self.conversation_id) if self.conversation_id else None
         if thread is None or not thread.loaded or self.conversation_id is None:
             return
-        messages = [*thread.messages, *map(self._as_message, self._pending())]
+        messages = [*for_agents(thread.messages), *map(self._as_message, self._pending())]
         self._shown = True
         if not messages:
             self._widget.show_sentence("Nothing was said yet.", "r write first")
@@ -121,6 +123,8 @@ class OpenThread:
                 self.draw()
             return
         match change:
+            case MessageArrived() if change.message.kind is MessageKind.ACTIVITY:
+                self._merge()
             case MessageArrived():
                 self._append(change.message)
             case MessageChanged():
@@ -164,7 +168,7 @@ class OpenThread:
         thread = self._desk.replica.thread(self.conversation_id or "")
         first = min((each.seq for each in self._widget.messages if each.seq), default=0)
         if thread is not None:
-            newer = [each for each in thread.messages if each.seq >= first]
+            newer = [each for each in for_agents(thread.messages) if each.seq >= first]
             self._widget.append_page(newer, more_after=not thread.at_end)
 
     def _replace(self, message_id: str) -> None:
@@ -197,9 +201,9 @@ class OpenThread:
         if thread is None or conversation_id != self.conversation_id:
             return
         if older:
-            self._widget.prepend(thread.messages, more_before=not thread.at_start)
+            self._widget.prepend(for_agents(thread.messages), more_before=not thread.at_start)
         else:
-            self._widget.append_page(thread.messages, more_after=not thread.at_end)
+            self._widget.append_page(for_agents(thread.messages), more_after=not thread.at_end)
 
     def _pending(self) -> tuple[Pending, ...]:
         return self._desk.replica.outgoing.of(self.conversation_id) if self.conversation_id else ()
@@ -257,6 +261,22 @@ class OpenThread:
     def _still_waiting(self, conversation_id: str) -> None:
         if conversation_id == self.conversation_id and not self._shown:
             self._widget.show_loading()
+
+
+def for_agents(messages: Sequence[Message]) -> list[Message]:
+    """The messages without what contacts are told of a change right after agents were told who made it."""
+    shown: list[Message] = []
+    for message in messages:
+        told = shown[-1] if shown else None
+        if not (
+            told is not None
+            and message.kind is told.kind is MessageKind.ACTIVITY
+            and message.visibility is Visibility.PUBLIC
+            and told.visibility is Visibility.INTERNAL
+            and message.created_at == told.created_at
+        ):
+            shown.append(message)
+    return shown
 
 
 def _delivery(pending: Pending) -> tuple[Delivery, str]:
