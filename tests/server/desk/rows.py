@@ -64,6 +64,24 @@ async def add_conversation(
     return to_text(conversation_id)
 
 
+async def add_upload(services: Services, uploader: str, filename: str) -> str:
+    """A file that waits for its message."""
+    attachment_id = services.ids.new_bytes()
+
+    def add(tx: Tx) -> None:
+        tx.run(
+            "INSERT INTO attachment (organization_id, id, uploader_id, filename, media_type, size, sha256,"
+            " created_at) VALUES (:o, :i, :u, :f, 'text/plain', 3, x'00', 0)",
+            o=_key(tx, "designpi"),
+            i=attachment_id,
+            u=to_bytes(uploader),
+            f=filename,
+        )
+
+    await services.db.write(add)
+    return to_text(attachment_id)
+
+
 async def make_visitor(services: Services, contact: str, number: int) -> None:
     """Take name and e-mail from a contact, as a website visitor has none."""
 

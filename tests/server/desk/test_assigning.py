@@ -222,6 +222,23 @@ async def test_a_change_of_what_was_seen_before_is_stale(dana: ClientSession, jo
     assert (answer["http"], answer["code"]) == (409, "stale")
 
 
+async def test_who_may_comes_before_what_was_seen(
+    dana: ClientSession, sarah: ClientSession, mike: ClientSession, john: ClientSession
+) -> None:
+    conversation = await assigned(dana, john, sarah)
+    body = {"assignee_id": await member_id(mike), "if_rev": 1}
+    assert (await refusal(sarah, "PATCH", f"conversations/{conversation}", body))["http"] == 403
+
+
+async def test_every_assignment_is_audited_once(
+    dana: ClientSession, sarah: ClientSession, john: ClientSession, services: Services
+) -> None:
+    conversation = await assigned(dana, john, sarah)
+    await patch(sarah, conversation, assignee_id=None)
+    sql = "SELECT count(*) FROM audit_entry WHERE action = 'conversation.assigned' AND entity_id = :id"
+    assert services.db.read(lambda reader: reader.value(sql, id=as_bytes(conversation))) == 2
+
+
 async def test_a_conversation_holds_forty_tags(dana: ClientSession, john: ClientSession) -> None:
     conversation = await portal(john)
     await patch(dana, conversation, add_tags=[f"tag {at}" for at in range(40)])

@@ -23,7 +23,7 @@ from tests.server.desk.acting import (
     settings,
     thread,
 )
-from tests.server.desk.rows import add_conversation, add_persona
+from tests.server.desk.rows import add_conversation, add_persona, add_upload
 
 
 async def test_24_the_same_send_five_times_is_one_message(
@@ -358,3 +358,24 @@ async def test_nobody_writes_into_a_personal_conversation(
     path = f"conversations/{conversation}/messages"
     for who, wanted in ((dana, 403), (john, 403), (jane, 404)):
         assert (await refusal(who, "POST", path, {"id": new_id(), "body": "hi"}))["http"] == wanted
+
+
+async def test_11_files_are_taken_by_their_uploader_and_once(
+    dana: ClientSession, john: ClientSession, jane: ClientSession, services: Services
+) -> None:
+    own, other = [(await do(who, "GET", "me"))["contact"]["id"] for who in (john, jane)]
+    mine, janes = await add_upload(services, own, "log.txt"), await add_upload(services, other, "hers.txt")
+    conversation = await portal(john)
+    path = f"conversations/{conversation}/messages"
+    missing = await refusal(john, "POST", path, {"id": new_id(), "body": "", "attachment_ids": [new_id()]})
+    foreign = await refusal(john, "POST", path, {"id": new_id(), "body": "", "attachment_ids": [janes]})
+    assert missing == foreign
+    assert missing["http"] == 404
+    sent = await send(john, conversation, " ", kind="file", attachment_ids=[mine])
+    assert sent["attachments"] == [{"id": mine, "filename": "log.txt", "media_type": "text/plain", "size": 3}]
+    assert (await get(dana, conversation))["preview"] == "log.txt"
+    again = await send(john, conversation, " ", id=sent["id"], kind="file", attachment_ids=[mine])
+    assert again["replayed"] is True
+    taken = {"id": new_id(), "body": "again", "attachment_ids": [mine]}
+    assert (await refusal(john, "POST", path, taken))["http"] == 409
+    assert (await send(jane, await portal(jane), "", attachment_ids=[janes]))["attachments"][0]["id"] == janes

@@ -224,6 +224,17 @@ async def test_the_portal_finds_the_resolved_one_inside_its_window(
     assert await portal(john) == fresh["id"]
 
 
+async def test_the_portal_finds_a_resolved_one_behind_a_closed_one(
+    dana: ClientSession, john: ClientSession
+) -> None:
+    first = await portal(john)
+    await patch(dana, first, status="resolved")
+    second = (await do(john, "POST", "conversations", {}))["id"]
+    assert await portal(john) == second
+    await patch(dana, second, status="closed")
+    assert await portal(john) == first
+
+
 async def test_the_portal_is_for_contacts(dana: ClientSession, sarah: ClientSession) -> None:
     for who in (dana, sarah):
         assert (await refusal(who, "GET", "portal/conversation"))["http"] == 403

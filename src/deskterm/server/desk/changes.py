@@ -84,13 +84,13 @@ def plan(
 ) -> Plan:
     """Decide what `patch` does to the conversation.
 
-    Raises `Stale`, `Forbidden`, `NotFound` (an unknown assignee), `Invalid` (one who cannot answer),
+    Raises `Forbidden`, `NotFound` (an unknown assignee) or `Invalid` (one who cannot answer), then `Stale`,
     `IllegalTransition`, `Conflict` or `LimitReached`.
     """
-    if patch.if_rev is not None and patch.if_rev != row.rev:
-        raise Stale("The conversation has changed since.", extra={"rev": row.rev})
     decided = Plan()
     _plan_assignee(decided, reader, principal, row, patch)
+    if patch.if_rev is not None and patch.if_rev != row.rev:
+        raise Stale("The conversation has changed since.", extra={"rev": row.rev})
     _plan_status(decided, reader, principal, row, patch, now)
     _plan_fields(decided, row, patch, now)
     _plan_tags(decided, row, patch)

@@ -150,10 +150,10 @@ def effects_of_reply(principal: Principal, row: ConversationRow, now: int) -> di
 def voice_of(row: ConversationRow) -> bytes | None:
     """The persona whom contacts read when an agent names none; None = the agent.
 
-    A direct conversation speaks as its own persona, or as the agent who was chosen by name; elsewhere the
-    organization's setting decides.
+    A conversation with a persona of its own speaks as it; a direct one without was opened with the agent by
+    name; elsewhere the organization's setting decides.
     """
-    if row.kind == Kind.DIRECT:
+    if row.persona_id is not None or row.kind == Kind.DIRECT:
         return row.persona_id
     return row.support_persona_id if settings_of(row).voice == "persona" else None
 

@@ -20,11 +20,11 @@ def do_open_portal(tx: Tx, principal: Principal) -> Created:
 
 
 def find_portal(reader: Reader, principal: Principal, now: int) -> bytes | None:
-    """The contact's active conversation, else the newest one if it is resolved inside its reopen window."""
+    """The contact's active conversation, else the newest resolved one if it is inside its reopen window."""
     if principal.contact_id is None:
         raise LookupError("contacts call the portal")
     active = conversations.active_of(reader, principal.organization_id, principal.contact_id)
     if active is not None:
         return active.id
-    newest = conversations.newest_of(reader, principal.organization_id, principal.contact_id)
-    return newest.id if newest is not None and is_inside_reopen_window(newest, now) else None
+    resolved = conversations.newest_resolved_of(reader, principal.organization_id, principal.contact_id)
+    return resolved.id if resolved is not None and is_inside_reopen_window(resolved, now) else None

@@ -87,6 +87,9 @@ _SELECT = f"""
     FROM conversation c WHERE c.organization_id = :organization_id AND """
 _SUPPORT_OF = "c.contact_id = :contact_id AND c.kind = 'support'"
 _ACTIVE = f"{_SUPPORT_OF} AND c.status IN ('open', 'pending', 'snoozed')"
+_RESOLVED = (
+    f"{_SUPPORT_OF} AND c.status = 'resolved' AND c.archived_at IS NULL ORDER BY c.number DESC LIMIT 1"
+)
 _NEWEST = f"{_SUPPORT_OF} AND c.archived_at IS NULL ORDER BY c.number DESC LIMIT 1"
 
 _NEXT_NUMBER = statement("""
@@ -124,6 +127,11 @@ def _find(reader: Reader, principal: Principal, where: str, **values: Any) -> Co
         **part.values,
         **values,
     )
+
+
+def newest_resolved_of(reader: Reader, organization_id: int, contact_id: bytes) -> ConversationRow | None:
+    """The contact's newest resolved support conversation."""
+    return _find_plain(reader, organization_id, _RESOLVED, contact_id=contact_id)
 
 
 def _find_plain(reader: Reader, organization_id: int, where: str, **values: Any) -> ConversationRow | None:

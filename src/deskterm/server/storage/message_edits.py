@@ -1,4 +1,4 @@
-"""Rows of messages as they change: edits with what was there before, deletions, and what previews then show."""
+"""Rows of messages as they change: edits with what was there before, deletions, previews after them."""
 
 from deskterm.server.storage.database import Reader, Tx, statement
 from deskterm.server.storage.messages import MessageRow
