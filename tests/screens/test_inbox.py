@@ -146,6 +146,13 @@ async def test_reading_goes_on_while_offline(monkeypatch: Patch) -> None:
         assert "any news?" in driven.text()
         await driven.press("J")
         assert "does not answer" in driven.text()
+        await driven.press("r", "H", "i", "ctrl+s")
+        assert "not sent, F5 tries again" in driven.text()
+        driven.world.back(0)
+        await driven.settle()
+        assert "請求書" in driven.text().split("#4820")[1]
+        assert "not sent" not in driven.text()
+        assert [each.body for each in driven.world.messages[KENJI]][-1] == "Hi"
 
 
 async def test_a_reply_that_crossed_a_colleagues_comes_back_to_its_author(monkeypatch: Patch) -> None:

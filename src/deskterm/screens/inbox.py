@@ -164,7 +164,15 @@ class InboxScreen(Attending):
         self.draw_row()
         self.draw_person()
         if link.state is State.BACK:
-            self.work(self.writing.send_again(), "send")
+            self.work(self._come_back(), "back", exclusive=True)
+
+    async def _come_back(self) -> None:
+        """Send what waited, and load what did not load."""
+        await self.writing.send_again()
+        if self.desk.inbox.listing(self.listing.filter) is None:
+            await self.listing.load()
+        if self.reading.conversation_id is not None and not self.reading.shown:
+            await self.reading.open(self.reading.conversation_id, preview=self.reading.preview)
 
     # --- what the widgets tell ---------------------------------------------------------------------------
 

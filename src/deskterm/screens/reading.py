@@ -61,6 +61,11 @@ class OpenThread:
         self.preview = False
 
     @property
+    def shown(self) -> bool:
+        """Whether its messages are here."""
+        return self._shown
+
+    @property
     def conversation(self) -> Conversation | None:
         """The record of what is open, if it is still in sight."""
         return self._desk.replica.conversation(self.conversation_id) if self.conversation_id else None
@@ -104,9 +109,12 @@ class OpenThread:
     def draw(self) -> None:
         """Show the newest part of the thread, if it is here."""
         thread = self._desk.replica.thread(self.conversation_id) if self.conversation_id else None
-        if thread is None or not thread.loaded or self.conversation_id is None:
+        unsent = [self._as_message(each) for each in self._pending()]
+        if thread is None or not thread.loaded:
+            if unsent:  # what one wrote is in sight, whatever else is not
+                self._widget.show(unsent, self._reading())
             return
-        messages = [*for_agents(thread.messages), *map(self._as_message, self._pending())]
+        messages = [*for_agents(thread.messages), *unsent]
         self._shown = True
         if not messages:
             self._widget.show_sentence("Nothing was said yet.", "r write first")
