@@ -1,0 +1,59 @@
+"""Who may do what: the reference that the access matrix is held against, written down and not computed.
+
+Each line: a route, then the status that each caller gets for what belongs to the customer John: his
+conversation (assigned to Sarah, before that to Mike), his message, ticket, contact, session; for messages
+that are changed or deleted, Sarah's internal note. `visitor` and `other` (another customer) have nothing
+to do with it, `foreign` is the admin of another organization.
+"""
+
+CALLERS = ("nobody", "visitor", "owner", "other", "assigned", "former", "admin", "foreign")
+
+TABLE = """
+GET    /healthz                                       200 200 200 200 200 200 200 200
+GET    /readyz                                        200 200 200 200 200 200 200 200
+GET    /openapi.json                                  200 200 200 200 200 200 200 200
+GET    /live                                          400 400 400 400 400 400 400 400
+POST   /auth/login                                    200 200 200 200 200 200 200 200
+POST   /auth/logout                                   401 204 204 204 204 204 204 204
+POST   /auth/switch                                   401 403 200 200 200 200 200 404
+POST   /auth/password                                 401 403 401 401 401 401 401 401
+GET    /sessions                                      401 200 200 200 200 200 200 200
+DELETE /sessions/{session_id}                         401 404 204 404 404 404 404 404
+GET    /me                                            401 200 200 200 200 200 200 200
+PATCH  /me                                            401 403 200 200 200 200 200 200
+GET    /members                                       401 403 403 403 200 200 200 200
+PATCH  /members/{member_id}                           401 403 403 403 403 403 200 404
+GET    /contacts                                      401 403 403 403 200 200 200 200
+GET    /contacts/{contact_id}                         401 403 403 403 200 404 200 404
+GET    /personas                                      401 200 200 200 200 200 200 200
+GET    /organization                                  401 200 200 200 200 200 200 200
+PATCH  /organization                                  401 403 403 403 403 403 200 200
+GET    /conversations                                 401 200 200 200 200 200 200 200
+POST   /conversations                                 401 201 201 201 201 201 201 201
+POST   /conversations/bulk                            401 403 403 403 200 200 200 200
+GET    /conversations/{conversation_id}               401 404 200 404 200 404 200 404
+PATCH  /conversations/{conversation_id}               401 403 403 403 200 404 200 404
+PUT    /conversations/{conversation_id}/read          401 404 200 404 200 404 200 404
+GET    /conversations/{conversation_id}/assignments   401 403 403 403 403 403 200 404
+GET    /conversations/{conversation_id}/messages      401 404 200 404 200 404 200 404
+POST   /conversations/{conversation_id}/messages      401 404 201 404 201 404 201 404
+GET    /messages/{message_id}                         401 404 200 404 200 404 200 404
+PATCH  /messages/{message_id}                         401 403 403 403 200 404 403 404
+DELETE /messages/{message_id}                         401 403 403 403 204 404 403 404
+GET    /escalations                                   401 403 403 403 200 200 200 200
+GET    /tickets                                       401 403 403 403 200 200 200 200
+GET    /tickets/{ticket_id}                           401 403 403 403 200 404 200 404
+PATCH  /tickets/{ticket_id}                           401 403 403 403 200 404 200 404
+GET    /portal/conversation                           401 201 200 201 403 403 403 403
+GET    /sync/snapshot                                 401 200 200 200 200 200 200 200
+GET    /events                                        401 403 403 403 200 200 200 200
+"""
+
+
+def expectations() -> dict[tuple[str, str], dict[str, int]]:
+    """Status by (method, path) and caller."""
+    lines = [line.split() for line in TABLE.strip().splitlines()]
+    return {
+        (method, path): dict(zip(CALLERS, map(int, statuses), strict=True))
+        for method, path, *statuses in lines
+    }
