@@ -140,3 +140,31 @@ def _me(url: str, email: str, password: str) -> dict[str, dict[str, str]]:
     with urllib.request.urlopen(request) as answer:
         me: dict[str, dict[str, str]] = json.load(answer)["me"]
         return me
+
+
+def test_the_demo_is_there_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    data = tmp_path / "deskterm-demo-1"
+    with serving("--data", data, "--demo", "--remove-data-at-exit") as (process, url):
+        assert _me(url, "hello@designpi.com", "admin123")["user"]["name"] == "Dana Whitfield"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+    assert not data.exists()
+
+
+def test_only_folders_of_the_demo_are_removed(tmp_path: Path) -> None:
+    data = tmp_path / "precious"
+    with serving("--data", data, "--demo", "--remove-data-at-exit") as (process, _):
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+    assert (data / "deskterm.db").exists()
+
+
+def test_files_are_private_and_the_demo_is_kept_over_a_restart(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    for _ in range(2):
+        with serving("--data", data, "--demo") as (process, url):
+            assert _me(url, "sarah@designpi.com", "staff123")["member"]["role"] == "staff"
+            process.terminate()
+            assert process.wait(timeout=30) == 0
+    assert data.stat().st_mode & 0o777 == 0o700
+    assert {each.stat().st_mode & 0o777 for each in data.iterdir() if each.is_file()} == {0o600}

@@ -1,7 +1,6 @@
 """The server as an aiohttp application, alone or mounted in another one under any prefix."""
 
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
@@ -10,11 +9,9 @@ from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import Clock, SystemClock
 from deskterm.server.config import Config
 from deskterm.server.demo import seed_demo
-from deskterm.server.errors import MethodNotAllowed, NotFound
+from deskterm.server.http import unmatched
 from deskterm.server.http.endpoint import Endpoint, Runtime
 from deskterm.server.http.limits import Limits
-from deskterm.server.http.problems import problem_response
-from deskterm.server.http.route import Route
 from deskterm.server.http.table import ROUTES
 from deskterm.server.jobs.desk import desk_jobs
 from deskterm.server.jobs.scheduler import Jobs
@@ -40,7 +37,7 @@ def make_app(config: Config, *, clock: Clock | None = None, ids: IdSource | None
     runtime = Runtime()
     for route in ROUTES:
         app.router.add_route(route.method, route.base + route.path, Endpoint(route, runtime).handle)
-    app.router.add_route("*", "/{unknown:.*}", _unmatched(ROUTES))
+    app.router.add_route("*", unmatched.PATH, unmatched.Unmatched(ROUTES, runtime).handle)
     app.cleanup_ctx.append(_running(config, clock or SystemClock(), ids or IdSource(), runtime))
     app.on_shutdown.append(_drain)
     return app
@@ -102,22 +99,3 @@ async def _drain(app: web.Application) -> None:
     services = app[SERVICES]
     services.stage.draining = True
     await services.hub.close()
-
-
-def _unmatched(routes: tuple[Route, ...]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """Answers what no route takes: 405 where another method would do, else 404."""
-    patterns = [(re.compile(_pattern(each.base + each.path)), each.method) for each in routes]
-
-    async def unmatched(request: web.Request) -> web.StreamResponse:
-        path = "/" + request.match_info["unknown"]
-        allowed = sorted({method for pattern, method in patterns if pattern.fullmatch(path)})
-        response = problem_response(MethodNotAllowed() if allowed else NotFound(), "unmatched")
-        if allowed:
-            response.headers["Allow"] = ", ".join(allowed)
-        return response
-
-    return unmatched
-
-
-def _pattern(path: str) -> str:
-    return re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))

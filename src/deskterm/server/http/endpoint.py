@@ -36,6 +36,11 @@ _process = secrets.token_hex(4)
 _requests = count(1)
 
 
+def new_request_id() -> str:
+    """Names a request in its answer and in the log: unique over restarts."""
+    return f"{_process}-{next(_requests):x}"
+
+
 class Runtime:
     """Holds the services between start-up and clean-up; endpoints are made before there are any."""
 
@@ -56,7 +61,7 @@ class Endpoint:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """The whole way of one request, whatever happens on it."""
-        request_id = f"{_process}-{next(_requests):x}"
+        request_id = new_request_id()
         services = self._runtime.services
         started = services.clock.monotonic()
         response = await self._respond(request, services, request_id)
