@@ -131,18 +131,21 @@ class Voice:
             who["operator"] = {"id": to_text(sender.actor_id), "name": sender.name}
         return who
 
-    def _to_contacts(self) -> dict[str, Any] | None:
-        """An agent's own name only where the organization speaks so, or among people who met by name."""
+    def _to_contacts(self) -> dict[str, Any]:
+        """A direct conversation speaks as its persona; elsewhere the organization's setting decides.
+
+        Where no persona speaks, contacts read the agent's own name, as over the message that follows.
+        """
         sender, row = self._sender, self._scene.row
-        settings = organizations.settings(self._reader, sender.organization_id)
-        by_name = settings.voice == "agent" if row.kind == Kind.SUPPORT else self._scene.in_person(sender)
-        if by_name:
-            return _who("agent", sender.actor_id, sender.name)
         every = personas.all_of(self._reader, sender.organization_id)
-        for persona in every:
-            if persona.id == row.persona_id or (row.persona_id is None and persona.support):
-                return _who("persona", persona.id, persona.name)
-        return None
+        if row.kind == Kind.DIRECT:
+            voices = [persona for persona in every if persona.id == row.persona_id]
+        else:
+            settings = organizations.settings(self._reader, sender.organization_id)
+            voices = [persona for persona in every if persona.support and settings.voice == "persona"]
+        if voices:
+            return _who("persona", voices[0].id, voices[0].name)
+        return _who("agent", sender.actor_id, sender.name)
 
     def _name_of(self, persona_id: bytes) -> str | None:
         every = personas.all_of(self._reader, self._sender.organization_id)

@@ -14,7 +14,7 @@ _CARRIERS = _CONVERSATION | {GRANTED, MESSAGE, "read.updated"}
 
 @dataclass(slots=True, frozen=True)
 class Item:
-    """An event to tell. `whole`: the conversation rides along with a message or cursor; `ticket`: that too."""
+    """An event to tell. `whole`: the conversation rides along with a message or cursor; `ticket`: so that."""
 
     event: Event
     whole: bool = True
