@@ -96,22 +96,28 @@ def page(
 
 
 def _tiers(wanted: Wanted, sort: Sort, after: Position | None, *, merged: bool) -> Iterator[_Tier]:
-    order = _ORDERS[sort]
     if sort is Sort.WAITING:
-        if after is None or after.first is not None:
-            key = None if after is None else (after.first, after.id)
-            yield _Tier("c.waiting_since IS NOT NULL", order, key, wanted, (False, False, False))
-        key = None if after is None or after.first is not None else (after.id,)
-        yield _Tier("c.waiting_since IS NULL", _Order((), False), key, wanted, (False, False, merged))
+        yield from _waiting_tiers(wanted, after, merged=merged)
     elif sort is Sort.PRIORITY and merged:
         yield from _priority_tiers(wanted, after)
     else:
-        key = None if after is None else (after.first, after.second, after.id)
-        if key is not None and len(order.columns) == 1:
-            key = (key[0], key[2])
+        order = _ORDERS[sort]
+        key: tuple[Any, ...] | None = None
+        if after is not None:
+            key = (after.first, after.id) if len(order.columns) == 1 else after
         by_status = merged and sort is Sort.LAST_MESSAGE
         everybody = wanted.assignees is None
         yield _Tier("", order, key, wanted, (by_status, by_status and everybody, merged))
+
+
+def _waiting_tiers(wanted: Wanted, after: Position | None, *, merged: bool) -> Iterator[_Tier]:
+    """First who waits, the longest first, then everybody else by id."""
+    rests = after is not None and after.first is None
+    if not rests:
+        key = None if after is None else (after.first, after.id)
+        yield _Tier("c.waiting_since IS NOT NULL", _ORDERS[Sort.WAITING], key, wanted, (False, False, False))
+    rest = (after.id,) if after is not None and rests else None
+    yield _Tier("c.waiting_since IS NULL", _Order((), False), rest, wanted, (False, False, merged))
 
 
 def _priority_tiers(wanted: Wanted, after: Position | None) -> Iterator[_Tier]:
