@@ -86,6 +86,9 @@ _TAKES_PART_AS_AGENT = """EXISTS (
         SELECT 1 FROM persona_operator so WHERE so.organization_id = sp.organization_id
         AND so.persona_id = sp.participant_id AND so.member_id = :sight_member))))"""
 
+#: Every text that `participation` answers, so that storage can have them prepared.
+PARTICIPATIONS = (_TAKES_PART, _TAKES_PART_AS_AGENT)
+
 _OWN_PERSONAL = "(c.kind = 'personal' AND c.contact_id = :sight_contact)"
 _STAFF_QUEUES = {
     "assigned": "c.assignee_id = :sight_member",

@@ -7,6 +7,7 @@ from aiohttp import ClientSession
 
 from deskterm.server.clock import ManualClock
 from deskterm.server.services import Services
+from deskterm.server.storage.database import Audience, Event
 from tests.server.desk.acting import (
     assigned,
     do,
@@ -140,10 +141,12 @@ async def test_contacts_get_exactly_their_keys(dana: ClientSession, john: Client
 
 
 async def test_nothing_that_agents_do_among_themselves_moves_what_contacts_see(
-    dana: ClientSession, sarah: ClientSession, john: ClientSession, clock: ManualClock
+    dana: ClientSession, sarah: ClientSession, john: ClientSession, clock: ManualClock, services: Services
 ) -> None:
     conversation = await assigned(dana, john, sarah)
     before = await get(john, conversation)
+    events: list[Event] = []
+    services.db.on_commit(events.extend)
     clock.advance(60)
     await note(sarah, conversation, "canary-note")
     fields = {"priority": "high", "add_tags": ["canary-tag"]}
@@ -151,7 +154,9 @@ async def test_nothing_that_agents_do_among_themselves_moves_what_contacts_see(
     await patch(sarah, conversation, snoozed_until="2026-10-01T00:00:00Z")
     await patch(sarah, conversation, assignee_id=None)
     assert await get(john, conversation) == before
+    assert {Audience(each.audience) for each in events} == {Audience.AGENTS_OF_CONVERSATION, Audience.MEMBER}
     await patch(dana, conversation, status="pending")
+    assert Audience(events[-1].audience) is Audience.CONVERSATION
     assert (await get(john, conversation))["rev"] > before["rev"]
 
 

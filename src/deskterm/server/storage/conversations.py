@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from deskterm.server.policy import ConversationFacts, participation
+from deskterm.server.policy import PARTICIPATIONS, ConversationFacts, participation
 from deskterm.server.principal import Principal
 from deskterm.server.storage.database import Reader, Tx, statement
 from deskterm.server.storage.organizations import parse_settings
@@ -83,8 +83,10 @@ _SELECT = f"""
         (SELECT p.id FROM persona p WHERE p.organization_id = c.organization_id AND p.support = 1
             AND p.retired_at IS NULL),
         (SELECT o.settings FROM organization o WHERE o.organization_id = c.organization_id),
-        CASE WHEN c.kind IN ('direct', 'group') THEN %s ELSE 0 END
+        CASE WHEN c.kind IN ('direct', 'group') AND %s THEN 1 ELSE 0 END
     FROM conversation c WHERE c.organization_id = :organization_id AND """
+_NOWHERE = "1 = 0"  # what the desk itself takes part in
+_BY_ID = "c.id = :id"
 _SUPPORT_OF = "c.contact_id = :contact_id AND c.kind = 'support'"
 _ACTIVE = f"{_SUPPORT_OF} AND c.status IN ('open', 'pending', 'snoozed')"
 _RESOLVED = (
@@ -113,9 +115,15 @@ _REMOVE_TAG = statement("""
     WHERE organization_id = :organization_id AND tag = :tag AND conversation_id = :id""")
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _select(taking_part: str, where: str) -> str:
     return _SELECT % taking_part + where
+
+
+for _taking_part in PARTICIPATIONS:
+    statement(_select(_taking_part, _BY_ID))
+for _where in (_BY_ID, _ACTIVE, _RESOLVED, _NEWEST):
+    statement(_select(_NOWHERE, _where))
 
 
 def _find(reader: Reader, principal: Principal, where: str, **values: Any) -> ConversationRow | None:
@@ -135,17 +143,17 @@ def newest_resolved_of(reader: Reader, organization_id: int, contact_id: bytes) 
 
 
 def _find_plain(reader: Reader, organization_id: int, where: str, **values: Any) -> ConversationRow | None:
-    return reader.one(ConversationRow, _select("0", where), organization_id=organization_id, **values)
+    return reader.one(ConversationRow, _select(_NOWHERE, where), organization_id=organization_id, **values)
 
 
 def by_id(reader: Reader, principal: Principal, conversation_id: bytes) -> ConversationRow | None:
     """The conversation with this id in the principal's organization, whoever may see it."""
-    return _find(reader, principal, "c.id = :id", id=conversation_id)
+    return _find(reader, principal, _BY_ID, id=conversation_id)
 
 
 def in_organization(reader: Reader, organization_id: int, conversation_id: bytes) -> ConversationRow | None:
     """The conversation for the desk itself, which takes part nowhere."""
-    return _find_plain(reader, organization_id, "c.id = :id", id=conversation_id)
+    return _find_plain(reader, organization_id, _BY_ID, id=conversation_id)
 
 
 def active_of(reader: Reader, organization_id: int, contact_id: bytes) -> ConversationRow | None:
