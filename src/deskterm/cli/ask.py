@@ -3,15 +3,10 @@
 import getpass
 import sys
 
-from pydantic import TypeAdapter, ValidationError
-
-from deskterm.protocol.wire.requests import Email, Line
+from deskterm.protocol.wire.people import as_email, as_line
 
 PASSWORD_MIN = 8
 PASSWORD_MAX = 256
-
-_LINE: TypeAdapter[str] = TypeAdapter(Line)
-_EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 
 
 class Refused(Exception):
@@ -25,8 +20,8 @@ def ask(given: str | None, label: str, *, email: bool = False) -> str:
             raise Refused(f"{label} is missing, and there is no terminal to ask on.")
         given = input(f"{label}: ")
     try:
-        return (_EMAIL if email else _LINE).validate_python(given)
-    except ValidationError:
+        return as_email(given) if email else as_line(given)
+    except ValueError:
         raise Refused(f"{label}: that is not a valid {'address' if email else 'name'}.") from None
 
 

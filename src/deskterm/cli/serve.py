@@ -2,9 +2,7 @@
 
 import argparse
 import asyncio
-import gc
 import ipaddress
-import logging
 import os
 import shutil
 import signal
@@ -14,19 +12,14 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
-
 from deskterm.cli import exits
 from deskterm.cli.data import add_data_argument, default_data
-from deskterm.server.app import SERVICES, make_app
 from deskterm.server.config import Config
 from deskterm.server.errors import DeskError
-from deskterm.server.logs import Forwarder
+from deskterm.server.run import CannotListen, Listening, run_server
 from deskterm.server.storage.lock import DatabaseInUse
 
 DEFAULT_PORT = 8765
-KEEPALIVE_S = 60.0
-FINISH_S = 10.0
 #: Only folders that the demo made for itself are ever removed.
 DEMO_FOLDER = "deskterm-demo-"
 LOOPBACK = ("127.0.0.0/8", "::1/128")
@@ -67,7 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
     data = (arguments.data or default_data()).absolute()
     config = Config(data=data, demo=arguments.demo, trusted_proxies=proxies, access_log=True)
     try:
-        return _run(_serve(config, arguments, tls))
+        _run(_serve(config, arguments, tls))
+    except CannotListen as error:
+        return exits.fail(exits.TRY_AGAIN, f"deskterm serve: {error} Choose another --port.")
     except DatabaseInUse as error:
         return exits.fail(exits.CONFLICT, error.detail)
     except DeskError as error:
@@ -77,6 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         if arguments.remove_data_at_exit and arguments.demo and data.name.startswith(DEMO_FOLDER):
             shutil.rmtree(data, ignore_errors=True)
+    return exits.OK
 
 
 def _refusal(arguments: argparse.Namespace) -> str | None:
@@ -119,60 +115,32 @@ def _tls(arguments: argparse.Namespace) -> ssl.SSLContext | None:
     return context
 
 
-def _run(serving: Coroutine[Any, Any, int]) -> int:
+def _run(serving: Coroutine[Any, Any, None]) -> None:
     try:
         import uvloop
     except ImportError:
-        return asyncio.run(serving)
-    return uvloop.run(serving)
+        asyncio.run(serving)
+    else:
+        uvloop.run(serving)
 
 
-async def _serve(config: Config, arguments: argparse.Namespace, tls: ssl.SSLContext | None) -> int:
-    """Start, say where, wait, end in order."""
+async def _serve(config: Config, arguments: argparse.Namespace, tls: ssl.SSLContext | None) -> None:
     stop = asyncio.Event()
     _stop_on_signals(stop)
-    app = make_app(config)
-    runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEPALIVE_S, shutdown_timeout=FINISH_S)
-    await runner.setup()
-    services = app[SERVICES]
-    logging.getLogger().addHandler(Forwarder(services.log))
+    if arguments.while_stdin_open:
+        _stop_when_stdin_closes(stop)
+
+    def ready(url: str) -> None:
+        """Say the address, also in a file that is there as long as the server answers."""
+        if arguments.ready_file is not None:
+            arguments.ready_file.write_text(url)
+        print(f"deskterm is ready at {url}", flush=True)
+
     try:
-        site = web.TCPSite(runner, arguments.host, arguments.port, ssl_context=tls)
-        try:
-            await site.start()
-        except OSError as error:
-            return exits.fail(exits.TRY_AGAIN, _cannot_listen(arguments, error))
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 20)
-        if arguments.while_stdin_open:
-            _stop_when_stdin_closes(stop)
-        _announce(runner, arguments.host, tls is not None, arguments.ready_file)
-        await stop.wait()
-        services.log.info("stopping")
+        await run_server(config, Listening(arguments.host, arguments.port, tls), stop, ready)
     finally:
         if arguments.ready_file is not None:
             arguments.ready_file.unlink(missing_ok=True)
-        await runner.cleanup()
-    services.log.info("stopped")
-    return exits.OK
-
-
-def _cannot_listen(arguments: argparse.Namespace, error: OSError) -> str:
-    return (
-        f"deskterm serve: cannot listen on {arguments.host} port {arguments.port}: "
-        f"{os.strerror(error.errno) if error.errno else error}. Choose another --port."
-    )
-
-
-def _announce(runner: web.AppRunner, host: str, tls: bool, ready_file: Path | None) -> None:
-    """Say the address, also in a file that is there as long as the server answers."""
-    port = runner.addresses[0][1]
-    shown = f"[{host}]" if ":" in host else host
-    url = f"{'https' if tls else 'http'}://{shown}:{port}"
-    if ready_file is not None:
-        ready_file.write_text(url)
-    print(f"deskterm is ready at {url}", flush=True)
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, TypeAdapter, field_validator
 
 from deskterm.protocol.records import Role
-from deskterm.protocol.wire.requests import Body, Line, Page, Request
+from deskterm.protocol.wire.requests import Body, Email, Line, Page, Request
 
 #: Settings whose shape belongs to features to come: bounded, and kept as they are.
 Free = Annotated[dict[str, Any], Field(max_length=50)]
@@ -65,3 +65,17 @@ class PatchOrganization(Request):
         if value is None:
             raise ValueError("must not be null")
         return value
+
+
+_LINE: TypeAdapter[str] = TypeAdapter(Line)
+_EMAIL: TypeAdapter[str] = TypeAdapter(Email)
+
+
+def as_line(text: str) -> str:
+    """A name as the API would take it, cleaned; ValueError if it would refuse it."""
+    return _LINE.validate_python(text)
+
+
+def as_email(text: str) -> str:
+    """An e-mail address as the API would take it, in lower case; ValueError if it would refuse it."""
+    return _EMAIL.validate_python(text)
