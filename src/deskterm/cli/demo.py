@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         words = "joining the demo …" if running else "starting the demo …"
         try:
-            return open_console(wish, home=folder.home, words=words)
+            return open_console(wish, home=folder.home, words=words, passing=folder.passing)
         except DemoFailed as error:
             return exits.fail(exits.TRY_AGAIN, str(error))
 

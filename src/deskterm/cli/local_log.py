@@ -1,9 +1,11 @@
 """The console's own log: what must not be shown is written here, readable by its owner alone."""
 
+import contextlib
 import logging
 import os
 from pathlib import Path
 
+from deskterm.terminal import LogFile
 from deskterm.text.safe import safe
 
 #: A log larger than this many bytes makes room for a new one at the next start; one old one is kept.
@@ -19,20 +21,12 @@ class SafeFormatter(logging.Formatter):
 
 
 def log_to(path: Path) -> None:
-    """Send every record of this process to `path`. A folder that cannot be written costs the log, no more."""
-    handler: logging.Handler
-    try:
-        _make(path)
-        handler = logging.FileHandler(path, encoding="utf-8", delay=True)
-    except OSError:
-        handler = logging.NullHandler()
+    """Send warnings and errors of this process to `path`. A disk that refuses costs the log, no more."""
+    with contextlib.suppress(OSError):
+        if path.stat().st_size > LARGEST:
+            os.replace(path, path.with_name(path.name + ".old"))
+    handler = logging.StreamHandler(LogFile(path))
     handler.setFormatter(SafeFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.raiseExceptions = False  # a log that cannot be written must not be told on the screen
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(True)
-
-
-def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if path.exists() and path.stat().st_size > LARGEST:
-        os.replace(path, path.with_name(path.name + ".old"))
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))

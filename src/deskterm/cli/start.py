@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 UNEXPECTED = 1
 
 
-def open_console(wish: "Callable[[], Wish]", *, home: Path | None = None, words: str = "") -> int:
+def open_console(
+    wish: "Callable[[], Wish]", *, home: Path | None = None, words: str = "", passing: bool = False
+) -> int:
     """Run the console until its user leaves; answers the exit code.
 
     `wish` is asked for after the first frame, so it may take its time; `words` say meanwhile what takes it.
-    `home` is where drafts and log live, instead of the usual place.
+    `home` is where drafts and log live, instead of the usual place; `passing` tells that it goes with the console.
     """
     refusal = terminal_check.here()
     if refusal:
@@ -36,7 +38,7 @@ def open_console(wish: "Callable[[], Wish]", *, home: Path | None = None, words:
         log_to(settings.log)
     with first_frame(settings.theme, os.environ, words):
         code, kept = _run(wish, settings)
-    _say_goodbye(code, kept, settings)
+    _say_goodbye(code, 0 if passing else kept, settings)
     return code
 
 

@@ -1,0 +1,81 @@
+"""A real server with the demo's data, in a process of its own."""
+
+import contextlib
+import json
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deskterm.protocol.demo import person
+from deskterm.protocol.ids import IdSource
+from tests.e2e.terminal import COMMAND, Console
+
+_ids = IdSource()
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where it is; it can be asked over REST as any of the demo's people, and consoles can be opened on it."""
+
+    url: str
+    home: Path
+
+    def token(self, email: str) -> str:
+        """Sign in over REST."""
+        who = person(email)
+        assert who is not None
+        body = {"email": email, "password": who.password, "organization": who.organization}
+        token: str = self.call("POST", "/auth/login", body)["token"]
+        return token
+
+    def call(self, method: str, path: str, body: Any = None, token: str | None = None) -> Any:
+        """One request; answers the document."""
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}/api/v1{path}", data, headers, method=method)
+        try:
+            with urllib.request.urlopen(request) as answer:
+                return json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from None
+
+    def say(self, conversation_id: str, body: str, token: str) -> None:
+        """Write a message over REST."""
+        self.call("POST", f"/conversations/{conversation_id}/messages", {"id": _ids.new(), "body": body}, token)
+
+    def console(self, email: str, *, columns: int = 120, rows: int = 36, **environ: str) -> Console:
+        """A console of somebody who is signed in, with local files of their own."""
+        home = self.home / email
+        home.mkdir(parents=True, exist_ok=True)
+        variables = {
+            "DESKTERM_SERVER": self.url,
+            "DESKTERM_TOKEN": self.token(email),
+            "DESKTERM_HOME": str(home),
+            **environ,
+        }
+        return Console([], columns=columns, rows=rows, environ=variables)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A fresh demo."""
+    command = [*COMMAND, "serve", "--demo", "--port", "0", "--data", str(tmp_path / "data"), "--while-stdin-open"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line.startswith("deskterm is ready at "), line
+        try:
+            yield Server(line.split()[-1], tmp_path / "homes")
+        finally:
+            process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=15)
+            process.kill()

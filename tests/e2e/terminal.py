@@ -1,0 +1,141 @@
+"""A console on a pseudo-terminal: keys go in, the screen is read back as a person would see it."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyte
+
+COMMAND = (sys.executable, "-m", "deskterm")
+#: Seconds after which what is waited for is taken never to come.
+PATIENCE = 30.0
+#: Seconds without output after which a screen is taken to be drawn.
+PAUSE = 0.05
+
+ENTER, ESCAPE, TAB = "\r", "\x1b", "\t"
+
+
+def ctrl(letter: str) -> str:
+    """The key that is typed with control."""
+    return chr(ord(letter) & 0x1F)
+
+
+#: What Textual sends and pyte does not know: keyboard protocol and reports with a `>`, `<`, `=` or `?` and no `h`, `l`.
+_UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*(?:u|\$p)|\x1b\[[0-9;]*t")
+
+
+class Console:
+    """One process of deskterm with a terminal of its own."""
+
+    def __init__(
+        self, words: Sequence[str], *, columns: int = 120, rows: int = 36, environ: dict[str, str] | None = None
+    ) -> None:
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.modes_before = termios.tcgetattr(slave)
+        variables = {**os.environ, "TERM": "xterm-256color", **(environ or {})}
+        self.process = subprocess.Popen(
+            [*COMMAND, *words],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=variables,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        self._slave = slave
+        self._screen: Any = pyte.Screen(columns, rows)
+        self._stream: Any = pyte.ByteStream(self._screen)
+        self.raw = b""
+
+    def __enter__(self) -> "Console":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.until(lambda: self.process.poll() is not None, "the end of the console")
+        os.close(self._slave)
+        os.close(self._master)
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    @property
+    def modes(self) -> list[Any]:
+        """The terminal's modes now: echo, lines, and the like."""
+        return termios.tcgetattr(self._slave)
+
+    def type(self, keys: str) -> None:
+        """Press keys, all at once as a paste or ssh may deliver them."""
+        os.write(self._master, keys.encode())
+
+    def sees(self, *words: str) -> str:
+        """Wait until all `words` stand on the screen; answers the screen."""
+        self.until(lambda: all(each in self.text for each in words), f"{words} on the screen")
+        return self.text
+
+    def sees_no(self, *words: str) -> str:
+        """Wait until none of `words` stands on the screen; answers the screen."""
+        self.until(lambda: not any(each in self.text for each in words), f"{words} to go")
+        return self.text
+
+    def settle(self) -> None:
+        """Follow the screen until the program has nothing more to draw for a moment."""
+        self._read(PAUSE)
+        while self._read(PAUSE):
+            pass
+
+    def ends(self) -> int:
+        """Wait for the end of the program; answers its exit code."""
+        self.until(lambda: self.process.poll() is not None, "the end of the console")
+        self._read(0)
+        return self.process.returncode
+
+    def until(self, true: Callable[[], bool], what: str) -> None:
+        """Follow the screen until something is true."""
+        limit = time.monotonic() + PATIENCE
+        while not true():
+            if time.monotonic() > limit:
+                raise AssertionError(f"waited {PATIENCE:g} s for {what}; the screen:\n{self.text}")
+            self._read(0.05)
+
+    def _read(self, seconds: float) -> int:
+        """Take what the program has written, the first of it within `seconds`; answers how many bytes."""
+        taken = 0
+        while select.select([self._master], [], [], seconds)[0]:
+            try:
+                data = os.read(self._master, 65536)
+            except OSError:
+                break
+            taken += len(data)
+            self.raw += data
+            self._stream.feed(_UNKNOWN.sub(b"", data))
+            seconds = 0
+        return taken
+
+
+def deskterm(*words: str | Path, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a verb without a terminal."""
+    return subprocess.run(
+        [*COMMAND, *map(str, words)],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, **environ},
+    )
