@@ -121,6 +121,7 @@ FOOTER: Final[dict[Context, tuple[str, ...]]] = {
         "list.filter",
         "ticket.priority",
         "ticket.tags",
+        "ticket.new",
         "undo",
     ),
     Context.THREAD: (

@@ -50,7 +50,6 @@ class InboxScreen(Attending):
 
     def __init__(self, desk: "Desk", settings: Settings, now: Callable[[], datetime]) -> None:
         super().__init__(desk, settings, now)
-        self.undos = []
         self._changes: list[Change] = []
         self.waits = {}
         self._stop: list[Callable[[], None]] = []

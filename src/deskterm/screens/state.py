@@ -1,9 +1,13 @@
 """What the inbox knows and what its verbs and moves share."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from textual.timer import Timer
+
+from deskterm.client.answers import ConversationPatch
 from deskterm.client.connection import State
 from deskterm.commands.model import Command, Context, Home
 from deskterm.commands.table import COMMANDS
@@ -25,6 +29,15 @@ if TYPE_CHECKING:
 _SAID = 6.0
 
 
+@dataclass(slots=True, frozen=True)
+class Undo:
+    """How to take one change back."""
+
+    conversation_id: str
+    patch: ConversationPatch
+    words: str
+
+
 class InboxState(InboxLayout):
     """The parts of the inbox and the questions that every verb asks: on what, and may I."""
 
@@ -38,7 +51,8 @@ class InboxState(InboxLayout):
         self.reading = OpenThread(desk, self.thread, self.me, now)
         account = f"{desk.api.server} {self.me.email or self.me.user_id}"
         self.writing = Writing(desk, self.composer, Drafts(settings.drafts, account), self.me, now)
-        self._quiet: Any = None
+        self.undos: list[Undo] = []
+        self._quiet: Timer | None = None
 
     def listing_drawn(self) -> None:
         """The rows or the totals changed."""
@@ -70,19 +84,18 @@ class InboxState(InboxLayout):
     def applies(self, command: Command) -> bool:
         """Whether a command makes sense for the conversation it would be about; for the footer."""
         target = self.target
-        if not command.id.startswith("ticket.") or command.id in (
-            "ticket.new",
-            "ticket.next",
-            "ticket.previous",
-        ):
-            return True
-        if target is None:
-            return False
-        if command.id == "ticket.resolve":
-            return Status.RESOLVED in allowed(target.status)
-        if command.id == "ticket.snooze":
-            return Status.SNOOZED in allowed(target.status)
-        return not (command.id == "ticket.reply" and not self.writing.may_reply(target))
+        match command.id:
+            case "undo":
+                return bool(self.undos)
+            case "ticket.next" | "ticket.new":
+                return True
+            case "ticket.resolve":
+                return target is not None and Status.RESOLVED in allowed(target.status)
+            case "ticket.snooze":
+                return target is not None and Status.SNOOZED in allowed(target.status)
+            case "ticket.reply":
+                return target is not None and self.writing.may_reply(target)
+        return target is not None or not command.id.startswith("ticket.")
 
     def may_take(self, conversation: Conversation) -> bool:
         """Whether a conversation can be taken, or, being one's own, given back."""

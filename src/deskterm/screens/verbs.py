@@ -1,7 +1,6 @@
 """What can be done to a conversation: status, priority, assignee, tags, snooze, escalation, and undo."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from deskterm.client.answers import ConversationPatch, NewConversation
@@ -14,6 +13,7 @@ from deskterm.screens.moves import Moves
 from deskterm.screens.questions import Ask, Choose
 from deskterm.screens.sentences import brief
 from deskterm.screens.snooze import parse
+from deskterm.screens.state import Undo
 from deskterm.widgets.form import Field
 
 #: After these the conversation is done with for now.
@@ -23,19 +23,8 @@ _LEAVING = frozenset({Status.RESOLVED, Status.CLOSED, Status.SNOOZED})
 _REMEMBERED = 50
 
 
-@dataclass(slots=True, frozen=True)
-class Undo:
-    """How to take one change back."""
-
-    conversation_id: str
-    patch: ConversationPatch
-    words: str
-
-
 class Verbs(Moves):
     """Every change to a conversation goes through `change`, which also remembers how to take it back."""
-
-    undos: list[Undo]
 
     def change(self, conversation: Conversation, patch: ConversationPatch) -> None:
         """Change a conversation; where that finishes it, go on to the next one as the person chose."""

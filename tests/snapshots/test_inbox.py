@@ -1,0 +1,110 @@
+"""Pictures of the agents' inbox in every state, at three sizes, in dark and light."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import pytest
+from textual.pilot import Pilot
+
+from deskterm.app import DesktermApp
+from deskterm.settings import Settings
+from tests.screens.console import SIZES, Driven
+from tests.screens.world import DANA, NOW, SARAH, World, cid, opener
+
+Step = Callable[[Driven], Awaitable[None]]
+
+
+class SnapCompare(Protocol):
+    """The fixture of the snapshot plugin, as far as it is used here."""
+
+    def __call__(
+        self,
+        app: DesktermApp,
+        *,
+        terminal_size: tuple[int, int],
+        run_before: Callable[[Pilot[int]], Awaitable[None]],
+    ) -> bool: ...
+
+
+def pressing(*keys: str) -> Step:
+    """Press keys one after the other."""
+
+    async def step(driven: Driven) -> None:
+        for key in keys:
+            await driven.press(key)
+
+    return step
+
+
+async def loading(driven: Driven) -> None:
+    while "░" not in driven.text():
+        await driven.pilot.pause()
+
+
+async def offline(driven: Driven) -> None:
+    driven.world.offline()
+    await driven.settle()
+
+
+async def failed_send(driven: Driven) -> None:
+    await driven.press("r")
+    driven.world.offline()
+    await driven.press("O", "n", "space", "i", "t", "ctrl+s")
+
+
+async def conversation(driven: Driven) -> None:
+    await driven.press("enter")
+    driven.world.types(cid(4821))
+    await driven.settle()
+
+
+def slow() -> World:
+    """A server that has not answered yet."""
+    world = World(SARAH)
+    world.hold()
+    return world
+
+
+STATES: dict[str, tuple[Callable[[], World], Step]] = {
+    "full": (lambda: World(SARAH), pressing("j")),
+    "admin": (lambda: World(DANA), pressing("j")),
+    "empty": (lambda: World(SARAH, empty=True), pressing()),
+    "loading": (slow, loading),
+    "offline": (lambda: World(SARAH), offline),
+    "filtered-empty": (lambda: World(SARAH), pressing("/", *"email", "enter")),
+    "conversation": (lambda: World(SARAH), conversation),
+    "note": (lambda: World(SARAH), pressing("n", "h", "m")),
+    "failed-send": (lambda: World(SARAH), failed_send),
+    "assign": (lambda: World(DANA), pressing("a")),
+    "snooze": (lambda: World(SARAH), pressing("enter", "z")),
+    "help": (lambda: World(DANA), pressing("?")),
+    "palette": (lambda: World(DANA), pressing("colon", "t", "a")),
+}
+
+
+@pytest.mark.parametrize("theme", ["deskterm-dark", "deskterm-light"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("state", STATES)
+def test_inbox(
+    snap_compare: SnapCompare,
+    monkeypatch: pytest.MonkeyPatch,
+    state: str,
+    size: tuple[int, int],
+    theme: str,
+) -> None:
+    make, step = STATES[state]
+    world = make()
+    settings = Settings(theme=theme, motion="none", read_delay=3600)
+    app = DesktermApp(opener(world, monkeypatch), settings, clock=lambda: NOW)
+
+    async def prepare(pilot: Pilot[int]) -> None:
+        driven = Driven(app, pilot, world)
+        await pilot.pause()
+        await driven.settle()
+        previewed = driven.inbox.single and state not in ("loading", "empty")
+        await step(driven)
+        if previewed and not driven.inbox.reading_mode:
+            driven.inbox.preview()
+        await driven.settle()
+
+    assert snap_compare(app, terminal_size=size, run_before=prepare)
