@@ -68,15 +68,15 @@ def assign(
     wanted = None if member is None else member.id
     organization_id = principal.organization_id
     add_line(tx, journal, organization_id, row.id, _line(principal, member), public=False)
-    record_assignment(tx, journal, organization_id, row.id, wanted, by=principal.member_id, reason=reason)
-    audit.write(
+    record_assignment(
         tx,
+        journal,
         organization_id,
-        "conversation.assigned",
-        actor_id=principal.member_id,
-        entity="conversation",
-        entity_id=row.id,
-        detail={"from": _text(row.assignee_id), "to": _text(wanted), "reason": reason},
+        row.id,
+        wanted,
+        before=row.assignee_id,
+        by=principal.member_id,
+        reason=reason,
     )
     return {"assignee_id": wanted, "agent_joined_at": None}
 
@@ -90,9 +90,10 @@ def record_assignment(
     *,
     by: bytes | None,
     reason: str,
+    before: bytes | None = None,
     explanation: str | None = None,
 ) -> None:
-    """Add an entry to the conversation's history."""
+    """Add an entry to the conversation's history and to the audit."""
     assignment_id = tx.ids.new_bytes()
     journal.add(
         "assignment.created",
@@ -111,6 +112,15 @@ def record_assignment(
             explanation=explanation,
             seq=seq,
         ),
+    )
+    audit.write(
+        tx,
+        organization_id,
+        "conversation.assigned",
+        actor_id=by,
+        entity="conversation",
+        entity_id=conversation_id,
+        detail={"from": _text(before), "to": _text(assignee_id), "reason": reason},
     )
 
 
