@@ -9,13 +9,14 @@ import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
+from deskterm.server.app import SERVICES, make_app
 from deskterm.server.clock import ManualClock
 from deskterm.server.config import Config
 from deskterm.server.desk.organizations import do_add_person
 from deskterm.server.passwords import Passwords
 from deskterm.server.services import Services
 from deskterm.server.storage import accounts, organizations
-from tests.server.people import DANA, JOHN, NORA, SARAH, sign_in
+from tests.server.people import DANA, JOHN, NORA, SARAH, settle, sign_in
 
 LOGIN = "/api/v1/auth/login"
 Answered = tuple[int, dict[str, Any]]
@@ -214,3 +215,16 @@ async def test_endless_input_is_refused_before_hashing(
         assert answer.status == 422
         assert "xxx" not in await answer.text()
     assert services.passwords.computations == before
+
+
+async def test_the_delay_survives_a_restart(config: Config, clock: ManualClock) -> None:
+    """T3: failures are in the database."""
+    for run in range(2):
+        app = make_app(config, clock=clock)
+        server = TestServer(app, host="127.0.0.1")
+        async with server, ClientSession(base_url=server.make_url("/")) as http:
+            if run == 0:
+                await settle(app[SERVICES])
+                for _ in range(3):
+                    assert (await attempt(http, JOHN, "wrong-word"))[0] == 401
+            assert (await attempt(http, JOHN, "customer123"))[0] == 429

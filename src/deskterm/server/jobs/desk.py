@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from deskterm.server.clock import Clock
+from deskterm.server.desk.accounts import FAILURES_FORGOTTEN_MS
 from deskterm.server.desk.transitions import do_close_resolved, do_wake_snoozed
 from deskterm.server.http.idempotency import KEPT_MS
 from deskterm.server.jobs.scheduler import Job
-from deskterm.server.storage import conversations, idempotency, sessions
+from deskterm.server.storage import accounts, conversations, idempotency, sessions
 from deskterm.server.storage.database import Database, Reader, Tx
 
 #: How many rows one transaction changes at most, so that people's commands never wait long.
@@ -24,6 +25,7 @@ def desk_jobs(db: Database, clock: Clock) -> tuple[Job, ...]:
         Job("close resolved conversations", MINUTE, _Writing(db, do_close_resolved).run),
         Job("forget kept answers", HOUR, _Writing(db, _forget_answers).run),
         Job("forget ended sessions", HOUR, _Writing(db, _forget_sessions).run),
+        Job("forget failed sign-ins", HOUR, _Writing(db, _forget_failures).run),
     )
 
 
@@ -62,4 +64,9 @@ def _forget_answers(tx: Tx, limit: int) -> int:
 
 def _forget_sessions(tx: Tx, limit: int) -> int:
     sessions.forget(tx, tx.now - KEPT_SESSIONS_MS)
+    return 0
+
+
+def _forget_failures(tx: Tx, limit: int) -> int:
+    accounts.forget_failures(tx, tx.now - FAILURES_FORGOTTEN_MS)
     return 0

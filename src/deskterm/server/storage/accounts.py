@@ -56,6 +56,7 @@ _FAILED = statement("""
         failures = CASE WHEN sign_in_throttle.last_failure_at < :forgotten THEN 1
             ELSE sign_in_throttle.failures + 1 END,
         last_failure_at = :now""")
+_FORGET = statement("DELETE FROM sign_in_throttle WHERE last_failure_at < :before")
 _SUCCEEDED = statement("DELETE FROM sign_in_throttle WHERE email = :email")
 
 
@@ -105,3 +106,8 @@ def sign_in_failed(tx: Tx, email: str, *, forgotten_before: int) -> None:
 def sign_in_succeeded(tx: Tx, email: str) -> None:
     """Forget the failures."""
     tx.run(_SUCCEEDED, email=email)
+
+
+def forget_failures(tx: Tx, before: int) -> int:
+    """Drop the failures under addresses that nobody has tried since; answers how many."""
+    return tx.run(_FORGET, before=before)
