@@ -82,6 +82,7 @@ async def test_a_new_password_ends_all_other_sessions(
     server: TestServer, http: ClientSession, sarah: ClientSession
 ) -> None:
     async with signed_in(server, SARAH) as other:
+        assert await status_of(other) == 200
         body = {"current": "staff123", "new": "a better one"}
         async with sarah.post("auth/password", json=body) as answer:
             assert answer.status == 200
