@@ -116,8 +116,41 @@ def test_every_module_can_be_imported_from_the_wheel(installed: Installed) -> No
 
 
 def test_the_command_runs(installed: Installed) -> None:
-    if (PACKAGE / "cli" / "console.py").exists():
-        assert __version__ in installed.deskterm("--version")
+    assert __version__ in installed.deskterm("--version")
+
+
+def test_the_installed_console_shows_the_demo_of_the_installed_server(installed: Installed) -> None:
+    shown = installed.python(_HEADLESS)
+    assert "Invoice export stops halfway" in shown
+    assert "Sarah Johnson" in shown
+
+
+#: Opens the inbox of a demo person in a console without a terminal, and prints what is on its screen.
+_HEADLESS = """
+import asyncio, html, re
+from deskterm.app import DesktermApp
+from deskterm.cli.demo_server import demo_server, make_folder
+from deskterm.client.entrance import Entrance, Wish
+from deskterm.protocol.demo import person
+
+async def show(url):
+    entrance = Entrance(Wish(server=url, person=person("sarah@designpi.com")))
+    app = DesktermApp(entrance.open, entrance=entrance)
+    async with app.run_test(size=(120, 36)) as pilot:
+        for _ in range(200):
+            await pilot.pause(0.05)
+            picture = html.unescape(re.sub("<[^>]+>", "", app.export_screenshot())).replace("\\xa0", " ")
+            if "Invoice" in picture:
+                break
+        return picture
+
+folder = make_folder(None)
+try:
+    with demo_server(folder) as url:
+        print(asyncio.run(show(url)))
+finally:
+    folder.sweep()
+"""
 
 
 def _files(folder: Path) -> list[Path]:
