@@ -215,6 +215,8 @@ class DesktermApp(App[int]):
         """Show the screen of the role."""
         self.desk = event.desk
         self.switch_screen(self._screen_of(event.role))
+        if event.said:
+            self.notify(event.said, title="Signed in", timeout=_SAID_SECONDS, markup=False)
 
     async def on_signed_out(self, event: SignedOut) -> None:
         """Close the desk and ask who is next."""
@@ -266,3 +268,5 @@ _ALWAYS = frozenset({"quit", "redraw"})
 
 #: How long a failure is said.
 _ERROR_SECONDS = 8
+#: How long a sign-in says where its token is kept.
+_SAID_SECONDS = 8

@@ -48,7 +48,8 @@ def test_sign_in_without_a_keyring_says_where_the_token_is(server: Server, tmp_p
     home = {"DESKTERM_HOME": str(tmp_path / "local")}
     kept = tmp_path / "local" / "credentials.json"
     with Console(["--server", server.url], environ=home, columns=80, rows=24) as console:
-        console.sees("Sign in", "credentials.json, readable by you alone (0600)", "answers there")
+        console.sees("Sign in", "You stay signed in: the token is kept in", "(0600)", "answers there")
+        assert str(kept) in "".join(console.text.split())
         console.type(SARAH + ENTER + "wrong" + ENTER)
         console.sees("E-mail and password do not fit together.", SARAH, "•••••")
         console.type(F2)

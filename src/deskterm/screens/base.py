@@ -22,11 +22,12 @@ class Failed(Message):
 
 
 class SignedIn(Message):
-    """A desk is open: the app shows the screen of its role."""
+    """A desk is open: the app shows the screen of its role, and over it for a while what is `said`."""
 
-    def __init__(self, desk: "Desk", role: Role) -> None:
+    def __init__(self, desk: "Desk", role: Role, said: str = "") -> None:
         self.desk = desk
         self.role = role
+        self.said = said
         super().__init__()
 
 

@@ -9,7 +9,6 @@ from textual.containers import Vertical
 from textual.timer import Timer
 from textual.widgets import Input
 
-from deskterm.client.credentials import Kept
 from deskterm.client.entrance import Entrance, Known, organizations, probe
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.protocol.records import Role
@@ -155,8 +154,8 @@ class SignInScreen(DeskScreen):
             self._free()
             raise
         me = desk.replica.me
-        self._say_kept(kept)
-        self.post_message(SignedIn(desk, me.role if me and me.role else Role.CUSTOMER))
+        said = " ".join([*kept.troubles, f"The token is kept in {kept.where}."])
+        self.post_message(SignedIn(desk, me.role if me and me.role else Role.CUSTOMER, said))
 
     def _free(self) -> None:
         if self._waiting is not None:
@@ -183,10 +182,6 @@ class SignInScreen(DeskScreen):
             await self._form.remove()
             self._form = form
         self._form.show_error(f"Which organization? You are in {slugs}.", "organization")
-
-    def _say_kept(self, kept: Kept) -> None:
-        words = " ".join([*kept.troubles, f"The token is kept in {kept.where}."])
-        self.app.notify(words, title="Signed in", timeout=8, markup=False)
 
 
 def _in_words(seconds: float | None) -> str:

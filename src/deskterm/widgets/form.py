@@ -54,6 +54,10 @@ class Form(Framed, Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel", id="form.cancel", show=False),
+        #: Before the field sees them, so that what is typed ahead arrives in the next field.
+        Binding("enter", "advance", "next", id="form.advance", show=False, priority=True),
+        Binding("tab,down", "go(1)", "next field", id="form.next", show=False, priority=True),
+        Binding("shift+tab,up", "go(-1)", "field before", id="form.previous", show=False, priority=True),
         Binding("f2", "reveal", "show password", id="form.reveal", show=False),
     ]
 
@@ -150,15 +154,25 @@ class Form(Framed, Vertical):
         event.stop()
         self._error.say()
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        event.stop()
-        names = list(self._inputs)
-        at = next(place for place, name in enumerate(names) if self._inputs[name] is event.input)
-        if at + 1 < len(names):
-            self.screen.set_focus(self._inputs[names[at + 1]])
+    def action_advance(self) -> None:
+        """Goes to the next field; from the last one, submits."""
+        at = self._here()
+        if at + 1 < len(self._inputs):
+            self._focus(at + 1)
         else:
             self.submit()
+
+    def action_go(self, step: int) -> None:
+        """Goes to another field, round and round."""
+        self._focus((self._here() + step) % len(self._inputs))
+
+    def _here(self) -> int:
+        """The place of the field with the focus."""
+        inputs = list(self._inputs.values())
+        return next((place for place, each in enumerate(inputs) if each.has_focus), 0)
+
+    def _focus(self, place: int) -> None:
+        self.screen.set_focus(list(self._inputs.values())[place])
 
 
 def _input(field: Field) -> Input:
