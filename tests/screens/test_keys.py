@@ -131,7 +131,7 @@ def snoozed(driven: Driven) -> None:
 
 
 def narrowed(driven: Driven) -> None:
-    assert driven.inbox.listing.narrowing.said == "priority:urgent"
+    assert driven.inbox.listing.said == "priority:urgent"
     assert [each.id for each in driven.inbox.listing.rows] == [FOURTH]
     assert "Mine · priority:urgent" in driven.text()
 

@@ -50,7 +50,7 @@ _MOVE = (
 _PANES = (
     ("focus.next", "tab", "pane", "Next pane", "Go to the next pane", "pane(1)"),
     ("focus.previous", "shift+tab", "pane", "Previous pane", "Go to the pane before", "pane(-1)"),
-    ("back", "escape", "back", "Back", "Leave the text, the conversation, the filter", "back"),
+    ("back", "escape q", "back", "Back", "Leave the text, the conversation, the filter", "back"),
 )
 
 _FIND = (

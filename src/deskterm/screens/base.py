@@ -58,3 +58,6 @@ class DeskScreen(Screen[None]):
     def kept(self) -> int:
         """How many unsent texts wait here for the next time."""
         return 0
+
+    def show_following(self, hints: list[tuple[str, str]]) -> None:
+        """Tell which keys complete what was begun; with none, that is over."""

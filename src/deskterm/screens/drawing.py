@@ -71,6 +71,13 @@ class Drawing(Verbs):
         ]
         self.nav.set_members(sorted(agents, key=lambda each: each.name))
 
+    def show_following(self, hints: list[tuple[str, str]]) -> None:
+        """Which keys complete a chord, in the context row."""
+        if hints:
+            self.row.show_words("   ".join(f"{key} {label}" for key, label in sorted(hints)))
+        else:
+            self.draw_row()
+
     def draw_footer(self) -> None:
         """What can be done where the keyboard is."""
         context = self.context

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widget import Widget
@@ -16,12 +17,17 @@ from deskterm.widgets.context_row import ContextRow
 from deskterm.widgets.conversation_list import ConversationList
 from deskterm.widgets.facts import FactsLine, TicketSidebar
 from deskterm.widgets.footer import FittingFooter
+from deskterm.widgets.notice import TooSmall
 from deskterm.widgets.thread import Thread
 from deskterm.widgets.title_bar import TitleBar
 from deskterm.widgets.views import NavPane, ViewTabs
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
+
+
+#: Columns and rows below which only a request for more fits.
+LEAST = (20, 5)
 
 
 class InboxLayout(DeskScreen):
@@ -49,6 +55,7 @@ class InboxLayout(DeskScreen):
 
     def compose(self) -> ComposeResult:
         """The frame of the inbox; styles decide which panes the window has room for."""
+        yield TooSmall(*LEAST)
         yield self.bar
         yield self.tabs
         with Container(id="panes"):
@@ -66,6 +73,10 @@ class InboxLayout(DeskScreen):
         """Begin at the list."""
         self.composer.display = False
         self.set_focus(self.list)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """In a window of almost nothing, ask for more instead of drawing bits of everything."""
+        self.set_class(event.size.width < LEAST[0] or event.size.height < LEAST[1], "-too-small")
 
     @property
     def reading_mode(self) -> bool:

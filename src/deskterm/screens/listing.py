@@ -43,14 +43,19 @@ class Listing:
         """Whether the person narrowed the view."""
         return bool(self.narrowing.terms)
 
+    @property
+    def said(self) -> str:
+        """What the person asked for beyond the view, in words."""
+        members = self._desk.replica.roster.members.values()
+        return self.narrowing.said({each.id: each.name for each in members})
+
     def choose(self, view: View, narrowing: Narrowing) -> None:
         """Show another view or narrowing: what the replica has at once, what `load` brings later."""
         self.view, self.narrowing = view, narrowing
-        said = f"{view.title} · {narrowing.said}" if narrowing.terms else view.title
-        self._widget.set_heading(said)
+        self._widget.set_heading(f"{view.title} · {self.said}" if narrowing.terms else view.title)
         self._widget.set_show_assignee(view.mixed)
         if narrowing.terms:
-            self._widget.set_empty(f"Nothing for {narrowing.said}.", "Esc clears the filter")
+            self._widget.set_empty(f"Nothing for {self.said}.", "Esc clears the filter")
         else:
             self._widget.set_empty(view.empty, view.hint, mark="✓")
         self.draw()

@@ -17,7 +17,7 @@ class Moves(InboxState):
         """Show another list, or the same one narrowed otherwise."""
         narrowing = narrowing or Narrowing()
         self.listing.choose(view, narrowing)
-        expression = narrowing.said or view.title.lower()
+        expression = self.listing.said or view.title.lower()
         self.row.set_filter(expression, counts=SORTS[self.listing.filter.sort])
         self.work(self.listing.load(), "listing", exclusive=True)
 

@@ -1,5 +1,6 @@
 """The numbered views of the inbox: which conversations each one shows to whom."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -72,10 +73,9 @@ class Narrowing:
     terms: tuple[tuple[str, str], ...] = ()
     sort: Sort | None = None
 
-    @property
-    def said(self) -> str:
-        """The terms as they are shown: `status:open priority:high`."""
-        return " ".join(f"{name}:{value}" for name, value in self.terms)
+    def said(self, names: Mapping[str, str]) -> str:
+        """The terms as they are shown, people by their `names`: `status:open assignee:Mike Chen`."""
+        return " ".join(f"{name}:{names.get(value, value)}" for name, value in self.terms)
 
     def applied(self, base: Filter) -> Filter:
         """`base` with the terms in place of its own on the same field, and the chosen order."""
