@@ -1,0 +1,159 @@
+"""The program around the screens: how it starts, what it does when something fails, how it ends."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual.drivers import linux_driver
+
+from deskterm import terminal
+from deskterm.app import DesktermApp
+from deskterm.client.desk import Desk
+from deskterm.client.errors import ApiError, ClientError, Offline
+from deskterm.screens.inbox import InboxScreen
+from deskterm.screens.sign_in import SignInScreen
+from deskterm.screens.start import StartScreen
+from deskterm.settings import Settings, from_environment
+from tests.screens.console import Driven, console
+from tests.screens.world import NOW, SARAH, World, opener
+
+Opening = Callable[[], Awaitable[Desk]]
+
+
+def failing_first(error: ClientError, then: Opening) -> Opening:
+    """Opens a desk at the second try."""
+    errors = [error]
+
+    async def open_desk() -> Desk:
+        if errors:
+            raise errors.pop()
+        return await then()
+
+    return open_desk
+
+
+async def test_without_a_server_it_says_so_and_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(SARAH)
+    opening = failing_first(Offline("https://desk.example.com"), opener(world, monkeypatch))
+    app = DesktermApp(opening, Settings(motion="none"), clock=lambda: NOW)
+    async with app.run_test(size=(80, 24)) as pilot:
+        driven = Driven(app, pilot, world)
+        await driven.settle()
+        assert isinstance(app.screen, StartScreen)
+        assert "The server https://desk.example.com does not answer." in driven.text()
+        assert "○ offline" in driven.text()
+        await driven.press("f5")
+        assert isinstance(app.screen, InboxScreen)
+        assert "Ana Souza" in driven.text()
+
+
+async def test_a_session_that_ended_leads_to_the_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(SARAH)
+    ended = ApiError("unauthenticated", 401, "Your session has ended. Please sign in again.")
+    app = DesktermApp(failing_first(ended, opener(world, monkeypatch)), Settings(motion="none"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        driven = Driven(app, pilot, world)
+        await driven.settle()
+        assert isinstance(app.screen, SignInScreen)
+        assert "Your session has ended." in driven.text()
+
+
+async def test_a_session_that_ends_while_working_leads_there_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch) as driven:
+        await driven.press("r", "H", "i")
+        assert driven.world.live is not None
+        driven.world.live.connection.end("Your session has ended. Please sign in again.")
+        await driven.settle()
+        assert isinstance(driven.app.screen, SignInScreen)
+
+
+async def test_signing_out_ends_the_session_and_forgets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, forgotten = World(SARAH), []
+    app = DesktermApp(
+        opener(world, monkeypatch),
+        Settings(motion="none"),
+        lambda: NOW,
+        forget=lambda: forgotten.append(True),
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        driven = Driven(app, pilot, world)
+        await driven.settle()
+        await driven.press("g", "o", *"sign out", "enter")
+        assert world.called("logout") == [None]
+        assert forgotten == [True]
+        assert isinstance(app.screen, SignInScreen)
+
+
+async def test_what_nobody_expected_is_a_sentence_here_and_a_traceback_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings = Settings(motion="none", home=tmp_path / "deskterm")
+    async with console(monkeypatch, settings=settings) as driven:
+        await driven.press("r", "H", "i", "escape")
+
+        def broken(*_: object, **__: object) -> None:
+            raise RuntimeError("a mistake in the program")
+
+        monkeypatch.setattr(driven.world, "put", broken)
+        await driven.press("e")
+        shown = driven.text()
+        assert "Something went wrong here" in shown
+        assert "deskterm.log" in shown.replace("\n", "")
+        assert "RuntimeError" not in shown
+        await driven.press("r", "!")
+        assert driven.inbox.composer.text() == "Hi!"
+    log = tmp_path / "deskterm" / "deskterm.log"
+    assert "RuntimeError: a mistake in the program" in log.read_text()
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
+async def test_commands_rest_while_a_question_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch) as driven:
+        await driven.press("s", "ctrl+p", "f1", "g", "o")
+        assert len(driven.app.screen_stack) == 3
+        await driven.press("escape", "?")
+        assert "Internal note" in driven.text()
+
+
+async def test_hesitating_after_the_first_key_of_a_chord_tells_what_may_follow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("deskterm.app._HESITATION", 0.001)
+    async with console(monkeypatch) as driven:
+        await driven.press("g")
+        while "i inbox" not in driven.text():
+            await driven.pilot.pause()
+        assert "o account" in driven.text()
+        assert "unassigned" not in driven.text()  # staff of this organization do not see them
+        await driven.press("e")
+        assert "i inbox" not in driven.text()
+        assert "Nothing is escalated." in driven.text()
+
+
+async def test_a_chord_that_does_not_exist_says_so_and_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch) as driven:
+        await driven.press("g", "e", "g", "x")
+        assert "No keys “g x” here." in driven.text()
+        assert driven.world.called("patch") == []
+
+
+def test_bytes_that_are_no_text_do_not_end_the_program() -> None:
+    terminal.forgive_invalid_bytes()
+    terminal.forgive_invalid_bytes()
+    decode = vars(linux_driver)["getincrementaldecoder"]("utf-8")().decode
+    assert decode(b"caf\xe9 \xe2\x82") == "caf\ufffd "
+    assert decode(b"\xac") == "€"
+
+
+@pytest.mark.parametrize(
+    ("environ", "theme", "motion"),
+    [
+        ({}, "deskterm-dark", "full"),
+        ({"SSH_CONNECTION": "1.2.3.4 5 6.7.8.9 22"}, "deskterm-dark", "none"),
+        ({"DESKTERM_THEME": "nord"}, "nord", "full"),
+        ({"NO_COLOR": "1", "DESKTERM_THEME": "nord"}, "ansi-dark", "full"),
+    ],
+)
+def test_what_the_environment_asks_for(environ: dict[str, str], theme: str, motion: str) -> None:
+    settings = from_environment(environ, None)
+    assert (settings.theme, settings.motion) == (theme, motion)
