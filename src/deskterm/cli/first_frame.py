@@ -8,11 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-#: Leaves the other screen, ends mouse, focus and paste reports and the keyboard protocol, shows the cursor.
-RESTORE = (
-    "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1004l\x1b[?2004l\x1b[<u\x1b[0m"
-    "\x1b[?1049l\x1b[?25h"
-)
+from deskterm.terminal.restore import RESTORE
 
 
 @dataclass(slots=True, frozen=True)

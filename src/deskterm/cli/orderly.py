@@ -7,7 +7,7 @@ import signal
 from collections.abc import Awaitable, Callable, Iterator
 from types import FrameType
 
-from deskterm.cli.first_frame import RESTORE
+from deskterm.terminal.restore import RESTORE
 
 #: Seconds for an orderly end; then it ends as it is.
 PATIENCE = 5

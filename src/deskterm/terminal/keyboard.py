@@ -1,9 +1,6 @@
-"""What the console needs from terminals beyond what Textual does."""
+"""The reader of the keyboard: bytes that are no text must not end the program."""
 
 import codecs
-import io
-import os
-from pathlib import Path
 
 #: Textual's readers of the keyboard on Linux and macOS; each names its decoder at module level.
 _READERS = ("textual.drivers.linux_driver", "textual.drivers.linux_inline_driver")
@@ -38,28 +35,3 @@ class _Forgiving:
 
     def __call__(self) -> codecs.IncrementalDecoder:
         return self._make(errors="replace")
-
-
-class LogFile(io.StringIO):
-    """A file that only its owner may read, made when the first line is written and never held open.
-
-    Tracebacks go here, so that none ever reaches the screen.
-    """
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self._path = path
-
-    def writable(self) -> bool:
-        """One can write to it."""
-        return True
-
-    def write(self, text: str) -> int:
-        """Append `text`."""
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with open(self._path, "a", encoding="utf-8", opener=_private) as file:
-            return file.write(text)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
