@@ -1,21 +1,11 @@
 """What the verbs ask the server to change, and what takes it back. Pure."""
 
 from datetime import datetime
-from typing import Final
 
 from deskterm.client.answers import ConversationPatch
 from deskterm.protocol.records import Conversation, Priority, Status
 from deskterm.protocol.states import allowed
 from deskterm.text.times import clock
-
-#: The conversation's glyphs and words for where it stands.
-STATUS_MARKS: Final = {
-    Status.OPEN: "●",
-    Status.PENDING: "◐",
-    Status.SNOOZED: "z",
-    Status.RESOLVED: "✓",
-    Status.CLOSED: "○",
-}
 
 
 def inverse(conversation: Conversation, patch: ConversationPatch) -> ConversationPatch:

@@ -122,7 +122,7 @@ class OpenThread:
         self._widget.show(
             messages, self._reading(), more_before=not thread.at_start, more_after=not thread.at_end
         )
-        self._draw_people()
+        self.draw_people()
 
     def changed(self, change: Change) -> None:
         """Follow what happened; changes of other conversations are none of ours."""
@@ -144,7 +144,7 @@ class OpenThread:
             case ThreadLoaded():
                 self.draw()
             case TypingChanged() | ViewingChanged():
-                self._draw_people()
+                self.draw_people()
             case ConversationChanged() if self._shown:
                 self._widget.set_reading(self._reading())
             case _:
@@ -160,10 +160,6 @@ class OpenThread:
             return None
         typing = self._desk.replica.attention.typing(self.conversation_id, self._now())
         return min((each.until for each in typing), default=None)
-
-    def draw_people(self) -> None:
-        """Say anew who types and who looks."""
-        self._draw_people()
 
     def _append(self, message: Message) -> None:
         if not self._widget.messages:
@@ -256,7 +252,8 @@ class OpenThread:
             deliveries=deliveries,
         )
 
-    def _draw_people(self) -> None:
+    def draw_people(self) -> None:
+        """Say who types and who looks."""
         if self.conversation_id is None:
             return
         attention = self._desk.replica.attention
