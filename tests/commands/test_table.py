@@ -58,7 +58,9 @@ def test_the_footer_names_commands_that_answer_in_its_context() -> None:
 
 def test_every_command_tells_what_it_does() -> None:
     for command in COMMANDS:
-        assert command.title and command.help and command.label
+        assert command.title
+        assert command.help
+        assert command.label
         assert command.contexts
 
 
