@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import Console
 from textual import events
-from textual.app import App
 from textual.binding import BindingType
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, TextArea
 
-from deskterm import styles, terminal
+from deskterm import styles
 from deskterm.client.entrance import Entrance
 from deskterm.client.errors import ClientError
 from deskterm.commands.chords import Broken, Chords
@@ -31,6 +30,7 @@ from deskterm.screens.palette import palette
 from deskterm.screens.start import StartScreen
 from deskterm.settings import Settings
 from deskterm.terminal import LogFile
+from deskterm.terminal.app import TerminalApp
 from deskterm.themes import DESKTERM_DARK, DESKTERM_LIGHT, roles
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def style_files() -> list[str | PurePath]:
     return [base, *sorted(set(base.parent.glob("*.tcss")) - {base})]
 
 
-class DesktermApp(App[int]):
+class DesktermApp(TerminalApp):
     """The console of one person.
 
     `desk_factory` opens the desk of somebody who is signed in already; without one the sign-in screen comes
@@ -73,9 +73,7 @@ class DesktermApp(App[int]):
         forget: Callable[[], None] = lambda: None,
         entrance: Entrance | None = None,
     ) -> None:
-        self.settings = settings or Settings()
-        terminal.forgive_invalid_bytes()
-        super().__init__(css_path=style_files())
+        super().__init__(settings or Settings(), style_files())
         self.clock = clock
         self.desk: Desk | None = None
         self._desk_factory = desk_factory

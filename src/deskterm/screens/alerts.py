@@ -1,0 +1,71 @@
+"""When somebody who looks elsewhere is told of news, and what the title of the window says."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from deskterm.client.changes import Changes, MessageArrived
+from deskterm.protocol.records import AuthorKind, Conversation, Message, MessageKind, Role, Visibility
+from deskterm.terminal.voice import Voice
+
+if TYPE_CHECKING:
+    from deskterm.client.desk import Desk
+
+
+class Alerts:
+    """Follows one desk for one window.
+
+    While the window has the keyboard only the first unread message of a conversation that is not open rings:
+    the screen shows the rest. Terminals that never say where the keyboard is are taken to have it.
+    """
+
+    def __init__(
+        self, desk: "Desk", voice: Voice, focused: Callable[[], bool], looked_at: Callable[[], str | None]
+    ) -> None:
+        self._desk = desk
+        self._voice = voice
+        self._focused = focused
+        self._looked_at = looked_at
+        self.stop = desk.subscribe(self._learnt)
+        self._show_unread()
+
+    def _learnt(self, changes: Changes) -> None:
+        self._show_unread()
+        arrived = [each.message for each in changes if isinstance(each, MessageArrived)]
+        for message in reversed(arrived):  # one is enough: the newest
+            if self._matters(message):
+                self._alert(message)
+                return
+
+    def _show_unread(self) -> None:
+        me = self._desk.replica.me
+        self._voice.show_unread(me.organization.name if me else "", self._desk.replica.unread)
+
+    def _alert(self, message: Message) -> None:
+        if not self._focused():
+            self._voice.alert(message.author.name or "New message", message.body)
+        elif self._is_first(message):
+            self._voice.ring()
+
+    def _is_first(self, message: Message) -> bool:
+        conversation = self._desk.replica.conversation(message.conversation_id)
+        first = conversation is not None and conversation.unread == 1
+        return first and self._looked_at() != message.conversation_id and not self._is_customer
+
+    def _matters(self, message: Message) -> bool:
+        """Whether somebody else wrote something that is for this person to read."""
+        if message.kind is MessageKind.ACTIVITY or message.author.kind is AuthorKind.SYSTEM:
+            return False
+        if self._is_customer:
+            return message.author.kind is not AuthorKind.CONTACT
+        conversation = self._desk.replica.conversation(message.conversation_id)
+        from_contact = message.author.kind is AuthorKind.CONTACT and message.visibility is Visibility.PUBLIC
+        return from_contact and conversation is not None and self._is_ours(conversation)
+
+    def _is_ours(self, conversation: Conversation) -> bool:
+        """One's own, or nobody's yet: an admin sees everybody's, and is not called to them."""
+        return conversation.assignee is None or conversation.assignee.id == self._desk.replica.member_id
+
+    @property
+    def _is_customer(self) -> bool:
+        me = self._desk.replica.me
+        return me is not None and me.role is Role.CUSTOMER
