@@ -3,63 +3,95 @@
 What is typed meanwhile is neither echoed nor lost: the terminal keeps it until the console reads it.
 """
 
-import contextlib
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from deskterm.terminal.restore import RESTORE
+TYPE_CHECKING = False  # importing `typing` takes longer than painting
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
-
-@dataclass(slots=True, frozen=True)
-class Colours:
-    """Ground, bar and heading of a theme, as `#rrggbb`; those of `deskterm.themes` (a test compares)."""
-
-    background: str
-    panel: str
-    heading: str
-
-
+#: Ground, bar and heading of a theme; those of `deskterm.themes` (a test compares).
 COLOURS = {
-    "deskterm-dark": Colours("#11141b", "#1a1f2a", "#86b0ff"),
-    "deskterm-light": Colours("#fcfbf8", "#f0ede6", "#2456c4"),
+    "deskterm-dark": ("#11141b", "#1a1f2a", "#86b0ff"),
+    "deskterm-light": ("#fcfbf8", "#f0ede6", "#2456c4"),
 }
 
+#: Verbs that open the console and nothing else, and the options that may stand with them, each with a value.
+_VERBS = ("console", "chat")
+_OPTIONS = ("--server", "--organization")
 
-@contextlib.contextmanager
-def first_frame(theme: str, environ: Mapping[str, str], words: str = "") -> Iterator[None]:
-    """Paint the frame and keep the terminal as it was: its modes come back at the end, whatever happens.
 
-    Within, the console runs. `words` stand in the middle, such as what takes a while.
+class FirstFrame:
+    """Paints the frame and keeps the terminal as it was: its modes come back at the end, whatever happens.
+
+    Within, the console runs. `words` stand in the middle, such as what takes a while. Inside another one this
+    does nothing: the outer one has painted.
     """
-    try:
-        import termios
-    except ImportError:  # Windows: the console paints its own first frame
-        yield
-        return
-    before = termios.tcgetattr(0)
-    quiet = list(before)
-    quiet[3] &= ~(termios.ECHO | termios.ICANON)
-    ended = False
-    try:
+
+    _painted = False
+
+    def __init__(self, theme: str, environ: "Mapping[str, str]", words: str = "") -> None:
+        self._painting = theme, environ, words
+        self._modes: Any = None
+
+    def __enter__(self) -> None:
+        if FirstFrame._painted:
+            return
+        try:
+            import termios
+        except ImportError:  # Windows: the console paints its own first frame
+            return
+        self._modes = termios.tcgetattr(0)
+        FirstFrame._painted = True
+        quiet = list(self._modes)
+        quiet[3] &= ~(termios.ECHO | termios.ICANON)
         termios.tcsetattr(0, termios.TCSANOW, quiet)
-        _write(_frame(theme, environ, words))
-        yield
-        ended = True
-    finally:
-        if not ended:
+        _write(_frame(*self._painting))
+
+    def __exit__(self, failed: object, *_: object) -> None:
+        if failed is not None and FirstFrame._painted:
+            from deskterm.terminal.restore import RESTORE
+
             _write(RESTORE)
-        with contextlib.suppress(termios.error):  # the terminal may be gone
-            termios.tcsetattr(0, termios.TCSADRAIN, before)
+        if self._modes is None:
+            return
+        import termios
+
+        FirstFrame._painted = False
+        try:
+            termios.tcsetattr(0, termios.TCSADRAIN, self._modes)
+        except termios.error:  # the terminal may be gone
+            return
 
 
-def _frame(theme: str, environ: Mapping[str, str], words: str) -> str:
+def early_frame(words: "Sequence[str]", environ: "Mapping[str, str]") -> FirstFrame | None:
+    """The frame for a command line that surely opens the console; None if it may do anything else.
+
+    It is asked before the command line is parsed, as importing the parser takes longer than to paint.
+    """
+    rest = list(words)
+    if rest and rest[0] in _VERBS:
+        del rest[0]
+    plain = len(rest) % 2 == 0 and all(
+        each in _OPTIONS if place % 2 == 0 else each[:1] not in ("-", "") for place, each in enumerate(rest)
+    )
+    if not plain or environ.get("TERM", "") in ("dumb", "unknown", "") or not (os.isatty(0) and os.isatty(2)):
+        return None
+    return FirstFrame(theme_of(environ), environ)
+
+
+def theme_of(environ: "Mapping[str, str]") -> str:
+    """The theme that `deskterm.settings` would find in `environ` (a test compares)."""
+    return "ansi-dark" if environ.get("NO_COLOR") else environ.get("DESKTERM_THEME", "deskterm-dark")
+
+
+def _frame(theme: str, environ: "Mapping[str, str]", words: str) -> str:
     size = os.get_terminal_size(2)
     width, height = size.columns, size.lines
     colours = COLOURS.get(theme) if environ.get("COLORTERM") in ("truecolor", "24bit") else None
-    ground = _ground(colours.background) if colours else ""
-    bar = _ground(colours.panel) if colours else ""
-    heading = f"\x1b[1m{_ink(colours.heading)}" if colours else "\x1b[1m"
+    ground = _ground(colours[0]) if colours else ""
+    bar = _ground(colours[1]) if colours else ""
+    heading = f"\x1b[1m{_ink(colours[2])}" if colours else "\x1b[1m"
     title = " deskterm"[:width]
     middle = words[: max(width - 2, 0)]
     return (
@@ -83,5 +115,7 @@ def _numbers(colour: str) -> str:
 
 
 def _write(text: str) -> None:
-    with contextlib.suppress(OSError):  # the terminal may be gone
+    try:
         os.write(2, text.encode())
+    except OSError:  # the terminal may be gone
+        return

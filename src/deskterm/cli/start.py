@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskterm.cli import exits, terminal_check
-from deskterm.cli.first_frame import first_frame
-from deskterm.cli.local_log import log_to
-from deskterm.cli.orderly import orderly_end
+from deskterm.cli.first_frame import FirstFrame
 from deskterm.settings import Settings, from_environment
 
 if TYPE_CHECKING:
@@ -34,9 +32,7 @@ def open_console(
     from deskterm.client.paths import state_folder
 
     settings = from_environment(os.environ, home or state_folder())
-    if settings.log is not None:
-        log_to(settings.log)
-    with first_frame(settings.theme, os.environ, words):
+    with FirstFrame(settings.theme, os.environ, words):
         code, kept = _run(wish, settings)
     _say_goodbye(code, 0 if passing else kept, settings)
     return code
@@ -44,6 +40,11 @@ def open_console(
 
 def _run(wish: "Callable[[], Wish]", settings: Settings) -> tuple[int, int]:
     """The exit code, and how many unsent texts are kept."""
+    from deskterm.cli.local_log import log_to  # logging, asyncio and Textual: not before the first frame
+    from deskterm.cli.orderly import orderly_end
+
+    if settings.log is not None:
+        log_to(settings.log)
     from deskterm.app import DesktermApp
     from deskterm.client.entrance import Entrance
 

@@ -235,7 +235,8 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
 
     def _repaint(self, place: int) -> None:
         y = place * self.row_height - self.scroll_offset.y
-        region = Region(0, y, self.size.width, self.row_height).intersection(self.size.region)
+        width = self.scrollable_content_region.width  # the scrollbar's cells stay as they are
+        region = Region(0, y, width, self.row_height).intersection(self.size.region)
         if region:
             self.refresh(region)
 
