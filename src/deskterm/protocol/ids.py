@@ -41,6 +41,6 @@ def to_text(value: bytes) -> str:
 
 def to_bytes(text: str) -> bytes:
     """The 16 bytes of an id in canonical text form; ValueError for anything else."""
-    if not UUID_PATTERN.match(text):
+    if not UUID_PATTERN.fullmatch(text):
         raise ValueError("not an id")
     return bytes.fromhex(text.replace("-", ""))

@@ -17,12 +17,13 @@ from deskterm.server.http.route import Route, Who
 
 __all__ = ["ROUTES", "Route", "Who"]
 
+#: Routes that share a beginning are tried in this order, so the ones that are asked for most come first.
 _OF_THE_DESK: tuple[Route, ...] = (
-    *auth.ROUTES,
+    *messages.ROUTES,
     *conversations.ROUTES,
+    *auth.ROUTES,
     *live.ROUTES,
     *me.ROUTES,
-    *messages.ROUTES,
     *people.ROUTES,
     *portal.ROUTES,
     *sync.ROUTES,
