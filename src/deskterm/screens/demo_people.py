@@ -75,7 +75,8 @@ class DemoPeopleScreen(DeskScreen):
         except ClientError as error:
             self._trouble.say(("✗ ", "$delivery-failed bold"), (error.sentence, "$delivery-failed"))
             return
-        self.post_message(SignedIn(desk, person.role))
+        me = desk.replica.me
+        self.post_message(SignedIn(desk, me.role if me and me.role else person.role))
 
 
 def _choice(person: DemoPerson) -> Choice:
