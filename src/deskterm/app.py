@@ -1,6 +1,5 @@
 """The console: the Textual application that holds screens, themes and keys, and says when something fails."""
 
-import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
@@ -9,16 +8,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import Console
-from textual import events
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Input, TextArea
 
 from deskterm import styles
 from deskterm.client.entrance import Entrance
 from deskterm.client.errors import ClientError
-from deskterm.commands.chords import Broken, Chords
-from deskterm.commands.keys import bindings, chords
+from deskterm.commands.keys import bindings
 from deskterm.commands.model import Command, Home
 from deskterm.commands.table import BY_ID
 from deskterm.protocol.records import Role
@@ -26,11 +23,12 @@ from deskterm.screens.account import AWAY, BACK, SIGN_OUT, account
 from deskterm.screens.base import DeskScreen, Failed, SignedIn, SignedOut
 from deskterm.screens.help import HelpScreen
 from deskterm.screens.inbox import InboxScreen
+from deskterm.screens.keyboard import Keyboard
 from deskterm.screens.palette import palette
 from deskterm.screens.start import StartScreen
 from deskterm.settings import Settings
 from deskterm.terminal import LogFile
-from deskterm.terminal.app import TerminalApp
+from deskterm.terminal.output import thrifty
 from deskterm.themes import DESKTERM_DARK, DESKTERM_LIGHT, roles
 
 if TYPE_CHECKING:
@@ -50,7 +48,7 @@ def style_files() -> list[str | PurePath]:
     return [base, *sorted(set(base.parent.glob("*.tcss")) - {base})]
 
 
-class DesktermApp(TerminalApp):
+class DesktermApp(Keyboard):
     """The console of one person.
 
     `desk_factory` opens the desk of somebody who is signed in already; without one the sign-in screen comes
@@ -80,7 +78,6 @@ class DesktermApp(TerminalApp):
         self._forget = forget
         self._entrance = entrance or Entrance()
         self.kept = 0
-        self._chords = Chords(chords())
         if self.settings.motion == "none":
             self.animation_level = "none"
         self.register_theme(DESKTERM_DARK)
@@ -93,6 +90,10 @@ class DesktermApp(TerminalApp):
             self.log_file = LogFile(self.settings.log)
             self.error_console = Console(file=self.log_file, width=110, markup=False, highlight=False)
 
+    def get_driver_class(self) -> type[Driver]:
+        """The platform's own, sending fewer bytes."""
+        return thrifty(super().get_driver_class())
+
     def get_css_variables(self) -> dict[str, str]:
         """The theme's variables and the roles that styles name."""
         return super().get_css_variables() | roles(self.current_theme)
@@ -103,48 +104,6 @@ class DesktermApp(TerminalApp):
             self.push_screen(self._sign_in(""))
         else:
             self.push_screen(StartScreen(self._desk_factory))
-
-    async def on_event(self, event: events.Event) -> None:
-        """Follow chords before any widget sees the keys, so that a burst of them arrives whole."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            await self._let_text_arrive(event)
-            if await self._chord(event):
-                return
-        await super().on_event(event)
-
-    async def _let_text_arrive(self, event: events.Key) -> None:
-        """Before a command's key in a text field: the letters typed before it, which wait in the field's queue.
-
-        Commands run at once, ahead of that queue; without this, `ctrl+s` at the end of a burst (a macro, a
-        slow line) would send half of the text.
-        """
-        focused = self.focused
-        if not isinstance(focused, (TextArea, Input)) or self._types(event):
-            return
-        arrived = asyncio.Event()
-        if focused.call_later(arrived.set):
-            await arrived.wait()
-
-    async def _chord(self, event: events.Key) -> bool:
-        """Whether the key belonged to a chord."""
-        if isinstance(self.screen, ModalScreen) or self._types(event):
-            self._chords.cancel()
-            return False
-        step = self._chords.press(_name(event))
-        if isinstance(step, Command):
-            await self.run_command(step)
-        elif isinstance(step, Broken) and event.key != "escape":
-            self.notify(f"No keys “{' '.join(step.typed)}” here. ? shows all.", timeout=3, markup=False)
-        return step is not None
-
-    def _types(self, event: events.Key) -> bool:
-        """Whether the focused widget wants the key as text."""
-        focused = self.focused
-        return focused is not None and focused.check_consume_key(event.key, event.character)
-
-    async def run_command(self, command: Command) -> None:
-        """Do what a command of the table says, wherever the focus is."""
-        await self.run_action(command.action, self if command.home is Home.APP else self.screen)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Our own actions rest while a question is open."""
@@ -212,16 +171,27 @@ class DesktermApp(TerminalApp):
     def on_signed_in(self, event: SignedIn) -> None:
         """Show the screen of the role."""
         self.desk = event.desk
-        self.switch_screen(self._screen_of(event.role))
+        screen = self._screen_of(event.role)
+        self._close_questions()
+        self.switch_screen(screen)
         if event.said:
-            self.notify(event.said, title="Signed in", timeout=_SAID_SECONDS, markup=False)
+            screen.call_after_refresh(
+                lambda: self.notify(event.said, title="Signed in", timeout=_SAID_SECONDS, markup=False)
+            )
 
     async def on_signed_out(self, event: SignedOut) -> None:
-        """Close the desk and ask who is next."""
+        """Keep what was written, close the desk and ask who is next."""
+        await self._save()
         if self.desk is not None:
             await self.desk.close()
             self.desk = None
+        self._close_questions()
         self.switch_screen(self._sign_in(event.reason))
+
+    def _close_questions(self) -> None:
+        """Take away what lies over the screen that is to go."""
+        while isinstance(self.screen, ModalScreen):
+            self.pop_screen()
 
     def on_failed(self, event: Failed) -> None:
         """Log what nobody expected and say so in a sentence, never as a traceback."""
@@ -253,11 +223,6 @@ class DesktermApp(TerminalApp):
         from deskterm.screens.sign_in import SignInScreen
 
         return SignInScreen(self._entrance, reason)
-
-
-def _name(event: events.Key) -> str:
-    """The key as the table names it."""
-    return event.character if event.character and event.is_printable else event.key
 
 
 #: Own actions, and those of them that also work while a question is open.

@@ -67,6 +67,22 @@ async def test_a_session_that_ends_while_working_leads_there_too(monkeypatch: py
         assert isinstance(driven.app.screen, SignInScreen)
 
 
+async def test_a_question_that_is_open_then_goes_too_and_the_text_is_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings = Settings(motion="none", home=tmp_path / "deskterm")
+    async with console(monkeypatch, settings=settings) as driven:
+        await driven.press("r", "H", "i", "escape", "s")
+        assert driven.world.live is not None
+        driven.world.live.connection.end("Your session has ended. Please sign in again.")
+        await driven.settle()
+        assert isinstance(driven.app.screen, SignInScreen)
+        assert not any(isinstance(each, InboxScreen) for each in driven.app.screen_stack)
+    async with console(monkeypatch, settings=settings) as driven:
+        await driven.press("enter")
+        assert driven.inbox.composer.text() == "Hi"
+
+
 async def test_signing_out_ends_the_session_and_forgets_it(monkeypatch: pytest.MonkeyPatch) -> None:
     world, forgotten = World(SARAH), []
     app = DesktermApp(
@@ -118,7 +134,7 @@ async def test_commands_rest_while_a_question_is_open(monkeypatch: pytest.Monkey
 async def test_hesitating_after_the_first_key_of_a_chord_tells_what_may_follow(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("deskterm.app._HESITATION", 0.001)
+    monkeypatch.setattr("deskterm.screens.keyboard._HESITATION", 0.001)
     async with console(monkeypatch) as driven:
         await driven.press("g")
         while "i inbox" not in driven.text():
