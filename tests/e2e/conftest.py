@@ -21,7 +21,7 @@ _ids = IdSource()
 
 @dataclass(frozen=True)
 class Server:
-    """Where it is; it can be asked over REST as any of the demo's people, and consoles can be opened on it."""
+    """Where it is. It can be asked over REST as any of the demo's people; consoles can be opened on it."""
 
     url: str
     home: Path
@@ -36,7 +36,9 @@ class Server:
 
     def call(self, method: str, path: str, body: Any = None, token: str | None = None) -> Any:
         """One request; answers the document."""
-        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        headers = {"Content-Type": "application/json"} | (
+            {"Authorization": f"Bearer {token}"} if token else {}
+        )
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}/api/v1{path}", data, headers, method=method)
         try:
@@ -47,7 +49,9 @@ class Server:
 
     def say(self, conversation_id: str, body: str, token: str) -> None:
         """Write a message over REST."""
-        self.call("POST", f"/conversations/{conversation_id}/messages", {"id": _ids.new(), "body": body}, token)
+        self.call(
+            "POST", f"/conversations/{conversation_id}/messages", {"id": _ids.new(), "body": body}, token
+        )
 
     def console(self, email: str, *, columns: int = 120, rows: int = 36, **environ: str) -> Console:
         """A console of somebody who is signed in, with local files of their own."""
@@ -65,7 +69,16 @@ class Server:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     """A fresh demo."""
-    command = [*COMMAND, "serve", "--demo", "--port", "0", "--data", str(tmp_path / "data"), "--while-stdin-open"]
+    command = [
+        *COMMAND,
+        "serve",
+        "--demo",
+        "--port",
+        "0",
+        "--data",
+        str(tmp_path / "data"),
+        "--while-stdin-open",
+    ]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:

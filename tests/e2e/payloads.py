@@ -1,10 +1,10 @@
-"""Texts that attack terminals. Each ends with a mark of its own, `M000`, `M001` …, to be found on the screen by."""
+"""Texts that attack terminals. Each ends with a mark of its own, `M000`, `M001` …"""
 
 from collections.abc import Iterator
 
 ESC, BEL, ST, CSI8, OSC8, DCS8, ST8 = "\x1b", "\x07", "\x1b\\", "\x9b", "\x9d", "\x90", "\x9c"
 
-#: What an operating system command may do: title, palette, folder, link, notification, colours, clipboard, images.
+#: What operating system commands do: title, palette, folder, link, notification, clipboard, images.
 _COMMANDS = (
     "0;title",
     "1;icon",
@@ -58,7 +58,7 @@ _OTHERS = (
     f"{ESC}#8",
     f"{ESC}=",
     f"{ESC}N{ESC}O",
-    f"{ESC}P$q\"p{ST}",
+    f'{ESC}P$q"p{ST}',
     f"{ESC}P+q544e{ST}",
     f"{ESC}Pq#0;2;0;0;0~{ST}",
     f"{ESC}_Gf=100;AAAA{ST}",

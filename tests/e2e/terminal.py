@@ -31,7 +31,7 @@ def ctrl(letter: str) -> str:
     return chr(ord(letter) & 0x1F)
 
 
-#: What Textual sends and pyte does not know: keyboard protocol and reports with a `>`, `<`, `=` or `?` and no `h`, `l`.
+#: What Textual sends and pyte does not know: the keyboard protocol, and questions to the terminal.
 _UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*(?:u|\$p)|\x1b\[[0-9;]*t")
 
 
@@ -39,7 +39,12 @@ class Console:
     """One process of deskterm with a terminal of its own."""
 
     def __init__(
-        self, words: Sequence[str], *, columns: int = 120, rows: int = 36, environ: dict[str, str] | None = None
+        self,
+        words: Sequence[str],
+        *,
+        columns: int = 120,
+        rows: int = 36,
+        environ: dict[str, str] | None = None,
     ) -> None:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

@@ -86,6 +86,8 @@ def test_only_our_own_sequences_reach_the_terminal(
     assert b"M000" in console.raw
 
 
-@pytest.mark.parametrize("text", ["\x1b]52;c;ZXZpbA==\x07", "\x1b[6n", "\u202e", "\x9b31m", "\x1b]0;evil\x07"])
+@pytest.mark.parametrize(
+    "text", ["\x1b]52;c;ZXZpbA==\x07", "\x1b[6n", "\u202e", "\x9b31m", "\x1b]0;evil\x07"]
+)
 def test_the_check_finds_what_it_is_for(text: str) -> None:
     assert unasked(b"\x1b[1mM\x1b[0m" + text.encode()) != []

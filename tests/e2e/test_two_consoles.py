@@ -32,7 +32,7 @@ def test_an_answer_a_note_and_the_next_one(server: Server) -> None:
         sarah.type(ESCAPE)
         sarah.sees("r reply")
         sarah.type("e")
-        john.sees("Solved.")
+        john.sees("If it is not solved, just write")
         assert NOTE not in john.text
         assert NOTE.encode() not in john.raw
         sarah.sees("Alice Brown", "Reply to Alice Brown")

@@ -1,4 +1,4 @@
-"""A customer's small desk in memory: one person, their requests, and a real `Desk` over what the routes would answer."""
+"""A customer's small desk in memory: one person, their requests, and a real `Desk` over them."""
 
 import asyncio
 from collections.abc import Callable

@@ -13,8 +13,8 @@ from deskterm.client.errors import ApiError, Offline
 from deskterm.protocol.records import Status
 from deskterm.screens.chat import ChatScreen
 from deskterm.settings import Settings
-from tests.screens.customer import JOHN, NOW, NUMBER, OWN, CustomerWorld, ago, opener
 from tests.screens.console import screen_text
+from tests.screens.customer import JOHN, NOW, NUMBER, OWN, CustomerWorld, ago, opener
 
 
 @dataclass
@@ -172,7 +172,11 @@ async def test_what_was_not_sent_is_a_draft_at_the_next_start(chat: Open) -> Non
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [(Status.RESOLVED, "Solved."), (Status.CLOSED, "This request is closed.")]
+    ("status", "words"),
+    [
+        (Status.RESOLVED, "If it is not solved, just write"),
+        (Status.CLOSED, "What you write now starts a new request."),
+    ],
 )
 async def test_the_end_of_a_request_is_said_neutrally(chat: Open, status: Status, words: str) -> None:
     async with chat() as john:
@@ -189,7 +193,7 @@ async def test_writing_to_a_closed_request_goes_on_in_the_next(chat: Open) -> No
         await john.press(*"one more thing", "enter")
         assert john.screen.shown.conversation_id == john.world.active.id != OWN
         assert "one more thing" in john.text
-        assert "This request is closed" not in john.text
+        assert "What you write now starts a new request." not in john.text
 
 
 async def test_a_request_moved_elsewhere_keeps_what_is_being_typed(chat: Open) -> None:

@@ -1,4 +1,4 @@
-"""Pictures of the customers' screen, the sign-in and the demo's chooser, at three sizes, in dark and light."""
+"""Pictures of the customers' screen, the sign-in and the demo's chooser, at every size and theme."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path

@@ -81,8 +81,8 @@ def early_frame(words: "Sequence[str]", environ: "Mapping[str, str]") -> FirstFr
 
 
 def theme_of(environ: "Mapping[str, str]") -> str:
-    """The theme that `deskterm.settings` would find in `environ` (a test compares)."""
-    return "ansi-dark" if environ.get("NO_COLOR") else environ.get("DESKTERM_THEME", "deskterm-dark")
+    """The theme that `deskterm.settings` will find, as far as it has colours of ours (a test compares)."""
+    return "" if "NO_COLOR" in environ else environ.get("DESKTERM_THEME") or "deskterm-dark"
 
 
 def _frame(theme: str, environ: "Mapping[str, str]", words: str) -> str:

@@ -24,7 +24,7 @@ def open_console(
     """Run the console until its user leaves; answers the exit code.
 
     `wish` is asked for after the first frame, so it may take its time; `words` say meanwhile what takes it.
-    `home` is where drafts and log live, instead of the usual place; `passing` tells that it goes with the console.
+    `home` is where drafts and log live, instead of the usual place; `passing` tells that it will be removed.
     """
     refusal = terminal_check.here()
     if refusal:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Container, Vertical
 
 from deskterm.client.connection import Link, State
 from deskterm.commands.customer import BY_ID, FOOTER
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
 _ENDED = {
-    Status.RESOLVED: "Solved. If it is not, just write: the conversation goes on.",
-    Status.CLOSED: "This request is closed. What you write starts a new one.",
+    Status.RESOLVED: "If it is not solved, just write: the conversation goes on.",
+    Status.CLOSED: "What you write now starts a new request.",
 }
 
 
@@ -52,7 +52,7 @@ class ChatLayout(DeskScreen):
     def compose(self) -> ComposeResult:
         """One column."""
         yield self.bar
-        with Vertical(id="chat"):
+        with Container(classes="middle"), Vertical(id="chat"):
             yield self.thread
             yield self.aside
             yield self.composer

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Container
 from textual.screen import ModalScreen
 
 from deskterm.client.errors import ClientError
@@ -110,7 +111,8 @@ class PastRequest(DeskScreen):
 
     def compose(self) -> ComposeResult:
         """The thread and the way back."""
-        yield self.thread
+        with Container(classes="middle"):
+            yield self.thread
         yield self._footer
 
     def on_mount(self) -> None:

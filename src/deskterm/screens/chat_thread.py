@@ -71,7 +71,7 @@ class CustomerThread:
                 more_after=not loaded.at_end,
             )
         else:
-            self._widget.show_sentence(self._welcome(), "Write below; somebody of us will answer here.")
+            self._widget.show_sentence(self._welcome(), "Write below; the answer comes right here.")
         self.draw_typing()
 
     def changed(self, change: Change) -> None:
