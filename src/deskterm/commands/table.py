@@ -13,6 +13,7 @@ _LIST_ONLY: Final = frozenset({Context.LIST})
 _CONVERSATION = (
     ("ticket.open", "enter", "open", "Open", "Open the conversation under the cursor", "open"),
     ("ticket.reply", "r", "reply", "Reply", "Write a public reply", "reply"),
+    ("ticket.quote", "R", "quote", "Reply quoting", "Reply with the newest or selected text quoted", "quote"),
     ("ticket.note", "n", "note", "Internal note", "Write a note that only agents read", "note"),
     ("ticket.assign", "a", "assign", "Assign to…", "Choose who works on it", "assign"),
     ("ticket.take", "A", "take", "Take or give back", "Assign it to yourself, or to nobody", "take"),
@@ -30,6 +31,7 @@ _CONVERSATION = (
 _WRITE = (
     ("compose.send", "ctrl+s", "send", "Send", "Send what you wrote", "send"),
     ("compose.kind", "ctrl+t", "reply/note", "Reply or note", "Switch to the other draft", "switch_kind"),
+    ("compose.editor", "ctrl+g", "editor", "Your editor", "Write it in $VISUAL or $EDITOR", "editor"),
 )
 
 _MOVE = (
@@ -63,6 +65,14 @@ _FIND = (
     ("view.sidebar", "i", "details", "Details", "Show or hide the ticket's details", "sidebar"),
 )
 
+_COPY = (
+    ("copy.message", "y>m", "text", "Copy message", "The newest one or what is selected", "copy('message')"),
+    ("copy.ticket", "y>t", "ticket", "Copy number", "The ticket's number", "copy('ticket')"),
+    ("copy.link", "y>u", "link", "Copy link", "The newest link", "copy('link')"),
+    ("copy.email", "y>e", "e-mail", "Copy e-mail", "The contact's address", "copy('email')"),
+    ("link.open", "L", "links", "Links…", "Open one of the links; over ssh copy it", "links"),
+)
+
 _APP = (
     ("app.redraw", "ctrl+l", "redraw", "Redraw", "Paint the whole screen again", "redraw"),
     ("app.quit", "ctrl+q", "quit", "Quit", "Leave; drafts are kept", "quit"),
@@ -83,6 +93,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *(Command(*row, Group.MOVE) for row in _MOVE),
     *(Command(*row, Group.MOVE, contexts=ANYWHERE) for row in _PANES),
     *(Command(*row, Group.FIND, need=_NEEDS.get(row[0], Need.NOTHING)) for row in _FIND),
+    *(Command(*row, Group.FIND) for row in _COPY),
     Command(
         "app.refresh",
         "f5",

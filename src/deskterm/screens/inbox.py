@@ -21,8 +21,8 @@ from deskterm.client.connection import Link, State
 from deskterm.commands.keys import bindings
 from deskterm.commands.model import Context, Home
 from deskterm.protocol.records import Role
-from deskterm.screens.attending import Attending
 from deskterm.screens.base import SignedIn, SignedOut
+from deskterm.screens.copying import Copying
 from deskterm.screens.drawing import PREVIEW_DELAY
 from deskterm.screens.rights import needs_met
 from deskterm.screens.state import ACTIONS
@@ -43,7 +43,7 @@ SAVE_DELAY = 0.3
 TOTALS_DELAY = 5.0
 
 
-class InboxScreen(Attending):
+class InboxScreen(Copying):
     """The whole inbox of one staff member or admin."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Home.INBOX)]

@@ -1,0 +1,104 @@
+"""Writing in one's own editor: the console steps aside, and takes the text when the editor ends.
+
+Meanwhile the event loop goes on, so that the live stream stays up; only nothing is drawn.
+"""
+
+import asyncio
+import contextlib
+import os
+import shlex
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from textual.app import App, SuspendNotSupported
+
+from deskterm.text.safe import safe
+
+#: Looked for, in this order, where nobody said which.
+USUAL = ("sensible-editor", "nano", "vim", "vi")
+
+
+class EditorFailed(Exception):
+    """The text did not come back; the message is a sentence that says why and what to do."""
+
+
+def editor_command(chosen: str, environ: Mapping[str, str]) -> list[str]:
+    """The words of the command line: of the chosen editor, else `$VISUAL`, `$EDITOR`, a usual one."""
+    for source, line in (
+        ("the setting", chosen),
+        ("VISUAL", environ.get("VISUAL", "")),
+        ("EDITOR", environ.get("EDITOR", "")),
+    ):
+        try:
+            words = shlex.split(line)
+        except ValueError:
+            raise EditorFailed(f"The editor of {source} has a quote without its other half: {line}") from None
+        if words:
+            return words
+    found = next((name for name in USUAL if shutil.which(name)), None)
+    if found is None:
+        raise EditorFailed("There is no editor here. Set VISUAL or EDITOR to one.")
+    return [found]
+
+
+async def edit(app: App[Any], text: str, command: Sequence[str]) -> str:
+    """`text` as the editor leaves it. EditorFailed if there is none, if it fails, or if this is no terminal.
+
+    The file is readable by its owner alone, in a folder of its own that goes with whatever the editor left
+    beside it.
+    """
+    with tempfile.TemporaryDirectory(prefix="deskterm-") as folder:
+        path = Path(folder) / "message.md"
+        path.touch(mode=0o600)
+        path.write_text(text, encoding="utf-8")
+        try:
+            with app.suspend(), app.batch_update(), _interrupts_are_the_editors():
+                code = await _run([*command, str(path)])
+        except SuspendNotSupported:
+            raise EditorFailed("An editor cannot be opened in this terminal.") from None
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise EditorFailed(
+                f"{command[0]} cannot be run ({why}). Set VISUAL or EDITOR to another editor."
+            ) from None
+        if code:
+            raise EditorFailed(f"{command[0]} ended with code {code}; your text is as it was.")
+        return _read(path)
+
+
+async def _run(command: Sequence[str]) -> int:
+    process = await asyncio.create_subprocess_exec(*command)
+    try:
+        return await process.wait()
+    finally:
+        if process.returncode is None:  # the console is asked to end
+            process.terminate()
+
+
+@contextlib.contextmanager
+def _interrupts_are_the_editors() -> Iterator[None]:
+    """Keep ctrl+c, which reaches both, from ending the console; the editor inherits no handler."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _read(path: Path) -> str:
+    """What the editor wrote, made safe, without the line end that editors put at the end of a file."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise EditorFailed(f"The editor left no text behind ({error.strerror}).") from None
+    text = safe(content.decode("utf-8", "replace").replace("\r\n", "\n"))
+    return text.removesuffix("\n")
+
+
+def available(app: App[Any]) -> bool:
+    """Whether the console can step aside at all: not in a browser."""
+    return not app.is_web and os.name == "posix"
