@@ -15,6 +15,7 @@ from deskterm.server.http.limits import Limits
 from deskterm.server.http.table import ROUTES
 from deskterm.server.jobs.desk import desk_jobs
 from deskterm.server.jobs.scheduler import Jobs
+from deskterm.server.jobs.soundness import soundness_job
 from deskterm.server.live.hub import LiveHub
 from deskterm.server.live.presence import PresenceBoard
 from deskterm.server.logs import Log
@@ -75,9 +76,12 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
         opened.push_async_callback(hub.close)
         jobs = Jobs(desk_jobs(db, clock), clock, log)
         opened.push_async_callback(jobs.close)
+        slow_jobs = Jobs((soundness_job(db, log),), clock, log)  # apart: nobody's snooze waits for it
+        opened.push_async_callback(slow_jobs.close)
         if config.timers:
             hub.start()
             jobs.start()
+            slow_jobs.start()
         yield Services(
             config=config,
             clock=clock,

@@ -14,8 +14,9 @@ from deskterm.protocol.records import Role
 from deskterm.server.clock import Clock
 from deskterm.server.errors import StorageFull, Unauthenticated
 from deskterm.server.principal import Principal
+from deskterm.server.storage import contacts
 from deskterm.server.storage import sessions as rows
-from deskterm.server.storage.database import Audience, Database, Event
+from deskterm.server.storage.database import Audience, Database, Event, Tx
 
 TOKEN_PREFIX = "dk_s_"
 DAY_MS = 24 * 3600 * 1000
@@ -103,7 +104,7 @@ class Sessions:
 
     async def _write_touch(self, principal: Principal) -> None:
         try:
-            await self._db.write(lambda tx: rows.touch(tx, principal.organization_id, principal.session_id))
+            await self._db.write(lambda tx: _touch(tx, principal))
         except StorageFull:
             return  # a full disk must not end sessions; the next hour tries again
 
@@ -116,6 +117,12 @@ class Sessions:
     def _forget(self, concerned: Callable[[Principal], bool]) -> None:
         for digest in [each for each, known in self._known.items() if concerned(known.principal)]:
             del self._known[digest]
+
+
+def _touch(tx: Tx, principal: Principal) -> None:
+    rows.touch(tx, principal.organization_id, principal.session_id)
+    if principal.contact_id is not None:
+        contacts.seen(tx, principal.organization_id, principal.contact_id)
 
 
 def principal_of(row: rows.SessionRow) -> Principal:

@@ -1,6 +1,6 @@
 """What the server does by itself: on time, after it was down, and whatever else fails."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -12,6 +12,7 @@ from deskterm.server.app import SERVICES, make_app
 from deskterm.server.clock import ManualClock
 from deskterm.server.config import Config
 from deskterm.server.jobs.scheduler import Job, Jobs
+from deskterm.server.jobs.soundness import soundness_job
 from deskterm.server.logs import Log
 from deskterm.server.services import Services
 from tests.server.live.desk import assigned, call, patch
@@ -162,3 +163,34 @@ async def test_the_server_starts_and_stops_its_timers(
     with_timers = Config(data=config.data, hash_cost=config.hash_cost, timers=timers)
     async with TestServer(make_app(with_timers, clock=clock, ids=ids), host="127.0.0.1") as server:
         assert server.started
+
+
+async def test_damage_is_looked_for_a_minute_after_the_start_and_logged(
+    services: Services, clock: ManualClock, people: None
+) -> None:
+    written = StringIO()
+    log = Log(clock, written)
+    jobs = Jobs((soundness_job(services.db, log),), clock, log)
+    await services.db.write(lambda tx: tx.run("UPDATE organization_counter SET seq = seq + 7"))
+    clock.advance(59)
+    await jobs.tick()
+    assert written.getvalue() == ""
+    clock.advance(1)
+    await jobs.tick()
+    assert "the log of organization 1 ends at" in written.getvalue()
+
+
+async def test_when_a_customer_was_last_there_is_known(
+    dana: ClientSession, john: ClientSession, clock: ManualClock
+) -> None:
+    conversation_id = await assigned(dana, john, None)
+    first = (await call(dana, "GET", f"conversations/{conversation_id}"))["contact"]["last_seen_at"]
+    clock.advance(2 * HOUR)
+    await call(john, "GET", "portal/conversation")  # a session in use says so once an hour
+    async with john.post(
+        f"conversations/{conversation_id}/messages",
+        json={"id": "01999999-0000-7000-8000-000000000001", "body": "Still there?"},
+    ) as answer:
+        assert answer.status == 201
+    last = (await call(dana, "GET", f"conversations/{conversation_id}"))["contact"]["last_seen_at"]
+    assert datetime.fromisoformat(last) - datetime.fromisoformat(first) == timedelta(hours=2)

@@ -4,9 +4,18 @@ Text is cleaned here, at the edge: control characters go, CRLF becomes LF (desig
 """
 
 from datetime import datetime
+from math import isfinite
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from deskterm.protocol.ids import UUID_PATTERN
 from deskterm.protocol.records import Kind, MessageKind, Priority, Status, Visibility
@@ -15,6 +24,7 @@ from deskterm.text.clean import clean, clean_line
 BODY_LIMIT = 10_000  # code points of a message
 SUBJECT_LIMIT = 200
 TAG_LIMIT = 40
+LAST_YEAR = 9000  # later ones end beyond what other zones can say
 
 
 def _cleaned(value: object) -> object:
@@ -44,7 +54,30 @@ Email = Annotated[
     BeforeValidator(_one_line),
     StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254, to_lower=True),
 ]
-Metadata = Annotated[dict[str, Any], Field(max_length=50)]
+
+
+def _tidy(value: Any) -> Any:
+    """JSON without control characters in its texts and without numbers that JSON cannot say."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError("must be a finite number")
+    if isinstance(value, list):
+        return [_tidy(each) for each in value]
+    if isinstance(value, dict):
+        return {clean_line(name): _tidy(each) for name, each in value.items()}
+    return value
+
+
+def _ends(value: datetime) -> datetime:
+    if value.year > LAST_YEAR:
+        raise ValueError(f"must be before the year {LAST_YEAR + 1}")
+    return value
+
+
+Metadata = Annotated[dict[str, Any], Field(max_length=50), AfterValidator(_tidy)]
+#: A time with its zone, as RFC 3339 wants it.
+Moment = Annotated[AwareDatetime, AfterValidator(_ends)]
 
 
 class Request(BaseModel):
@@ -102,7 +135,7 @@ class PatchConversation(Request):
     subject: Line | None = None
     add_tags: Annotated[list[Tag], Field(max_length=40)] | None = None
     remove_tags: Annotated[list[Tag], Field(max_length=40)] | None = None
-    snoozed_until: datetime | None = None
+    snoozed_until: Moment | None = None
     escalated: bool | None = None
     escalated_reason: Line | None = None
     if_rev: int | None = None
@@ -124,7 +157,7 @@ class SendMessage(Request):
     visibility: Visibility = Visibility.PUBLIC
     persona_id: Id | None = None
     kind: Literal[MessageKind.TEXT, MessageKind.IMAGE, MessageKind.LINK, MessageKind.FILE] = MessageKind.TEXT
-    attachment_ids: Annotated[list[Id], Field(max_length=15)] = []
+    attachment_ids: Annotated[list[Id], Field(max_length=15)] = Field(default_factory=list)
     seen_seq: Annotated[int, Field(ge=0, le=2**53)] | None = None
 
 
@@ -171,7 +204,7 @@ class ConversationQuery(Page):
     assignee: CommaList | None = None
     priority: CommaList | None = None
     tag: CommaList | None = None
-    kind: Kind = Kind.SUPPORT
+    kind: CommaList = Kind.SUPPORT
     escalated: bool | None = None
     number: Annotated[int, Field(ge=1, le=2**53)] | None = None
     contact_id: Id | None = None

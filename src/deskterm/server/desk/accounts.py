@@ -5,7 +5,7 @@ from itertools import groupby
 from deskterm.server.errors import InvalidCredentials, NotFound
 from deskterm.server.principal import Principal
 from deskterm.server.sessions import ABSOLUTE_MS, principal_of, token_hash
-from deskterm.server.storage import accounts, audit, sessions
+from deskterm.server.storage import accounts, audit, contacts, sessions
 from deskterm.server.storage.accounts import AccountRow, MembershipRow
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.sessions import SessionKey
@@ -54,6 +54,8 @@ def do_start_session(
         user_agent=user_agent,
         expires_at=tx.now + ABSOLUTE_MS,
     )
+    if membership.contact_id is not None:
+        contacts.seen(tx, membership.key, membership.contact_id)
     accounts.sign_in_succeeded(tx, account.email)
     audit.write(
         tx,

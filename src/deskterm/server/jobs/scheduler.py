@@ -13,7 +13,8 @@ PAUSE = 1.0
 
 @dataclass(slots=True, frozen=True)
 class Job:
-    """`run` does what is due now and answers whether more of it is left; looked at every `every` seconds.
+    """`run` does what is due now and answers whether more of it is left; looked at every `every` seconds,
+    for the first time `after` seconds from the start.
 
     Each job is safe to run again: it decides from the data, so what was due while the server was down is
     done at the first look.
@@ -22,6 +23,7 @@ class Job:
     name: str
     every: float
     run: Callable[[], Awaitable[bool]]
+    after: float = 0.0
 
 
 class Jobs:
@@ -30,7 +32,7 @@ class Jobs:
     def __init__(self, jobs: Sequence[Job], clock: Clock, log: Log) -> None:
         self._clock = clock
         self._log = log
-        self._due: dict[Job, float] = dict.fromkeys(jobs, clock.monotonic())
+        self._due: dict[Job, float] = {job: clock.monotonic() + job.after for job in jobs}
         self._running: asyncio.Task[None] | None = None
 
     def start(self) -> None:

@@ -50,6 +50,9 @@ _INSERT = statement("""
 _RENAME = statement("""
     UPDATE contact SET name = :name, rev = :rev, updated_at = :now
     WHERE organization_id = :organization_id AND id = :id""")
+_SEEN_NOW = statement("""
+    UPDATE contact SET last_seen_at = :now
+    WHERE organization_id = :organization_id AND id = :id AND coalesce(last_seen_at, 0) < :now - :step""")
 _ACTIVE = statement("""
     SELECT id FROM conversation WHERE organization_id = :organization_id AND contact_id = :contact_id
         AND status IN ('open', 'pending', 'snoozed') ORDER BY number""")
@@ -132,3 +135,12 @@ def active_conversations(reader: Reader, organization_id: int, contact_id: bytes
 def revise_conversation(tx: Tx, organization_id: int, conversation_id: bytes, rev: int) -> None:
     """Give a conversation a new `rev` because its contact reads differently."""
     tx.run(_REVISE, organization_id=organization_id, id=conversation_id, rev=rev, now=tx.now)
+
+
+#: How exactly it is known when a contact was last there.
+SEEN_STEP_MS = 60_000
+
+
+def seen(tx: Tx, organization_id: int, contact_id: bytes) -> None:
+    """Note that a contact is there, at most once a minute. It is no change of the contact: no `rev`, no event."""
+    tx.run(_SEEN_NOW, organization_id=organization_id, id=contact_id, now=tx.now, step=SEEN_STEP_MS)

@@ -35,9 +35,12 @@ class SqliteDatabase:
         self._loop = asyncio.get_running_loop()
         self._written = connection
         self._reading = connect(path, cache_kib=READER_CACHE_KIB, query_only=True)
+        self._readers = [
+            connect(path, cache_kib=READER_CACHE_KIB, query_only=True) for _ in range(READER_THREADS)
+        ]
         self._idle: queue.SimpleQueue[apsw.Connection] = queue.SimpleQueue()
-        for _ in range(READER_THREADS):
-            self._idle.put(connect(path, cache_kib=READER_CACHE_KIB, query_only=True))
+        for reader in self._readers:
+            self._idle.put(reader)
         self._threads = ThreadPoolExecutor(READER_THREADS, thread_name_prefix="deskterm-reader")
         self._closed = False
         self._writer = Writer(connection, clock, ids)
@@ -70,10 +73,12 @@ class SqliteDatabase:
             return
         self._closed = True
         await self._writer.stop()
+        for reader in self._readers:
+            reader.interrupt()  # nobody waits for a long read any more
         await self._loop.run_in_executor(None, self._threads.shutdown)
         self._reading.close()
-        for _ in range(READER_THREADS):
-            self._idle.get().close()
+        for reader in self._readers:
+            reader.close()
         self._written.close()
         self._lock.release()
 
