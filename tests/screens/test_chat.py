@@ -14,7 +14,8 @@ from deskterm.protocol.records import Status
 from deskterm.screens.chat import ChatScreen
 from deskterm.settings import Settings
 from tests.screens.console import screen_text
-from tests.screens.customer import JOHN, NOW, NUMBER, OWN, CustomerWorld, ago, opener
+from tests.screens.customer import JOHN, NUMBER, OWN, CustomerWorld, opener
+from tests.screens.world import NOW, ago
 
 
 @dataclass

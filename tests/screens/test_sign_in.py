@@ -13,8 +13,9 @@ from deskterm.client.errors import ApiError, BadAddress, ClientError, NotDeskter
 from deskterm.protocol.demo import PEOPLE
 from deskterm.settings import Settings
 from tests.screens.console import screen_text
-from tests.screens.customer import NOW, CustomerWorld, opener
+from tests.screens.customer import CustomerWorld, opener
 from tests.screens.way_in import HERE, ScriptedEntrance, probing
+from tests.screens.world import NOW
 
 ORGANIZATION = {"errors": [{"loc": ["body", "organization"], "msg": "must be one of: acme, globex"}]}
 

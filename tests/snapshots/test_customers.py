@@ -13,8 +13,9 @@ from deskterm.protocol.demo import PEOPLE
 from deskterm.protocol.records import Status
 from deskterm.settings import Settings
 from tests.screens.console import SIZES, screen_text
-from tests.screens.customer import JOHN, NOW, CustomerWorld, ago, opener
+from tests.screens.customer import JOHN, CustomerWorld, opener
 from tests.screens.way_in import HERE, ScriptedEntrance, probing
+from tests.screens.world import NOW, ago
 from tests.snapshots.test_inbox import SnapCompare
 
 Step = Callable[[Pilot[int], CustomerWorld], Awaitable[None]]
