@@ -204,7 +204,7 @@ class ConversationQuery(Page):
     assignee: CommaList | None = None
     priority: CommaList | None = None
     tag: CommaList | None = None
-    kind: Kind = Kind.SUPPORT
+    kind: CommaList = Kind.SUPPORT
     escalated: bool | None = None
     number: Annotated[int, Field(ge=1, le=2**53)] | None = None
     contact_id: Id | None = None

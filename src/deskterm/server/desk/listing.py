@@ -41,11 +41,14 @@ def list_conversations(
 ) -> Listing:
     """One page of `GET /conversations`; `Invalid` names the filters that are not understood."""
     wanted, sort = _parse(principal, query)
-    scope, seen = _narrow(principal, settings, wanted)
-    found = _page(reader, scope, seen, sort, query, bound_to=repr((wanted, sort)))
+    parts = [_narrow(principal, settings, each) for each in wanted]
+    found = _page(reader, parts, sort, query, bound_to=repr((wanted, sort)))
     if query.cursor is not None:
         return found
-    counts = stored_counts.by_status(reader, scope, replace(seen, statuses=tuple(Status)))
+    counts = dict.fromkeys(Status, 0)
+    for scope, seen in parts:
+        counted = stored_counts.by_status(reader, scope, replace(seen, statuses=tuple(Status)))
+        counts = {status: counts[status] + counted[status] for status in Status}
     return found._replace(counts=counts if principal.is_agent else _as_contacts_count(counts))
 
 
@@ -53,28 +56,31 @@ def list_ticketed(
     reader: Reader, principal: Principal, settings: Settings, query: ConversationQuery
 ) -> Listing:
     """The conversations whose tickets make one page of `GET /tickets`, without counts."""
-    wanted, sort = _parse(principal, query)
-    wanted = replace(wanted, kind=Kind.SUPPORT, with_ticket=True)
-    scope, seen = _narrow(principal, settings, wanted)
-    return _page(reader, scope, seen, sort, query, bound_to=repr((wanted, sort)))
+    asked, sort = _parse(principal, query)
+    wanted = replace(asked[0], kind=Kind.SUPPORT, with_ticket=True)
+    parts = [_narrow(principal, settings, wanted)]
+    return _page(reader, parts, sort, query, bound_to=repr((wanted, sort)))
 
 
 def list_escalations(reader: Reader, principal: Principal, settings: Settings, query: Page) -> Listing:
-    """One page of `GET /escalations`, the latest first, without counts."""
-    wanted = Wanted(escalated=True)
-    scope, seen = _narrow(principal, settings, wanted)
-    return _page(reader, scope, seen, Sort.ESCALATED, query, bound_to="escalations")
+    """One page of `GET /escalations`, the latest first, without counts: all for admins, else the own."""
+    wanted = Wanted(escalated=True, assignees=None if principal.is_admin else (principal.member_id,))
+    parts = [_narrow(principal, settings, wanted)]
+    return _page(reader, parts, Sort.ESCALATED, query, bound_to="escalations")
 
 
 def is_quick(principal: Principal, query: ConversationQuery) -> bool:
     """Whether the list may be read on the event loop; otherwise it belongs into a reader thread."""
     wanted, sort = _parse(principal, query)
-    return not principal.is_agent or listing.is_indexed(wanted, sort)
+    return not principal.is_agent or all(listing.is_indexed(each, sort) for each in wanted)
 
 
-def _page(reader: Reader, scope: Scope, wanted: Wanted, sort: Sort, query: Page, *, bound_to: str) -> Listing:
+def _page(
+    reader: Reader, parts: list[tuple[Scope, Wanted]], sort: Sort, query: Page, *, bound_to: str
+) -> Listing:
     after = None if query.cursor is None else unpack_cursor(query.cursor, bound_to)
-    rows = listing.page(reader, scope, wanted, sort, after, query.limit + 1)
+    pages = [listing.page(reader, scope, wanted, sort, after, query.limit + 1) for scope, wanted in parts]
+    rows = listing.in_order(pages, sort)
     kept = rows[: query.limit]
     more = pack_cursor(kept[-1], bound_to) if len(rows) > query.limit else None
     return Listing([row.id for row in kept], more)
@@ -101,7 +107,8 @@ def _narrow(principal: Principal, settings: Settings, wanted: Wanted) -> tuple[S
     return scope, replace(wanted, assignees=chosen)
 
 
-def _parse(principal: Principal, query: ConversationQuery) -> tuple[Wanted, Sort]:
+def _parse(principal: Principal, query: ConversationQuery) -> tuple[tuple[Wanted, ...], Sort]:
+    """What is wanted of each kind, and in which order."""
     problems: list[dict[str, object]] = []
 
     def several(name: str, parse: Callable[[str], T]) -> tuple[T, ...] | None:
@@ -114,8 +121,8 @@ def _parse(principal: Principal, query: ConversationQuery) -> tuple[Wanted, Sort
             problems.append({"loc": ["query", name], "msg": str(error)})
             return None
 
+    kinds = _sorted(several("kind", Kind)) or ()
     wanted = Wanted(
-        kind=query.kind,
         statuses=_statuses(principal, several("status", Status)),
         assignees=several("assignee", lambda text: _assignee(principal, text)),
         priorities=_sorted(several("priority", Priority)),
@@ -135,7 +142,8 @@ def _parse(principal: Principal, query: ConversationQuery) -> tuple[Wanted, Sort
         problems += [{"loc": ["query", name], "msg": "is for agents"} for name in hidden]
     if problems:
         raise Invalid(problems)
-    return wanted, sort if principal.is_agent else _CONTACTS_SORTS.get(sort, sort)
+    ordered = sort if principal.is_agent else _CONTACTS_SORTS.get(sort, sort)
+    return tuple(replace(wanted, kind=kind) for kind in kinds), ordered
 
 
 def _statuses(principal: Principal, asked: tuple[Status, ...] | None) -> tuple[Status, ...]:

@@ -95,6 +95,17 @@ def page(
     return found
 
 
+def in_order(pages: list[list[Position]], sort: Sort) -> list[Position]:
+    """The rows of pages that start at the same place, in the one order of the list."""
+    if len(pages) == 1:
+        return pages[0]
+    rows = (row for each in pages for row in each)
+    if sort is Sort.WAITING:
+        return sorted(rows, key=lambda row: (row.first is None, row.first or 0, row.id))
+    descending = _ORDERS[sort].descending
+    return sorted(rows, key=lambda row: (row.first or 0, row.second or 0, row.id), reverse=descending)
+
+
 def _tiers(wanted: Wanted, sort: Sort, after: Position | None, *, merged: bool) -> Iterator[_Tier]:
     if sort is Sort.WAITING:
         yield from _waiting_tiers(wanted, after, merged=merged)
