@@ -28,6 +28,8 @@ from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Reader, Tx
 from deskterm.server.storage.messages import NewMessage
 
+#: Where `metadata` says that an admin opened it; only the server writes it.
+ADMIN_MARK = "admin_triggered"
 _FOR_CONTACTS = frozenset({"subject", "body", "message_id"})
 
 
@@ -109,9 +111,9 @@ def _create_as_agent(
     values |= _asked_for(tx, principal, command, values.get("assignee_id"))
     if contact is None:
         contact = _make_own_contact(tx, principal)
-    metadata = dict(command.metadata or {})
+    metadata = {name: value for name, value in (command.metadata or {}).items() if name != ADMIN_MARK}
     if principal.is_admin:
-        metadata["admin_triggered"] = True
+        metadata[ADMIN_MARK] = True
     values |= {"subject": command.subject, "metadata": json.dumps(metadata, ensure_ascii=False)}
     return open_conversation(tx, principal, contact, active, draft, Source.CONSOLE, values)
 
