@@ -15,7 +15,7 @@ from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.transitions import legal_targets, write_changes
 from deskterm.server.errors import Forbidden, IllegalTransition, Invalid, NotFound, Stale
 from deskterm.server.principal import Principal
-from deskterm.server.storage import members, messages, personas
+from deskterm.server.storage import contacts, members, messages, personas
 from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Reader, Tx
 from deskterm.server.storage.members import MemberRow
@@ -56,6 +56,7 @@ def do_send(tx: Tx, principal: Principal, conversation_id: bytes, command: SendM
     if principal.is_agent:
         return Sent(message_id, replayed=False, row=_send_as_agent(tx, principal, row, draft, command))
     send_as_contact(tx, principal, row, draft)
+    contacts.seen(tx, principal.organization_id, principal.actor_id)
     return Sent(message_id, replayed=False)
 
 
@@ -87,7 +88,8 @@ def _send_as_agent(
         _check_seen(tx, principal, row, command.seen_seq)
         claim = _first_reply_claim(tx, principal, row)
     journal = Journal(tx, principal.organization_id, principal.actor_id)
-    changes = {} if internal else effects_of_reply(principal, row, tx.now)
+    reads = _reads_for_desk(principal, row, claim)
+    changes = {} if internal else effects_of_reply(principal, row, tx.now, reads=reads)
     if claim is not None:
         changes |= assign(tx, journal, principal, row, claim, reason="first_reply")
         changes["agent_joined_at"] = tx.now
@@ -106,10 +108,16 @@ def _send_as_agent(
     )
     add_message(tx, journal, principal, message, draft.files)
     seq = journal.close(
-        lambda last: _write_reply(tx, principal, row, draft, changes, last, internal=internal)
+        lambda last: _write_reply(tx, principal, row, draft, changes, last, internal=internal, reads=reads)
     )
     persona_name = None if persona is None else persona.name
     return messages.as_stored(message, seq, tx.now, author_name=principal.name, persona_name=persona_name)
+
+
+def _reads_for_desk(principal: Principal, row: ConversationRow, claim: MemberRow | None) -> bool:
+    """Whether a public reply moves the desk's shared cursor: an admin's only as (from now on) assignee."""
+    assignee_id = row.assignee_id if claim is None else claim.id
+    return row.kind == Kind.SUPPORT and policy.moves_desk_cursor(principal, assignee_id)
 
 
 def _write_reply(
@@ -121,24 +129,28 @@ def _write_reply(
     last: int,
     *,
     internal: bool,
+    reads: bool,
 ) -> None:
     preview = preview_of(draft.shown)
     columns = {**changes, "preview": preview, "last_message_at": tx.now, "last_message_seq": last}
     if not internal:
         columns |= {"public_preview": preview, "last_public_message_at": tx.now}
-        if row.kind == Kind.SUPPORT:
+        if reads:
             columns["agent_read_seq"] = last
     write_changes(tx, principal.organization_id, row.id, columns, last, public=not internal)
 
 
-def effects_of_reply(principal: Principal, row: ConversationRow, now: int) -> dict[str, Any]:
-    """What an agent's public reply changes in a support conversation, beside the order and the previews."""
+def effects_of_reply(principal: Principal, row: ConversationRow, now: int, *, reads: bool) -> dict[str, Any]:
+    """What an agent's public reply changes in a support conversation, beside the order and the previews.
+
+    `reads` tells whether it also marks the contact's messages read for the desk.
+    """
     if row.kind != Kind.SUPPORT:
         return {}
     changes: dict[str, Any] = {"contact_unread": row.contact_unread + 1}
     if row.waiting_since is not None:
         changes["waiting_since"] = None
-    if row.agent_unread:
+    if row.agent_unread and reads:
         changes["agent_unread"] = 0
     if row.first_reply_at is None:
         changes["first_reply_at"] = now
