@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import WSMsgType
 
 from deskterm.protocol.ids import to_bytes
+from deskterm.protocol.records import Visibility
 from deskterm.protocol.wire.frames import (
     PROTOCOL,
     BadFrame,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 #: Frames a client may send in a second before it is closed.
 FRAMES_PER_SECOND: Final = 100
-TYPING_PAUSE: Final = 1.0  # seconds between two signs of typing
+TYPING_PAUSE: Final = 1.0  # seconds between two signs of typing the same in the same place
 
 
 class Stage(Enum):
@@ -62,7 +63,8 @@ class Connection:
         self._ending: asyncio.Task[None] | None = None
         now = hub.clock.monotonic()
         self._heard_at = self._pinged_at = self._positioned_at = now
-        self._typed_at = now - TYPING_PAUSE
+        self._typed: tuple[str, Visibility] | None = None
+        self._typed_at = now
         self._second = (now, 0)
 
     @property
@@ -103,8 +105,9 @@ class Connection:
                 return  # a pong, or a frame of a later version: it was heard, that is all
 
     def _type(self, frame: Typing) -> None:
-        if self._heard_at - self._typed_at >= TYPING_PAUSE:
-            self._typed_at = self._heard_at
+        typed = (frame.conversation_id, frame.visibility)
+        if typed != self._typed or self._heard_at - self._typed_at >= TYPING_PAUSE:
+            self._typed, self._typed_at = typed, self._heard_at
             self._hub.type(self._channel, self.principal, frame)
 
     def _within_rate(self) -> bool:
