@@ -1,0 +1,69 @@
+"""The calls of the contract that exist by now, each with the smallest request that is right in itself."""
+
+from typing import Any, NamedTuple
+
+from tests.contract.shapes import UNSEEN
+
+AGENTS, ADMINS, CONTACTS, EVERYONE, MEMBERS = "agents", "admins", "contacts", "everyone", "members"
+
+
+class Call(NamedTuple):
+    """`path` below `/api/v1/`; `{id}` stands for an id."""
+
+    method: str
+    path: str
+    who: str
+    body: Any = None
+
+    def to(self, id_: str = UNSEEN) -> str:
+        """The path with an id in it."""
+        return self.path.replace("{id}", id_)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+CALLS = (
+    Call("POST", "auth/logout", EVERYONE),
+    Call("POST", "auth/switch", MEMBERS, {"organization": "designpi"}),
+    Call("POST", "auth/password", MEMBERS, {"current": "x" * 8, "new": "y" * 8}),
+    Call("GET", "sessions", EVERYONE),
+    Call("DELETE", "sessions/{id}", EVERYONE),
+    Call("GET", "me", EVERYONE),
+    Call("PATCH", "me", EVERYONE, {"name": "New Name"}),
+    Call("GET", "conversations", EVERYONE),
+    Call("POST", "conversations", EVERYONE, {"subject": "A subject"}),
+    Call("POST", "conversations/bulk", AGENTS, {"ids": [UNSEEN], "patch": {"priority": "low"}}),
+    Call("GET", "conversations/{id}", EVERYONE),
+    Call("PATCH", "conversations/{id}", AGENTS, {"priority": "low"}),
+    Call("GET", "conversations/{id}/assignments", ADMINS),
+    Call("GET", "conversations/{id}/messages", EVERYONE),
+    Call("POST", "conversations/{id}/messages", EVERYONE, {"id": UNSEEN, "body": "Hello"}),
+    Call("PUT", "conversations/{id}/read", EVERYONE, {"seq": 1}),
+    Call("GET", "messages/{id}", EVERYONE),
+    Call("PATCH", "messages/{id}", AGENTS, {"body": "Hello"}),
+    Call("DELETE", "messages/{id}", AGENTS),
+    Call("GET", "portal/conversation", CONTACTS),
+    Call("GET", "escalations", AGENTS),
+    Call("GET", "tickets", AGENTS),
+    Call("GET", "tickets/{id}", AGENTS),
+    Call("PATCH", "tickets/{id}", AGENTS, {"priority": "low"}),
+    Call("GET", "personas", EVERYONE),
+    Call("GET", "contacts", AGENTS),
+    Call("GET", "contacts/{id}", AGENTS),
+    Call("GET", "members", AGENTS),
+    Call("PATCH", "members/{id}", ADMINS, {"max_concurrent": 3}),
+    Call("GET", "organization", EVERYONE),
+    Call("PATCH", "organization", ADMINS, {"settings": {"reopen_hours": 100}}),
+    Call("GET", "sync/snapshot", EVERYONE),
+    Call("GET", "events", AGENTS),
+)
+WITH_ID = tuple(each for each in CALLS if "{id}" in each.path)
+LISTS = tuple(
+    each
+    for each in CALLS
+    if each.method == "GET"
+    and each.path
+    in ("sessions", "conversations", "escalations", "tickets", "personas", "contacts", "members")
+)
+WITH_BODY = tuple(each for each in CALLS if each.body is not None)
