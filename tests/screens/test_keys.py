@@ -38,6 +38,33 @@ def patched(**patch: object) -> Check:
     return check
 
 
+def copied(text: str) -> Check:
+    """That text is on the clipboard, and the reader was told how it came there."""
+
+    def check(driven: Driven) -> None:
+        assert driven.app.clipboard == text
+        assert "sent to your terminal" in " ".join(driven.text().split())
+
+    return check
+
+
+def said(words: str) -> Check:
+    """These words are on the screen."""
+
+    def check(driven: Driven) -> None:
+        assert words in driven.text()
+
+    return check
+
+
+def quotes(driven: Driven) -> None:
+    """The reply begins with the contact's newest message, and the keyboard is below it."""
+    text = driven.inbox.composer.text()
+    assert text == "> any news? I have a demo at 13:00\n\n"
+    assert driven.inbox.composer.field.cursor_location == (2, 0)
+    assert driven.inbox.context is Context.COMPOSER
+
+
 def at(conversation_id: str) -> Check:
     """The cursor stands there."""
 
@@ -203,6 +230,13 @@ CASES: dict[str, Case] = {
     "ticket.escalate": Case(escalated, after=("v", "i", "p", "enter")),
     "ticket.new": Case(new_conversation, after=("a", "n", "a", "enter", "h", "i", "enter", "enter")),
     "undo": Case(undone, before=("p", "enter")),
+    "ticket.quote": Case(quotes, before=("enter",)),
+    "copy.message": Case(copied("any news? I have a demo at 13:00"), before=("enter",)),
+    "copy.ticket": Case(copied("#4821")),
+    "copy.link": Case(said("There is no link to copy here.")),
+    "copy.email": Case(copied("ana@example.com")),
+    "link.open": Case(said("There is no link in #4821.")),
+    "compose.editor": Case(said("editor"), before=("r",)),
     "compose.send": Case(sent("Hi", Visibility.PUBLIC), before=("r", "H", "i")),
     "compose.kind": Case(writes(Visibility.INTERNAL), before=("r",)),
     "list.down": Case(at(SECOND)),

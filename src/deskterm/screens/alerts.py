@@ -26,17 +26,19 @@ class Alerts:
         self._focused = focused
         self._looked_at = looked_at
         self.stop = desk.subscribe(self._learnt)
-        self._show_unread()
+        self.show_unread()
 
     def _learnt(self, changes: Changes) -> None:
-        self._show_unread()
+        if self._is_customer:  # they have few conversations; agents' lists say when they were drawn
+            self.show_unread()
         arrived = [each.message for each in changes if isinstance(each, MessageArrived)]
         for message in reversed(arrived):  # one is enough: the newest
             if self._matters(message):
                 self._alert(message)
                 return
 
-    def _show_unread(self) -> None:
+    def show_unread(self) -> None:
+        """Bring the window's title up to date."""
         me = self._desk.replica.me
         self._voice.show_unread(me.organization.name if me else "", self._desk.replica.unread)
 

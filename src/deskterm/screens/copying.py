@@ -40,6 +40,12 @@ class Copying(Composing):
         if self._alerts is not None:
             self._alerts.stop()
 
+    def listing_drawn(self) -> None:
+        """The rows changed, and with them what is unread."""
+        super().listing_drawn()
+        if self._alerts is not None:
+            self._alerts.show_unread()
+
     def _has_keyboard(self) -> bool:
         return self.app.app_focus
 
