@@ -123,7 +123,12 @@ class Channel:
 
     def _continued(self, batch: list[Event]) -> list[Event]:
         """The events after `position`, read again from the log if some are missing."""
-        events = [event for event in batch if event.seq > self.position]
+        events: list[Event] = []
+        newest = self.position
+        for event in batch:  # a poll may have brought what its commit brings once more
+            if event.seq > newest:
+                events.append(event)
+                newest = event.seq
         if log.contiguous(events, self.position):
             return events
         events = self._read_on(self.position)
