@@ -1,0 +1,44 @@
+"""Keys that arrive faster than the screen follows, as from a macro or over a slow line, all in one piece."""
+
+import pytest
+from textual import events
+
+from deskterm.protocol.records import Visibility
+from tests.screens.console import Driven, console
+
+_NAMES = {"\x13": "ctrl+s", "\x14": "ctrl+t", "\x1b": "escape", "\r": "enter"}
+
+
+async def burst(driven: Driven, keys: str) -> None:
+    """Every key at once, before any of them is handled."""
+    for key in keys:
+        name = _NAMES.get(key, "space" if key == " " else key)
+        driven.app.post_message(events.Key(name, None if key in _NAMES else key))
+    await driven.settle()
+
+
+def sent(driven: Driven) -> list[tuple[str, Visibility]]:
+    return [(body, fields["visibility"]) for _, body, fields in driven.world.called("send")]
+
+
+async def test_a_reply_is_sent_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch) as driven:
+        await burst(driven, "rAll of it, to the last letter\x13")
+        assert sent(driven) == [("All of it, to the last letter", Visibility.PUBLIC)]
+        assert driven.inbox.composer.text() == ""
+
+
+async def test_what_follows_a_switch_is_written_into_the_other_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch) as driven:
+        await burst(driven, "rfor the customer\x14for colleagues\x13\x14, and more")
+        assert sent(driven) == [("for colleagues", Visibility.INTERNAL)]
+        assert driven.inbox.composer.text(Visibility.PUBLIC) == "for the customer, and more"
+
+
+async def test_letters_before_leaving_are_text_and_letters_after_are_commands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with console(monkeypatch) as driven:
+        await burst(driven, "rabc\x1bn")
+        assert driven.inbox.composer.text(Visibility.PUBLIC) == "abc"
+        assert driven.inbox.composer.visibility is Visibility.INTERNAL
