@@ -19,7 +19,6 @@ from deskterm.server.config import Config, HashCost
 from deskterm.settings import Settings
 from tests.screens.console import screen_text
 
-
 #: How many turns of the event loop a console is given.
 TURNS = 600
 
