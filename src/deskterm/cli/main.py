@@ -28,6 +28,8 @@ VERBS: dict[str, Verb] = {
     "login": Verb("login", "sign in and remember it"),
     "logout": Verb("logout", "sign out and forget it"),
     "accounts": Verb("accounts", "list where you are signed in"),
+    "doctor": Verb("doctor", "look at this terminal, the keyring, the files and the server"),
+    "reset": Verb("reset", "make a terminal usable again after a crash"),
     "serve": Verb("serve", "run the server"),
     "init": Verb("init", "make the first organization and its admin"),
     "user": Verb("users", "add people and set passwords"),

@@ -63,6 +63,10 @@ class KeyringStore:
     def describe(self) -> str:
         return "your system's keyring"
 
+    def backend(self) -> str:
+        """What the system calls its keyring; StoreError if it has none."""
+        return self._ask(lambda keyring: str(keyring.name), self._limit)
+
     def check(self) -> None:
         """Raise StoreError if there is no keyring that could keep anything."""
         self._ask(lambda keyring: None, self._limit)

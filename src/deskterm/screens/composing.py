@@ -8,7 +8,8 @@ from deskterm.protocol.records import Conversation, Visibility
 from deskterm.screens.attending import Attending
 from deskterm.screens.chosen import newest_to_answer, quoted, selected, selects_note
 from deskterm.screens.sentences import brief
-from deskterm.terminal.editor import EditorFailed, available, edit, editor_command
+from deskterm.terminal.editor import available, edit
+from deskterm.terminal.editor_choice import EditorFailed, editor_command
 
 
 class Composing(Attending):

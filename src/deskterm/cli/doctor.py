@@ -1,0 +1,48 @@
+"""`deskterm doctor`: what this terminal, this machine and the server are like, and what to do about it."""
+
+import argparse
+import os
+
+from deskterm.cli import exits
+
+#: The exit code if something needs to be done.
+PROBLEMS = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to look at."""
+    parser.add_argument("--server", metavar="URL", help="the server to ask (or DESKTERM_SERVER)")
+    parser.add_argument(
+        "--try",
+        dest="attempt",
+        action="store_true",
+        help="also ring, notify, set the title and copy, one after the other",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print a line for each thing; answers 1 if one of them is a problem."""
+    from deskterm.cli.checkup import findings
+    from deskterm.cli.doctor_try import attempts
+    from deskterm.terminal.findings import Verdict, terminal_findings
+
+    problems = 0
+    for every in (
+        terminal_findings(os.environ, _size()),
+        findings(arguments.server),
+        attempts() if arguments.attempt else (),
+    ):
+        for each in every:
+            problems += each.verdict is Verdict.PROBLEM
+            print(each.line, flush=True)
+    return PROBLEMS if problems else exits.OK
+
+
+def _size() -> tuple[int, int] | None:
+    for descriptor in (1, 2, 0):
+        try:
+            size = os.get_terminal_size(descriptor)
+        except OSError:
+            continue
+        return size.columns, size.lines
+    return None

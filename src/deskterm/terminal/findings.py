@@ -1,0 +1,134 @@
+"""What `deskterm doctor` says: one line for each thing that was looked at, with what to do about it."""
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from deskterm.terminal.capabilities import Capabilities, Depth, capabilities
+from deskterm.terminal.clipboard import LIMIT
+from deskterm.terminal.editor_choice import EditorFailed, editor_command
+from deskterm.text.safe import safe_line
+
+
+class Verdict(StrEnum):
+    """How it stands. A problem makes the exit code 1; a note is worth knowing."""
+
+    OK = "ok"
+    NOTE = "note"
+    PROBLEM = "problem"
+
+
+@dataclass(slots=True, frozen=True)
+class Finding:
+    """One line: `tmux: 3.3a, set-clipboard off — note: …`."""
+
+    about: str
+    found: str
+    verdict: Verdict = Verdict.OK
+    todo: str = ""
+
+    @property
+    def line(self) -> str:
+        """As it is printed, safe to show."""
+        end = f"{self.verdict.value}: {self.todo}" if self.todo else self.verdict.value
+        return safe_line(f"{self.about}: {self.found} — {end}", None)
+
+
+#: Answers what `tmux show …` says of an option, None if there is no answer.
+AskTmux = Callable[..., str | None]
+
+
+def ask_tmux(*words: str) -> str | None:
+    """The answer of the tmux around us."""
+    try:
+        done = subprocess.run(
+            ["tmux", *words], capture_output=True, text=True, errors="replace", timeout=LIMIT, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()
+
+
+def terminal_findings(
+    environ: Mapping[str, str], size: tuple[int, int] | None, tmux: AskTmux = ask_tmux
+) -> Iterable[Finding]:
+    """What can be said of the terminal; `size` is columns and lines, None where there is no terminal."""
+    found = capabilities(environ)
+    yield _terminal(found, size)
+    yield _colours(found)
+    yield _characters(found)
+    if found.ssh:
+        yield Finding("ssh", "you sit at another machine: nothing moves, links are copied instead of opened")
+    if found.tmux:
+        yield from _tmux(tmux)
+    elif found.nested:
+        yield Finding(
+            "tmux",
+            f"around this session, told by TERM={found.term}",
+            Verdict.NOTE,
+            "for copying, run there: tmux set -g set-clipboard on",
+        )
+    elif found.screen:
+        yield Finding("screen", "GNU screen", Verdict.NOTE, "copying may not reach your clipboard; tmux can")
+    yield _editor(environ)
+
+
+def _terminal(found: Capabilities, size: tuple[int, int] | None) -> Finding:
+    if size is None:
+        return Finding("terminal", "none here", Verdict.NOTE, "run this in the terminal that you ask about")
+    said = f"{found.term or 'of no type'}, {size[0]} columns, {size[1]} lines"
+    if found.dumb:
+        todo = "the console cannot draw here; set TERM to what it is, or use deskterm chat --plain"
+        return Finding("terminal", said, Verdict.PROBLEM, todo)
+    if size[0] < 60 or size[1] < 16:
+        return Finding("terminal", said, Verdict.NOTE, "80 columns and 24 lines show more")
+    return Finding("terminal", said)
+
+
+def _colours(found: Capabilities) -> Finding:
+    if found.no_color:
+        return Finding("colours", "none, because NO_COLOR is set", Verdict.NOTE, "unset NO_COLOR for colours")
+    if found.depth in (Depth.INDEXED, Depth.SIXTEEN):
+        todo = "if your terminal can do more, set COLORTERM=truecolor"
+        return Finding("colours", found.depth.words, Verdict.NOTE, todo)
+    return Finding("colours", found.depth.words)
+
+
+def _characters(found: Capabilities) -> Finding:
+    if found.unicode:
+        return Finding("characters", "UTF-8")
+    todo = "set LANG to a UTF-8 locale, such as C.UTF-8"
+    return Finding("characters", "the locale is not UTF-8", Verdict.PROBLEM, todo)
+
+
+def _tmux(tmux: AskTmux) -> Iterable[Finding]:
+    version = tmux("-V")
+    clipboard = tmux("show", "-gsv", "set-clipboard")
+    if version is None or clipboard is None:
+        yield Finding("tmux", "does not answer", Verdict.PROBLEM, "is the tmux command in your PATH?")
+        return
+    if clipboard == "off":
+        todo = "copies stay inside tmux; run: tmux set -g set-clipboard external"
+        yield Finding("tmux", f"{version}, set-clipboard off", Verdict.NOTE, todo)
+    else:
+        yield Finding("tmux", f"{version}, set-clipboard {clipboard}")
+    if tmux("show", "-gwv", "allow-passthrough") not in ("on", "all"):
+        todo = "desktop notifications stop here (the bell does not); run: tmux set -g allow-passthrough on"
+        yield Finding("tmux notifications", "allow-passthrough off", Verdict.NOTE, todo)
+    else:
+        yield Finding("tmux notifications", "allow-passthrough on")
+    if tmux("show", "-gv", "focus-events") != "on":
+        todo = "deskterm cannot tell when you look elsewhere; run: tmux set -g focus-events on"
+        yield Finding("tmux focus", "focus-events off", Verdict.NOTE, todo)
+
+
+def _editor(environ: Mapping[str, str]) -> Finding:
+    try:
+        command = editor_command(environ.get("DESKTERM_EDITOR", ""), environ)
+    except EditorFailed as error:
+        return Finding("editor", "none", Verdict.NOTE, str(error))
+    if shutil.which(command[0]) is None:
+        return Finding("editor", command[0], Verdict.PROBLEM, "it is not installed; set VISUAL or EDITOR")
+    return Finding("editor", " ".join(command))
