@@ -25,6 +25,7 @@ OURS = re.compile(
     rb"|\x1b\[\?(?:7|25|1000|1002|1003|1004|1006|1015|1049|2004|2026)[hl]"  # modes
     rb"|\x1b\[(?:>25|<)u|\x1b\[\?20(?:26|48)\$p"  # the keyboard, and what the terminal can do
     rb"|\x1b\]22;(?:default|text|pointer)\x07"  # the mouse's shape
+    rb"|\x1b\[2[23];2t|\x1b\]2;((?:\(\d+\) )?deskterm[^\x00-\x1f\x7f]*)\x1b\\\\"  # the window's title
 )
 #: Characters that no widget may send: controls, C1, bidi, invisible ones.
 FOREIGN = re.compile(
@@ -35,7 +36,8 @@ FOREIGN = re.compile(
 
 def unasked(raw: bytes) -> list[str]:
     """What was sent to the terminal beyond drawing and our own sequences."""
-    return sorted({repr(found) for found in FOREIGN.findall(OURS.sub(b"", raw).decode("utf-8"))})
+    drawn = OURS.sub(lambda match: match[1] or b"", raw).decode("utf-8")
+    return sorted({repr(found) for found in FOREIGN.findall(drawn)})
 
 
 def read_all(console: Console, first: str) -> None:

@@ -1,14 +1,16 @@
 """The first row of the customers' screen: who they talk to, whether somebody is there, and the connection."""
 
 import re
+from collections.abc import Iterable
 from enum import Enum
 
 from textual.color import Color
 from textual.content import Content
 from textual.widget import Widget
 
+from deskterm.text.width import cells
 from deskterm.widgets.contrast import readable
-from deskterm.widgets.paint import Part, row
+from deskterm.widgets.paint import Part, plain, row
 
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -59,16 +61,18 @@ class SupportTitle(Widget):
         left.append((self._organization, "bold $heading"))
         if self._persona and self._persona != self._organization:
             left.append((f" · {self._persona}", "$muted"))
-        presence = self._presence_parts()
-        if self.size.width < _ROOM_FOR_PRESENCE:
-            presence = []
-        return row(left, [*presence, *link], self.size.width)
+        room = self.size.width - _cells([*left, *link])
+        return row(left, [*self._presence_parts(room), *link], self.size.width)
 
-    def _presence_parts(self) -> list[Part]:
+    def _presence_parts(self, room: int) -> list[Part]:
+        """Whether somebody is there, in the longest words that fit into `room` cells; else nothing."""
         if self._presence is None or self._reach is Reach.OFFLINE:
             return []
         online, text = self._presence
-        return ["  ", (text, "$foreground" if online else "$muted")]
+        for words in (text, "online" if online else "away"):
+            if words and cells(plain(words)) + 4 <= room:
+                return ["  ", (words, "$foreground" if online else "$muted")]
+        return []
 
     def _persona_style(self) -> str:
         """The persona's colour, corrected until it reads on the row; the terminal's own colours stay."""
@@ -77,5 +81,5 @@ class SupportTitle(Widget):
         return f"{readable(Color.parse(self._color), [self.styles.background]).hex} bold"
 
 
-#: Narrower than this, only the organization and the connection have room.
-_ROOM_FOR_PRESENCE = 56
+def _cells(parts: Iterable[Part]) -> int:
+    return sum(cells(plain(part if isinstance(part, str) else part[0])) for part in parts)
