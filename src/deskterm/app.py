@@ -15,15 +15,17 @@ from textual.screen import ModalScreen, Screen
 from deskterm import styles
 from deskterm.client.entrance import Entrance
 from deskterm.client.errors import ClientError
+from deskterm.client.first_page import recall, wipe
 from deskterm.commands.keys import bindings
 from deskterm.commands.model import Command, Home
 from deskterm.commands.table import BY_ID
 from deskterm.protocol.records import Role
 from deskterm.screens.account import AWAY, BACK, SIGN_OUT, account
 from deskterm.screens.base import DeskScreen, Failed, SignedIn, SignedOut
+from deskterm.screens.first_page import FirstPageScreen
 from deskterm.screens.help import HelpScreen
-from deskterm.screens.inbox import InboxScreen
 from deskterm.screens.keyboard import Keyboard
+from deskterm.screens.layout import InboxLayout
 from deskterm.screens.palette import palette
 from deskterm.screens.start import StartScreen
 from deskterm.settings import Settings
@@ -103,7 +105,16 @@ class DesktermApp(Keyboard):
         if self._desk_factory is None:
             self.push_screen(self._sign_in(""))
         else:
-            self.push_screen(StartScreen(self._desk_factory))
+            self.push_screen(self._start_screen(self._desk_factory))
+
+    def _start_screen(self, desk_factory: "Callable[[], Awaitable[Desk]]") -> Screen[None]:
+        """What is there while the desk opens: the inbox as it was last seen here, if it was."""
+        page = None
+        if self.settings.first_page is not None and self._entrance.remembers:
+            page = recall(self.settings.first_page, self._entrance.owner())
+        if page is None:
+            return StartScreen(desk_factory)
+        return FirstPageScreen(desk_factory, page, self.settings, self.clock)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Our own actions rest while a question is open."""
@@ -171,9 +182,11 @@ class DesktermApp(Keyboard):
     def on_signed_in(self, event: SignedIn) -> None:
         """Show the screen of the role."""
         self.desk = event.desk
-        screen = self._screen_of(event.role)
+        before, screen = self.screen, self._screen_of(event.role)
         self._close_questions()
         self.switch_screen(screen)
+        if isinstance(before, FirstPageScreen) and isinstance(screen, InboxLayout) and before.list.cursor_id:
+            screen.call_after_refresh(screen.list.move_to, before.list.cursor_id)
         if event.said:
             screen.call_after_refresh(
                 lambda: self.notify(event.said, title="Signed in", timeout=_SAID_SECONDS, markup=False)
@@ -182,6 +195,8 @@ class DesktermApp(Keyboard):
     async def on_signed_out(self, event: SignedOut) -> None:
         """Keep what was written, close the desk and ask who is next."""
         await self._save()
+        if self.settings.first_page is not None:
+            wipe(self.settings.first_page)
         if self.desk is not None:
             await self.desk.close()
             self.desk = None
@@ -213,6 +228,8 @@ class DesktermApp(Keyboard):
             from deskterm.screens.chat import ChatScreen
 
             return ChatScreen(self.desk, self.settings, self.clock)
+        from deskterm.screens.inbox import InboxScreen  # not before the first frame
+
         return InboxScreen(self.desk, self.settings, self.clock)
 
     def _sign_in(self, reason: str) -> Screen[None]:

@@ -42,6 +42,11 @@ class Settings:
         """Where unsent texts are kept."""
         return self.home / "drafts.json" if self.home else None
 
+    @property
+    def first_page(self) -> Path | None:
+        """Where the beginning of the inbox is kept, to be there at once the next time."""
+        return self.home / "first-page.json" if self.home else None
+
 
 #: The ways of telling news, as `DESKTERM_NOTIFY` names them.
 _WAYS = ("bell", "desktop", "title")

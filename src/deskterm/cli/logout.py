@@ -9,7 +9,10 @@ from deskterm.client.accounts import Account, KnownAccount
 from deskterm.client.address import normalise
 from deskterm.client.credentials import ENVIRONMENT, Credentials, environment_server
 from deskterm.client.errors import BadAddress
+from deskterm.client.first_page import wipe
+from deskterm.client.paths import state_folder
 from deskterm.client.signin import sign_out
+from deskterm.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
     troubles = asyncio.run(sign_out(account.server, account.email, found.token, credentials))
     for trouble in troubles:
         exits.fail(exits.OK, trouble)
+    first_page = Settings(home=state_folder()).first_page
+    if first_page is not None:
+        wipe(first_page)
     print(f"Signed out {account.email} at {account.server}. The token is forgotten here.")
     if found.store == ENVIRONMENT:
         print("DESKTERM_TOKEN is still set; unset it.", file=sys.stderr)

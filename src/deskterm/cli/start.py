@@ -1,6 +1,7 @@
 """Starting the console: what all verbs that open it share, from the first check to the last line."""
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 #: The exit code after a mistake of ours.
 UNEXPECTED = 1
+#: How many new objects call for a look at what may be garbage; fewer looks, fewer pauses between keys.
+_GARBAGE_AFTER = 20_000
 
 
 def open_console(
@@ -45,9 +48,13 @@ def _run(wish: "Callable[[], Wish]", settings: Settings) -> tuple[int, int]:
 
     if settings.log is not None:
         log_to(settings.log)
+    gc.disable()  # what is imported stays: looking through it for garbage would be a tenth of the start
     from deskterm.app import DesktermApp
     from deskterm.client.entrance import Entrance
 
+    gc.freeze()
+    gc.set_threshold(_GARBAGE_AFTER, 20, 20)
+    gc.enable()
     entrance = Entrance(wish())
     app = DesktermApp(
         None if entrance.wish.people else entrance.open,

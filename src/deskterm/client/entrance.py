@@ -13,6 +13,7 @@ from deskterm.client.accounts import Account, KnownAccount
 from deskterm.client.address import normalise
 from deskterm.client.credentials import Credentials, Kept, environment_server
 from deskterm.client.errors import ApiError, BadAddress, ClientError
+from deskterm.client.first_page import Owner
 from deskterm.protocol.demo import DemoPerson
 from deskterm.protocol.records import Role
 
@@ -63,6 +64,20 @@ class Entrance:
         self.wish = wish or Wish()
         self.credentials = credentials or Credentials()
         self._account: Account | None = None
+
+    @property
+    def remembers(self) -> bool:
+        """Whether the inbox that was last seen here may be shown before it is known who comes."""
+        wish = self.wish
+        return wish.person is None and not (wish.people or wish.customers_only or wish.organization)
+
+    def owner(self) -> Owner:
+        """Who will come in, as far as this machine knows."""
+        known = self.known()
+        try:
+            return Owner.of(normalise(known.server), known.email)
+        except BadAddress:
+            return Owner.of("", "")
 
     def known(self) -> Known:
         """Server, e-mail and organization that were said, or were used here last. Reads one small file."""

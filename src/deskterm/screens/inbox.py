@@ -1,5 +1,6 @@
 """The agents' inbox: wires the desk's news and the widgets' messages to list, thread and composer."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
@@ -18,6 +19,7 @@ from deskterm.client.changes import (
     RosterChanged,
 )
 from deskterm.client.connection import Link, State
+from deskterm.client.first_page import FirstPage, Owner, keep
 from deskterm.commands.keys import bindings
 from deskterm.commands.model import Context, Home
 from deskterm.protocol.records import Role
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 #: Seconds a text rests before it is saved.
 SAVE_DELAY = 0.3
+#: Seconds from one drawing of news to the next at the least.
+FRAME = 0.05
 #: Seconds between two looks at all figures.
 TOTALS_DELAY = 5.0
 
@@ -51,12 +55,14 @@ class InboxScreen(Copying):
     def __init__(self, desk: "Desk", settings: Settings, now: Callable[[], datetime]) -> None:
         super().__init__(desk, settings, now)
         self._changes: list[Change] = []
+        self._drawn_at: datetime | None = None
         self.waits = {}
         self._stop: list[Callable[[], None]] = []
 
     def on_mount(self) -> None:
         """Show what is here, then ask for the rest."""
         self._stop = [self.desk.subscribe(self._learnt), self.desk.connection.watch(self._linked)]
+        self.listing.loaded = self._keep_first_page
         self.draw_person()
         self._linked(self.desk.connection.link)
         self.reading.close()
@@ -88,16 +94,29 @@ class InboxScreen(Copying):
         met = needs_met(self.me)
         return any(self.context in each.contexts and each.need in met for each in commands)
 
+    def _keep_first_page(self) -> None:
+        """Keep the beginning of the inbox for the next start."""
+        path = self.settings.first_page
+        if path is not None and self.listing.view is self.views[0] and not self.listing.filtered:
+            owner = Owner.of(self.desk.api.server, self.me.email or "")
+            page = FirstPage(self.me, tuple(self.listing.rows), self.now())
+            self.work(asyncio.to_thread(keep, path, owner, page), "first-page", exclusive=True)
+
     # --- what the desk tells -----------------------------------------------------------------------------
 
     def _learnt(self, changes: Changes) -> None:
-        """Take changes together: a burst of events is drawn once."""
+        """Take changes together: a burst of events is drawn once in a while, its end without delay."""
         if not self._changes:
-            self.call_later(self._follow)
+            wait = (self._drawn_at - self.now()).total_seconds() + FRAME if self._drawn_at else 0
+            if 0 < wait <= FRAME:
+                self.set_timer(wait, self._follow)
+            else:
+                self.call_later(self._follow)
         self._changes.extend(changes)
 
     def _follow(self) -> None:
         changes, self._changes = self._changes, []
+        self._drawn_at = self.now()
         if any(self.listing.concerns(change) for change in changes):
             self.listing.draw()
             self.later("totals", TOTALS_DELAY, self.load_totals, restart=False)

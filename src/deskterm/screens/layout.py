@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -22,10 +21,6 @@ from deskterm.widgets.thread import Thread
 from deskterm.widgets.title_bar import TitleBar
 from deskterm.widgets.views import NavPane, ViewTabs
 
-if TYPE_CHECKING:
-    from deskterm.client.desk import Desk
-
-
 #: Columns and rows below which only a request for more fits.
 LEAST = (20, 5)
 
@@ -37,9 +32,8 @@ class InboxLayout(DeskScreen):
     it then covers the list, as a screen of its own would), `-sidebar` that the ticket's details are wanted.
     """
 
-    def __init__(self, desk: "Desk", settings: Settings, now: Callable[[], datetime]) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
         super().__init__()
-        self.desk = desk
         self.settings = settings
         self.now = now
         self.bar = TitleBar()

@@ -30,6 +30,8 @@ class Listing:
         self._drawn = drawn
         self.view = view
         self.narrowing = Narrowing()
+        self.loaded: Callable[[], None] = lambda: None
+        """Called after a first page was loaded."""
         self.rows: list[Conversation] = []
         self._counts: dict[Filter, Counts] = {}
 
@@ -74,6 +76,7 @@ class Listing:
             waiting.cancel()
         if wanted == self.filter:
             self.draw()
+            self.loaded()
 
     async def load_more(self) -> None:
         """Load the page after the last one; the list asks again if that fails."""

@@ -42,7 +42,8 @@ class InboxState(InboxLayout):
     """The parts of the inbox and the questions that every verb asks: on what, and may I."""
 
     def __init__(self, desk: "Desk", settings: Settings, now: Callable[[], datetime]) -> None:
-        super().__init__(desk, settings, now)
+        super().__init__(settings, now)
+        self.desk = desk
         if desk.replica.me is None:
             raise ValueError("a desk without anybody signed in has no inbox")
         self.me: Me = desk.replica.me
