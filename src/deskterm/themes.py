@@ -209,5 +209,8 @@ def _ansi_roles(base: dict[str, str]) -> dict[str, str]:
             f"{tint}-muted": "ansi_default",
             f"{tint}-edge": base[source],
         }
-    plain = dict.fromkeys(("frame", "skeleton"), "ansi_default")
+    # The row under the cursor keeps the ground: which colours read on another one, only the terminal knows.
+    cursor = [f"block-cursor{each}" for each in ("-background", "-foreground")]
+    blurred = [f"block-cursor-blurred{each}" for each in ("-background", "-foreground")]
+    plain = dict.fromkeys(("frame", "skeleton", *cursor, *blurred), "ansi_default")
     return found | plain | {"frame-focus": base["primary"]}

@@ -51,6 +51,7 @@ def _run(wish: "Callable[[], Wish]", settings: Settings) -> tuple[int, int]:
     gc.disable()  # what is imported stays: looking through it for garbage would be a tenth of the start
     from deskterm.app import DesktermApp
     from deskterm.client.entrance import Entrance
+    from deskterm.terminal.colours import fitted
 
     gc.freeze()
     gc.set_threshold(_GARBAGE_AFTER, 20, 20)
@@ -58,7 +59,7 @@ def _run(wish: "Callable[[], Wish]", settings: Settings) -> tuple[int, int]:
     entrance = Entrance(wish())
     app = DesktermApp(
         None if entrance.wish.people else entrance.open,
-        settings=settings,
+        settings=fitted(settings, os.environ),
         forget=entrance.forget,
         entrance=entrance,
     )
