@@ -36,4 +36,4 @@ class Unmatched:
 
 
 def _pattern(path: str) -> str:
-    return re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))
+    return re.sub(r"\\{\w+\\}", "[^{}/]+", re.escape(path))
