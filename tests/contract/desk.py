@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -74,7 +75,7 @@ class Person:
         path: str,
         body: Json = None,
         *,
-        raw: bytes | None = None,
+        raw: bytes | AsyncIterator[bytes] | None = None,
         headers: dict[str, str] | None = None,
         query: Any = None,
     ) -> Reply:

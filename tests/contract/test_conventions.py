@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -158,3 +159,27 @@ async def test_a_token_is_never_taken_from_the_address(desk: Desk) -> None:
     for name in ("token", "access_token", "authorization"):
         assert (await desk.nobody.get("me", **{name: desk.dana.token})).status in (400, 401)
         assert (await desk.dana.get("me", **{name: desk.dana.token})).status in (400, 422)
+
+
+async def test_a_body_in_pieces_is_limited_too(desk: Desk) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(40):
+            yield b" " * 10_000
+
+    reply = await desk.dana.ask("POST", "conversations", raw=pieces())
+    reply.problem(413, "too_large")
+
+
+async def test_addresses_that_cannot_be_read(desk: Desk) -> None:
+    for path in (
+        "conversations/",
+        "conversations//",
+        "conversations/{x}",
+        "Conversations",
+        "conversations;x=1",
+    ):
+        reply = await desk.dana.get(path)
+        assert reply.status in (404, 405), path
+    for raw in ("tag=%FF", "limit=%", "a" * 5000, "&".join(f"x{n}=1" for n in range(500)), "=", "&&", "tag"):
+        reply = await desk.dana.ask("GET", f"conversations?{raw}")
+        assert reply.status in (200, 400, 422), raw

@@ -293,3 +293,23 @@ async def test_escalations_are_the_escalated_of_those_one_sees(desk: Desk) -> No
     assert await numbers(desk.dana, escalated="true") != []
     await desk.settings(staff_sees="all")
     assert await escalations(desk.sarah) == [1]
+
+
+async def test_several_kinds_are_one_list_in_one_order(desk: Desk) -> None:
+    both = (await desk.dana.get("conversations", kind="support,group")).ok
+    kinds = [each["kind"] for each in both["items"]]
+    assert set(kinds) == {"support", "group"}
+    times = [each["last_message_at"] for each in both["items"]]
+    assert times == sorted(times, reverse=True)
+    assert sum(both["counts"].values()) == len(kinds)
+    for sort in ("-last_message_at", "-updated_at", "waiting_since", "-priority", "created_at"):
+        whole = [
+            c["id"]
+            for c in (await desk.dana.get("conversations", kind="group,support", sort=sort)).ok["items"]
+        ]
+        assert len(whole) == len(kinds)
+        for limit in (1, 2, 3):
+            assert await desk.listed(desk.dana, kind="support,group", sort=sort, limit=limit) == whole
+    mine = (await desk.john.get("conversations", kind="support,group,direct,personal")).ok["items"]
+    assert {each["kind"] for each in mine} == {"support", "group"}
+    assert (await numbers(desk.john, number=2)) == []

@@ -1,5 +1,7 @@
 """Commands may be repeated under an `Idempotency-Key` and have happened once."""
 
+import asyncio
+
 from tests.contract.desk import Desk, Person, Reply
 from tests.contract.shapes import UNSEEN
 
@@ -86,3 +88,12 @@ async def test_message_sends_go_by_their_own_id(desk: Desk) -> None:
         reply = await keyed(desk.sarah, "POST", path, body, "k")
         assert reply.status == 201
         assert "Idempotent-Replayed" not in reply.headers
+
+
+async def test_twenty_at_once_happen_once(desk: Desk) -> None:
+    body = {"contact_id": desk.bob.id, "body": "Once"}
+    replies = await asyncio.gather(*(keyed(desk.dana, "POST", "conversations", body, "k") for _ in range(20)))
+    assert len({each.raw for each in replies}) == 1
+    assert {each.status for each in replies} == {201}
+    assert sum("Idempotent-Replayed" not in each.headers for each in replies) == 1
+    assert len(await desk.listed(desk.dana, contact_id=desk.bob.id)) == 1

@@ -161,3 +161,16 @@ async def test_settings_are_strict(desk: Desk) -> None:
     ):  # fmt: skip
         (await desk.dana.patch("organization", {"settings": settings})).problem(422, "invalid")
     assert json.loads((await desk.dana.get("organization")).raw)["settings"]["reopen_hours"] == 168
+
+
+async def test_what_contacts_do_not_see_changes_nothing_for_them(desk: Desk) -> None:
+    """Neither a time nor a number of theirs tells that the desk is talking about them."""
+    one = await desk.numbered(1)
+    before = [(await desk.john.get(path)).raw for path in ("conversations", f"conversations/{one['id']}")]
+    desk.clock.advance(60)
+    await desk.note(desk.sarah, one["id"], "C4N4RY")
+    await desk.change(desk.sarah, one["id"], priority="urgent", add_tags=["c4n4ry"])
+    await desk.change(desk.sarah, one["id"], escalated=True, escalated_reason="C4N4RY")
+    await desk.change(desk.sarah, one["id"], snoozed_until="2027-01-01T00:00:00Z")
+    after = [(await desk.john.get(path)).raw for path in ("conversations", f"conversations/{one['id']}")]
+    assert after == before

@@ -378,3 +378,60 @@ async def test_previews_show_the_last_message_the_reader_may_see(desk: Desk) -> 
     mine = (await desk.see(desk.john, one["id"]))["preview"]
     assert mine.startswith("Public line x")
     assert len(mine) <= 120
+
+
+async def test_two_authors_race_for_one_id(desk: Desk) -> None:
+    one, two = await desk.numbered(1), await desk.numbered(2)
+    id_ = desk.new_id()
+    replies = await asyncio.gather(
+        *(
+            post(who, at["id"], id=id_, body="Mine")
+            for who, at in ((desk.sarah, one), (desk.mike, two))
+            for _ in "12345"
+        ),
+        *(post(desk.john, one["id"], id=id_, body="Mine") for _ in range(5)),
+    )
+    assert sorted(each.status for each in replies) == [200] * 4 + [201] + [409] * 10
+    stored = (await desk.dana.get(f"messages/{id_}")).ok
+    threads = [await desk.thread(desk.dana, each["id"]) for each in (one, two)]
+    assert [m["id"] for thread in threads for m in thread].count(id_) == 1
+    assert stored["body"] == "Mine"
+
+
+async def test_ids_in_strange_letters_are_no_second_name(desk: Desk) -> None:
+    one = await desk.numbered(1)
+    sent = await desk.send(desk.sarah, one["id"], "Named")
+    for id_ in (sent["id"].upper(), sent["id"] + "\n", "{" + sent["id"] + "}", sent["id"].replace("-", "")):
+        reply = await post(desk.sarah, one["id"], id=id_, body="Named")
+        assert reply.status in (200, 409, 422)
+        assert (await desk.sarah.get(f"messages/{id_.strip()}")).status in (200, 404), id_
+    assert len([m for m in await desk.thread(desk.sarah, one["id"]) if m["body"] == "Named"]) == 1
+
+
+async def test_the_first_reply_assigns_where_the_organization_wants_it(desk: Desk) -> None:
+    await desk.settings(staff_sees="unassigned", assign_on_first_reply=True)
+    one = await desk.numbered(1)
+    await desk.change(desk.dana, one["id"], assignee_id=None)
+    await desk.note(desk.mike, one["id"], "A note takes nothing")
+    assert (await desk.numbered(1))["assignee"] is None
+    await desk.send(desk.mike, one["id"], "Mine")
+    seen = await desk.numbered(1)
+    assert seen["assignee"]["id"] == desk.mike.id
+    assert seen["agent_joined_at"] is not None
+    history = (await desk.dana.get(f"conversations/{one['id']}/assignments")).ok["items"]
+    assert history[0]["reason"] == "first_reply"
+    (await desk.sarah.get(f"conversations/{one['id']}")).problem(404, "not_found")
+
+
+async def test_twenty_first_replies_assign_one(desk: Desk) -> None:
+    await desk.settings(staff_sees="unassigned", assign_on_first_reply=True)
+    one = await desk.numbered(1)
+    await desk.change(desk.dana, one["id"], assignee_id=None)
+    replies = await asyncio.gather(
+        *(
+            post(who, one["id"], id=desk.new_id(), body="Me")
+            for _ in range(10)
+            for who in (desk.sarah, desk.mike)
+        )
+    )
+    assert sorted(each.status for each in replies) == [201] * 10 + [404] * 10
