@@ -37,6 +37,7 @@ test: $(VENV)/.installed-test
 
 snapshots: $(VENV)/.installed-test
 	$(BIN)/python -m pytest --snapshot-update tests/snapshots $(ARGS)
+	$(BIN)/python -m tests.snapshots.pictures
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks $(ARGS)
