@@ -24,8 +24,8 @@ from deskterm.screens.account import AWAY, BACK, SIGN_OUT, account
 from deskterm.screens.base import DeskScreen, Failed, SignedIn, SignedOut
 from deskterm.screens.first_page import FirstPageScreen
 from deskterm.screens.help import HelpScreen
+from deskterm.screens.inbox_frame import InboxFrame
 from deskterm.screens.keyboard import Keyboard
-from deskterm.screens.layout import InboxLayout
 from deskterm.screens.palette import palette
 from deskterm.screens.start import StartScreen
 from deskterm.settings import Settings
@@ -185,7 +185,7 @@ class DesktermApp(Keyboard):
         before, screen = self.screen, self._screen_of(event.role)
         self._close_questions()
         self.switch_screen(screen)
-        if isinstance(before, FirstPageScreen) and isinstance(screen, InboxLayout) and before.list.cursor_id:
+        if isinstance(before, FirstPageScreen) and isinstance(screen, InboxFrame) and before.list.cursor_id:
             screen.call_after_refresh(screen.list.move_to, before.list.cursor_id)
         if event.said:
             screen.call_after_refresh(

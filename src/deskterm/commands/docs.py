@@ -5,9 +5,9 @@ from deskterm.commands.table import COMMANDS
 
 _HEAD = """# Keys
 
-Made from the table of commands by `python -m deskterm.commands.docs`; a test fails when this page and the table differ.
-The same letter means the same verb everywhere. `?` (or `F1` while writing) shows this in the console, `:` (or `^P`) finds
-any command by its name. `^S` is ctrl and s; `g i` is g, then i.
+Made from the table of commands by `python -m deskterm.commands.docs`; a test fails when the two differ.
+The same letter means the same verb everywhere. `?` (or `F1` while writing) shows this in the console, `:` (or
+`^P`) finds any command by its name. `^S` is ctrl and s; `g i` is g, then i.
 """
 
 _WHERE = {Context.LIST: "list", Context.THREAD: "conversation", Context.COMPOSER: "writing"}

@@ -7,16 +7,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.widget import Widget
 
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.client.first_page import FirstPage
 from deskterm.protocol.records import Role
 from deskterm.screens.base import SignedIn, SignedOut
-from deskterm.screens.layout import InboxLayout
+from deskterm.screens.inbox_frame import InboxFrame
 from deskterm.screens.rights import is_admin
 from deskterm.screens.views import views
 from deskterm.settings import Settings
 from deskterm.text.times import clock
+from deskterm.widgets.list_states import Sentence
+from deskterm.widgets.thread_stream import StandIn
 from deskterm.widgets.title_bar import Link
 from deskterm.widgets.views import View
 
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
 
-class FirstPageScreen(InboxLayout):
+class FirstPageScreen(InboxFrame):
     """Shows the page that is kept here; the desk takes its place as soon as it is open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,6 +46,12 @@ class FirstPageScreen(InboxLayout):
         self._open_desk = open_desk
         self._page = page
 
+    def conversation_pane(self) -> Widget:
+        """What an inbox says where no conversation is open."""
+        pane = StandIn(Sentence("No conversation is open."))
+        pane.id = "conversation"
+        return pane.add_class("pane")
+
     def on_mount(self) -> None:
         """Show what is known; begin to open only when it is on the screen."""
         me = self._page.me
@@ -55,7 +64,6 @@ class FirstPageScreen(InboxLayout):
         self.list.set_show_assignee(shown[0].mixed)
         self.list.set_empty(shown[0].empty, shown[0].hint, mark="✓")
         self.list.set_rows(self._page.rows)
-        self.thread.show_sentence("No conversation is open.")
         self.footer.set_hints([("^Q", "quit")])
         self._say("connecting")
         self.call_after_refresh(self.action_open_desk)

@@ -3,29 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from textual import events
-from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Vertical
 from textual.widget import Widget
 
 from deskterm.commands.model import Context
-from deskterm.screens.base import DeskScreen
+from deskterm.screens.inbox_frame import InboxFrame
 from deskterm.settings import Settings
 from deskterm.widgets.composer import Composer
-from deskterm.widgets.context_row import ContextRow
-from deskterm.widgets.conversation_list import ConversationList
-from deskterm.widgets.facts import FactsLine, TicketSidebar
-from deskterm.widgets.footer import FittingFooter
-from deskterm.widgets.notice import TooSmall
 from deskterm.widgets.thread import Thread
-from deskterm.widgets.title_bar import TitleBar
-from deskterm.widgets.views import NavPane, ViewTabs
-
-#: Columns and rows below which only a request for more fits.
-LEAST = (20, 5)
 
 
-class InboxLayout(DeskScreen):
+class InboxLayout(InboxFrame):
     """The widgets of the inbox and how they stand to each other.
 
     Classes of the screen say what is to be seen: `-reading` that a conversation was opened (below 100 columns
@@ -33,44 +21,14 @@ class InboxLayout(DeskScreen):
     """
 
     def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
-        super().__init__()
-        self.settings = settings
-        self.now = now
-        self.bar = TitleBar()
-        self.tabs = ViewTabs()
-        self.nav = NavPane(classes="pane")
-        self.list = ConversationList(now, classes="pane")
+        super().__init__(settings, now)
         self.thread = Thread(now, classes="pane")
         self.composer = Composer(classes="pane")
-        self.sidebar = TicketSidebar(now, classes="pane")
-        self.facts = FactsLine(now)
-        self.row = ContextRow()
-        self.footer = FittingFooter()
-
-    def compose(self) -> ComposeResult:
-        """The frame of the inbox; styles decide which panes the window has room for."""
-        yield TooSmall(*LEAST)
-        yield self.bar
-        yield self.tabs
-        with Container(id="panes"):
-            yield self.nav
-            yield self.list
-            with Vertical(id="conversation"):
-                yield self.thread
-                yield self.composer
-            yield self.sidebar
-        yield self.facts
-        yield self.row
-        yield self.footer
-
-    def on_mount(self) -> None:
-        """Begin at the list."""
         self.composer.display = False
-        self.set_focus(self.list)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """In a window of almost nothing, ask for more instead of drawing bits of everything."""
-        self.set_class(event.size.width < LEAST[0] or event.size.height < LEAST[1], "-too-small")
+    def conversation_pane(self) -> Widget:
+        """The messages, and below them where one writes."""
+        return Vertical(self.thread, self.composer, id="conversation")
 
     @property
     def reading_mode(self) -> bool:

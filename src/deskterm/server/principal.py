@@ -7,7 +7,7 @@ from deskterm.protocol.records import Role
 
 
 class Eyes(IntEnum):
-    """The three ways the same row is shown (design.md §4). Bytes are shared by everyone with the same eyes."""
+    """The three ways the same row is shown. Bytes are shared by everyone with the same eyes."""
 
     CONTACT = 1
     STAFF = 2

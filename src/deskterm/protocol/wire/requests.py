@@ -127,7 +127,7 @@ class CreateConversation(Request):
 
 
 class PatchConversation(Request):
-    """`PATCH /conversations/{id}`. An absent field stays as it is; `model_fields_set` tells null from absent."""
+    """`PATCH /conversations/{id}`. Absent fields stay; `model_fields_set` tells null from absent."""
 
     status: Status | None = None
     priority: Priority | None = None

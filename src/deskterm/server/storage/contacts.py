@@ -142,5 +142,5 @@ SEEN_STEP_MS = 60_000
 
 
 def seen(tx: Tx, organization_id: int, contact_id: bytes) -> None:
-    """Note that a contact is there, at most once a minute. It is no change of the contact: no `rev`, no event."""
+    """Note that a contact is there, at most once a minute. No change of the contact: no `rev`, no event."""
     tx.run(_SEEN_NOW, organization_id=organization_id, id=contact_id, now=tx.now, step=SEEN_STEP_MS)

@@ -66,7 +66,7 @@ def statement(sql: str) -> Statement:
 
 
 class Reader(Protocol):
-    """Reads of one consistent moment. `row` is the NamedTuple whose fields are the statement's columns, in order."""
+    """Reads of one moment. `row` is the NamedTuple whose fields are the columns, in their order."""
 
     def one(self, row: type[R], sql: Statement | str, /, **values: Any) -> R | None: ...
 
@@ -133,7 +133,7 @@ class Database(Protocol):
         ...
 
     def on_commit(self, listener: Callable[[Sequence[Event]], None]) -> None:
-        """Call `listener` on the event loop with the events of each commit, in commit order, after its answers."""
+        """Call `listener` on the event loop with each commit's events, in commit order, after its answers."""
         ...
 
     @property
