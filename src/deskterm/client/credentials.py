@@ -1,4 +1,4 @@
-"""Finding and keeping tokens (design.md §8). The chain, first match wins:
+"""Finding and keeping tokens. The chain, first match wins:
 
 1. `DESKTERM_TOKEN`, read and never kept;
 2. the store that kept this account's token last time, so that nothing else is probed;

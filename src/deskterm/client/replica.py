@@ -1,6 +1,6 @@
 """The local replica: a pure reducer over what the server says, from whatever channel. No I/O, no clock.
 
-Rules (design.md §5), which make snapshot, replay, duplicates and late answers harmless:
+Rules (docs/protocol.md), which make snapshot, replay, duplicates and late answers harmless:
 
 * newer `rev` wins, older is a no-op;
 * a revocation keeps its `rev`: older data about that conversation is ignored for ever, from any channel;

@@ -1,4 +1,4 @@
-"""The states of a support conversation and every legal move between them (design.md §3).
+"""The states of a support conversation and every legal move between them.
 
 One table, used by the server to enforce, by the console to offer, and by tests to enumerate.
 """

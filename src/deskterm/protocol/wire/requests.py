@@ -1,6 +1,6 @@
 """What clients may ask: one pydantic model per request body and query. Unknown fields are refused.
 
-Text is cleaned here, at the edge: control characters go, CRLF becomes LF (design.md §9).
+Text is cleaned here, at the edge: control characters go, CRLF becomes LF.
 """
 
 from datetime import datetime
