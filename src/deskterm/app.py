@@ -20,13 +20,10 @@ from deskterm.commands.keys import bindings
 from deskterm.commands.model import Command, Home
 from deskterm.commands.table import BY_ID
 from deskterm.protocol.records import Role
-from deskterm.screens.account import AWAY, BACK, SIGN_OUT, account
 from deskterm.screens.base import DeskScreen, Failed, SignedIn, SignedOut
 from deskterm.screens.first_page import FirstPageScreen
-from deskterm.screens.help import HelpScreen
 from deskterm.screens.inbox_frame import InboxFrame
 from deskterm.screens.keyboard import Keyboard
-from deskterm.screens.palette import palette
 from deskterm.screens.start import StartScreen
 from deskterm.settings import Settings
 from deskterm.terminal import LogFile
@@ -124,14 +121,22 @@ class DesktermApp(Keyboard):
 
     def action_help(self) -> None:
         """Show every key of the present screen."""
+        from deskterm.screens.help import (
+            HelpScreen,  # not before the first frame, like all that waits for a key
+        )
+
         self.push_screen(HelpScreen(self._offered()))
 
     def action_command_palette(self) -> None:
         """Find a command by its name and run it."""
+        from deskterm.screens.palette import palette
+
         self.push_screen(palette(self._offered()), self._chosen)
 
     def action_account(self) -> None:
         """Who is signed in, and out again."""
+        from deskterm.screens.account import account
+
         if self.desk is not None:
             self.push_screen(account(self.desk), self._account_chosen)
 
@@ -155,6 +160,8 @@ class DesktermApp(Keyboard):
                 self.kept += screen.kept
 
     async def _account_chosen(self, choice: str | None) -> None:
+        from deskterm.screens.account import AWAY, BACK, SIGN_OUT
+
         if self.desk is None:
             return
         try:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
 
+#: Shorter waits nobody notices; after this many seconds a wait shows what is coming.
+PATIENCE = 0.12
+
+
 class Failed(Message):
     """Work behind a screen ended with an error that nobody expected: the app logs it and says so."""
 

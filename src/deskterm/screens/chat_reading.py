@@ -11,8 +11,8 @@ from deskterm.client.changes import Changes, ConversationChanged, MessageArrived
 from deskterm.client.errors import ClientError
 from deskterm.client.outgoing import SendState
 from deskterm.protocol.records import AuthorKind, Conversation, Kind
+from deskterm.screens.base import PATIENCE
 from deskterm.screens.chat_layout import ChatLayout
-from deskterm.screens.listing import PATIENCE
 from deskterm.settings import Settings
 from deskterm.widgets.thread import Thread
 

@@ -9,6 +9,7 @@ from deskterm.client.changes import Change, ConversationChanged, ConversationGon
 from deskterm.client.errors import ClientError
 from deskterm.client.filters import Filter
 from deskterm.protocol.records import Conversation, Status
+from deskterm.screens.base import PATIENCE
 from deskterm.screens.sentences import brief
 from deskterm.screens.views import Narrowing, View
 from deskterm.widgets.conversation_list import ConversationList
@@ -16,9 +17,6 @@ from deskterm.widgets.conversation_list import ConversationList
 if TYPE_CHECKING:
     from deskterm.client.answers import Counts
     from deskterm.client.desk import Desk
-
-#: Shorter waits nobody notices; after this many seconds a wait shows what is coming.
-PATIENCE = 0.12
 
 
 class Listing:

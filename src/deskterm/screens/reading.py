@@ -27,7 +27,7 @@ from deskterm.protocol.records import (
     MessageKind,
     Visibility,
 )
-from deskterm.screens.listing import PATIENCE
+from deskterm.screens.base import PATIENCE
 from deskterm.screens.sentences import brief
 from deskterm.widgets.thread import Thread
 from deskterm.widgets.thread_plan import Delivery, Reading

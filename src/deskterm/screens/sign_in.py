@@ -12,8 +12,7 @@ from textual.widgets import Input
 from deskterm.client.entrance import Entrance, Known, organizations, probe
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.protocol.records import Role
-from deskterm.screens.base import DeskScreen, SignedIn
-from deskterm.screens.listing import PATIENCE
+from deskterm.screens.base import PATIENCE, DeskScreen, SignedIn
 from deskterm.widgets.aside import Aside
 from deskterm.widgets.footer import FittingFooter, Hint
 from deskterm.widgets.form import Field, Form

@@ -8,8 +8,7 @@ from textual.binding import Binding, BindingType
 
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.protocol.records import Role
-from deskterm.screens.base import DeskScreen, SignedIn, SignedOut
-from deskterm.screens.listing import PATIENCE
+from deskterm.screens.base import PATIENCE, DeskScreen, SignedIn, SignedOut
 from deskterm.widgets.footer import FittingFooter
 from deskterm.widgets.notice import Notice
 from deskterm.widgets.title_bar import Link, TitleBar

@@ -1,0 +1,65 @@
+"""What the inbox has around its conversation: bars, views, list, details. It costs little to draw first."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widget import Widget
+
+from deskterm.screens.base import DeskScreen
+from deskterm.settings import Settings
+from deskterm.widgets.context_row import ContextRow
+from deskterm.widgets.conversation_list import ConversationList
+from deskterm.widgets.facts import FactsLine, TicketSidebar
+from deskterm.widgets.footer import FittingFooter
+from deskterm.widgets.notice import TooSmall
+from deskterm.widgets.title_bar import TitleBar
+from deskterm.widgets.views import NavPane, ViewTabs
+
+#: Columns and rows below which only a request for more fits.
+LEAST = (20, 5)
+
+
+class InboxFrame(DeskScreen):
+    """The widgets of the inbox without the conversation, and how they stand to each other."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self.settings = settings
+        self.now = now
+        self.bar = TitleBar()
+        self.tabs = ViewTabs()
+        self.nav = NavPane(classes="pane")
+        self.list = ConversationList(now, classes="pane")
+        self.sidebar = TicketSidebar(now, classes="pane")
+        self.facts = FactsLine(now)
+        self.row = ContextRow()
+        self.footer = FittingFooter()
+
+    def conversation_pane(self) -> Widget:
+        """What stands beside the list; `#conversation` in the styles."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """The frame of the inbox; styles decide which panes the window has room for."""
+        yield TooSmall(*LEAST)
+        yield self.bar
+        yield self.tabs
+        with Container(id="panes"):
+            yield self.nav
+            yield self.list
+            yield self.conversation_pane()
+            yield self.sidebar
+        yield self.facts
+        yield self.row
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """Begin at the list."""
+        self.set_focus(self.list)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """In a window of almost nothing, ask for more instead of drawing bits of everything."""
+        self.set_class(event.size.width < LEAST[0] or event.size.height < LEAST[1], "-too-small")
