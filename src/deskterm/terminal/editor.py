@@ -15,6 +15,7 @@ from typing import Any
 from textual.app import App, SuspendNotSupported
 
 from deskterm.terminal.editor_choice import EditorFailed
+from deskterm.terminal.restore import sane
 from deskterm.text.safe import safe
 
 
@@ -29,27 +30,47 @@ async def edit(app: App[Any], text: str, command: Sequence[str]) -> str:
         path.touch(mode=0o600)
         path.write_text(text, encoding="utf-8")
         try:
-            with app.suspend(), app.batch_update(), _interrupts_are_the_editors():
+            with app.suspend(), app.batch_update(), _lent_terminal():
                 code = await _run([*command, str(path)])
         except SuspendNotSupported:
             raise EditorFailed("An editor cannot be opened in this terminal.") from None
-        except OSError as error:
-            why = error.strerror or type(error).__name__
-            raise EditorFailed(
-                f"{command[0]} cannot be run ({why}). Set VISUAL or EDITOR to another editor."
-            ) from None
+        if isinstance(code, OSError):
+            why = code.strerror or type(code).__name__
+            raise EditorFailed(f"{_name(command)} cannot be run: {why}. Set VISUAL or EDITOR.")
         if code:
-            raise EditorFailed(f"{command[0]} ended with code {code}; your text is as it was.")
+            raise EditorFailed(f"{_name(command)} ended with code {code}; your text is as it was.")
         return _read(path)
 
 
-async def _run(command: Sequence[str]) -> int:
-    process = await asyncio.create_subprocess_exec(*command)
+def _name(command: Sequence[str]) -> str:
+    return Path(command[0]).name
+
+
+async def _run(command: Sequence[str]) -> int | OSError:
+    """The exit code, or why it could not be started: an exception would leave the console suspended."""
+    try:
+        process = await asyncio.create_subprocess_exec(*command)
+    except OSError as error:
+        return error
     try:
         return await process.wait()
     finally:
         if process.returncode is None:  # the console is asked to end
             process.terminate()
+
+
+@contextlib.contextmanager
+def _lent_terminal() -> Iterator[None]:
+    """Modes as programs expect them from a shell: the first frame has switched lines and echo off before."""
+    import termios
+
+    before = termios.tcgetattr(0)
+    sane(0)
+    try:
+        with _interrupts_are_the_editors():
+            yield
+    finally:
+        termios.tcsetattr(0, termios.TCSADRAIN, before)
 
 
 @contextlib.contextmanager

@@ -28,12 +28,12 @@ def reset(descriptor: int) -> None:
     if not os.isatty(descriptor):
         raise OSError("not a terminal")
     with contextlib.suppress(ImportError):  # Windows has no such modes
-        _sane(descriptor)
+        sane(descriptor)
     os.write(descriptor, RESET.encode())
 
 
-def _sane(descriptor: int) -> None:
-    """Lines, echo and signals, as `stty sane` sets them."""
+def sane(descriptor: int) -> None:
+    """Lines, echo and signals, as `stty sane` sets them. OSError if the terminal does not take it."""
     import termios
 
     modes = termios.tcgetattr(descriptor)

@@ -203,7 +203,8 @@ class PlainChat:
     def _linked(self, link: Link) -> None:
         if link.state is State.OFFLINE and not self._was_offline:
             self._was_offline = True
-            self._say(f"You are offline. {safe(link.why or '')} What you write goes out later.")
+            why = safe(link.why or "no connection").rstrip(".")
+            self._say(f"You are offline: {why}. What you write goes out later.")
         elif link.state is State.BACK:
             self._was_offline = False
             self._say("You are online again.")
