@@ -1,5 +1,6 @@
 """The written list of keys is the table's."""
 
+from deskterm.commands.customer import CHAT, SHARED
 from deskterm.commands.docs import page
 from deskterm.commands.table import COMMANDS
 from tests.house.tree import ROOT
@@ -12,4 +13,6 @@ def test_docs_keys_is_what_the_table_makes() -> None:
 
 def test_every_command_is_listed_once() -> None:
     for command in COMMANDS:
+        assert page().count(f"`{command.id}`") == 1 + (command in SHARED)
+    for command in CHAT:
         assert page().count(f"`{command.id}`") == 1

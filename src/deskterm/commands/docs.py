@@ -1,5 +1,6 @@
 """docs/keys.md, made from the table: `python -m deskterm.commands.docs > docs/keys.md`."""
 
+from deskterm.commands.customer import CHAT, SHARED
 from deskterm.commands.model import Command, Context, Group, Need
 from deskterm.commands.table import COMMANDS
 
@@ -26,32 +27,31 @@ def page() -> str:
         rows = [_row(command) for command in COMMANDS if command.group is group]
         parts.append(f"\n## {group.value}\n\n| keys | command | what it does | where | who | id |\n")
         parts.append("|---|---|---|---|---|---|\n" + "".join(rows))
-    parts.append(_FOOT)
+    parts.append(_CUSTOMERS + "".join(_customers_row(command) for command in (*CHAT, *SHARED)))
     return "".join(parts)
+
+
+_CUSTOMERS = """
+## The customers' chat
+
+| keys | command | what it does | id |
+|---|---|---|---|
+"""
+
+
+def _customers_row(command: Command) -> str:
+    return f"| {_keys(command)} | {command.title} | {command.help} | `{command.id}` |\n"
+
+
+def _keys(command: Command) -> str:
+    return command.shown_keys.replace("|", "\\|")
 
 
 def _row(command: Command) -> str:
     where = ", ".join(_WHERE[each] for each in Context if each in command.contexts)
     if set(command.contexts) == set(Context):
         where = "everywhere"
-    keys = command.shown_keys.replace("|", "\\|")
-    return (
-        f"| {keys} | {command.title} | {command.help} | {where} | {_WHO[command.need]} | `{command.id}` |\n"
-    )
-
-
-_FOOT = """
-## The customers' chat
-
-| keys | what it does |
-|---|---|
-| ⏎ | send |
-| ^J | new line |
-| ^N | a new request, which closes the present one |
-| F3 | earlier requests |
-| F1 | help |
-| ^Q | quit; what was written is kept |
-"""
+    return f"| {_keys(command)} | {command.title} | {command.help} | {where} | {_WHO[command.need]} | `{command.id}` |\n"
 
 
 if __name__ == "__main__":
