@@ -4,6 +4,10 @@ import argparse
 import sys
 from collections.abc import Callable
 
+from benchmarks.console.bursts import bursts
+from benchmarks.console.keys import keys
+from benchmarks.console.size import memory, threads
+from benchmarks.console.start_up import start_up
 from benchmarks.fan_out import fan_out
 from benchmarks.processes import pin_load
 from benchmarks.results import HEADER, Result
@@ -17,6 +21,11 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "inbox": inbox,
     "idle": idle,
     "start": start,
+    "console-start": start_up,
+    "console-keys": keys,
+    "console-memory": memory,
+    "console-threads": threads,
+    "console-burst": bursts,
 }
 
 

@@ -44,6 +44,7 @@ class FirstFrame:
         self._modes = termios.tcgetattr(0)
         FirstFrame._painted = True
         quiet = list(self._modes)
+        quiet[0] &= ~termios.IXON  # ctrl+s and ctrl+q are keys here
         quiet[3] &= ~(termios.ECHO | termios.ICANON)
         termios.tcsetattr(0, termios.TCSANOW, quiet)
         _write(_frame(*self._painting))

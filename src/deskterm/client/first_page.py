@@ -6,6 +6,7 @@ the same as none.
 """
 
 import contextlib
+import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,8 +50,6 @@ class Owner:
         """The owner for this process; only a digest of a token is kept."""
         token = environ.get("DESKTERM_TOKEN", "").strip()
         if token:
-            import hashlib  # OpenSSL, and few have a token there
-
             return cls(server, "", hashlib.sha256(token.encode()).hexdigest())
         return cls(server, email.lower())
 

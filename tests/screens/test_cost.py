@@ -1,0 +1,103 @@
+"""What the inbox spends: frames in a burst, and what is there before the server has answered."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from deskterm.app import DesktermApp
+from deskterm.client.answers import Update
+from deskterm.client.desk import Desk
+from deskterm.client.entrance import Entrance, Wish
+from deskterm.client.first_page import Owner, recall
+from deskterm.screens.base import SignedOut
+from deskterm.screens.first_page import FirstPageScreen
+from deskterm.screens.inbox import InboxScreen
+from deskterm.settings import Settings
+from deskterm.widgets.conversation_list import ConversationList
+from tests.screens.console import console
+from tests.screens.world import NOW, SARAH, World, opener
+
+EVENTS = 1_000
+
+
+async def test_a_burst_of_events_is_drawn_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once at its beginning, and once for all that came within a frame after that."""
+    async with console(monkeypatch) as driven:
+        monkeypatch.setattr("deskterm.screens.inbox.FRAME", 0.05)
+        driven.inbox.now = lambda: NOW + timedelta(seconds=1)  # long after the list was drawn
+        drawn: list[int] = []
+        whole = ConversationList.set_rows
+
+        def set_rows(self: ConversationList, *rows: object, **more: object) -> None:
+            drawn.append(len(drawn))
+            whole(self, *rows, **more)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(ConversationList, "set_rows", set_rows)
+        row = driven.inbox.list.cursor_row
+        assert row is not None
+        for number in range(EVENTS):
+            changed = replace(row, rev=row.rev + 1 + number, subject=f"Subject {number}")
+            driven.world.arrives(Update("conversation.changed", conversation=changed))
+            if number == 0:
+                await driven.settle()
+                assert len(drawn) == 1
+        last = f"Subject {EVENTS - 1}"
+        while last not in driven.text():  # the test's limit ends it if it never comes
+            await driven.pilot.pause(0.01)
+        assert len(drawn) == 2
+
+
+async def test_after_a_pause_news_is_drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch) as driven:
+        monkeypatch.setattr("deskterm.screens.inbox.FRAME", 3600.0)
+        times = iter([NOW + timedelta(hours=2 * hours) for hours in range(1, 100)])
+        driven.inbox.now = lambda: next(times)
+        row = driven.inbox.list.cursor_row
+        assert row is not None
+        for number in (1, 2, 3):
+            changed = replace(row, rev=row.rev + number, subject=f"Subject {number}")
+            driven.world.arrives(Update("conversation.changed", conversation=changed))
+            await driven.settle()
+            assert f"Subject {number}" in driven.text()
+
+
+async def test_the_inbox_is_there_before_the_server_has_answered(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings = Settings(motion="none", home=tmp_path, read_delay=0.0)
+    world = World(SARAH)
+    owner = Owner.of(world.server, SARAH.email or "")
+    assert settings.first_page is not None
+    async with console(monkeypatch, world, settings=settings) as driven:
+        seen = [each.subject for each in driven.inbox.listing.rows]
+        page = recall(settings.first_page, owner)
+        assert page is not None
+        assert [each.subject for each in page.rows] == seen
+
+    monkeypatch.setattr(Entrance, "owner", lambda _: owner)
+    answered = asyncio.Event()
+    open_desk = opener(world, monkeypatch)
+
+    async def open_later() -> Desk:
+        await answered.wait()
+        desk: Desk = await open_desk()
+        return desk
+
+    entrance = Entrance(Wish(server=world.server))
+    app = DesktermApp(open_later, settings, clock=lambda: NOW, entrance=entrance)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, FirstPageScreen)
+        assert [app.screen.list.cursor_row and app.screen.list.cursor_row.subject] == seen[:1]
+        await pilot.press("j")
+        second = app.screen.list.cursor_id
+        answered.set()
+        while not isinstance(app.screen, InboxScreen):
+            await pilot.pause(0.01)
+        await pilot.pause()
+        assert app.screen.list.cursor_id == second
+        await app.on_signed_out(SignedOut())
+        assert not settings.first_page.exists()
