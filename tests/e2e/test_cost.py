@@ -1,0 +1,29 @@
+"""Bytes that a key costs on a real terminal, with generous ceilings: what a slow line would feel."""
+
+from tests.e2e.conftest import Server
+from tests.e2e.terminal import ENTER, Console
+
+DANA = "hello@designpi.com"
+
+
+def cost(console: Console, keys: str) -> int:
+    """The bytes of the answer to `keys`."""
+    console.settle()
+    before = len(console.raw)
+    console.type(keys)
+    console.settle()
+    return len(console.raw) - before
+
+
+def test_keys_cost_few_bytes(server: Server) -> None:
+    with server.console(DANA, COLORTERM="truecolor", SSH_CONNECTION="x") as console:
+        console.sees("All open", "John Doe", "Jane Smith", "live")
+        down = [cost(console, key) for key in "jkj"]
+        assert all(0 < each <= 700 for each in down), down
+        console.type(ENTER)
+        console.sees("Reply to")
+        console.type("r")
+        console.sees("^S send")
+        cost(console, "H")  # also marks the row as having a draft
+        letters = [cost(console, letter) for letter in "ello"]
+        assert all(0 < each <= 800 for each in letters), letters
