@@ -80,6 +80,11 @@ class Console:
         return "\n".join(line.rstrip() for line in self._screen.display)
 
     @property
+    def slave(self) -> int:
+        """The program's end of the terminal."""
+        return self._slave
+
+    @property
     def modes(self) -> list[Any]:
         """The terminal's modes now: echo, lines, and the like."""
         return termios.tcgetattr(self._slave)
