@@ -24,10 +24,10 @@ def start_up() -> list[Result]:
                 assert first is not None
                 found["bytes"].append((first.at - console.started) * 1000)
                 found["rows"].append((console.until("Subject") - console.started) * 1000)
-    best = {name: statistics.median(times) for name, times in found.items()}
+    usual = {name: statistics.median(times) for name, times in found.items()}
     return [
-        Result("console: first paint", best["bytes"], best["minimal"], "ms", 0.25, at_least=False),
-        Result("console: first frame of the inbox", best["rows"], best["panes"], "ms", 1.3, at_least=False),
+        Result("console: first paint", usual["bytes"], usual["minimal"], "ms", 0.25, at_least=False),
+        Result("console: first frame of the inbox", usual["rows"], usual["panes"], "ms", 1.3, at_least=False),
     ]
 
 
