@@ -25,6 +25,12 @@ class Server:
 
     url: str
     home: Path
+    process: "subprocess.Popen[str]"
+
+    def stop(self) -> None:
+        """Let it end, as an operator would."""
+        self.process.terminate()
+        self.process.wait(timeout=30)
 
     def token(self, email: str) -> str:
         """Sign in over REST."""
@@ -86,7 +92,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         line = process.stdout.readline()
         assert line.startswith("deskterm is ready at "), line
         try:
-            yield Server(line.split()[-1], tmp_path / "homes")
+            yield Server(line.split()[-1], tmp_path / "homes", process)
         finally:
             process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):

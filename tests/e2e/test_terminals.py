@@ -63,7 +63,7 @@ def test_a_killed_console_leaves_a_terminal_that_reset_gives_back(server: Server
                 command, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True, check=False
             )
         assert done.returncode == 0
-        console.sees("The terminal is reset.")
+        console.until(lambda: b"The terminal is reset." in console.raw, "word of the reset")
         written = console.raw[before:]
         for mode in (b"1049", b"1000", b"1003", b"1006", b"1004", b"2004"):
             assert b"\x1b[?" + mode + b"l" in written

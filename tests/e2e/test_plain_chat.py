@@ -1,0 +1,130 @@
+"""The customers' chat in lines: what is said, what is sent, and what happens without a connection."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.e2e.conftest import Server
+from tests.e2e.terminal import COMMAND, deskterm
+
+JOHN, SARAH = "john.doe@example.com", "sarah@designpi.com"
+
+
+def signed_in(server: Server, email: str = JOHN) -> dict[str, str]:
+    """The variables that sign somebody in."""
+    return {"DESKTERM_SERVER": server.url, "DESKTERM_TOKEN": server.token(email), "TERM": "dumb"}
+
+
+class Plain:
+    """A plain chat in a pipe."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+        self.lines: list[str] = []
+
+    def types(self, line: str) -> None:
+        """Write a line to it."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def says(self, words: str) -> str:
+        """Read until a line with these words; answers that line."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip("\n"))
+            if words in line:
+                return self.lines[-1]
+        raise AssertionError(f"it ended without {words!r}: {self.lines}")
+
+
+@contextmanager
+def plain(environ: dict[str, str]) -> Iterator[Plain]:
+    """A plain chat that runs."""
+    command = ["env", *(f"{name}={value}" for name, value in environ.items()), *COMMAND, "chat", "--plain"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield Plain(process)
+        finally:
+            process.kill()
+
+
+def conversation(server: Server, token: str) -> str:
+    """John's own conversation."""
+    own: str = server.call("GET", "/portal/conversation", token=token)["id"]
+    return own
+
+
+def test_a_conversation_in_lines(server: Server) -> None:
+    environ = signed_in(server)
+    with plain(environ) as chat:
+        chat.says("You are John Doe, and write with designpi.")
+        chat.says("Support: Hello John")
+        chat.says("any news?")
+        chat.types("Two lines\\")
+        chat.types("in one message")
+        chat.types("")
+        chat.says("Sent at ")
+        sarah = server.token(SARAH)
+        here = conversation(server, environ["DESKTERM_TOKEN"])
+        server.say(here, "Here you are:\n\x1b]0;evil\x07 https://example.com", sarah)
+        chat.says("Support: Here you are:")
+        assert chat.says("example.com").startswith("  ")
+        chat.types("/nonsense")
+        chat.says("There is no /nonsense.")
+        chat.types("/new")
+        chat.says("Type /new again")
+        chat.types("/new")
+        chat.says("This is a new request.")
+        chat.types("//a line with a slash")
+        chat.says("Sent at ")
+        chat.types("/quit")
+        assert chat.process.wait(30) == 0
+    assert not any("\x1b" in each or "\x07" in each for each in chat.lines)
+    assert not any(re.match(r"\d\d:\d\d Sarah", each) for each in chat.lines)
+    first = server.call("GET", f"/conversations/{here}/messages", token=sarah)["items"]
+    assert "Two lines\nin one message" in [each["body"] for each in first]
+    second = conversation(server, environ["DESKTERM_TOKEN"])
+    assert second != here
+    bodies = [
+        each["body"]
+        for each in server.call("GET", f"/conversations/{second}/messages", token=environ["DESKTERM_TOKEN"])[
+            "items"
+        ]
+    ]
+    assert "/a line with a slash" in bodies
+
+
+def test_one_message_from_a_pipe(server: Server) -> None:
+    environ = signed_in(server)
+    done = deskterm("chat", "--plain", "--once", stdin="first\nsecond\n", **environ)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Sent at ")
+    assert done.stdout.count("\n") == 1
+    here = conversation(server, environ["DESKTERM_TOKEN"])
+    thread = server.call("GET", f"/conversations/{here}/messages", token=environ["DESKTERM_TOKEN"])
+    assert thread["items"][-1]["body"] == "first\nsecond"
+    nothing = deskterm("chat", "--once", stdin="\n", **environ)
+    assert (nothing.returncode, nothing.stderr) == (5, "There is nothing to send.\n")
+
+
+def test_who_may_not_come_in_is_told(server: Server) -> None:
+    nobody = deskterm("chat", "--plain", DESKTERM_SERVER=server.url)
+    assert nobody.returncode == 4
+    assert nobody.stderr == "Nobody is signed in here. Run `deskterm login` first.\n"
+    agent = deskterm("chat", "--plain", **signed_in(server, SARAH))
+    assert agent.returncode == 5
+    assert "This is the customers' screen, and Sarah Johnson answers customers" in agent.stderr
+
+
+def test_what_could_not_be_sent_is_told_and_not_lost(server: Server) -> None:
+    with plain(signed_in(server)) as chat:
+        chat.says("any news?")
+        server.stop()
+        chat.says("You are offline")
+        chat.types("written in the dark")
+        chat.says("Not sent yet.")
+        chat.types("/quit")
+        chat.says("This was not sent: written in the dark")
+        assert chat.process.wait(30) == 75
