@@ -72,8 +72,8 @@ class Copying(Composing):
             message = newest(messages)
             self._take(safe(message.body).strip() if message else None, "a message")
         else:
-            found = _links(messages)
-            self._take(found[0] if found else None, "a link")
+            found = [each for message in messages if not message.deleted for each in links(message.body)]
+            self._take(found[-1] if found else None, "a link")
 
     async def _messages(self, target: Conversation) -> Sequence[Message]:
         """What was said, loaded if need be; nothing where that fails, which is told."""
@@ -131,6 +131,6 @@ class Copying(Composing):
 
 
 def _links(messages: Sequence[Message]) -> list[str]:
-    """Every address that was written, the newest first."""
+    """Every address that was written: of the newest message first, within one as they stand there."""
     found = [each for message in reversed(messages) if not message.deleted for each in links(message.body)]
     return list(dict.fromkeys(found))
