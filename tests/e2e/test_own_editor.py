@@ -93,3 +93,16 @@ def test_a_console_that_is_ended_meanwhile_takes_the_editor_along(server: Server
         console.process.terminate()
         assert console.ends() == 128 + 15
         assert console.modes == console.modes_before
+
+
+def test_customers_have_their_editor_too(server: Server, tmp_path: Path) -> None:
+    with server.console("john.doe@example.com", EDITOR=editor(tmp_path, EDITOR, "none")) as console:
+        console.sees("connected", "any news?")
+        console.type("beginning")
+        console.sees("beginning")
+        console.type(ctrl("g"))
+        console.sees("EDITING .md 600 cooked=True")
+        console.type("and the rest" + ENTER)
+        console.sees("and the rest ␛]0;evil␇", "connected")
+        console.type(ENTER)
+        console.sees("✓")

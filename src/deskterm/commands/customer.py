@@ -11,6 +11,7 @@ from deskterm.commands.table import BY_ID as AGENTS
 _WRITE = (
     ("chat.send", "enter", "send", "Send", "Send what you wrote", "send"),
     ("chat.newline", "ctrl+j", "new line", "New line", "Start a new line", "newline"),
+    ("chat.editor", "ctrl+g", "editor", "Your editor", "Write it in $VISUAL or $EDITOR", "editor"),
 )
 
 _MOVE = (

@@ -13,8 +13,8 @@ from deskterm.commands.customer import CHAT, SHARED
 from deskterm.commands.keys import bindings_of
 from deskterm.commands.model import Command
 from deskterm.screens.base import SignedOut
-from deskterm.screens.chat_reading import ChatReading
 from deskterm.screens.chat_requests import Requests, Sure
+from deskterm.screens.chat_terminal import ChatTerminal
 from deskterm.screens.chat_writing import ChatWriting
 from deskterm.settings import Settings
 from deskterm.widgets.composer import Composer
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _OWN = frozenset({"chat.send", "chat.newline"})
 
 
-class ChatScreen(ChatReading):
+class ChatScreen(ChatTerminal):
     """One customer and support."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(each for each in CHAT if each.id not in _OWN)]
