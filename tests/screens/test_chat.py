@@ -250,18 +250,32 @@ async def test_the_first_visit_is_welcomed(chat: Open) -> None:
         assert "How can we help?" not in john.text
 
 
-async def test_a_slow_server_shows_a_skeleton_and_keeps_what_is_typed(chat: Open) -> None:
+async def test_a_slow_server_shows_a_skeleton_and_what_is_sent_early_goes_out_once(chat: Open) -> None:
     world = CustomerWorld()
     world.hold()
     async with chat(world, rested=False) as john:
         while "░" not in john.text:
             await john.pilot.pause(0.02)
-        await john.pilot.press(*"early", "enter")
-        assert "Not connected yet; your text stays here." in john.text
+        await john.pilot.press(*"early", "enter", "enter")
+        assert "Goes out as soon as your conversation is here." in john.text
         world.release()
         await john.rest()
         assert "It is out." in john.text
-        assert john.screen.composer.text() == "early"
+        assert [body for _, body in world.called("send")] == ["early"]
+        assert john.screen.composer.text() == ""
+
+
+async def test_what_was_sent_early_and_changed_since_waits_for_its_author(chat: Open) -> None:
+    world = CustomerWorld()
+    world.hold()
+    async with chat(world, rested=False) as john:
+        while "░" not in john.text:
+            await john.pilot.pause(0.02)
+        await john.pilot.press(*"early", "enter", *" bird")
+        world.release()
+        await john.rest()
+        assert world.called("send") == []
+        assert john.screen.composer.text() == "early bird"
 
 
 @pytest.mark.parametrize("size", [(1, 1), (20, 5), (40, 12), (80, 24), (200, 50)])

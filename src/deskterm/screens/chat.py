@@ -12,6 +12,7 @@ from deskterm.client.errors import ClientError
 from deskterm.commands.customer import CHAT, SHARED
 from deskterm.commands.keys import bindings_of
 from deskterm.commands.model import Command
+from deskterm.protocol.records import Conversation
 from deskterm.screens.base import SignedOut
 from deskterm.screens.chat_requests import Requests, Sure
 from deskterm.screens.chat_terminal import ChatTerminal
@@ -35,6 +36,7 @@ class ChatScreen(ChatTerminal):
         super().__init__(desk, settings, now)
         self.writing = ChatWriting(desk, self.composer, settings.drafts)
         self._stop: list[Callable[[], None]] = []
+        self._hurried = ""
 
     def on_mount(self) -> None:
         """Show what is here, and load what is not."""
@@ -83,10 +85,20 @@ class ChatScreen(ChatTerminal):
     @on(Composer.Send)
     def _send(self, event: Composer.Send) -> None:
         conversation_id = self.shown.conversation_id
-        if conversation_id is None:
-            self.composer.show_trouble("Not connected yet; your text stays here.")
-        else:
+        if conversation_id is not None:
             self._deliver(conversation_id, event.text)
+        elif self.desk.connection.link.online:
+            self._hurried = event.text
+            self.composer.show_trouble("Goes out as soon as your conversation is here.")
+        else:
+            self.composer.show_trouble("Not connected yet; your text stays here.")
+
+    def show(self, conversation: Conversation) -> None:
+        """Show a conversation, and send what was sent before it was there unless it has been changed."""
+        super().show(conversation)
+        hurried, self._hurried = self._hurried, ""
+        if hurried and self.composer.text() == hurried:
+            self._deliver(conversation.id, hurried)
 
     @work(group="send", exit_on_error=False)
     async def _deliver(self, conversation_id: str, text: str) -> None:
