@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets._toast import Toast
 
 from deskterm.app import DesktermApp
 from deskterm.client.entrance import Wish
 from deskterm.client.errors import ApiError, BadAddress, ClientError, NotDeskterm, Offline
 from deskterm.protocol.demo import PEOPLE
 from deskterm.settings import Settings
+from deskterm.widgets.composer import Composer
 from tests.screens.console import screen_text
 from tests.screens.customer import CustomerWorld, opener
 from tests.screens.way_in import HERE, ScriptedEntrance, probing
@@ -96,6 +98,23 @@ async def test_a_refusal_is_a_sentence_and_keeps_what_was_typed(
         await here.press("tab", "tab", "tab", "enter", "enter", "enter")
         assert len(here.entrance.tried) == 2
         assert here.entrance.tried[0] == here.entrance.tried[1]
+
+
+async def test_typing_after_a_wrong_password_begins_a_new_one(way_in: Open) -> None:
+    async with way_in() as here:
+        here.entrance.refusals = [ApiError("invalid_credentials", 401, "no")]
+        await here.press(*"john", "enter", *"secert", "enter")
+        await here.press(*"secret", "enter")
+        assert here.entrance.tried == [(HERE, "john", "secert"), (HERE, "john", "secret")]
+
+
+async def test_what_is_said_after_signing_in_leaves_the_place_to_write_free(way_in: Open) -> None:
+    async with way_in() as here:
+        await here.press(*"john", "enter", *"secret", "enter")
+        screen = here.pilot.app.screen
+        toast, composer = screen.query_one(Toast), screen.query_one(Composer)
+        assert toast.region.y > 0
+        assert not toast.region.overlaps(composer.region)
 
 
 async def test_a_password_can_be_shown(way_in: Open) -> None:

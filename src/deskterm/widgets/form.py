@@ -113,10 +113,16 @@ class Form(Framed, Vertical):
         return self._inputs[name]
 
     def show_error(self, text: str, field: str | None = None) -> None:
-        """One sentence about what is wrong, and the focus to the field it is about. What was typed stays."""
+        """One sentence about what is wrong, and the focus to the field it is about.
+
+        What was typed stays; in a secret field, the next letter replaces it.
+        """
         self._error.say(("✗ ", "$delivery-failed bold"), (text, "$delivery-failed"))
         if field is not None:
-            self.screen.set_focus(self._inputs[field])
+            at_fault = self._inputs[field]
+            self.screen.set_focus(at_fault)
+            if at_fault.password:
+                at_fault.action_select_all()
 
     def show_note(self, text: str) -> None:
         """A quiet sentence, such as where a token is kept or that something is under way."""
