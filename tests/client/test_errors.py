@@ -53,6 +53,13 @@ async def test_nothing_listens_there() -> None:
     )
 
 
+async def test_a_desk_has_nothing_at_this_path(server: Canned) -> None:
+    server.on("GET", "/healthz", problem("not_found", 404))
+    error = await failure(server.server)
+    assert isinstance(error, NotDeskterm)
+    assert "nothing is at this path. Check the address, its port and the path before it." in error.sentence
+
+
 async def test_a_web_site_answers(server: Canned) -> None:
     server.on("GET", "/healthz", html)
     error = await failure(server.server)

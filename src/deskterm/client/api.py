@@ -21,7 +21,7 @@ from deskterm.client.answers import (
     Snapshot,
     Ticket,
 )
-from deskterm.client.errors import NotDeskterm, ProtocolMismatch, UnexpectedAnswer
+from deskterm.client.errors import ApiError, NotDeskterm, ProtocolMismatch, UnexpectedAnswer
 from deskterm.client.filters import Filter
 from deskterm.client.parse import one, page_of
 from deskterm.client.rest import Rest
@@ -68,7 +68,12 @@ class Api:
 
     async def probe(self) -> Health:
         """Make sure that a deskterm server of our protocol is there: NotDeskterm, ProtocolMismatch."""
-        raw = await self._rest.request("GET", "/healthz")
+        try:
+            raw = await self._rest.request("GET", "/healthz")
+        except ApiError as error:
+            if error.code != "not_found":
+                raise
+            raise NotDeskterm(self.server, "nothing is at this path") from error
         if not isinstance(raw, dict) or raw.get("product") != "deskterm":
             raise NotDeskterm(self.server, "something else answers there")
         health = self._fit(one(Health), raw)
