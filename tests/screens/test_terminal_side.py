@@ -140,3 +140,11 @@ async def test_a_selected_note_is_not_quoted_either(monkeypatch: Patch) -> None:
         await driven.press("R")
         assert driven.inbox.composer.text() == ""
         assert "A note is for agents only" in driven.text()
+
+
+async def test_keys_typed_ahead_of_an_opening_conversation_are_about_it(monkeypatch: Patch) -> None:
+    async with console(monkeypatch) as driven:
+        await driven.press("enter")
+        driven.inbox.action_step(1)  # nothing is loaded yet when the next key comes
+        assert driven.inbox.target is not None
+        assert driven.inbox.target.id == KENJI

@@ -67,7 +67,8 @@ class InboxState(InboxLayout):
         """The conversation that a verb is about: under the cursor of the list, else the open one."""
         if self.context is Context.LIST:
             return self.list.cursor_row
-        return self.reading.conversation
+        opened = self.writing.conversation_id  # known at once, also to keys typed ahead of the messages
+        return self.desk.replica.conversation(opened) if opened else self.reading.conversation
 
     def offered(self) -> list[Command]:
         """The commands that exist for this person."""
