@@ -118,13 +118,13 @@ async def test_a_send_while_offline_stays_visible_as_failed_and_goes_out_later_o
         shown = driven.text()
         assert "offline since 12:07" in shown
         assert "1 message waiting" in shown
-        assert "not sent, F5 tries again" in shown
+        assert "not sent yet, goes out once connected again" in shown
         assert "✗" in shown
         driven.world.back(14)
         await driven.settle()
         assert [each.body for each in driven.world.messages[ANA]].count("Hi") == 1
         assert "back · 14 updates" in driven.text()
-        assert "F5 tries again" not in driven.text()
+        assert "not sent yet" not in driven.text()
 
 
 async def test_what_never_went_out_is_a_draft_at_the_next_start(monkeypatch: Patch, tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ async def test_reading_goes_on_while_offline(monkeypatch: Patch) -> None:
         await driven.press("J")
         assert "does not answer" in driven.text()
         await driven.press("r", "H", "i", "ctrl+s")
-        assert "not sent, F5 tries again" in driven.text()
+        assert "not sent yet, goes out once connected again" in driven.text()
         driven.world.back(0)
         await driven.settle()
         assert "請求書" in driven.text().split("#4820")[1]

@@ -287,7 +287,6 @@ def for_agents(messages: Sequence[Message]) -> list[Message]:
 def _delivery(pending: Pending) -> tuple[Delivery, str]:
     if pending.state is not SendState.FAILED:
         return _DELIVERIES[pending.state], ""
-    why = (
-        f" · {pending.reason}" if pending.code else ""
-    )  # without a code nothing answered: the banner says so
-    return Delivery.FAILED, f"not sent, F5 tries again{why}"
+    if not pending.code:  # nothing answered: the banner says so
+        return Delivery.FAILED, "not sent yet, goes out once connected again"
+    return Delivery.FAILED, f"not sent, F5 tries again · {pending.reason}"
