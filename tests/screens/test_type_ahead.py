@@ -42,3 +42,17 @@ async def test_letters_before_leaving_are_text_and_letters_after_are_commands(
         await burst(driven, "rabc\x1bn")
         assert driven.inbox.composer.text(Visibility.PUBLIC) == "abc"
         assert driven.inbox.composer.visibility is Visibility.INTERNAL
+
+
+@pytest.mark.parametrize("size", [(19, 4), (1, 1)])
+async def test_what_is_typed_while_the_window_is_too_small_stays_text(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    async with console(monkeypatch, size=(80, 24)) as driven:
+        await driven.press("r", "H", "i")
+        await driven.pilot.resize_terminal(*size)
+        await driven.press("e", "2")
+        await driven.pilot.resize_terminal(80, 24)
+        await driven.press("!")
+        assert driven.inbox.composer.text() == "Hie2!"
+        assert driven.world.called("patch") == []
