@@ -59,7 +59,9 @@ class Server:
             "POST", f"/conversations/{conversation_id}/messages", {"id": _ids.new(), "body": body}, token
         )
 
-    def console(self, email: str, *, columns: int = 120, rows: int = 36, **environ: str) -> Console:
+    def console(
+        self, email: str, *, columns: int = 120, rows: int = 36, controlling: bool = True, **environ: str
+    ) -> Console:
         """A console of somebody who is signed in, with local files of their own."""
         home = self.home / email
         home.mkdir(parents=True, exist_ok=True)
@@ -69,7 +71,7 @@ class Server:
             "DESKTERM_HOME": str(home),
             **environ,
         }
-        return Console([], columns=columns, rows=rows, environ=variables)
+        return Console([], columns=columns, rows=rows, environ=variables, controlling=controlling)
 
 
 @pytest.fixture

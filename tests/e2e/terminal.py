@@ -45,7 +45,9 @@ class Console:
         columns: int = 120,
         rows: int = 36,
         environ: dict[str, str] | None = None,
+        controlling: bool = True,
     ) -> None:
+        """`controlling` = the terminal is the program's own, so that its end comes with a signal."""
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.modes_before = termios.tcgetattr(slave)
@@ -57,12 +59,13 @@ class Console:
             stderr=slave,
             env=variables,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if controlling else None,
         )
         self._slave = slave
         self._screen: Any = pyte.Screen(columns, rows)
         self._stream: Any = pyte.ByteStream(self._screen)
         self.raw = b""
+        self._plugged = True
 
     def __enter__(self) -> "Console":
         return self
@@ -71,8 +74,14 @@ class Console:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             self.until(lambda: self.process.poll() is not None, "the end of the console")
-        os.close(self._slave)
-        os.close(self._master)
+        self.unplug()
+
+    def unplug(self) -> None:
+        """Take the terminal away."""
+        if self._plugged:
+            self._plugged = False
+            os.close(self._slave)
+            os.close(self._master)
 
     @property
     def text(self) -> str:
@@ -126,6 +135,9 @@ class Console:
     def _read(self, seconds: float) -> int:
         """Take what the program has written, the first of it within `seconds`; answers how many bytes."""
         taken = 0
+        if not self._plugged:
+            time.sleep(seconds)
+            return taken
         while select.select([self._master], [], [], seconds)[0]:
             try:
                 data = os.read(self._master, 65536)

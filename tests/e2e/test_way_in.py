@@ -160,6 +160,17 @@ def test_a_signal_ends_in_order(server: Server, number: signal.Signals) -> None:
         console.sees("in the middle of a w")
 
 
+def test_a_terminal_that_goes_without_a_word_ends_the_console_and_keeps_the_text(server: Server) -> None:
+    with server.console(JOHN, columns=80, rows=24, controlling=False) as console:
+        console.sees("connected", "any news?")
+        console.type("cut off in the middle")
+        console.sees("cut off in the middle")
+        console.unplug()
+        assert console.ends() == 128 + signal.SIGHUP
+    with server.console(JOHN, columns=80, rows=24) as console:
+        console.sees("cut off in the middle")
+
+
 def test_no_terminal_and_a_dumb_one_are_refused_in_words() -> None:
     piped = deskterm()
     assert piped.returncode == 2

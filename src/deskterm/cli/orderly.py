@@ -7,6 +7,7 @@ import signal
 from collections.abc import Awaitable, Callable, Iterator
 from types import FrameType
 
+from deskterm.cli.hangup import watch_terminal
 from deskterm.terminal.restore import RESTORE
 
 #: Seconds for an orderly end; then it ends as it is.
@@ -45,6 +46,7 @@ def orderly_end(leave: Callable[[], Awaitable[None]]) -> Iterator[Asked]:
 
     names = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGALRM")]
     before = {number: signal.signal(number, ended) for number in names if number is not None}
+    watch_terminal()
     try:
         yield asked
     finally:
