@@ -51,7 +51,8 @@ def _row(command: Command) -> str:
     where = ", ".join(_WHERE[each] for each in Context if each in command.contexts)
     if set(command.contexts) == set(Context):
         where = "everywhere"
-    return f"| {_keys(command)} | {command.title} | {command.help} | {where} | {_WHO[command.need]} | `{command.id}` |\n"
+    who = _WHO[command.need]
+    return f"| {_keys(command)} | {command.title} | {command.help} | {where} | {who} | `{command.id}` |\n"
 
 
 if __name__ == "__main__":
