@@ -169,3 +169,9 @@ async def test_the_demo_says_why_somebody_cannot_come_in(way_in: Open) -> None:
         assert "does not answer" in here.text
         await here.press("enter")
         assert "To Support" in here.text
+
+
+async def test_the_demo_offers_no_way_back_where_there_is_none(way_in: Open) -> None:
+    async with way_in(Wish(HERE, people=PEOPLE)) as here:
+        assert "⏎ take" in here.text
+        assert "Esc" not in here.text

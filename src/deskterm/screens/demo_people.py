@@ -37,6 +37,7 @@ class DemoPeopleScreen(DeskScreen):
             "Who do you want to be?",
             [_choice(each) for each in self._people],
             placeholder="type a name",
+            cancellable=False,
             classes="pane",
         )
         self._trouble = Aside(reason, id="trouble")

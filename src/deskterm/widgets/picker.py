@@ -61,12 +61,14 @@ class Picker(Framed, Vertical):
         choices: Sequence[Choice],
         *,
         placeholder: str = "type to filter",
+        cancellable: bool = True,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._title = title
         self._choices = tuple(choices)
+        self._cancellable = cancellable
         self._shown: list[Choice] = []
         self._marked: int | None = None
         self.field = Input(placeholder=placeholder, compact=True)
@@ -81,7 +83,7 @@ class Picker(Framed, Vertical):
 
     def on_mount(self) -> None:
         """Shows every choice."""
-        hints = "↑↓ choose  ⏎ take  Esc cancel"
+        hints = "↑↓ choose  ⏎ take" + ("  Esc cancel" if self._cancellable else "")
         self.set_frame(left=[(self._title, "bold")], foot=[(hints, "$muted")])
         self._fill("")
 
