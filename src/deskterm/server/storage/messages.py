@@ -114,6 +114,7 @@ _CONTACTS = """
     FROM public_message m WHERE m.organization_id = :organization_id"""
 
 _BY_ID = statement(f"{_AGENTS} AND m.id = :id")
+_EXISTS = statement("SELECT 1 FROM message WHERE organization_id = :organization_id AND id = :id")
 _PUBLIC_BY_ID = statement(f"{_CONTACTS} AND m.id = :id")
 _IN = " AND m.conversation_id = :conversation_id"
 _BEFORE = f"{_IN} AND m.seq < :seq ORDER BY m.seq DESC LIMIT :limit"
@@ -139,6 +140,11 @@ _INSERT = statement("""
 
 #: Beyond every log position: the newest page is the page before it.
 END = 2**62
+
+
+def exists(reader: Reader, organization_id: int, message_id: bytes) -> bool:
+    """Whether this id is taken: a fifth of what `by_id` costs, and asked before every send."""
+    return reader.value(_EXISTS, organization_id=organization_id, id=message_id) is not None
 
 
 def by_id(reader: Reader, organization_id: int, message_id: bytes) -> MessageRow | None:
