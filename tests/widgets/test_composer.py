@@ -58,6 +58,15 @@ async def test_keys_typed_ahead_of_a_switch_go_to_the_other_text() -> None:
         assert (shown.text(PUBLIC), shown.text(NOTE)) == ("ac", "b")
 
 
+async def test_escape_and_a_letter_in_one_go_type_nothing() -> None:
+    async with composer() as (shown, app, pilot):
+        await pilot.press("a")
+        app.post_message(events.Key("alt+e", "e"))
+        await pilot.pause()
+        await pilot.press("b")
+        assert shown.text(PUBLIC) == "ab"
+
+
 async def test_enter_is_a_new_line_for_agents() -> None:
     async with composer() as (shown, app, pilot):
         await pilot.press("a", "enter", "b", "ctrl+j", "c")

@@ -33,8 +33,14 @@ class ComposerText(TextArea):
             self.move_cursor(self.document.end)
 
     def on_key(self, event: events.Key) -> None:
-        """Sends on Enter, where that is how it is done."""
-        if event.key == "enter" and self._enter_sends:
+        """Sends on Enter, where that is how it is done.
+
+        A letter with alt is no text: it is what terminals make of Escape and a letter typed right after it.
+        """
+        if event.key.startswith("alt+"):
+            event.stop()
+            event.prevent_default()
+        elif event.key == "enter" and self._enter_sends:
             event.stop()
             event.prevent_default()
             self.post_message(self.Submitted())
