@@ -66,11 +66,6 @@ def join_command(data: Path | None) -> str:
     return f"{command} demo{where} --as {_GUEST}"
 
 
-def _nobody(email: str) -> str:
-    people = "\n".join(f"  {each.email:<24}{each.name}" for each in PEOPLE)
-    return f"Nobody in the demo is called “{email}”. There are:\n{people}"
-
-
 def _person(email: str) -> DemoPerson | None:
     """The one whose address is `email`, or begins so and no other's does."""
     wanted = email.strip().lower()
