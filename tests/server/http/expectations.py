@@ -2,7 +2,7 @@
 
 Each line: a route, then the status that each caller gets for what belongs to the customer John: his
 conversation (assigned to Sarah, before that to Mike), his message, ticket, contact, session; for messages
-that are changed or deleted, Sarah's internal note. `visitor` and `other` (another customer) have nothing
+that are changed or deleted, Sarah's internal note; her own canned reply. `visitor` and `other` (another customer) have nothing
 to do with it, `foreign` is the admin of another organization.
 """
 
@@ -20,6 +20,8 @@ POST   /auth/password                                 401 403 401 401 401 401 40
 GET    /sessions                                      401 200 200 200 200 200 200 200
 DELETE /sessions/{session_id}                         401 404 204 404 404 404 404 404
 GET    /me                                            401 200 200 200 200 200 200 200
+GET    /me/unread                                     401 200 200 200 200 200 200 200
+GET    /me/organizations                              401 200 200 200 200 200 200 200
 PATCH  /me                                            401 403 200 200 200 200 200 200
 GET    /members                                       401 403 403 403 200 200 200 200
 PATCH  /members/{member_id}                           401 403 403 403 403 403 200 404
@@ -45,6 +47,11 @@ GET    /tickets                                       401 403 403 403 200 200 20
 GET    /tickets/{ticket_id}                           401 403 403 403 200 404 200 404
 PATCH  /tickets/{ticket_id}                           401 403 403 403 200 404 200 404
 GET    /portal/conversation                           401 201 200 201 403 403 403 403
+GET    /canned-replies                                401 403 403 403 200 200 200 200
+POST   /canned-replies                                401 403 403 403 201 201 201 201
+GET    /canned-replies/{canned_reply_id}              401 403 403 403 200 404 404 404
+PATCH  /canned-replies/{canned_reply_id}              401 403 403 403 200 404 404 404
+DELETE /canned-replies/{canned_reply_id}              401 403 403 403 204 404 404 404
 GET    /sync/snapshot                                 401 200 200 200 200 200 200 200
 GET    /events                                        401 403 403 403 200 200 200 200
 """

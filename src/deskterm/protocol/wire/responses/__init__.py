@@ -54,6 +54,7 @@ from deskterm.protocol.wire.responses.people import (
     Organization,
     OrganizationAnswer,
     OrganizationForContacts,
+    Organizations,
     Persona,
     PersonaForAgents,
     Personas,
@@ -62,6 +63,7 @@ from deskterm.protocol.wire.responses.people import (
     Settings,
     SignedIn,
     Support,
+    Unread,
     User,
 )
 
@@ -97,6 +99,7 @@ __all__ = [
     "Organization",
     "OrganizationAnswer",
     "OrganizationForContacts",
+    "Organizations",
     "Participant",
     "Persona",
     "PersonaForAgents",
@@ -118,6 +121,7 @@ __all__ = [
     "TicketSummary",
     "Tickets",
     "Time",
+    "Unread",
     "User",
     "listing",
 ]

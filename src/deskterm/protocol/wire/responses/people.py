@@ -145,6 +145,27 @@ class Me(Response):
     contact: Contact | None
 
 
+class Unread(Response):
+    """How many of the newest conversations (200 at most) have something unread for the reader."""
+
+    conversations: int
+
+
+class Place(Response):
+    """An organization that one is in, by the short name that signing in takes."""
+
+    slug: str
+    name: str
+    role: Role
+    current: bool
+
+
+class Organizations(Response):
+    """All of them, by short name."""
+
+    items: list[Place]
+
+
 class SignedIn(Response):
     """A new session. The token is shown this once."""
 
