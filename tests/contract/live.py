@@ -38,6 +38,9 @@ DATA: dict[str, list[set[str]]] = {
     ],
     "member.updated": [{"member"}],
     "persona.updated": [{"persona"}],
+    "canned_reply.created": [{"canned_reply"}],
+    "canned_reply.updated": [{"canned_reply"}],
+    "canned_reply.deleted": [{"canned_reply_id", "rev"}],
 }
 EPHEMERA = {
     "typing": {"conversation_id", "who", "visibility", "until"},

@@ -55,6 +55,11 @@ CALLS = (
     Call("PATCH", "members/{id}", ADMINS, {"max_concurrent": 3}),
     Call("GET", "organization", EVERYONE),
     Call("PATCH", "organization", ADMINS, {"settings": {"reopen_hours": 100}}),
+    Call("GET", "canned-replies", AGENTS),
+    Call("POST", "canned-replies", AGENTS, {"shortcut": "hi", "title": "Hi", "body": "Hello"}),
+    Call("GET", "canned-replies/{id}", AGENTS),
+    Call("PATCH", "canned-replies/{id}", AGENTS, {"title": "Hello"}),
+    Call("DELETE", "canned-replies/{id}", AGENTS),
     Call("GET", "sync/snapshot", EVERYONE),
     Call("GET", "events", AGENTS),
 )
@@ -64,6 +69,15 @@ LISTS = tuple(
     for each in CALLS
     if each.method == "GET"
     and each.path
-    in ("sessions", "conversations", "escalations", "tickets", "personas", "contacts", "members")
+    in (
+        "sessions",
+        "conversations",
+        "escalations",
+        "tickets",
+        "personas",
+        "contacts",
+        "members",
+        "canned-replies",
+    )
 )
 WITH_BODY = tuple(each for each in CALLS if each.body is not None)

@@ -108,7 +108,9 @@ async def test_every_list_takes_limit_and_cursor_and_nothing_unknown(desk: Desk,
         assert len(page["items"]) <= most
 
 
-@pytest.mark.parametrize("path", ["conversations", "tickets", "contacts", "members", "personas"])
+@pytest.mark.parametrize(
+    "path", ["conversations", "tickets", "contacts", "members", "personas", "canned-replies"]
+)
 async def test_pages_follow_each_other_without_gap_and_without_repeat(desk: Desk, path: str) -> None:
     whole = (await desk.dana.get(path)).ok["items"]
     walked, cursor = [], None

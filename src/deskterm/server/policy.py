@@ -175,6 +175,18 @@ def may_edit_message(
     return principal.is_agent and own and visibility == "internal"
 
 
+def may_see_canned_reply(principal: Principal, owner_id: bytes | None) -> bool:
+    """Whether an agent may use a canned reply: shared ones (no owner) and their own."""
+    return principal.is_agent and (owner_id is None or owner_id == principal.member_id)
+
+
+def may_write_canned_reply(principal: Principal, owner_id: bytes | None) -> bool:
+    """Whether the principal may make, change or delete it: admins shared ones, everybody their own."""
+    if owner_id is None:
+        return principal.is_admin
+    return principal.is_agent and owner_id == principal.member_id
+
+
 def moves_desk_cursor(principal: Principal, assignee_id: bytes | None) -> bool:
     """Whether reading marks a support conversation read for the desk: an admin does so only as assignee."""
     if principal.role is Role.STAFF:

@@ -71,9 +71,11 @@ async def world(server: TestServer, services: Services, people: None) -> AsyncIt
         johns = await _conversation(clients["owner"], clients["admin"], clients["former"], JOHNS)
         await _assign(clients["admin"], johns["conversation_id"], clients["assigned"])
         johns["note_id"] = await _send(clients["assigned"], johns["conversation_id"], NOTED, "internal")
+        johns["canned_reply_id"] = await _keep(clients["assigned"], NOTED)
         async with signed_in(server, NINA) as nina, signed_in(server, NILS) as nils:
             northern = await _conversation(nina, clients["foreign"], nils, NORTHERN)
             northern["note_id"] = await _send(nils, northern["conversation_id"], NORTHERN, "internal")
+            northern["canned_reply_id"] = await _keep(nils, NORTHERN)
         yield World(server, services, clients, johns, northern)
 
 
@@ -164,6 +166,8 @@ def _body(route: Route, target: Ids) -> dict[str, Any]:
         "/conversations/{conversation_id}/read": {"seq": 1},
         "/conversations/{conversation_id}/messages": {"id": _ids.new(), "body": "hello"},
         "/messages/{message_id}": {"body": "changed"},
+        "/canned-replies": {"shortcut": "hello", "title": "Hello", "body": "Hello there"},
+        "/canned-replies/{canned_reply_id}": {"title": "Changed"},
         "/tickets/{ticket_id}": {"subject": "changed"},
     }
     return bodies[route.path]
@@ -225,6 +229,12 @@ async def _conversation(
 async def _send(who: ClientSession, conversation: str, text: str, visibility: str = "public") -> str:
     body = {"id": _ids.new(), "body": text, "visibility": visibility}
     return str((await _json(who, "POST", f"conversations/{conversation}/messages", body))["id"])
+
+
+async def _keep(agent: ClientSession, text: str) -> str:
+    """The id of an agent's own canned reply."""
+    body = {"shortcut": "own", "title": "Own", "body": text}
+    return str((await _json(agent, "POST", "canned-replies", body))["id"])
 
 
 async def _assign(admin: ClientSession, conversation: str, agent: ClientSession) -> None:

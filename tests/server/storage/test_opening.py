@@ -17,7 +17,7 @@ from deskterm.server.storage.migrate import Migration, MigrationRefused, load_mi
 from deskterm.server.storage.open import open_database
 from tests.server.storage.rows import NOW, add_organization, logged_contact, names, opened, seeded_ids
 
-SECOND = Migration(2, "more", "CREATE TABLE more (a INTEGER PRIMARY KEY) STRICT;")
+NEXT = Migration(len(load_migrations()) + 1, "more", "CREATE TABLE more (a INTEGER PRIMARY KEY) STRICT;")
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ async def test_an_existing_database_is_backed_up_before_it_is_migrated(tmp_path:
         await database.write(lambda tx: logged_contact(tx, "kept"))
         before = database.read(schema)
     assert backups(tmp_path) == []
-    migrated = await open_with(path, [*load_migrations(), SECOND])
+    migrated = await open_with(path, [*load_migrations(), NEXT])
     assert migrated.read(names) == ["kept"]
     await migrated.close()
     (backup,) = backups(tmp_path)
@@ -110,7 +110,7 @@ async def test_an_existing_database_is_backed_up_before_it_is_migrated(tmp_path:
 async def test_a_replayed_schema_equals_a_fresh_one(tmp_path: Path) -> None:
     first = load_migrations()
     schemas = []
-    for name, histories in {"fresh": [[*first, SECOND]], "replayed": [first, [*first, SECOND]]}.items():
+    for name, histories in {"fresh": [[*first, NEXT]], "replayed": [first, [*first, NEXT]]}.items():
         for history in histories:
             database = await open_with(tmp_path / f"{name}.db", history)
             found = database.read(schema)
@@ -122,7 +122,7 @@ async def test_a_replayed_schema_equals_a_fresh_one(tmp_path: Path) -> None:
 
 async def test_a_newer_schema_is_refused_in_words(tmp_path: Path) -> None:
     path = tmp_path / "desk.db"
-    await (await open_with(path, [*load_migrations(), SECOND])).close()
+    await (await open_with(path, [*load_migrations(), NEXT])).close()
     with pytest.raises(MigrationRefused, match="newer version"):
         await open_with(path, load_migrations())
 
@@ -130,9 +130,9 @@ async def test_a_newer_schema_is_refused_in_words(tmp_path: Path) -> None:
 async def test_a_changed_old_migration_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "desk.db"
     await (await open_with(path, load_migrations())).close()
-    (first,) = load_migrations()
+    first, *others = load_migrations()
     with pytest.raises(MigrationRefused, match="another text"):
-        await open_with(path, [first._replace(sql=first.sql + " ")])
+        await open_with(path, [first._replace(sql=first.sql + " "), *others])
     async with opened(path):  # a refusal keeps no lock and changes nothing
         pass
 
@@ -140,10 +140,10 @@ async def test_a_changed_old_migration_is_refused(tmp_path: Path) -> None:
 async def test_a_failing_migration_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "desk.db"
     broken = Migration(
-        2, "broken", "CREATE TABLE half (a INTEGER) STRICT; CREATE TABLE half (a INTEGER) STRICT;"
+        NEXT.number, "broken", "CREATE TABLE half (a INTEGER) STRICT; CREATE TABLE half (a INTEGER) STRICT;"
     )
     await (await open_with(path, load_migrations())).close()
-    with pytest.raises(MigrationRefused, match="0002_broken failed"):
+    with pytest.raises(MigrationRefused, match=f"{NEXT.number:04d}_broken failed"):
         await open_with(path, [*load_migrations(), broken])
     async with opened(path) as database:
         assert "half" not in str(database.read(schema))

@@ -7,6 +7,7 @@ from deskterm.protocol.records import Kind, Role, Source
 from deskterm.protocol.wire.requests import CreateConversation, PatchConversation, SendMessage
 from deskterm.server.demo import people, story
 from deskterm.server.demo.backdated import Backdated
+from deskterm.server.demo.kept import add_canned_replies
 from deskterm.server.demo.people import Lead, Person
 from deskterm.server.demo.story import Changes, Opens, Says, Step
 from deskterm.server.desk.changes import do_patch
@@ -21,6 +22,7 @@ from deskterm.server.storage.personas import PersonaRow
 #: The organizations and their people are this old.
 _FOUNDED_AGO = 30 * 24 * 60
 _ROOM_AGO = 26 * 60
+_KEPT_AGO = 25 * 24 * 60
 _ROOM = "Main Community"
 _ROOM_WELCOME = "Welcome to the Main Community! Say hello, ask anything, help each other. 👋"
 
@@ -40,12 +42,14 @@ def _seed(tx: Tx, base: int, hashes: dict[str, str]) -> bool:
     if organizations.count(tx):
         return False
     past = Backdated(tx, base)
-    _seed_designpi(past, hashes)
+    cast = _seed_designpi(past, hashes)
     _seed_northwind(past, hashes)
+    past.advance_to(_KEPT_AGO)
+    add_canned_replies(past, cast[people.DANA], cast[people.SARAH])
     return True
 
 
-def _seed_designpi(past: Backdated, hashes: dict[str, str]) -> None:
+def _seed_designpi(past: Backdated, hashes: dict[str, str]) -> "_Cast":
     past.advance_to(_FOUNDED_AGO)
     organization = people.DESIGNPI_ID
     key = people.add_organization(past, organization, "designpi", "designpi")
@@ -58,6 +62,7 @@ def _seed_designpi(past: Backdated, hashes: dict[str, str]) -> None:
         cast.personas[name] = people.add_persona(past, key, row, [cast[each] for each in operators])
     cast.play(past, story.DESIGNPI)
     _add_room(past, cast, [cast[each] for each in people.PEOPLE])
+    return cast
 
 
 def _seed_northwind(past: Backdated, hashes: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from deskterm.server.http.handlers import (
     auth,
+    canned_replies,
     conversations,
     live,
     me,
@@ -22,6 +23,7 @@ _OF_THE_DESK: tuple[Route, ...] = (
     *messages.ROUTES,
     *conversations.ROUTES,
     *auth.ROUTES,
+    *canned_replies.ROUTES,
     *live.ROUTES,
     *me.ROUTES,
     *people.ROUTES,

@@ -13,8 +13,17 @@ from deskterm.server.desk.personas import list_personas
 from deskterm.server.live.audience import Audiences
 from deskterm.server.live.frames import Piece
 from deskterm.server.principal import Principal
-from deskterm.server.storage import assignments, conversations, members, organizations, reads, tickets
+from deskterm.server.storage import (
+    assignments,
+    canned_replies,
+    conversations,
+    members,
+    organizations,
+    reads,
+    tickets,
+)
 from deskterm.server.storage.database import Event, Reader
+from deskterm.server.views import canned_replies as canned_reply_views
 from deskterm.server.views import conversations as conversation_views
 from deskterm.server.views import messages as message_views
 from deskterm.server.views import people as people_views
@@ -86,6 +95,8 @@ class Renderer:
                 return self._only("conversation", self._conversation(viewer, event.entity_id, event))
             case "ticket" | "assignment", _:
                 return self._for_agents(viewer, event)
+            case "canned_reply", _:
+                return self._canned_reply(viewer, event)
             case "persona" | "member" | "organization", _:
                 return self._person(viewer, event)
             case _:
@@ -158,6 +169,15 @@ class Renderer:
             return None if ticket is None else {"ticket": to_json(ticket_views.render_row(viewer, ticket))}
         row = assignments.by_id(self._reader, principal.organization_id, event.entity_id)
         return None if row is None else {"assignment": to_json(ticket_views.render_assignment(row))}
+
+    def _canned_reply(self, viewer: Viewer, event: Event) -> Parts | None:
+        """Its owner, if it has one, never changes, so that whom the log addresses may read it."""
+        if not viewer.principal.is_agent:
+            return None
+        if event.kind == "canned_reply.deleted":
+            return {"canned_reply_id": _text(event.entity_id), "rev": to_json(event.seq)}
+        row = canned_replies.by_id(self._reader, viewer.principal.organization_id, event.entity_id)
+        return None if row is None else {"canned_reply": to_json(canned_reply_views.canned_reply(row))}
 
     def _person(self, viewer: Viewer, event: Event) -> Parts | None:
         organization_id = viewer.principal.organization_id
