@@ -23,9 +23,9 @@ CONTACT_CONVERSATION = _keys(
 )
 AGENT_MESSAGE = _keys(
     "id conversation_id seq rev author operator body kind visibility style attachments created_at edited_at"
-    " deleted"
+    " deleted held_until"
 )
-CONTACT_MESSAGE = AGENT_MESSAGE - {"operator", "visibility"}
+CONTACT_MESSAGE = AGENT_MESSAGE - {"operator", "visibility", "held_until"}
 CONTACT = _keys("id kind lead_status name email phone company last_seen_at")
 ASSIGNEE = frozenset({"id", "name", "presence"})
 TICKET_IN_CONVERSATION = frozenset({"id", "subject", "status", "priority"})

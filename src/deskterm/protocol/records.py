@@ -237,7 +237,10 @@ class Attachment:
 
 @dataclass(slots=True, frozen=True)
 class Message:
-    """One entry of a thread; `seq` is the organization's log position at which it was written."""
+    """One entry of a thread; `seq` is the organization's log position at which it was written.
+
+    A reply with `held_until` goes out then, at a new `seq`; until then its author may take it back.
+    """
 
     id: str
     conversation_id: str
@@ -253,6 +256,7 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     edited_at: datetime | None = None
     deleted: bool = False
+    held_until: datetime | None = None
 
 
 @dataclass(slots=True, frozen=True)

@@ -163,16 +163,23 @@ def may_reopen_closed(principal: Principal, closed_by: bytes | None, closed_at: 
 
 
 def may_edit_message(
-    principal: Principal, kind: str, *, author_kind: str, author_id: bytes | None, visibility: str
+    principal: Principal,
+    kind: str,
+    *,
+    author_kind: str,
+    author_id: bytes | None,
+    visibility: str,
+    held: bool = False,
 ) -> bool:
     """Whether the principal may change or delete a message in a conversation of `kind` that they see.
 
-    Internal notes by their author, messages of a room by admins.
+    Internal notes by their author, messages of a room by admins, and replies by their author where they are
+    `held` before they go out.
     """
     if kind == Kind.GROUP and principal.is_admin and author_kind != "system":
         return True
     own = author_kind == "agent" and author_id == principal.member_id
-    return principal.is_agent and own and visibility == "internal"
+    return principal.is_agent and own and (held or visibility == "internal")
 
 
 def may_see_canned_reply(principal: Principal, owner_id: bytes | None) -> bool:

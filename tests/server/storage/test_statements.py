@@ -23,6 +23,8 @@ ACROSS = {
     "checks.LOG_ENDS",
     "conversations._DUE_SNOOZED",  # timers
     "conversations._NEXT_WAKE",
+    "held._DUE",  # timers
+    "held._NEXT",
     "idempotency._FORGET",  # a timer
     "sessions._FORGET",  # a timer
     "sessions._BY_TOKEN",  # the organization comes from the token

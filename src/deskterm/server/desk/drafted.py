@@ -124,7 +124,7 @@ def add_message(
                 conversation_id=message.conversation_id,
             )
 
-    public = message.visibility == Visibility.PUBLIC
+    public = message.visibility == Visibility.PUBLIC and message.held_until is None
     journal.add(
         "message.created",
         "message",

@@ -82,14 +82,17 @@ def _send_as_agent(
     )
     persona_id = None if persona is None else persona.id
     claim = None
+    hold = 0
     if not internal:
         if row.kind == Kind.SUPPORT and row.status not in REPLYABLE:
             raise IllegalTransition(row.status, legal_targets(principal, row, tx.now))
         _check_seen(tx, principal, row, command.seen_seq)
-        claim = _first_reply_claim(tx, principal, row)
+        hold = 0 if row.contact_id is None else settings_of(row).send_hold_seconds
+        claim = None if hold else first_reply_claim(tx, principal, row)
+    quiet = internal or hold > 0  # what is held changes nothing that a contact sees until it goes out
     journal = Journal(tx, principal.organization_id, principal.actor_id)
-    reads = _reads_for_desk(principal, row, claim)
-    changes = {} if internal else effects_of_reply(principal, row, tx.now, reads=reads)
+    reads = reads_for_desk(principal, row, claim)
+    changes = {} if quiet else effects_of_reply(principal, row, tx.now, reads=reads)
     if claim is not None:
         changes |= assign(tx, journal, principal, row, claim, reason="first_reply")
         changes["agent_joined_at"] = tx.now
@@ -105,16 +108,17 @@ def _send_as_agent(
         visibility=command.visibility,
         body=draft.body,
         attachment_count=len(draft.files),
+        held_until=tx.now + hold * 1000 if hold else None,
     )
     add_message(tx, journal, principal, message, draft.files)
     seq = journal.close(
-        lambda last: _write_reply(tx, principal, row, draft, changes, last, internal=internal, reads=reads)
+        lambda last: _write_reply(tx, principal, row, draft, changes, last, internal=quiet, reads=reads)
     )
     persona_name = None if persona is None else persona.name
     return messages.as_stored(message, seq, tx.now, author_name=principal.name, persona_name=persona_name)
 
 
-def _reads_for_desk(principal: Principal, row: ConversationRow, claim: MemberRow | None) -> bool:
+def reads_for_desk(principal: Principal, row: ConversationRow, claim: MemberRow | None) -> bool:
     """Whether a public reply moves the desk's shared cursor: an admin's only as (from now on) assignee."""
     assignee_id = row.assignee_id if claim is None else claim.id
     return row.kind == Kind.SUPPORT and policy.moves_desk_cursor(principal, assignee_id)
@@ -192,7 +196,7 @@ def _check_seen(reader: Reader, principal: Principal, row: ConversationRow, seen
         raise Stale("Somebody else has answered since.", extra={"newer": shown})
 
 
-def _first_reply_claim(reader: Reader, principal: Principal, row: ConversationRow) -> MemberRow | None:
+def first_reply_claim(reader: Reader, principal: Principal, row: ConversationRow) -> MemberRow | None:
     """The member to whom an unassigned conversation goes with this reply, by setting."""
     if row.kind != Kind.SUPPORT or row.assignee_id is not None or principal.member_id is None:
         return None

@@ -1,11 +1,15 @@
-"""Reading a thread, and changing what stands in it: notes by their author, room messages by admins."""
+"""Reading a thread, and changing what stands in it.
+
+Notes and replies that are held are changed by their author, room messages by admins.
+"""
 
 from typing import NamedTuple
 
 from deskterm.protocol.ids import to_bytes
+from deskterm.protocol.records import Kind
 from deskterm.protocol.wire.requests import MessageQuery
 from deskterm.server import policy
-from deskterm.server.desk.conversations import access_conversation, preview_of
+from deskterm.server.desk.conversations import access_conversation, preview_of, settings_of
 from deskterm.server.desk.journal import Journal, Write
 from deskterm.server.desk.transitions import add_updated, write_changes
 from deskterm.server.errors import Conflict, Forbidden, Invalid, NotFound
@@ -78,6 +82,7 @@ def do_edit(tx: Tx, principal: Principal, message_id: bytes, body: str) -> None:
     row, conversation = _access_own(tx, principal, message_id)
     if row.deleted_at is not None:
         raise Conflict("The message was deleted.")
+    _check_not_gone(tx, conversation, row)
     if row.body == body:
         return
     previews = _previews(tx, principal, conversation, row, body)
@@ -90,10 +95,14 @@ def do_edit(tx: Tx, principal: Principal, message_id: bytes, body: str) -> None:
 
 
 def do_delete(tx: Tx, principal: Principal, message_id: bytes) -> None:
-    """Empty a message; it stays in the thread as deleted. Twice is as once."""
+    """Empty a message; agents' threads keep it as deleted. Twice is as once.
+
+    A reply that is taken back while it is held never reaches its contact.
+    """
     row, conversation = _access_own(tx, principal, message_id)
     if row.deleted_at is not None:
         return
+    _check_not_gone(tx, conversation, row)
     previews = _previews(tx, principal, conversation, row, None)
 
     def write(seq: int) -> None:
@@ -110,16 +119,31 @@ def _access_own(
     if row is None:
         raise NotFound()
     conversation = access_conversation(reader, principal, row.conversation_id)
+    holds = conversation.contact_id is not None and settings_of(conversation).send_hold_seconds > 0
     allowed = policy.may_edit_message(
         principal,
         conversation.kind,
         author_kind=row.author_kind,
         author_id=row.author_id,
         visibility=row.visibility,
+        held=holds or row.held_until is not None,
     )
     if not allowed:
         raise Forbidden("Only a note's author changes it.")
     return row, conversation
+
+
+def _check_not_gone(tx: Tx, conversation: ConversationRow, row: MessageRow) -> None:
+    """`Conflict` for a reply that has gone out: what its reader may have read stays as it is."""
+    if row.visibility != "public" or conversation.kind == Kind.GROUP:
+        return
+    if row.held_until is None or row.held_until <= tx.now:
+        raise Conflict("This reply has gone out already.")
+
+
+def _is_public(row: MessageRow) -> bool:
+    """Whether contacts know of the message."""
+    return row.visibility == "public" and row.held_until is None
 
 
 def _previews(
@@ -128,7 +152,7 @@ def _previews(
     """The previews that follow when the message gets another body, or none."""
     columns: dict[str, str | None] = {}
     for column, public in (("preview", False), ("public_preview", True)):
-        if public and row.visibility != "public":
+        if public and not _is_public(row):
             continue
         if not message_edits.is_last(
             reader, principal.organization_id, conversation.id, row.seq, public=public
@@ -147,7 +171,7 @@ def _change(
     tx: Tx, principal: Principal, row: MessageRow, kind: str, write: Write, previews: dict[str, str | None]
 ) -> None:
     organization_id = principal.organization_id
-    public = row.visibility == "public"
+    public = _is_public(row)
     journal = Journal(tx, organization_id, principal.actor_id)
     journal.add(
         kind,

@@ -1,13 +1,14 @@
-"""The jobs of the desk: snoozes end, what is resolved gets closed, what is kept for a while is let go."""
+"""The jobs of the desk: held replies go out, snoozes end, the resolved gets closed, old things are let go."""
 
 from collections.abc import Callable
 
 from deskterm.server.clock import Clock
 from deskterm.server.desk.accounts import FAILURES_FORGOTTEN_MS
+from deskterm.server.desk.held import do_release_held
 from deskterm.server.desk.transitions import do_close_resolved, do_wake_snoozed
 from deskterm.server.http.idempotency import KEPT_MS
 from deskterm.server.jobs.scheduler import Job
-from deskterm.server.storage import accounts, conversations, idempotency, sessions
+from deskterm.server.storage import accounts, conversations, held, idempotency, sessions
 from deskterm.server.storage.database import Database, Reader, Tx
 
 #: How many rows one transaction changes at most, so that people's commands never wait long.
@@ -21,6 +22,7 @@ HOUR = 3600.0
 def desk_jobs(db: Database, clock: Clock) -> tuple[Job, ...]:
     """All of them."""
     return (
+        Job("let held replies out", 1.0, _releasing(db, clock).run),
         Job("wake snoozed conversations", 1.0, _waking(db, clock).run),
         Job("close resolved conversations", MINUTE, _Writing(db, do_close_resolved).run),
         Job("forget kept answers", HOUR, _Writing(db, _forget_answers).run),
@@ -47,6 +49,14 @@ class _Writing:
         if self._due is not None and not self._db.read(self._due):
             return False
         return await self._db.write(lambda tx: self._command(tx, BATCH)) >= BATCH
+
+
+def _releasing(db: Database, clock: Clock) -> _Writing:
+    def due(reader: Reader) -> bool:
+        next_due = held.next_due(reader)
+        return next_due is not None and next_due <= clock.now()
+
+    return _Writing(db, do_release_held, due)
 
 
 def _waking(db: Database, clock: Clock) -> _Writing:

@@ -113,6 +113,7 @@ _UNREAD_BY_CURSOR = f"""(SELECT count(*) FROM (SELECT 1 FROM message m
                     WHERE r.organization_id = c.organization_id AND r.conversation_id = c.id
                         AND r.reader_id = :reader_id), 0)
                 AND m.visibility = 'public' AND m.kind <> 'activity' AND m.deleted_at IS NULL
+                AND m.held_until IS NULL
                 AND (m.author_id IS NULL OR m.author_id <> :reader_id) LIMIT {UNREAD_LIMIT}) unread)"""
 _PERSONA = "p.id, p.name, p.title, p.initials, p.color, p.open, p.support"
 _JOIN_PERSONA = """LEFT JOIN persona p ON p.organization_id = c.organization_id

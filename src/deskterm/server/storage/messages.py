@@ -6,7 +6,10 @@ from deskterm.server.storage.database import Reader, Tx, statement
 
 
 class MessageRow(NamedTuple):
-    """A message as agents may see it; `author_id` is the real author even behind a persona."""
+    """A message as agents may see it; `author_id` is the real author even behind a persona.
+
+    `held_until` is when a reply goes out that is held; it stays on one that was taken back before.
+    """
 
     id: bytes
     conversation_id: bytes
@@ -25,6 +28,7 @@ class MessageRow(NamedTuple):
     created_at: int
     edited_at: int | None
     deleted_at: int | None
+    held_until: int | None = None
 
 
 class PublicMessageRow(NamedTuple):
@@ -60,6 +64,7 @@ class NewMessage(NamedTuple):
     body: str
     style: str | None = None
     attachment_count: int = 0
+    held_until: int | None = None
 
 
 def as_stored(
@@ -84,6 +89,7 @@ def as_stored(
         now,
         None,
         None,
+        message.held_until,
     )
 
 
@@ -98,7 +104,8 @@ _AGENTS = """
         m.persona_id,
         CASE WHEN m.persona_id IS NOT NULL THEN (SELECT p.name FROM persona p
             WHERE p.organization_id = m.organization_id AND p.id = m.persona_id) END,
-        m.kind, m.visibility, m.body, m.style, m.attachment_count, m.created_at, m.edited_at, m.deleted_at
+        m.kind, m.visibility, m.body, m.style, m.attachment_count, m.created_at, m.edited_at, m.deleted_at,
+        m.held_until
     FROM message m WHERE m.organization_id = :organization_id"""
 _CONTACTS = """
     SELECT m.id, m.conversation_id, m.seq, m.rev, m.author_kind, m.author_id,
@@ -134,9 +141,9 @@ _OTHERS_REPLIES = statement(f"""{_AGENTS}{_IN} AND m.seq > :seq AND m.author_kin
     ORDER BY m.seq LIMIT 50""")
 _INSERT = statement("""
     INSERT INTO message (organization_id, id, conversation_id, seq, rev, author_kind, author_id, persona_id,
-        voice_persona_id, kind, visibility, body, style, attachment_count, created_at)
+        voice_persona_id, kind, visibility, body, style, attachment_count, created_at, held_until)
     VALUES (:organization_id, :id, :conversation_id, :seq, :seq, :author_kind, :author_id, :persona_id,
-        :voice_persona_id, :kind, :visibility, :body, :style, :attachment_count, :now)""")
+        :voice_persona_id, :kind, :visibility, :body, :style, :attachment_count, :now, :held_until)""")
 
 #: Beyond every log position: the newest page is the page before it.
 END = 2**62

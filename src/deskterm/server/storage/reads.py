@@ -13,6 +13,7 @@ _OTHERS_AFTER = statement("""
     SELECT count(*) FROM (SELECT 1 FROM message m
         WHERE m.organization_id = :organization_id AND m.conversation_id = :conversation_id AND m.seq > :seq
             AND m.visibility = 'public' AND m.kind <> 'activity' AND m.deleted_at IS NULL
+            AND m.held_until IS NULL
             AND (m.author_id IS NULL OR m.author_id <> :reader_id) LIMIT :limit) found""")
 _CURSOR = statement("""
     SELECT seq FROM read_cursor WHERE organization_id = :organization_id

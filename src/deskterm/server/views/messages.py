@@ -93,6 +93,7 @@ def _message(reader: Reader, organization_id: int, eyes: Eyes, row: AnyRow) -> d
     if isinstance(row, PublicMessageRow):
         raise TypeError("agents read whole rows")
     shown["visibility"] = row.visibility
+    shown["held_until"] = rfc3339(row.held_until) if row.deleted_at is None else None
     shown["operator"] = None
     if row.persona_id is None:
         shown["author"] = _author(row.author_kind, row.author_id, row.author_name)

@@ -150,9 +150,13 @@ class MessageForContacts(Response):
 
 
 class Message(MessageForContacts):
-    """The same as agents see it; `operator`, who is behind a persona, is null for all but admins."""
+    """The same as agents see it; `operator`, who is behind a persona, is null for all but admins.
+
+    `held_until` is when a reply that is held goes out; null for everything that contacts can read by now.
+    """
 
     visibility: Visibility
+    held_until: Time | None
     operator: Named | None
 
 

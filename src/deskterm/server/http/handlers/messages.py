@@ -45,7 +45,7 @@ async def get_message(call: Call) -> Answer:
 
 
 async def edit_message(call: Call) -> Answer:
-    """Give an internal note another text."""
+    """Give an internal note, or a reply that is held, another text."""
     viewer = call.viewer
 
     def change(tx: Tx) -> Answer:
@@ -58,7 +58,7 @@ async def edit_message(call: Call) -> Answer:
 
 
 async def delete_message(call: Call) -> Answer:
-    """Empty an internal note; it stays in the thread as deleted."""
+    """Delete an internal note, or take a held reply back; agents' threads keep it as deleted."""
 
     def delete(tx: Tx) -> Answer:
         threads.do_delete(tx, call.principal, call.path["message_id"])
@@ -100,7 +100,7 @@ ROUTES = (
         "PATCH",
         "/messages/{message_id}",
         edit_message,
-        "Change an internal note of one's own; what it said before is kept",
+        "Change an internal note or a held reply of one's own; what it said before is kept",
         Who.AGENTS,
         body=requests.EditMessage,
         answers={200: responses.Message},
@@ -109,7 +109,7 @@ ROUTES = (
         "DELETE",
         "/messages/{message_id}",
         delete_message,
-        "Delete an internal note of one's own",
+        "Delete an internal note of one's own, or take back a reply while it is held",
         Who.AGENTS,
         answers={204: None},
     ),

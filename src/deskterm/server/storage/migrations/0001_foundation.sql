@@ -260,22 +260,25 @@ CREATE TABLE message (
     created_at INTEGER NOT NULL,
     edited_at INTEGER,
     deleted_at INTEGER,
+    held_until INTEGER,                       -- a reply that has not gone out yet; stays on one that was taken back
     PRIMARY KEY (organization_id, id),
     FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id),
     FOREIGN KEY (organization_id, persona_id) REFERENCES persona (organization_id, id),
     FOREIGN KEY (organization_id, voice_persona_id) REFERENCES persona (organization_id, id)
 ) STRICT;
 CREATE INDEX message_by_conversation ON message (organization_id, conversation_id, seq);
+CREATE INDEX message_held ON message (held_until) WHERE held_until IS NOT NULL AND deleted_at IS NULL;
 
 -- What contacts may read of messages. Their bytes come from here and from nowhere else: no internal row, no
--- column that tells who is behind a persona.
+-- reply that has not gone out, no edit made before it did, no column that tells who is behind a persona.
 CREATE VIEW public_message AS
 SELECT
-    organization_id, id, conversation_id, seq, rev, kind, body, style, attachment_count, created_at, edited_at, deleted_at,
+    organization_id, id, conversation_id, seq, rev, kind, body, style, attachment_count, created_at,
+    CASE WHEN edited_at >= created_at THEN edited_at END AS edited_at, deleted_at,
     CASE WHEN voice_persona_id IS NOT NULL THEN 'persona' ELSE author_kind END AS author_kind,
     CASE WHEN voice_persona_id IS NOT NULL THEN voice_persona_id ELSE author_id END AS author_id
 FROM message
-WHERE visibility = 'public';
+WHERE visibility = 'public' AND held_until IS NULL;
 
 CREATE TABLE message_edit (
     organization_id INTEGER NOT NULL,
@@ -285,6 +288,19 @@ CREATE TABLE message_edit (
     body TEXT NOT NULL,                       -- as it was before this edit
     PRIMARY KEY (organization_id, message_id, edited_at),
     FOREIGN KEY (organization_id, message_id) REFERENCES message (organization_id, id)
+) STRICT, WITHOUT ROWID;
+
+-- Unsent texts, one per person, conversation and visibility; nobody else's statements read them.
+CREATE TABLE draft (
+    organization_id INTEGER NOT NULL,
+    author_id BLOB NOT NULL,                  -- member or contact
+    conversation_id BLOB NOT NULL,
+    visibility TEXT NOT NULL CHECK (visibility IN ('public', 'internal')),
+    body TEXT NOT NULL,
+    rev INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, author_id, conversation_id, visibility),
+    FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ticket (
