@@ -13,6 +13,16 @@ from deskterm.protocol.records import Named, Presence
 from tests.client.live_frames import event, frame
 from tests.client.samples import SARAH, at, conversation, message, number
 
+CANNED = {
+    "id": number(7),
+    "visibility": "own",
+    "shortcut": "hi",
+    "title": "Greeting",
+    "body": "Hello",
+    "created_at": at(1),
+    "updated_at": at(2),
+    "rev": 3,
+}
 DATA: dict[str, dict[str, Any]] = {
     "conversation.created": {"conversation": conversation()},
     "conversation.updated": {"conversation": conversation()},
@@ -59,6 +69,9 @@ DATA: dict[str, dict[str, Any]] = {
     "persona.deleted": {"persona": {"id": "p", "name": "Mia"}},
     "member.created": {"member": SARAH},
     "member.updated": {"member": SARAH},
+    "canned_reply.created": {"canned_reply": CANNED},
+    "canned_reply.updated": {"canned_reply": CANNED},
+    "canned_reply.deleted": {"canned_reply_id": number(7), "rev": 4},
 }
 EPHEMERAL: dict[str, dict[str, Any]] = {
     "typing": {
@@ -89,6 +102,8 @@ def test_every_kind_is_understood(state: LiveState, kind: str) -> None:
             "read",
             "member",
             "persona",
+            "canned_reply",
+            "canned_reply_gone",
         )
         if getattr(action.update, name)
     ]

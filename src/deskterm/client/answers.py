@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypedDict, TypeVar
 
+from deskterm.protocol.canned_replies import CannedReply, CannedReplyGone
 from deskterm.protocol.records import (
     Assignee,
     Author,
@@ -180,6 +181,8 @@ class Update:
     read: ReadState | None = None
     member: Member | None = None
     persona: Persona | None = None
+    canned_reply: CannedReply | None = None
+    canned_reply_gone: CannedReplyGone | None = None
     typing: Typing | None = None
     viewing: Viewing | None = None
     presence: PresenceChange | None = None

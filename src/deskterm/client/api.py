@@ -4,8 +4,8 @@ Every method raises the errors of `client.errors`. Commands carry an Idempotency
 caller keeps one to repeat with; a message's id is its sender's, so that sending it again is harmless.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Literal, TypeVar, Unpack
+from collections.abc import Mapping
+from typing import Any, Literal, Unpack
 
 from deskterm.client import parse
 from deskterm.client.address import API
@@ -21,11 +21,10 @@ from deskterm.client.answers import (
     Snapshot,
     Ticket,
 )
-from deskterm.client.errors import ApiError, NotDeskterm, ProtocolMismatch, UnexpectedAnswer
+from deskterm.client.canned_calls import CannedReplyCalls
+from deskterm.client.errors import ApiError, NotDeskterm, ProtocolMismatch
 from deskterm.client.filters import Filter
 from deskterm.client.parse import one, page_of
-from deskterm.client.rest import Rest
-from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import (
     Contact,
     Conversation,
@@ -41,28 +40,9 @@ from deskterm.protocol.records import (
 )
 from deskterm.protocol.wire.frames import PROTOCOL
 
-T = TypeVar("T")
-Into = Callable[[object], T]
 
-
-class Api:
+class Api(CannedReplyCalls):
     """One server, one token. `server` is a normalised address; without a token `probe` and `login` work."""
-
-    def __init__(
-        self,
-        server: str,
-        token: str | None = None,
-        *,
-        ids: IdSource | None = None,
-        rest: Rest | None = None,
-    ) -> None:
-        self.server = server
-        self._rest = rest or Rest(server, token)
-        self._ids = ids or IdSource()
-
-    async def close(self) -> None:
-        """Give the connections back."""
-        await self._rest.close()
 
     # --- who is there, who am I --------------------------------------------------------------------------
 
@@ -238,22 +218,6 @@ class Api:
     async def snapshot(self, page: str | None = None) -> Snapshot:
         """A page of the snapshot; the first one's cursor is where events go on from."""
         return await self._get("/sync/snapshot", parse.snapshot, _with({}, page=page))
-
-    # --- one exchange ------------------------------------------------------------------------------------
-
-    async def _get(self, path: str, into: Into[T], query: Mapping[str, str] | None = None) -> T:
-        return self._fit(into, await self._rest.request("GET", API + path, query=query))
-
-    async def _do(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, key: str | None = None
-    ) -> Any:
-        return await self._rest.request(method, API + path, body=body, key=key or self._ids.new())
-
-    def _fit(self, into: Into[T], raw: object) -> T:
-        try:
-            return into(raw)
-        except parse.Unfit as error:
-            raise UnexpectedAnswer(self.server, str(error)) from error
 
 
 def _with(query: Mapping[str, str], **optional: str | None) -> dict[str, str]:

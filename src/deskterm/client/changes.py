@@ -94,6 +94,11 @@ class RosterChanged:
 
 
 @dataclass(slots=True, frozen=True)
+class CannedRepliesChanged:
+    """Canned replies came, differ or went."""
+
+
+@dataclass(slots=True, frozen=True)
 class MeChanged:
     """Who is signed in, their role or their organization differs."""
 
@@ -122,6 +127,7 @@ Change = (
     | TypingChanged
     | ViewingChanged
     | RosterChanged
+    | CannedRepliesChanged
     | MeChanged
     | CountsChanged
     | Resynced

@@ -24,6 +24,7 @@ from deskterm.client.answers import (
     Update,
     Viewing,
 )
+from deskterm.protocol.canned_replies import CannedReplyGone
 from deskterm.protocol.records import Author, Me, Message, Organization
 from deskterm.protocol.wire import events
 from deskterm.protocol.wire.frames import BadFrame
@@ -149,6 +150,10 @@ def _people(kind: str, said: events.EventData | None) -> Update | None:
             return Update(kind, persona=said.persona)
         case events.MemberChanged():
             return Update(kind, member=said.member)
+        case events.CannedReplyChanged():
+            return Update(kind, canned_reply=said.canned_reply)
+        case events.CannedReplyDeleted():
+            return Update(kind, canned_reply_gone=CannedReplyGone(said.canned_reply_id, said.rev))
         case events.PresenceShown():
             return Update(kind, presence=PresenceChange(said.member_id, said.presence))
         case events.ViewingShown():

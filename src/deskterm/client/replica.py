@@ -15,8 +15,10 @@ from dataclasses import replace
 
 from deskterm.client.answers import Page, ReadState, Revocation, Snapshot, Ticket, Update
 from deskterm.client.attention import Attention
+from deskterm.client.canned_replies import CannedReplies
 from deskterm.client.changes import (
     AssignmentCreated,
+    CannedRepliesChanged,
     Change,
     Changes,
     ConversationChanged,
@@ -52,6 +54,7 @@ class Replica:
         self.organization: Organization | None = None
         self.roster = Roster()
         self.attention = Attention()
+        self.canned = CannedReplies()
         self.outgoing = outgoing or Outgoing()
         self._conversations: dict[str, Conversation] = {}
         self._threads: dict[str, Thread] = {}
@@ -119,6 +122,8 @@ class Replica:
             changes += self.put_member(update.member)
         if self.roster.apply(update):
             changes.append(RosterChanged())
+        if self.canned.apply(update):
+            changes.append(CannedRepliesChanged())
         return (*changes, *self.attention.apply(update, self._conversations))
 
     def put_conversation(self, conversation: Conversation) -> Changes:

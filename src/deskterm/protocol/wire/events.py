@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from deskterm.protocol.canned_replies import CannedReply
 from deskterm.protocol.records import Conversation, Member, Message, Named, Persona, Presence, Visibility
 from deskterm.protocol.wire.frames import BadFrame, Frame
 
@@ -77,6 +78,19 @@ class MemberChanged(Frame):
     member: Member
 
 
+class CannedReplyChanged(Frame):
+    """A new or changed canned reply."""
+
+    canned_reply: CannedReply
+
+
+class CannedReplyDeleted(Frame):
+    """A canned reply is gone. Data of it with an older `rev` is void from now on."""
+
+    canned_reply_id: str
+    rev: int
+
+
 class TypingShown(Frame):
     """Somebody is typing, at most until `until`."""
 
@@ -111,6 +125,8 @@ EventData = (
     | ReadUpdated
     | PersonaChanged
     | MemberChanged
+    | CannedReplyChanged
+    | CannedReplyDeleted
     | TypingShown
     | ViewingShown
     | PresenceShown
@@ -132,6 +148,9 @@ _DATA: Final[dict[str, TypeAdapter[EventData]]] = {
     "persona.deleted": TypeAdapter(PersonaChanged),
     "member.created": TypeAdapter(MemberChanged),
     "member.updated": TypeAdapter(MemberChanged),
+    "canned_reply.created": TypeAdapter(CannedReplyChanged),
+    "canned_reply.updated": TypeAdapter(CannedReplyChanged),
+    "canned_reply.deleted": TypeAdapter(CannedReplyDeleted),
     "typing": TypeAdapter(TypingShown),
     "viewing": TypeAdapter(ViewingShown),
     "presence": TypeAdapter(PresenceShown),
