@@ -38,6 +38,7 @@ DATA: dict[str, list[set[str]]] = {
     ],
     "member.updated": [{"member"}],
     "persona.updated": [{"persona"}],
+    "draft.updated": [{"draft", "rev"}],
     "canned_reply.created": [{"canned_reply"}],
     "canned_reply.updated": [{"canned_reply"}],
     "canned_reply.deleted": [{"canned_reply_id", "rev"}],

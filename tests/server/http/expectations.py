@@ -39,6 +39,9 @@ PUT    /conversations/{conversation_id}/read          401 404 200 404 200 404 20
 GET    /conversations/{conversation_id}/assignments   401 403 403 403 403 403 200 404
 GET    /conversations/{conversation_id}/messages      401 404 200 404 200 404 200 404
 POST   /conversations/{conversation_id}/messages      401 404 201 404 201 404 201 404
+GET    /conversations/{conversation_id}/draft         401 404 200 404 200 404 200 404
+PUT    /conversations/{conversation_id}/draft         401 404 200 404 200 404 200 404
+DELETE /conversations/{conversation_id}/draft         401 404 204 404 204 404 204 404
 GET    /messages/{message_id}                         401 404 200 404 200 404 200 404
 PATCH  /messages/{message_id}                         401 403 403 403 200 404 403 404
 DELETE /messages/{message_id}                         401 403 403 403 204 404 403 404

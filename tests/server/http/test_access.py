@@ -165,6 +165,7 @@ def _body(route: Route, target: Ids) -> dict[str, Any]:
         "/conversations/{conversation_id}": {"priority": "high"},
         "/conversations/{conversation_id}/read": {"seq": 1},
         "/conversations/{conversation_id}/messages": {"id": _ids.new(), "body": "hello"},
+        "/conversations/{conversation_id}/draft": {"body": "hel"},
         "/messages/{message_id}": {"body": "changed"},
         "/canned-replies": {"shortcut": "hello", "title": "Hello", "body": "Hello there"},
         "/canned-replies/{canned_reply_id}": {"title": "Changed"},

@@ -17,6 +17,7 @@ from deskterm.server.storage import (
     assignments,
     canned_replies,
     conversations,
+    drafts,
     members,
     organizations,
     reads,
@@ -25,6 +26,7 @@ from deskterm.server.storage import (
 from deskterm.server.storage.database import Event, Reader
 from deskterm.server.views import canned_replies as canned_reply_views
 from deskterm.server.views import conversations as conversation_views
+from deskterm.server.views import drafts as draft_views
 from deskterm.server.views import messages as message_views
 from deskterm.server.views import people as people_views
 from deskterm.server.views import tickets as ticket_views
@@ -74,11 +76,11 @@ class Renderer:
         return self._pieces[key]
 
     def _share(self, principal: Principal, event: Event) -> Share:
-        """Unread counts outside of support, and personas' operators, are told each person differently."""
-        if event.conversation_id is not None:
+        """Unread counts outside of support, personas' operators and drafts are told each person apart."""
+        if event.conversation_id is not None and event.entity != "draft":
             scene = self._audiences.scene(event.conversation_id)
             return principal.eyes if scene is None or scene.support else principal.actor_id
-        return principal.actor_id if event.entity == "persona" else principal.eyes
+        return principal.actor_id if event.entity in ("persona", "draft") else principal.eyes
 
     def _parts(self, principal: Principal, event: Event, whole: bool, ticket: bool) -> Parts | None:
         viewer = Viewer(principal, self._presence)
@@ -95,6 +97,8 @@ class Renderer:
                 return self._only("conversation", self._conversation(viewer, event.entity_id, event))
             case "ticket" | "assignment", _:
                 return self._for_agents(viewer, event)
+            case "draft", _:
+                return self._drafts(viewer.principal, event)
             case "canned_reply", _:
                 return self._canned_reply(viewer, event)
             case "persona" | "member" | "organization", _:
@@ -169,6 +173,14 @@ class Renderer:
             return None if ticket is None else {"ticket": to_json(ticket_views.render_row(viewer, ticket))}
         row = assignments.by_id(self._reader, principal.organization_id, event.entity_id)
         return None if row is None else {"assignment": to_json(ticket_views.render_assignment(row))}
+
+    def _drafts(self, principal: Principal, event: Event) -> Parts:
+        """One's own, whoever the event was about."""
+        found = drafts.of(self._reader, principal.organization_id, principal.actor_id, event.entity_id)
+        return {
+            "draft": to_json(draft_views.render(principal, event.entity_id, found)),
+            "rev": to_json(event.seq),
+        }
 
     def _canned_reply(self, viewer: Viewer, event: Event) -> Parts | None:
         """Its owner, if it has one, never changes, so that whom the log addresses may read it."""

@@ -1,0 +1,57 @@
+"""Unsent texts: what is asked about them, and what is answered."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, RootModel, StringConstraints
+
+from deskterm.protocol.records import Visibility
+from deskterm.protocol.wire.requests import BODY_LIMIT, Request
+from deskterm.protocol.wire.responses.base import Id, Response, Seq, Time
+from deskterm.text.clean import clean
+
+
+def _cleaned(value: object) -> object:
+    return clean(value) if isinstance(value, str) else value
+
+
+class PutDraft(Request):
+    """`PUT /conversations/{id}/draft`. A blank text forgets it.
+
+    `if_rev` is the `rev` of the draft that the writer knows, 0 for none; where another is kept, nothing is
+    written.
+    """
+
+    body: Annotated[str, BeforeValidator(_cleaned), StringConstraints(max_length=BODY_LIMIT)]
+    visibility: Visibility = Visibility.PUBLIC
+    if_rev: Annotated[int, Field(ge=0, le=2**53)] | None = None
+
+
+class DraftQuery(Request):
+    """`DELETE /conversations/{id}/draft`; without a visibility both go."""
+
+    visibility: Visibility | None = None
+
+
+class Draft(Response):
+    """One unsent text."""
+
+    body: str
+    rev: Seq
+    updated_at: Time
+
+
+class DraftsForContacts(Response):
+    """What a contact has not sent yet in a conversation."""
+
+    conversation_id: Id
+    reply: Draft | None
+
+
+class Drafts(DraftsForContacts):
+    """The same of an agent, who also writes notes."""
+
+    note: Draft | None
+
+
+class DraftsAnswer(RootModel[Drafts | DraftsForContacts]):
+    """The caller's own drafts in a conversation."""
