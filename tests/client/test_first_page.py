@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deskterm.client.first_page import MOST_ROWS, FirstPage, Owner, keep, recall, wipe
+from deskterm.client.first_page import MOST_PAGES, MOST_ROWS, FirstPage, Owner, keep, recall, wipe
 from tests.screens.world import SARAH, World
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -49,8 +49,9 @@ def test_what_rows_show_comes_back(page: FirstPage, tmp_path: Path) -> None:
 def test_only_its_owner_may_read_it(page: FirstPage, tmp_path: Path) -> None:
     path = tmp_path / "first-page.json"
     keep(path, OWNER, page)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    path.chmod(0o644)
+    own = OWNER.place(path)
+    assert stat.S_IMODE(own.stat().st_mode) == 0o600
+    own.chmod(0o644)
     assert recall(path, OWNER) is None
 
 
@@ -59,6 +60,7 @@ def test_only_its_owner_may_read_it(page: FirstPage, tmp_path: Path) -> None:
     [
         Owner("https://other.example.com", OWNER.email),
         Owner(OWNER.server, "mike@designpi.com"),
+        Owner(OWNER.server, OWNER.email, organization="northwind"),
         Owner.of(OWNER.server, OWNER.email, {"DESKTERM_TOKEN": "dk_s_secret"}),
     ],
 )
@@ -73,14 +75,15 @@ def test_a_token_is_not_in_the_file(page: FirstPage, tmp_path: Path) -> None:
     owner = Owner.of(OWNER.server, OWNER.email, {"DESKTERM_TOKEN": "dk_s_secret"})
     keep(path, owner, page)
     assert recall(path, owner) is not None
-    assert "dk_s_secret" not in path.read_text()
+    assert "dk_s_secret" not in owner.place(path).read_text()
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"version": 1}', '{"version": 2, "owner": []}', "\x00"])
 def test_a_damaged_file_is_none(content: str, tmp_path: Path) -> None:
     path = tmp_path / "first-page.json"
-    path.touch(0o600)
-    path.write_text(content)
+    own = OWNER.place(path)
+    own.touch(0o600)
+    own.write_text(content)
     assert recall(path, OWNER) is None
 
 
@@ -92,9 +95,21 @@ def test_it_stays_small(page: FirstPage, tmp_path: Path) -> None:
     assert len(found.rows) == MOST_ROWS
 
 
-def test_wiped_is_gone(page: FirstPage, tmp_path: Path) -> None:
-    path = tmp_path / "first-page.json"
+def test_wiped_is_gone_and_others_stay(page: FirstPage, tmp_path: Path) -> None:
+    path = tmp_path / "pages" / "first-page.json"
+    other = Owner(OWNER.server, "mike@designpi.com")
     keep(path, OWNER, page)
+    keep(path, other, page)
+    wipe(path, OWNER)
+    assert recall(path, OWNER) is None
+    assert recall(path, other) is not None
     wipe(path)
-    assert not path.exists()
+    assert list(path.parent.iterdir()) == []
     wipe(path)
+
+
+def test_pages_of_tokens_that_come_and_go_are_few(page: FirstPage, tmp_path: Path) -> None:
+    path = tmp_path / "pages" / "first-page.json"
+    for number in range(MOST_PAGES + 3):
+        keep(path, Owner.of("https://x", "", {"DESKTERM_TOKEN": f"dk_s_{number}"}), page)
+    assert len(list(path.parent.iterdir())) == MOST_PAGES

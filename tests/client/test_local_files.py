@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from tests.client.keyrings import (
     mode,
     no_keyring,
 )
+
+AT = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 class TestFile:
@@ -103,12 +106,12 @@ class TestAccounts:
 
     def test_the_one_used_last_is_first(self) -> None:
         accounts = Accounts()
-        for account in (SARAH, MIKE, SARAH):
-            accounts.used(KnownAccount(account, "file", "designpi", "DesignPi"))
-        assert Accounts().all() == (
-            KnownAccount(SARAH, "file", "designpi", "DesignPi"),
-            KnownAccount(MIKE, "file", "designpi", "DesignPi"),
-        )
+        for number, account in enumerate((SARAH, MIKE, SARAH)):
+            accounts.used(KnownAccount(account, "file", "DesignPi", "S", "staff"), AT.replace(hour=number))
+        sarah, mike = Accounts().all()
+        assert sarah == KnownAccount(SARAH, "file", "DesignPi", "S", "staff", AT.isoformat())
+        assert mike.account == MIKE
+        assert [each.account for each in Accounts().numbered()] == [SARAH, MIKE]
         assert mode(accounts_file()) == 0o600
         accounts.forget(SARAH)
         assert [each.account for each in accounts.all()] == [MIKE]

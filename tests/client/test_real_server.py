@@ -92,7 +92,7 @@ async def test_signing_in_keeps_the_token_and_signing_out_ends_it(server: TestSe
     found = credentials.find(account)
     assert found is not None
     assert found.token == admission.token
-    assert await sign_out(address, SARAH, admission.token, credentials) == ()
+    assert await sign_out(account, admission.token, credentials) == ()
     assert credentials.find(account) is None
     with pytest.raises(ApiError) as caught:
         await Desk.open(address, admission.token)

@@ -112,4 +112,4 @@ async def test_the_inbox_is_there_before_the_server_has_answered(
         await pilot.pause()
         assert app.screen.list.cursor_id == second
         await app.on_signed_out(SignedOut())
-        assert not settings.first_page.exists()
+        assert not owner.place(settings.first_page).exists()

@@ -2,7 +2,7 @@
 
 import argparse
 
-from deskterm.cli.console import add_place_arguments
+from deskterm.cli.place import add_place_arguments
 from deskterm.cli.start import open_console
 
 
@@ -18,9 +18,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.plain or arguments.once:
         from deskterm.cli.plain.run import plain_chat
 
-        return plain_chat(arguments.server, arguments.organization, once=arguments.once)
+        return plain_chat(arguments.server, arguments.organization, arguments.email, once=arguments.once)
     from deskterm.client.entrance import Wish
 
     return open_console(
-        lambda: Wish(server=arguments.server, organization=arguments.organization, customers_only=True)
+        lambda: Wish(arguments.server, arguments.organization, arguments.email, customers_only=True)
     )

@@ -3,34 +3,45 @@
 import argparse
 import asyncio
 import getpass
+import os
+import shlex
 import sys
 
 from deskterm.cli import exits
-from deskterm.cli.console import add_place_arguments
 from deskterm.cli.failures import exit_code, sentence
-from deskterm.client.credentials import Credentials
-from deskterm.client.entrance import Entrance, Wish, organizations
+from deskterm.cli.place import add_place_arguments
+from deskterm.client.credentials import STORES_VARIABLE, Credentials
+from deskterm.client.entrance import Wish, organizations
 from deskterm.client.errors import ApiError, ClientError
-from deskterm.client.signin import Admission, sign_in
+from deskterm.client.guests import Guests, Known
+from deskterm.client.signin import Admission, sign_in, sign_in_with_command, sign_in_with_token
+from deskterm.client.stores import StoreError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Who signs in, and where; what is not given is asked for."""
-    parser.add_argument("email", nargs="?", help="your e-mail address")
+    parser.add_argument("address", nargs="?", metavar="EMAIL", help="your e-mail address")
     add_place_arguments(parser)
-    parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    how.add_argument("--token-stdin", action="store_true", help="read a token from standard input")
+    how.add_argument(
+        "--token-command",
+        metavar="COMMAND",
+        help="ask this command for a token each time, as `pass show desk`",
+    )
+    parser.add_argument("--no-file-store", action="store_true", help="never keep the token in a file")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Sign in and say where the token went; answers the exit code."""
+    if arguments.no_file_store:
+        os.environ[STORES_VARIABLE] = "keyring"
     credentials = Credentials()
-    known = Entrance(Wish(server=arguments.server), credentials).known()
+    wish = Wish(server=arguments.server, organization=arguments.organization, email=arguments.email)
+    known = Guests(wish, credentials).known()
     try:
-        server = known.server or _ask("Server (like https://desk.example.com): ")
-        email = (
-            arguments.email or _ask(f"E-mail{f' [{known.email}]' if known.email else ''}: ") or known.email
-        )
-        password = sys.stdin.readline().rstrip("\r\n") if arguments.password_stdin else _ask_password(email)
+        admitted = _admit(arguments, known, credentials)
     except EOFError:
         return exits.fail(
             exits.USAGE,
@@ -38,13 +49,28 @@ def run(arguments: argparse.Namespace) -> int:
         )
     except KeyboardInterrupt:
         return exits.fail(exits.USAGE, "\nNot signed in.")
-    signing_in = sign_in(server, email, password, credentials, organization=arguments.organization)
-    try:
-        admitted = asyncio.run(signing_in)
+    except StoreError as error:
+        return exits.fail(exits.INVALID, str(error))
     except ClientError as error:
         return _refused(error)
     _tell(admitted)
     return exits.OK
+
+
+def _admit(arguments: argparse.Namespace, known: Known, credentials: Credentials) -> Admission:
+    server = known.server or _ask("Server (like https://desk.example.com): ")
+    if arguments.token_stdin:
+        return asyncio.run(sign_in_with_token(server, sys.stdin.readline(), credentials))
+    if arguments.token_command:
+        command = tuple(shlex.split(arguments.token_command))
+        return asyncio.run(sign_in_with_command(server, command, credentials))
+    email = arguments.address or arguments.email or _ask_email(known.email)
+    password = sys.stdin.readline().rstrip("\r\n") if arguments.password_stdin else _ask_password(email)
+    return asyncio.run(sign_in(server, email, password, credentials, organization=arguments.organization))
+
+
+def _ask_email(before: str) -> str:
+    return _ask(f"E-mail{f' [{before}]' if before else ''}: ") or before
 
 
 def _ask(question: str) -> str:
@@ -77,4 +103,4 @@ def _tell(admitted: Admission) -> None:
     print(
         f"Signed in as {safe_line(me.name)}{role} of {safe_line(me.organization.name)} at {admitted.server}."
     )
-    print(f"The token is kept in {admitted.kept.where}.")
+    print(safe_line(f"The token is kept in {admitted.kept.where}.", None))

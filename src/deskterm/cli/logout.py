@@ -1,53 +1,72 @@
-"""`deskterm logout`: end the session on the server and forget its token here."""
+"""`deskterm logout`: end sessions on their servers and forget their tokens here."""
 
 import argparse
 import asyncio
 import sys
 
 from deskterm.cli import exits
-from deskterm.client.accounts import Account, KnownAccount
-from deskterm.client.address import normalise
-from deskterm.client.credentials import ENVIRONMENT, Credentials, environment_server
+from deskterm.cli.place import add_place_arguments, said_server
+from deskterm.client.accounts import KnownAccount
+from deskterm.client.credentials import Credentials, environment_token
 from deskterm.client.errors import BadAddress
 from deskterm.client.first_page import wipe
+from deskterm.client.guests import Guests
 from deskterm.client.paths import state_folder
 from deskterm.client.signin import sign_out
 from deskterm.settings import Settings
+from deskterm.text.safe import safe_line
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Whom to sign out; without anything, whoever used the console last."""
-    parser.add_argument("email", nargs="?", help="your e-mail address")
-    parser.add_argument("--server", metavar="URL", help="the server to sign out from (or DESKTERM_SERVER)")
+    parser.add_argument("address", nargs="?", metavar="EMAIL", help="your e-mail address")
+    add_place_arguments(parser)
+    parser.add_argument("--all", action="store_true", help="every account that fits")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Sign out; answers the exit code."""
     credentials = Credentials()
-    server = arguments.server or environment_server()
     try:
-        known = _wanted(credentials, normalise(server) if server else None, arguments.email)
+        server = said_server(arguments)
     except BadAddress as error:
         return exits.fail(exits.USAGE, error.sentence)
-    found = credentials.find(known.account) if known else None
-    if known is None or found is None:
-        return exits.fail(exits.NOT_FOUND, "Nobody is signed in here.")
-    account = known.account
-    troubles = asyncio.run(sign_out(account.server, account.email, found.token, credentials))
-    for trouble in troubles:
-        exits.fail(exits.OK, trouble)
-    first_page = Settings(home=state_folder()).first_page
-    if first_page is not None:
-        wipe(first_page)
-    print(f"Signed out {account.email} at {account.server}. The token is forgotten here.")
-    if found.store == ENVIRONMENT:
+    email = arguments.address or arguments.email
+    fitting = credentials.accounts.fitting(server, arguments.organization, email)
+    signed_in = [each for each in fitting if each.store or each.token_command]
+    said = server or arguments.organization or email
+    if said and len(signed_in) > 1 and not arguments.all:
+        several = "\n".join(f"  {safe_line(describe(each), None)}" for each in signed_in)
+        return exits.fail(exits.USAGE, f"Several accounts fit; say more, or --all:\n{several}")
+    gone = [_sign_out(each, credentials) for each in (signed_in if arguments.all else signed_in[:1])]
+    if environment_token():
         print("DESKTERM_TOKEN is still set; unset it.", file=sys.stderr)
+    if not any(gone):
+        return exits.fail(exits.NOT_FOUND, "Nobody is signed in here.")
     return exits.OK
 
 
-def _wanted(credentials: Credentials, server: str | None, email: str | None) -> KnownAccount | None:
-    for each in credentials.accounts.all():
-        account: Account = each.account
-        if (server is None or account.server == server) and (email is None or account.email == email.lower()):
-            return each
-    return None
+def describe(known: KnownAccount) -> str:
+    """An account as options name it."""
+    account = known.account
+    where = f" --organization {account.organization}" if account.organization else ""
+    return f"{account.email} --server {account.server}{where}"
+
+
+def _sign_out(known: KnownAccount, credentials: Credentials) -> bool:
+    account = known.account
+    found = credentials.kept(account)
+    if found is None:
+        return False
+    for trouble in asyncio.run(sign_out(account, found.token, credentials)):
+        exits.fail(exits.OK, trouble)
+    pages = Settings(home=state_folder()).first_page
+    if pages is not None:
+        wipe(pages, Guests().owner_of(account))
+    where = f" in {known.place}" if known.name else ""
+    print(
+        safe_line(
+            f"Signed out {account.email} at {account.server}{where}. The token is forgotten here.", None
+        )
+    )
+    return True

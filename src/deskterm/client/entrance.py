@@ -6,45 +6,22 @@ Nothing heavy is imported here before it is needed, so that the first frame does
 import asyncio
 import os
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
-from deskterm.client.accounts import Account, KnownAccount
+from deskterm.client.accounts import Account
 from deskterm.client.address import normalise
-from deskterm.client.credentials import Credentials, Kept, environment_server
-from deskterm.client.errors import ApiError, BadAddress, ClientError
-from deskterm.client.first_page import Owner
-from deskterm.protocol.demo import DemoPerson
+from deskterm.client.credentials import ENVIRONMENT, Credentials, Found, Kept, environment_token
+from deskterm.client.errors import ApiError, ClientError
+from deskterm.client.guests import Guests, Known, Present, Wish, belongs, own_account
 from deskterm.protocol.records import Role
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
+    from deskterm.client.signin import Admission
+    from deskterm.protocol.demo import DemoPerson
 
-
-@dataclass(slots=True, frozen=True)
-class Wish:
-    """Where somebody wants to go, and as whom, as far as they said so.
-
-    `server` is as typed. `person` signs in without asking, as the demo does; `people` are offered to choose
-    from instead of a sign-in, and `join` is what to type in a second terminal to come in as somebody else.
-    `customers_only` refuses agents.
-    """
-
-    server: str | None = None
-    organization: str | None = None
-    person: DemoPerson | None = None
-    people: tuple[DemoPerson, ...] = ()
-    join: str = ""
-    customers_only: bool = False
-
-
-@dataclass(slots=True, frozen=True)
-class Known:
-    """What can stand in the sign-in form from the start."""
-
-    server: str = ""
-    email: str = ""
-    organization: str = ""
+__all__ = ["Entrance", "Known", "OnlyCustomers", "Wish", "organizations", "probe"]
 
 
 class OnlyCustomers(ClientError):
@@ -57,37 +34,12 @@ class OnlyCustomers(ClientError):
         )
 
 
-class Entrance:
-    """Opens desks for one run of the console, and remembers whose token to forget when they sign out."""
+class Entrance(Guests):
+    """Opens desks for one run of the console, and knows whose they are."""
 
     def __init__(self, wish: Wish | None = None, credentials: Credentials | None = None) -> None:
-        self.wish = wish or Wish()
-        self.credentials = credentials or Credentials()
-        self._account: Account | None = None
-
-    @property
-    def remembers(self) -> bool:
-        """Whether the inbox that was last seen here may be shown before it is known who comes."""
-        wish = self.wish
-        return wish.person is None and not (wish.people or wish.customers_only or wish.organization)
-
-    def owner(self) -> Owner:
-        """Who will come in, as far as this machine knows."""
-        known = self.known()
-        try:
-            return Owner.of(normalise(known.server), known.email)
-        except BadAddress:
-            return Owner.of("", "")
-
-    def known(self) -> Known:
-        """Server, e-mail and organization that were said, or were used here last. Reads one small file."""
-        said = self.wish.server or environment_server()
-        last = self._last_account(said)
-        return Known(
-            server=said or (last.account.server if last else ""),
-            email=last.account.email if last else "",
-            organization=self.wish.organization or "",
-        )
+        super().__init__(wish, credentials)
+        self._opened: WeakKeyDictionary[Desk, Present] = WeakKeyDictionary()
 
     async def open(self) -> "Desk":
         """The desk of whoever is signed in here.
@@ -100,20 +52,20 @@ class Entrance:
         known = await asyncio.to_thread(self.known)
         if not known.server:
             raise _nobody(_token_without_server())
-        account = Account(normalise(known.server), known.email)
-        found = await asyncio.to_thread(self.credentials.find, account)
-        if found is None:
+        chosen = await asyncio.to_thread(self.chosen)
+        if given := environment_token():
+            server = normalise(known.server)
+            desk = await self._open(server, given.token)
+            return await self._check_organization(self._note(desk, given), self.wish.organization)
+        if chosen is None:
             raise _nobody()
-        desk = await self._open(account.server, found.token)
-        self._account = account
-        me = desk.replica.me
-        wanted = self.wish.organization
-        if wanted and me and me.organization.slug not in (None, wanted):
-            await desk.close()
-            raise _nobody(f"You are signed in to {me.organization.name}. Sign in to {wanted}.")
-        return desk
+        return await self._check_organization(await self._open_kept(chosen.account), self.wish.organization)
 
-    async def open_as(self, person: DemoPerson) -> "Desk":
+    async def open_account(self, account: Account) -> "Desk":
+        """The desk of one of the known accounts, by its own token and no other. Raises as `open` does."""
+        return await self._open_kept(account)
+
+    async def open_as(self, person: "DemoPerson") -> "Desk":
         """The desk of a person of the demo; nothing of it is kept on this machine."""
         from deskterm.client.api import Api  # httpx and pydantic: not before the first frame
 
@@ -123,7 +75,8 @@ class Entrance:
             signed = await api.login(person.email, person.password, person.organization)
         finally:
             await api.close()
-        return await self._open(api.server, signed.token)
+        desk = await self._open(api.server, signed.token)
+        return self._note(desk, Found(signed.token, "demo", "nothing: this is the demo"))
 
     async def sign_in(
         self, address: str, email: str, password: str, organization: str | None = None
@@ -131,16 +84,83 @@ class Entrance:
         """Sign in, keep the token, and open the desk. Raises what `client.signin.sign_in` does."""
         from deskterm.client.signin import sign_in
 
-        admitted = await sign_in(address, email, password, self.credentials, organization=organization)
-        desk = await self._open(admitted.server, admitted.token)
-        self._account = Account(admitted.server, email.strip().lower())
-        return desk, admitted.kept
+        return await self._admitted(
+            await sign_in(address, email, password, self.credentials, organization=organization)
+        )
+
+    async def sign_in_with_token(self, address: str, token: str) -> tuple["Desk", Kept]:
+        """The same with a token that somebody has. Raises what `client.signin.sign_in_with_token` does."""
+        from deskterm.client.signin import sign_in_with_token
+
+        return await self._admitted(await sign_in_with_token(address, token, self.credentials))
+
+    async def join(self, organization: str) -> Account:
+        """Sign in to another organization of the present person; answers with the account to go to."""
+        from deskterm.client.signin import admit
+
+        present = self.present
+        if present is None:
+            raise _nobody()
+        own = own_account(present)
+        try:
+            signed = await own.switch(organization)
+        finally:
+            await own.close()
+        admitted = await admit(
+            present.account.server, signed.token, signed.me, self.credentials, organization=organization
+        )
+        return admitted.account
+
+    def came_in(self, desk: "Desk") -> None:
+        """This desk is on the screen now, or none of ours."""
+        self.present = self._opened.get(desk)
+        self.wanted = self.present.account if self.present else None
+
+    def is_wanted(self, desk: "Desk") -> bool:
+        """Whether a desk that just opened is the one that was asked for last."""
+        present = self._opened.get(desk)
+        return self.wanted is None or present is None or present.account == self.wanted
 
     def forget(self) -> None:
         """Drop the token of whoever signed out, beside the event loop: a keyring may take its time."""
-        account, self._account = self._account, None
-        if account is not None:
-            threading.Thread(target=self.credentials.forget, args=(account,)).start()
+        present, self.present = self.present, None
+        if present is not None and present.store != ENVIRONMENT:
+            threading.Thread(target=self.credentials.forget, args=(present.account,)).start()
+
+    async def _admitted(self, admitted: "Admission") -> tuple["Desk", Kept]:
+        desk = await self._open(admitted.server, admitted.token)
+        self.wanted = admitted.account
+        kept = admitted.kept
+        self._opened[desk] = Present(admitted.account, admitted.token, kept.store, kept.where)
+        return desk, kept
+
+    async def _open_kept(self, account: Account) -> "Desk":
+        found = await asyncio.to_thread(self.credentials.kept, account)
+        if found is None:
+            raise _nobody()
+        desk = await self._open(account.server, found.token)
+        self._opened[desk] = Present(account, found.token, found.store, found.where)
+        me = desk.replica.me
+        if me and not belongs(me, account):
+            await desk.close()
+            raise _nobody("The saved sign-in is not of this account. Sign in again.")
+        await asyncio.to_thread(self.remember, account, found.store, me)
+        return desk
+
+    def _note(self, desk: "Desk", found: Found) -> "Desk":
+        from deskterm.client.signin import account_of
+
+        if desk.replica.me is not None:
+            account = account_of(desk.api.server, desk.replica.me)
+            self._opened[desk] = Present(account, found.token, found.store, found.where)
+        return desk
+
+    async def _check_organization(self, desk: "Desk", wanted: str | None) -> "Desk":
+        me = desk.replica.me
+        if wanted and me and me.organization.slug not in (None, wanted):
+            await desk.close()
+            raise _nobody(f"You are signed in to {me.organization.name}. Sign in to {wanted}.")
+        return desk
 
     async def _open(self, server: str, token: str) -> "Desk":
         from deskterm.client.desk import Desk
@@ -156,16 +176,6 @@ class Entrance:
             await desk.close()
             raise OnlyCustomers(me.name, me.organization.name)
         return desk
-
-    def _last_account(self, server: str | None) -> KnownAccount | None:
-        known = self.credentials.accounts.all()
-        if server is None:
-            return known[0] if known else None
-        try:
-            wanted = normalise(server)
-        except BadAddress:
-            return None
-        return next((each for each in known if each.account.server == wanted), None)
 
 
 async def probe(address: str) -> str:

@@ -18,19 +18,19 @@ class FileStore:
         self._path = path or credentials_file()
 
     def get(self, account: Account) -> str | None:
-        token = self._read().get(account.server, {}).get(account.email)
+        token = self._read().get(account.server, {}).get(account.key)
         return token if isinstance(token, str) else None
 
     def set(self, account: Account, token: str) -> None:
         tokens = self._read()
-        tokens.setdefault(account.server, {})[account.email] = token
+        tokens.setdefault(account.server, {})[account.key] = token
         self._write(tokens)
         if self.get(account) != token:
             raise StoreError(f"{self._path} did not keep the token.")
 
     def delete(self, account: Account) -> None:
         tokens = self._read()
-        if tokens.get(account.server, {}).pop(account.email, None) is None:
+        if tokens.get(account.server, {}).pop(account.key, None) is None:
             return
         self._write({server: kept for server, kept in tokens.items() if kept})
 

@@ -1,7 +1,7 @@
 """The beginning of one's inbox as it was last seen, to be on the screen before the server has answered.
 
-One small file for its owner alone: what rows of the list show, for one person on one server. It is written
-after each load and wiped at sign-out. A file of somebody else, a damaged one or one that others may read is
+One small file per account, for its owner alone: what rows of the list show. It is written after each load and
+wiped at sign-out. A file of somebody else, a damaged one or one that others may read is
 the same as none.
 """
 
@@ -29,9 +29,11 @@ from deskterm.protocol.records import (
     Status,
 )
 
-VERSION = 1
+VERSION = 2
 #: More rows than the highest window shows.
 MOST_ROWS = 60
+#: More accounts than anybody goes back and forth between.
+MOST_PAGES = 16
 
 _Entry = dict[str, Any]
 T = TypeVar("T")
@@ -44,14 +46,27 @@ class Owner:
     server: str
     email: str
     token: str = ""
+    organization: str = ""
 
     @classmethod
-    def of(cls, server: str, email: str, environ: Mapping[str, str] = os.environ) -> "Owner":
+    def of(
+        cls, server: str, email: str, environ: Mapping[str, str] = os.environ, organization: str = ""
+    ) -> "Owner":
         """The owner for this process; only a digest of a token is kept."""
         token = environ.get("DESKTERM_TOKEN", "").strip()
         if token:
             return cls(server, "", hashlib.sha256(token.encode()).hexdigest())
-        return cls(server, email.lower())
+        return cls(server, email.lower(), "", organization)
+
+    @property
+    def parts(self) -> list[str]:
+        """Everything that tells owners apart."""
+        return [self.server, self.email, self.token, self.organization]
+
+    def place(self, path: Path) -> Path:
+        """Where beside `path` this owner's own page is: pages of two accounts never share a file."""
+        digest = hashlib.sha256("\n".join(self.parts).encode()).hexdigest()[:16]
+        return path.with_name(f"{path.stem}-{digest}{path.suffix}")
 
 
 @dataclass(slots=True, frozen=True)
@@ -67,22 +82,25 @@ def keep(path: Path, owner: Owner, page: FirstPage) -> None:
     """Write the page. A disk that refuses costs a later start some time, no more."""
     with contextlib.suppress(OSError):
         private_file.write(
-            path,
+            owner.place(path),
             {
                 "version": VERSION,
-                "owner": [owner.server, owner.email, owner.token],
+                "owner": owner.parts,
                 "at": page.at.isoformat(),
                 "me": _me_entry(page.me),
                 "rows": [_row_entry(each) for each in page.rows[:MOST_ROWS]],
             },
         )
+        pages = sorted(_pages(path), key=lambda each: each.stat().st_mtime, reverse=True)
+        for old in pages[MOST_PAGES:]:  # those of tokens in the environment, which come and go
+            old.unlink(missing_ok=True)
 
 
 def recall(path: Path, owner: Owner) -> FirstPage | None:
     """The page of this owner, if there is one."""
     try:
-        kept = private_file.read(path)
-        if kept.get("version") != VERSION or kept["owner"] != [owner.server, owner.email, owner.token]:
+        kept = private_file.read(owner.place(path))
+        if kept.get("version") != VERSION or kept["owner"] != owner.parts:
             return None
         rows = tuple(_row(each) for each in kept["rows"])
         return FirstPage(_me(kept["me"]), rows, datetime.fromisoformat(kept["at"]))
@@ -92,10 +110,16 @@ def recall(path: Path, owner: Owner) -> FirstPage | None:
         return None
 
 
-def wipe(path: Path) -> None:
-    """Keep nothing any more."""
-    with contextlib.suppress(OSError):
-        path.unlink(missing_ok=True)
+def wipe(path: Path, owner: Owner | None = None) -> None:
+    """Keep nothing of this owner any more; without one, nothing of anybody."""
+    for page in [owner.place(path)] if owner else _pages(path):
+        with contextlib.suppress(OSError):
+            page.unlink(missing_ok=True)
+
+
+def _pages(path: Path) -> list[Path]:
+    """The pages of all accounts."""
+    return list(path.parent.glob(f"{path.stem}-*{path.suffix}"))
 
 
 def _me_entry(me: Me) -> _Entry:

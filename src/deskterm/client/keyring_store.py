@@ -43,20 +43,20 @@ class KeyringStore:
         self._write_limit = write_limit
 
     def get(self, account: Account) -> str | None:
-        return self._ask(lambda keyring: keyring.get_password(_service(account), account.email), self._limit)
+        return self._ask(lambda keyring: keyring.get_password(_service(account), account.key), self._limit)
 
     def set(self, account: Account, token: str) -> None:
         def keep(keyring: "KeyringBackend") -> str | None:
-            keyring.set_password(_service(account), account.email, token)
-            return keyring.get_password(_service(account), account.email)
+            keyring.set_password(_service(account), account.key, token)
+            return keyring.get_password(_service(account), account.key)
 
         if self._ask(keep, self._write_limit) != token:
             raise StoreError("The system's keyring did not keep the token.")
 
     def delete(self, account: Account) -> None:
         def forget(keyring: "KeyringBackend") -> None:
-            if keyring.get_password(_service(account), account.email) is not None:
-                keyring.delete_password(_service(account), account.email)
+            if keyring.get_password(_service(account), account.key) is not None:
+                keyring.delete_password(_service(account), account.key)
 
         self._ask(forget, self._limit)
 

@@ -18,12 +18,12 @@ from deskterm.text.safe import safe
 INTERRUPTED = 130
 
 
-def plain_chat(server: str | None, organization: str | None, *, once: bool) -> int:
+def plain_chat(server: str | None, organization: str | None, email: str | None, *, once: bool) -> int:
     """Chat in lines, or send all of standard input as one message; answers the exit code."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace", line_buffering=True)
     log_to(log_file())
-    entrance = Entrance(Wish(server=server, organization=organization, customers_only=True))
+    entrance = Entrance(Wish(server, organization, email, customers_only=True))
     try:
         return asyncio.run(_chat(entrance, once))
     except KeyboardInterrupt:
