@@ -59,11 +59,11 @@ class Stage:
             sleep=self.sleep,
             backoff=Backoff(lambda low, high: high),
         )
-        self.desk.subscribe(self._listen)
+        self.desk.subscribe(self.listen)
         self.desk.connection.watch(self.links.put_nowait)
         return self.desk
 
-    def _listen(self, changes: Changes) -> None:
+    def listen(self, changes: Changes) -> None:
         for each in changes:
             self.told.put_nowait(each)
 

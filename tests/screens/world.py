@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from deskterm.client import subscription
-from deskterm.client.answers import Counts, Page, ReadState, Revocation, Snapshot, Typing, Update
+from deskterm.client.answers import Counts, Draft, Page, ReadState, Revocation, Snapshot, Typing, Update
 from deskterm.client.connection import Connection
 from deskterm.client.desk import Desk
 from deskterm.client.errors import ApiError, ClientError, Offline
 from deskterm.client.filters import Filter
+from deskterm.protocol.canned_replies import CannedReply
 from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import (
     Assignee,
@@ -43,6 +44,7 @@ from deskterm.protocol.records import (
     Visibility,
 )
 from deskterm.protocol.states import allowed
+from tests.screens.kept_texts import KeptTexts, held
 
 NOW = datetime(2026, 11, 20, 12, 7, tzinfo=UTC)
 
@@ -89,8 +91,11 @@ class World:
         self.members = {each.id: each for each in MEMBERS}
         self.conversations: dict[str, Conversation] = {}
         self.messages: dict[str, list[Message]] = {}
+        self.canned: dict[str, CannedReply] = {}
         self.calls: list[tuple[str, Any]] = []
         self.failures: dict[str, ClientError] = {}
+        self.kept_drafts: dict[tuple[str, Visibility], Draft] = {}
+        self.now = NOW
         self.held: asyncio.Event | None = None
         self.live: FakeSubscription | None = None
         self.server = "https://desk.example.com"
@@ -183,6 +188,13 @@ class World:
         self.messages.setdefault(conversation_id, []).append(message)
         return message
 
+    def keep_canned(self, shortcut: str, title: str, body: str, visibility: str = "shared") -> CannedReply:
+        """Keep a canned reply."""
+        self.rev += 1
+        made = CannedReply(f"r-{shortcut}", visibility, shortcut, title, body, self.rev)
+        self.canned[made.id] = made
+        return made
+
     def called(self, name: str) -> list[Any]:
         """What was asked for by that name, in order."""
         return [given for call, given in self.calls if call == name]
@@ -205,7 +217,7 @@ class World:
         return Page(tuple(sorted(found, key=wanted.position)[:limit]), None, counts)
 
 
-class FakeApi:
+class FakeApi(KeptTexts):
     """The routes that the console uses, answered by the world."""
 
     def __init__(self, world: World) -> None:
@@ -246,7 +258,9 @@ class FakeApi:
         self.world.conversations[conversation_id] = replace(held, unread=0, agent_read_seq=seq)
         return ReadState(conversation_id, seq, 0)
 
-    async def patch_conversation(self, conversation_id: str, **patch: Any) -> Conversation | None:
+    async def patch_conversation(
+        self, conversation_id: str, *, key: str | None = None, **patch: Any
+    ) -> Conversation | None:
         await self.world._answer("patch", (conversation_id, patch))
         return self.world.put(self._patched(self.world.conversations[conversation_id], patch))
 
@@ -255,11 +269,30 @@ class FakeApi:
         contact = next(each for each in CONTACTS.values() if each.id == fields["contact_id"])
         return make(self.world, 900, contact, fields.get("subject", ""), 0, assignee=SARAH)
 
+    async def canned_replies(self, cursor: str | None = None) -> Page[CannedReply]:
+        await self.world._answer("canned_replies", cursor)
+        return Page(tuple(self.world.canned.values()))
+
+    async def create_canned_reply(self, **fields: str) -> CannedReply:
+        await self.world._answer("create_canned", fields)
+        return self.world.keep_canned(**fields)
+
+    async def patch_canned_reply(self, reply_id: str, **fields: str) -> CannedReply:
+        await self.world._answer("patch_canned", (reply_id, fields))
+        self.world.rev += 1
+        self.world.canned[reply_id] = replace(self.world.canned[reply_id], rev=self.world.rev, **fields)
+        return self.world.canned[reply_id]
+
+    async def delete_canned_reply(self, reply_id: str) -> None:
+        await self.world._answer("delete_canned", reply_id)
+        del self.world.canned[reply_id]
+
     async def send_message(self, conversation_id: str, *, id: str, body: str, **fields: Any) -> Message:
         await self.world._answer("send", (conversation_id, body, fields))
         me = self.world.me
         author = Author(AuthorKind.AGENT, me.member_id, me.name)
-        return self.world.add_message(conversation_id, body, NOW, author, fields["visibility"], id=id)
+        sent = self.world.add_message(conversation_id, body, NOW, author, fields["visibility"], id=id)
+        return held(self.world, sent)
 
     def _patched(self, held: Conversation, patch: dict[str, Any]) -> Conversation:
         if (status := patch.get("status")) and Status(status) not in {held.status, *allowed(held.status)}:

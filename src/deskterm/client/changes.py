@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from deskterm.client.answers import Counts
+from deskterm.client.errors import ClientError
+from deskterm.client.outgoing import Item, PendingChange
 from deskterm.protocol.records import Message, Named
 
 
@@ -57,6 +59,29 @@ class PendingChanged:
 
     conversation_id: str
     id: str
+
+
+@dataclass(slots=True, frozen=True)
+class ChangeRefused:
+    """A change that had waited was refused, and is undone."""
+
+    conversation_id: str
+    change: PendingChange
+    error: ClientError
+
+
+@dataclass(slots=True, frozen=True)
+class OutboxFound:
+    """Something that an earlier run, or an ended console, has left unsent."""
+
+    item: Item
+
+
+@dataclass(slots=True, frozen=True)
+class OutboxTrouble:
+    """What is sent cannot be written to the disk, and why."""
+
+    why: str
 
 
 @dataclass(slots=True, frozen=True)
@@ -122,6 +147,9 @@ Change = (
     | MessageChanged
     | ThreadLoaded
     | PendingChanged
+    | ChangeRefused
+    | OutboxFound
+    | OutboxTrouble
     | TicketChanged
     | AssignmentCreated
     | TypingChanged

@@ -7,22 +7,22 @@ which keeps the text in the replica with the reason.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from deskterm.client.answers import ConversationPatch, NewConversation, Page, Snapshot, Ticket, Update
+from deskterm.client.answers import NewConversation, Page, Snapshot, Ticket, Update
 from deskterm.client.changes import Changes, PendingChanged, Resynced
+from deskterm.client.commanding import Commanding, Sleep
 from deskterm.client.connection import Connection, Link, Now, State, utc_now
-from deskterm.client.errors import ApiError, ClientError
+from deskterm.client.errors import ClientError
 from deskterm.client.filters import Filter
 from deskterm.client.inbox import Inbox
-from deskterm.client.outgoing import Pending, SendState
+from deskterm.client.outgoing import SendState
 from deskterm.client.replica import Replica
-from deskterm.client.sending import DirectSender, Sender, reason
 from deskterm.client.signals import Signals
-from deskterm.client.threads import Threads, stopped_by
+from deskterm.client.threads import Threads
 from deskterm.protocol.ids import IdSource
-from deskterm.protocol.records import Conversation, Message, Visibility
+from deskterm.protocol.records import Conversation, Visibility
 
 if TYPE_CHECKING:
     from deskterm.client.api import Api
@@ -30,12 +30,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("deskterm.client.desk")
 Subscriber = Callable[[Changes], None]
-Sleep = Callable[[float], Awaitable[None]]
 #: Seconds for which the news of being back is shown.
 BACK = 3.0
 
 
-class Desk:
+class Desk(Commanding):
     """One person's desk on one server. Made by `open`, ended by `close`."""
 
     def __init__(
@@ -51,7 +50,7 @@ class Desk:
     ) -> None:
         from deskterm.client.subscription import Subscription  # websockets: not before the first frame
 
-        self.api = api
+        super().__init__(api, ids)
         self.replica = Replica()
         self.replica.load(first)
         self.connection = Connection(now)
@@ -69,8 +68,6 @@ class Desk:
             now=now,
         )
         self.signals = Signals(self._subscription.say, now)
-        self._sender: Sender = DirectSender(api, self._settled, self._failed)
-        self._ids = ids or IdSource()
         self._now = now
         self._sleep = sleep
         self._subscribers: list[Subscriber] = []
@@ -97,6 +94,7 @@ class Desk:
 
     async def close(self) -> None:
         """End the live stream and give the connections back; what is pending stays undecided."""
+        await self._sender.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -143,55 +141,11 @@ class Desk:
     async def refresh(self) -> None:
         """Somebody pressed F5: come back at once if offline, load the shown list anew if not."""
         self._subscription.wake()
+        self._sender.wake()
         if self.connection.online and self.inbox.shown:
             await self.load_inbox(self.inbox.shown)
 
     # --- commands ----------------------------------------------------------------------------------------
-
-    async def send(
-        self,
-        conversation_id: str,
-        body: str,
-        visibility: Visibility = Visibility.PUBLIC,
-        seen_seq: int | None = None,
-        persona_id: str | None = None,
-    ) -> SendState:
-        """Write a message: pending in the replica at once, sent or failed when this returns.
-
-        `seen_seq` is the last message's `seq` that the writer saw: the server refuses (code `stale`) if a
-        colleague answered after it.
-        """
-        pending = Pending(
-            id=self._ids.new(),
-            conversation_id=conversation_id,
-            body=body,
-            created_at=self._now(),
-            visibility=visibility,
-            seen_seq=seen_seq,
-            persona_id=persona_id,
-        )
-        self.signals.sent()
-        return await self._send(pending)
-
-    async def resend(self, message_id: str, seen_seq: int | None = None) -> SendState | None:
-        """Try a failed message again under its own id; with `seen_seq` renewed or dropped."""
-        pending = self.replica.outgoing.restart(message_id, seen_seq)
-        return await self._send(pending) if pending else None
-
-    def discard(self, message_id: str) -> str | None:
-        """Take a failed message back; answers with its text."""
-        pending = self.replica.outgoing.discard(message_id)
-        if pending is None:
-            return None
-        self._tell((PendingChanged(pending.conversation_id, message_id),))
-        return pending.body
-
-    async def patch(self, conversation_id: str, **patch: Unpack[ConversationPatch]) -> Conversation | None:
-        """Change a conversation; None if it left the caller's sight by that."""
-        changed = await self.api.patch_conversation(conversation_id, **patch)
-        replica = self.replica
-        self._moved(replica.put_conversation(changed) if changed else replica.drop(conversation_id))
-        return changed
 
     async def create_conversation(self, **fields: Unpack[NewConversation]) -> Conversation:
         """Open a conversation."""
@@ -236,6 +190,9 @@ class Desk:
         self.inbox.noticed(changes)
 
     def _tell(self, changes: Changes) -> None:
+        for each in changes:
+            if isinstance(each, PendingChanged) and self.replica.outgoing.state(each.id) is SendState.SENT:
+                self._sender.drop(each.id)
         if changes:
             for subscriber in tuple(self._subscribers):
                 subscriber(changes)
@@ -264,30 +221,13 @@ class Desk:
     def _linked(self, link: Link) -> None:
         if link.online:
             self._start(self.signals.repeat())
+            self._sender.wake()
         if link.state is State.BACK:
             self._start(self._settle())
 
     async def _settle(self) -> None:
         await self._sleep(BACK)
         self.connection.settle()
-
-    async def _send(self, pending: Pending) -> SendState:
-        self.replica.outgoing.put(pending)
-        self._tell((PendingChanged(pending.conversation_id, pending.id),))
-        # Shielded: a screen that closes cuts no reply off.
-        await asyncio.shield(self._start(self._sender.send(pending)))
-        return self.replica.outgoing.state(pending.id) or SendState.FAILED
-
-    def _settled(self, message: Message) -> None:
-        self._tell(self.replica.put_message(message))
-
-    def _failed(self, pending: Pending, error: ClientError) -> None:
-        code = error.code if isinstance(error, ApiError) else None
-        newer = stopped_by(error)
-        for message in newer:
-            self._tell(self.replica.put_message(message))
-        if self.replica.outgoing.fail(pending.id, reason(error), code, newer):
-            self._tell((PendingChanged(pending.conversation_id, pending.id),))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

@@ -34,6 +34,7 @@ from deskterm.client.changes import (
 )
 from deskterm.client.filters import Filter, Position
 from deskterm.client.outgoing import Outgoing
+from deskterm.client.overlay import overlaid
 from deskterm.client.roster import Roster
 from deskterm.client.thread import PageKind, Thread
 from deskterm.protocol.records import Conversation, Me, Member, Message, Organization
@@ -71,19 +72,21 @@ class Replica:
         return self.me.member_id if self.me else None
 
     def conversation(self, conversation_id: str) -> Conversation | None:
-        """A conversation that is here."""
-        return self._conversations.get(conversation_id)
+        """A conversation that is here, with the own changes that wait."""
+        held = self._conversations.get(conversation_id)
+        return overlaid(held, self.outgoing.changes(), self.roster) if held else None
 
     def conversations(self) -> tuple[Conversation, ...]:
         """All that are here, in no order."""
-        return tuple(self._conversations.values())
+        waiting = self.outgoing.changes()
+        return tuple(overlaid(each, waiting, self.roster) for each in self._conversations.values())
 
     def inbox(self, wanted: Filter, until: Position | None = None) -> list[Conversation]:
         """The loaded conversations of a list, in its order, none below `until` (where its pages end)."""
         mine = self.member_id
-        found = [each for each in self._conversations.values() if wanted.matches(each, mine)]
-        rows = sorted((wanted.position(each), each.id) for each in found)
-        return [self._conversations[key] for position, key in rows if until is None or position <= until]
+        found = {each.id: each for each in self.conversations() if wanted.matches(each, mine)}
+        rows = sorted((wanted.position(each), each.id) for each in found.values())
+        return [found[key] for position, key in rows if until is None or position <= until]
 
     def thread(self, conversation_id: str) -> Thread | None:
         """The loaded messages of a conversation; None while it was never opened."""

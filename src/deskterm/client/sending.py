@@ -1,16 +1,16 @@
-"""Sending own messages: the step between `Desk.send` and the server, where a durable outbox belongs.
+"""Sending what was written: the step between the desk and the server.
 
-Messages of one conversation go one after the other, in the order they were written; conversations do not wait
+`DirectSender` tries once, from memory; `client.outbox.sender` writes to the disk first and does not give up.
+Commands of one conversation go one after the other, in the order they were written; conversations do not wait
 for each other. A refusal, or no answer, leaves the text with its author and says why.
 """
 
 import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from deskterm.client.errors import ApiError, ClientError
-from deskterm.client.outgoing import Pending
-from deskterm.protocol.records import Message
+from deskterm.client.outgoing import Item, Pending
+from deskterm.protocol.records import Conversation, Message
 
 if TYPE_CHECKING:
     from deskterm.client.api import Api
@@ -24,45 +24,105 @@ MEANINGS = {
     "unauthenticated": "Your session has ended. Sign in again; your text is kept here.",
 }
 
-Settled = Callable[[Message], None]
-Failed = Callable[[Pending, ClientError], None]
+#: The stored message, or the conversation after a change; None if it left the sender's sight by that.
+Result = Message | Conversation | None
+
+
+class Told(Protocol):
+    """Who is told what becomes of a command."""
+
+    def settled(self, item: Item, result: Result) -> None:
+        """The server has it."""
+
+    def refused(self, item: Item, error: ClientError) -> None:
+        """It is not sent; its author decides."""
+
+    def waits(self, item: Item, why: str | None) -> None:
+        """No answer so far, for the reason `why`; it is tried again without being asked."""
+
+    def grew_old(self, item: Item) -> None:
+        """It waited so long that its author is asked before it goes out."""
+
+    def kept(self, item: Item) -> None:
+        """It is on the disk."""
+
+    def not_kept(self, why: str) -> None:
+        """The disk refuses: what is sent from now on is in memory alone."""
+
+    def found(self, item: Item) -> None:
+        """It was left by an earlier run."""
 
 
 class Sender(Protocol):
-    """Takes a message on its way."""
+    """Takes commands on their way."""
 
-    async def send(self, pending: Pending) -> None:
-        """Bring it to the server or say why not; returns when one of both was told."""
+    @property
+    def durable(self) -> bool:
+        """Whether commands wait here for a connection, instead of failing."""
+
+    async def send(self, item: Item) -> None:
+        """Bring it to the server; returns when it was told that it is there, refused, or waits."""
+
+    def wake(self) -> None:
+        """Try what waits at once."""
+
+    def drop(self, item_id: str) -> None:
+        """It arrived by other ways, or its author gave it up."""
+
+    async def wipe(self) -> None:
+        """Give up everything and leave no trace of it."""
+
+    async def close(self) -> None:
+        """End; what waits stays for the next time, where it can."""
 
 
 class DirectSender:
     """Sends at once, once, from memory."""
 
-    def __init__(self, api: "Api", settled: Settled, failed: Failed) -> None:
-        """`settled` is called with the stored message, `failed` with what went wrong."""
+    durable = False
+
+    def __init__(self, api: "Api", told: Told) -> None:
         self._api = api
-        self._settled = settled
-        self._failed = failed
+        self._told = told
         self._turns: dict[str, asyncio.Lock] = {}
 
-    async def send(self, pending: Pending) -> None:
+    async def send(self, item: Item) -> None:
         """Wait for this conversation's turn, then send."""
-        turn = self._turns.setdefault(pending.conversation_id, asyncio.Lock())
+        turn = self._turns.setdefault(item.conversation_id, asyncio.Lock())
         async with turn:
             try:
-                message = await self._api.send_message(
-                    pending.conversation_id,
-                    id=pending.id,
-                    body=pending.body,
-                    visibility=pending.visibility,
-                    kind=pending.kind,
-                    persona_id=pending.persona_id,
-                    seen_seq=pending.seen_seq,
-                )
+                result = await carry(self._api, item)
             except ClientError as error:
-                self._failed(pending, error)
+                self._told.refused(item, error)
             else:
-                self._settled(message)
+                self._told.settled(item, result)
+
+    def wake(self) -> None:
+        """Nothing waits here."""
+
+    def drop(self, item_id: str) -> None:
+        """Nothing waits here."""
+
+    async def wipe(self) -> None:
+        """Nothing is kept here."""
+
+    async def close(self) -> None:
+        """Nothing is held here."""
+
+
+async def carry(api: "Api", item: Item) -> Result:
+    """One attempt, under the command's permanent id. Raises ClientError."""
+    if isinstance(item, Pending):
+        return await api.send_message(
+            item.conversation_id,
+            id=item.id,
+            body=item.body,
+            visibility=item.visibility,
+            kind=item.kind,
+            persona_id=item.persona_id,
+            seen_seq=item.seen_seq,
+        )
+    return await api.patch_conversation(item.conversation_id, key=item.id, **item.patch)
 
 
 def reason(error: ClientError) -> str:

@@ -1,0 +1,277 @@
+"""What one person tells the server to do, and what becomes of it until it is there.
+
+Messages are pending in the replica at once. A change is done at once where it has to wait, and undone with a
+notice if it is refused then. Everything goes through a `Sender`: from memory, or through the outbox.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
+
+from deskterm.client.answers import ConversationPatch
+from deskterm.client.changes import (
+    ChangeRefused,
+    Changes,
+    ConversationChanged,
+    OutboxFound,
+    OutboxTrouble,
+    PendingChanged,
+)
+from deskterm.client.connection import Connection, Now, State
+from deskterm.client.errors import ApiError, ClientError
+from deskterm.client.outgoing import Item, Pending, PendingChange, SendState
+from deskterm.client.replica import Replica
+from deskterm.client.sending import DirectSender, Result, Sender, reason
+from deskterm.client.signals import Signals
+from deskterm.client.threads import stopped_by
+from deskterm.protocol.ids import IdSource
+from deskterm.protocol.records import Conversation, Message, Visibility
+
+if TYPE_CHECKING:
+    from deskterm.client.api import Api
+
+Sleep = Callable[[float], Awaitable[None]]
+#: Seconds after which a change whose answer is late counts as done and waiting.
+SLOW = 2.0
+
+
+class Commanding:
+    """The commands of a desk. What a subclass brings is declared here."""
+
+    api: "Api"
+    replica: Replica
+    connection: Connection
+    signals: Signals
+    _now: Now
+    _sleep: Sleep
+
+    def __init__(self, api: "Api", ids: IdSource | None) -> None:
+        self.api = api
+        self._ids = ids or IdSource()
+        self._sender: Sender = DirectSender(api, self)
+        self._asked: dict[str, asyncio.Future[Conversation | None]] = {}
+
+    # --- the outbox --------------------------------------------------------------------------------------
+
+    def keep_outbox(self, folder: Path | None) -> None:
+        """From now on write what is sent to the disk first, and send what an earlier run has left there.
+
+        `OutboxFound` tells of that. Without a folder, or a second time, nothing happens.
+        """
+        me = self.replica.me
+        if folder is None or me is None or self._sender.durable:
+            return
+        from deskterm.client.outbox.file import outbox_file  # sqlite3: not before the first frame
+        from deskterm.client.outbox.sender import OutboxSender
+
+        self._sender = OutboxSender(
+            self.api,
+            self,
+            outbox_file(folder, self.api.server, me.email or me.user_id or ""),
+            me.organization.id or me.organization.slug or "",
+            online=lambda: self.connection.link.state not in (State.OFFLINE, State.ENDED),
+            now=self._now,
+            sleep=self._sleep,
+        )
+
+    @property
+    def durable(self) -> bool:
+        """Whether what cannot be sent waits on the disk, instead of failing."""
+        return self._sender.durable
+
+    def retry_now(self) -> None:
+        """Try at once what waits."""
+        self._sender.wake()
+
+    async def wipe_outbox(self) -> None:
+        """Somebody signs out, and has been asked: nothing of what waits stays on this machine."""
+        for item in self.replica.outgoing.unsettled():
+            self.give_up(item.id)
+        await self._sender.wipe()
+
+    # --- messages ----------------------------------------------------------------------------------------
+
+    async def send(
+        self,
+        conversation_id: str,
+        body: str,
+        visibility: Visibility = Visibility.PUBLIC,
+        seen_seq: int | None = None,
+        persona_id: str | None = None,
+    ) -> SendState:
+        """Write a message: pending in the replica at once; sent, failed or waiting when this returns.
+
+        `seen_seq` is the last message's `seq` that the writer saw: the server refuses (code `stale`) if a
+        colleague answered after it.
+        """
+        pending = Pending(
+            id=self._ids.new(),
+            conversation_id=conversation_id,
+            body=body,
+            created_at=self._now(),
+            visibility=visibility,
+            seen_seq=seen_seq,
+            persona_id=persona_id,
+        )
+        self.signals.sent()
+        return await self._send(pending)
+
+    async def resend(self, message_id: str, seen_seq: int | None = None) -> SendState | None:
+        """Try a failed message again under its own id; with `seen_seq` renewed or dropped."""
+        pending = self.replica.outgoing.restart(message_id, seen_seq)
+        return await self._send(pending) if pending else None
+
+    def discard(self, message_id: str) -> str | None:
+        """Take a failed message back; answers with its text."""
+        pending = self.replica.outgoing.get(message_id)
+        self.give_up(message_id)
+        return pending.body if pending else None
+
+    def give_up(self, item_id: str) -> Item | None:
+        """Take back a message or a change that did not arrive; answers with it."""
+        outgoing = self.replica.outgoing
+        item = outgoing.discard(item_id) or outgoing.take_change(item_id)
+        if item is not None:
+            self._sender.drop(item_id)
+            self._tell(_changed(item))
+        return item
+
+    async def _send(self, pending: Pending) -> SendState:
+        self.replica.outgoing.put(pending)
+        self._tell((PendingChanged(pending.conversation_id, pending.id),))
+        # Shielded: a screen that closes cuts no reply off.
+        await asyncio.shield(self._start(self._sender.send(pending)))
+        return self.replica.outgoing.state(pending.id) or SendState.FAILED
+
+    # --- changes -----------------------------------------------------------------------------------------
+
+    async def patch(self, conversation_id: str, **patch: Unpack[ConversationPatch]) -> Conversation | None:
+        """Change a conversation; None if it left the caller's sight by that.
+
+        Where the change has to wait, the conversation as it will be; `ChangeRefused` tells if it is not.
+        """
+        return await self._change(PendingChange(self._ids.new(), conversation_id, patch, self._now()))
+
+    async def repeat_change(self, change_id: str) -> None:
+        """Try a change again that was refused, or that is old: under a new id, because refusals are kept."""
+        change = self.replica.outgoing.change(change_id)
+        if change is not None and change.state in (SendState.FAILED, SendState.OLD):
+            self.give_up(change_id)
+            fresh = replace(change, id=self._ids.new(), state=SendState.SENDING, reason=None, code=None)
+            await self._change(fresh)
+
+    async def _change(self, change: PendingChange) -> Conversation | None:
+        self.replica.outgoing.put_change(change)
+        known: asyncio.Future[Conversation | None] = asyncio.get_running_loop().create_future()
+        self._asked[change.id] = known
+        self._start(self._sender.send(change))
+        slow = self._start(self._call_slow(change)) if self.durable else None
+        try:
+            return await known
+        finally:
+            del self._asked[change.id]
+            if slow is not None:
+                slow.cancel()
+
+    async def _call_slow(self, change: PendingChange) -> None:
+        await self._sleep(SLOW)
+        self.waits(change, None)
+
+    # --- what the sender tells ---------------------------------------------------------------------------
+
+    def settled(self, item: Item, result: Result) -> None:
+        """The server has it."""
+        if isinstance(item, Pending):
+            if isinstance(result, Message):
+                self._tell(self.replica.put_message(result))
+            return
+        if self.replica.outgoing.take_change(item.id) is None:
+            return
+        conversation = result if isinstance(result, Conversation) else None
+        replica = self.replica
+        news = replica.put_conversation(conversation) if conversation else replica.drop(item.conversation_id)
+        self._moved((*news, *_changed(item)) if item.id not in self._asked else news)
+        self._answer(item, conversation)
+
+    def refused(self, item: Item, error: ClientError) -> None:
+        """It is not sent: a text stays with its author, a change is undone."""
+        code = error.code if isinstance(error, ApiError) else None
+        outgoing = self.replica.outgoing
+        if isinstance(item, Pending):
+            newer = stopped_by(error)
+            for message in newer:
+                self._tell(self.replica.put_message(message))
+            if outgoing.fail(item.id, reason(error), code, newer):
+                self._tell((PendingChanged(item.conversation_id, item.id),))
+            return
+        change = outgoing.take_change(item.id)
+        if change is None:
+            return
+        known = self._asked.get(item.id)
+        if known is not None and not known.done():
+            self._sender.drop(item.id)
+            known.set_exception(error)
+            return
+        failed = replace(change, state=SendState.FAILED, reason=reason(error), code=code)
+        outgoing.put_change(failed)
+        self._moved(_changed(failed))
+        self._tell((ChangeRefused(item.conversation_id, failed, error),))
+
+    def waits(self, item: Item, why: str | None) -> None:
+        """No answer so far; a change counts as done."""
+        if self.replica.outgoing.mark(item.id, SendState.WAITING, why):
+            self._moved(_changed(item))
+        if isinstance(item, PendingChange):
+            self._answer(item, self.replica.conversation(item.conversation_id))
+
+    def grew_old(self, item: Item) -> None:
+        """It is not sent before its author says so."""
+        if self.replica.outgoing.mark(item.id, SendState.OLD):
+            self._moved(_changed(item))
+
+    def kept(self, item: Item) -> None:
+        """It is on the disk."""
+        self.replica.outgoing.mark_kept(item.id)
+
+    def not_kept(self, why: str) -> None:
+        """The disk refuses."""
+        self._tell((OutboxTrouble(why),))
+
+    def found(self, item: Item) -> None:
+        """An earlier run has left it; if its text is in a loaded thread already, it had arrived."""
+        outgoing, thread = self.replica.outgoing, self.replica.thread(item.conversation_id)
+        if thread is not None and item.id in thread:
+            self._sender.drop(item.id)
+            return
+        if isinstance(item, PendingChange):
+            outgoing.put_change(item)
+        else:
+            outgoing.put(item)
+        self._moved(_changed(item))
+        self._tell((OutboxFound(item),))
+
+    def _answer(self, change: PendingChange, conversation: Conversation | None) -> None:
+        known = self._asked.get(change.id)
+        if known is not None and not known.done():
+            known.set_result(conversation)
+
+    # --- what a subclass brings --------------------------------------------------------------------------
+
+    def _tell(self, changes: Changes) -> None:
+        raise NotImplementedError
+
+    def _moved(self, changes: Changes) -> None:
+        raise NotImplementedError
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        raise NotImplementedError
+
+
+def _changed(item: Item) -> Changes:
+    """What tells that an item stands otherwise now."""
+    pending = PendingChanged(item.conversation_id, item.id)
+    if isinstance(item, Pending):
+        return (pending,)
+    return (pending, ConversationChanged(item.conversation_id))

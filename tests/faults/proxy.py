@@ -1,0 +1,243 @@
+"""A network that misbehaves as it is told, between a console and its server.
+
+    async with Proxy(port) as proxy:
+        proxy.plan(DROP_ANSWER, PASS)       # the first two connections to proxy.url
+
+Every connection gets the next `Plan`, or the standing one. A plan is a list of `Step`s per direction: after
+so many bytes, do this. Faults of the moment are methods: `cut`, `freeze`, `heal`. Plans made by `random_plan`
+come from a seed, so that a failure can be played again.
+"""
+
+import asyncio
+import contextlib
+import socket
+import struct
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from random import Random
+from types import TracebackType
+from typing import Self
+
+CHUNK = 65_536
+
+
+class Act(Enum):
+    """What happens to the bytes from a place on."""
+
+    PASS = "pass"
+    DELAY = "delay"  # each chunk waits `amount` seconds
+    THROTTLE = "throttle"  # `amount` bytes a second
+    SPLIT = "split"  # one byte at a time
+    SWALLOW = "swallow"  # bytes vanish; the connection stays, as behind a dead NAT
+    PAUSE = "pause"  # half-open: nothing is read any more, nothing is said
+    FIN = "fin"  # both ends are closed in order
+    RST = "rst"  # both ends are reset; with a place inside of a frame it is cut in the middle
+
+
+@dataclass(frozen=True)
+class Step:
+    """From `after` bytes of a direction on, do this; `amount` is what the act says it is."""
+
+    after: int
+    act: Act
+    amount: float = 0.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What happens to one connection: on the way up to the server, and down to the client."""
+
+    up: tuple[Step, ...] = ()
+    down: tuple[Step, ...] = ()
+
+
+PASS = Plan()
+#: The request arrives; its answer does not, and the connection is reset.
+DROP_ANSWER = Plan(down=(Step(0, Act.RST),))
+#: The request arrives; nothing ever comes back.
+NO_ANSWER = Plan(down=(Step(0, Act.SWALLOW),))
+#: The connection is reset before the request arrives.
+REFUSE = Plan(up=(Step(0, Act.RST),))
+#: The answer is cut in its middle.
+CUT_ANSWER = Plan(down=(Step(40, Act.RST),))
+
+
+def random_plan(random: Random, most: int = 4_000) -> Plan:
+    """Any fault anywhere within the first `most` bytes, or none."""
+    act = random.choice(list(Act))
+    amount = {Act.DELAY: 0.02, Act.THROTTLE: 200_000.0}.get(act, 0.0)
+    step = Step(random.randrange(most), act, amount)
+    return Plan(up=(step,)) if random.random() < 0.5 else Plan(down=(step,))
+
+
+#: Chooses the plan of a connection by its first bytes, such as the line of a request.
+Chooser = Callable[[bytes], Plan]
+
+
+@dataclass
+class Proxy:
+    """Listens on a free loopback port and carries bytes to `port` on `host`."""
+
+    port: int
+    host: str = "127.0.0.1"
+    standing: Plan = PASS
+    choose: Chooser | None = None
+    connections: int = 0
+    url: str = ""
+    _plans: deque[Plan] = field(default_factory=deque)
+    _links: set["_Link"] = field(default_factory=set)
+    _server: asyncio.Server | None = None
+    _open: asyncio.Event = field(default_factory=asyncio.Event)
+    _refusing: bool = False
+
+    async def __aenter__(self) -> Self:
+        self._open.set()
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._server is not None
+        self._server.close()
+        self._open.set()
+        for link in tuple(self._links):
+            link.reset()
+        await asyncio.gather(*(link.ended.wait() for link in tuple(self._links)))
+
+    def plan(self, *plans: Plan) -> None:
+        """The next connections behave so, one after the other."""
+        self._plans.extend(plans)
+
+    def cut(self) -> None:
+        """Reset every connection and refuse new ones until `heal`."""
+        self._refusing = True
+        for link in tuple(self._links):
+            link.reset()
+
+    def freeze(self) -> None:
+        """Every connection, also a new one, stays and carries nothing until `heal`."""
+        self._open.clear()
+
+    def heal(self) -> None:
+        """Carry on."""
+        self._refusing = False
+        self._open.set()
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        if self._refusing:
+            _reset(writer)
+            return
+        first = b""
+        plan = self._plans.popleft() if self._plans else self.standing
+        if self.choose is not None:
+            first = await reader.read(CHUNK)
+            plan = self.choose(first)
+        try:
+            upstream = await asyncio.open_connection(self.host, self.port)
+        except OSError:
+            _reset(writer)
+            return
+        link = _Link(plan, (reader, writer), upstream, self._open)
+        self._links.add(link)
+        try:
+            await link.carry(first)
+        finally:
+            self._links.discard(link)
+
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class _Link:
+    """One connection through the proxy."""
+
+    def __init__(self, plan: Plan, client: Streams, server: Streams, gate: asyncio.Event) -> None:
+        self._plan = plan
+        self._client, self._server = client, server
+        self._gate = gate
+        self._pumps: list[asyncio.Task[None]] = []
+        self.ended = asyncio.Event()
+
+    async def carry(self, first: bytes) -> None:
+        """Until both directions are done, or one breaks."""
+        (client, to_client), (server, to_server) = self._client, self._server
+        self._pumps = [
+            asyncio.create_task(self._pump(client, to_server, self._plan.up, first)),
+            asyncio.create_task(self._pump(server, to_client, self._plan.down)),
+        ]
+        try:
+            await asyncio.gather(*self._pumps, return_exceptions=True)
+        finally:
+            for writer in (to_client, to_server):
+                writer.close()
+                with contextlib.suppress(OSError):
+                    await writer.wait_closed()
+            self.ended.set()
+
+    def reset(self) -> None:
+        """Break it off, as a crashed machine does."""
+        for _, writer in (self._client, self._server):
+            _reset(writer)
+        for pump in self._pumps:
+            pump.cancel()
+
+    def _finish(self) -> None:
+        """End it in order, with what is on its way."""
+        for _, writer in (self._client, self._server):
+            writer.close()
+        for pump in self._pumps:
+            pump.cancel()
+
+    async def _pump(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        steps: tuple[Step, ...],
+        data: bytes = b"",
+    ) -> None:
+        passed, waiting, now = 0, deque(sorted(steps, key=lambda each: each.after)), Step(0, Act.PASS)
+        with contextlib.suppress(OSError):
+            while data or (data := await reader.read(CHUNK)):
+                await self._gate.wait()
+                room = waiting[0].after - passed if waiting else len(data)
+                part, data = data[: max(room, 0)], data[max(room, 0) :]
+                if part:
+                    await _write(writer, part, now)
+                    passed += len(part)
+                if waiting and passed >= waiting[0].after and data:
+                    now = waiting.popleft()
+                    if now.act is Act.RST:
+                        return self.reset()
+                    if now.act is Act.FIN:
+                        return self._finish()
+                    if now.act is Act.PAUSE:
+                        await asyncio.Event().wait()
+            writer.write_eof()
+            return None
+        return self.reset()
+
+
+async def _write(writer: asyncio.StreamWriter, data: bytes, step: Step) -> None:
+    if step.act is Act.SWALLOW:
+        return
+    if step.act is Act.DELAY:
+        await asyncio.sleep(step.amount)
+    size = {Act.SPLIT: 1, Act.THROTTLE: max(int(step.amount / 20), 1)}.get(step.act, len(data))
+    for start in range(0, len(data), size):
+        writer.write(data[start : start + size])
+        await writer.drain()
+        if step.act is Act.THROTTLE:
+            await asyncio.sleep(0.05)
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    taken = writer.get_extra_info("socket")
+    if taken is not None:
+        with contextlib.suppress(OSError):
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
