@@ -78,17 +78,26 @@ async def test_a_newer_one_of_another_device_is_never_overwritten_unseen(desk: D
 async def test_a_blank_one_is_none_and_forgetting_twice_is_forgetting_once(desk: Desk) -> None:
     one = (await desk.numbered(1))["id"]
     path = f"conversations/{one}/draft"
-    await keep(desk.sarah, one, "text")
-    assert (await keep(desk.sarah, one, " \n "))["reply"] is None
+    assert (await keep(desk.sarah, one, " \n "))["reply"] is None  # there was none
+    first = (await keep(desk.sarah, one, "text"))["reply"]
+    thrown = (await keep(desk.sarah, one, " \n "))["reply"]
+    assert (thrown["body"], thrown["rev"] > first["rev"]) == ("", True)
     await keep(desk.sarah, one, "text")
     await keep(desk.sarah, one, "C4N4RY", visibility="internal")
     for _ in range(2):
         reply = await desk.sarah.ask("DELETE", path, query={"visibility": "public"})
         assert reply.status == 204
-        assert (await kept(desk.sarah, one))["reply"] is None
-    assert (await kept(desk.sarah, one))["note"] is not None
+        assert (await kept(desk.sarah, one))["reply"]["body"] == ""
+    assert (await kept(desk.sarah, one))["note"]["body"] == "C4N4RY"
     assert (await desk.sarah.delete(path)).status == 204
-    assert (await kept(desk.sarah, one))["note"] is None
+    gone = await kept(desk.sarah, one)
+    assert gone["note"]["body"] == ""
+    assert (await desk.sarah.delete(path)).status == 204
+    assert await kept(desk.sarah, one) == gone
+    desk.clock.advance(91 * 86_400)
+    sarah = await desk.sign_in("sarah")
+    await desk.services.jobs.tick()
+    assert await kept(sarah, one) == {"conversation_id": one, "reply": None, "note": None}
 
 
 async def test_ones_other_devices_are_told_also_those_that_were_away(desk: Desk) -> None:

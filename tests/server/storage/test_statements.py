@@ -23,6 +23,7 @@ ACROSS = {
     "checks.LOG_ENDS",
     "conversations._DUE_SNOOZED",  # timers
     "conversations._NEXT_WAKE",
+    "drafts._FORGET",  # a timer
     "held._DUE",  # timers
     "held._NEXT",
     "idempotency._FORGET",  # a timer

@@ -33,7 +33,7 @@ class DraftQuery(Request):
 
 
 class Draft(Response):
-    """One unsent text."""
+    """One unsent text; an empty one was sent or thrown away, at that time."""
 
     body: str
     rev: Seq

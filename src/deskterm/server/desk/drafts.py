@@ -8,7 +8,7 @@ from deskterm.protocol.records import Visibility
 from deskterm.protocol.wire.drafts import PutDraft
 from deskterm.server import policy
 from deskterm.server.desk.conversations import access_conversation
-from deskterm.server.desk.journal import Journal, Write
+from deskterm.server.desk.journal import Journal
 from deskterm.server.errors import Forbidden, Stale
 from deskterm.server.principal import Principal
 from deskterm.server.storage import drafts
@@ -39,37 +39,24 @@ def do_put_draft(tx: Tx, principal: Principal, conversation_id: bytes, command: 
     if command.if_rev is not None and command.if_rev != known:
         raise Stale("This draft was changed elsewhere.", extra={"rev": known})
     body = command.body if command.body.strip() else ""
-    if body == ("" if before is None else before.body):
-        return
-    if not body:
-        _tell(tx, principal, row.id, _forgetting(tx, principal, row.id, command.visibility))
-        return
-
-    def write(seq: int) -> None:
-        drafts.put(tx, organization_id, author_id, row.id, command.visibility, body=body, rev=seq)
-
-    _tell(tx, principal, row.id, write)
+    if body != ("" if before is None else before.body):
+        _write(tx, principal, row.id, command.visibility, body)
 
 
 def do_delete_draft(
     tx: Tx, principal: Principal, conversation_id: bytes, visibility: Visibility | None
 ) -> None:
     """Forget one draft or both; what is not there is forgotten already."""
-    found = access_drafts(tx, principal, conversation_id)
-    for each in found:
-        if visibility is None or each == visibility:
-            _tell(tx, principal, conversation_id, _forgetting(tx, principal, conversation_id, each))
+    for each in access_drafts(tx, principal, conversation_id).values():
+        if each.body and visibility in (None, each.visibility):
+            _write(tx, principal, conversation_id, each.visibility, "")
 
 
-def _forgetting(tx: Tx, principal: Principal, conversation_id: bytes, visibility: str) -> Write:
-    def forget(_: int) -> None:
-        drafts.delete(tx, principal.organization_id, principal.actor_id, conversation_id, visibility)
+def _write(tx: Tx, principal: Principal, conversation_id: bytes, visibility: str, body: str) -> None:
+    """Keep a text, and tell the author's own devices and nobody else.
 
-    return forget
-
-
-def _tell(tx: Tx, principal: Principal, conversation_id: bytes, write: Write) -> None:
-    """Tell the author's own devices and nobody else."""
+    An empty one stays for a while: devices that were away learn by it that the text was sent or thrown away.
+    """
     journal = Journal(tx, principal.organization_id, principal.actor_id)
     journal.add(
         "draft.updated",
@@ -78,7 +65,15 @@ def _tell(tx: Tx, principal: Principal, conversation_id: bytes, write: Write) ->
         Audience.MEMBER if principal.is_agent else Audience.CONTACT,
         conversation_id=conversation_id,
         audience_id=principal.actor_id,
-        write=write,
+        write=lambda seq: drafts.put(
+            tx,
+            principal.organization_id,
+            principal.actor_id,
+            conversation_id,
+            visibility,
+            body=body,
+            rev=seq,
+        ),
     )
     journal.close(_nothing)
 

@@ -8,13 +8,15 @@ from deskterm.server.desk.held import do_release_held
 from deskterm.server.desk.transitions import do_close_resolved, do_wake_snoozed
 from deskterm.server.http.idempotency import KEPT_MS
 from deskterm.server.jobs.scheduler import Job
-from deskterm.server.storage import accounts, conversations, held, idempotency, sessions
+from deskterm.server.storage import accounts, conversations, drafts, held, idempotency, sessions
 from deskterm.server.storage.database import Database, Reader, Tx
 
 #: How many rows one transaction changes at most, so that people's commands never wait long.
 BATCH = 100
 #: For how long an ended session is still known, for whoever looks into what happened.
 KEPT_SESSIONS_MS = 30 * 24 * 3600 * 1000
+#: For how long a device may be away and still learn that a draft was sent elsewhere.
+KEPT_DRAFTS_MS = 90 * 24 * 3600 * 1000
 MINUTE = 60.0
 HOUR = 3600.0
 
@@ -27,6 +29,7 @@ def desk_jobs(db: Database, clock: Clock) -> tuple[Job, ...]:
         Job("close resolved conversations", MINUTE, _Writing(db, do_close_resolved).run),
         Job("forget kept answers", HOUR, _Writing(db, _forget_answers).run),
         Job("forget ended sessions", HOUR, _Writing(db, _forget_sessions).run),
+        Job("forget thrown away drafts", HOUR, _Writing(db, _forget_drafts).run),
         Job("forget failed sign-ins", HOUR, _Writing(db, _forget_failures).run),
     )
 
@@ -74,6 +77,11 @@ def _forget_answers(tx: Tx, limit: int) -> int:
 
 def _forget_sessions(tx: Tx, limit: int) -> int:
     sessions.forget(tx, tx.now - KEPT_SESSIONS_MS)
+    return 0
+
+
+def _forget_drafts(tx: Tx, limit: int) -> int:
+    drafts.forget_empty(tx, tx.now - KEPT_DRAFTS_MS)
     return 0
 
 

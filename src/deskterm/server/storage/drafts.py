@@ -6,7 +6,7 @@ from deskterm.server.storage.database import Reader, Tx, statement
 
 
 class DraftRow(NamedTuple):
-    """A text that its author has not sent yet."""
+    """A text that its author has not sent yet; an empty one was sent or thrown away."""
 
     visibility: str
     body: str
@@ -23,7 +23,7 @@ _PUT = statement("""
     VALUES (:organization_id, :author_id, :conversation_id, :visibility, :body, :rev, :now)
     ON CONFLICT (organization_id, author_id, conversation_id, visibility)
     DO UPDATE SET body = excluded.body, rev = excluded.rev, updated_at = excluded.updated_at""")
-_DELETE = statement(f"DELETE FROM draft WHERE {_OF} AND visibility = :visibility")
+_FORGET = statement("DELETE FROM draft WHERE body = '' AND updated_at <= :before")
 
 
 def of(reader: Reader, organization_id: int, author_id: bytes, conversation_id: bytes) -> dict[str, DraftRow]:
@@ -57,12 +57,6 @@ def put(
     )
 
 
-def delete(tx: Tx, organization_id: int, author_id: bytes, conversation_id: bytes, visibility: str) -> None:
-    """Forget a text."""
-    tx.run(
-        _DELETE,
-        organization_id=organization_id,
-        author_id=author_id,
-        conversation_id=conversation_id,
-        visibility=visibility,
-    )
+def forget_empty(tx: Tx, before: int) -> None:
+    """Let go of those that were thrown away so long ago that every device knows."""
+    tx.run(_FORGET, before=before)
