@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
@@ -20,14 +20,15 @@ from deskterm.commands.keys import bindings
 from deskterm.commands.model import Command, Home
 from deskterm.commands.table import BY_ID
 from deskterm.protocol.records import Role
+from deskterm.screens.adjusting import Adjusting
 from deskterm.screens.base import DeskScreen, Failed, SignedIn, SignedOut
 from deskterm.screens.first_page import FirstPageScreen
 from deskterm.screens.inbox_frame import InboxFrame
-from deskterm.screens.keyboard import Keyboard
 from deskterm.screens.start import StartScreen
 from deskterm.settings import Settings
 from deskterm.terminal import LogFile
 from deskterm.terminal.output import thrifty
+from deskterm.text.times import local_now
 from deskterm.themes import DESKTERM_DARK, DESKTERM_LIGHT, roles
 
 if TYPE_CHECKING:
@@ -36,24 +37,20 @@ if TYPE_CHECKING:
 log = logging.getLogger("deskterm")
 
 
-def local_now() -> datetime:
-    """The time of this machine, in its own zone."""
-    return datetime.now().astimezone()
-
-
 def style_files() -> list[str | PurePath]:
     """Every style sheet, the shared ground first."""
     base = styles.path("base.tcss")
     return [base, *sorted(set(base.parent.glob("*.tcss")) - {base})]
 
 
-class DesktermApp(Keyboard):
+class DesktermApp(Adjusting):
     """The console of one person.
 
     `desk_factory` opens the desk of somebody who is signed in already; without one the sign-in screen comes
     first. `clock` answers the reader's time, aware and in their zone. `forget` is called when somebody signs
-    out: whoever keeps their token shall drop it. `entrance` is what one signs in through. After the end,
-    `kept` says how many unsent texts wait for the next time.
+    out: whoever keeps their token shall drop it. `problems` are sentences about the settings.
+    `entrance` is what one signs in through. After the end, `kept` says how many unsent texts wait
+    for the next time.
     """
 
     TITLE = "deskterm"
@@ -69,6 +66,7 @@ class DesktermApp(Keyboard):
         clock: Callable[[], datetime] = local_now,
         forget: Callable[[], None] = lambda: None,
         entrance: Entrance | None = None,
+        problems: Sequence[str] = (),
     ) -> None:
         super().__init__(settings or Settings(), style_files())
         self.clock = clock
@@ -77,8 +75,8 @@ class DesktermApp(Keyboard):
         self._forget = forget
         self._entrance = entrance or Entrance()
         self.kept = 0
-        if self.settings.motion == "none":
-            self.animation_level = "none"
+        self._problems = problems
+        self.begin_with(self.settings)
         self.register_theme(DESKTERM_DARK)
         self.register_theme(DESKTERM_LIGHT)
         self.theme = (
@@ -99,6 +97,7 @@ class DesktermApp(Keyboard):
 
     def on_mount(self) -> None:
         """Show the first screen: of the desk that opens, or where one signs in."""
+        self.tell_problems(self._problems)
         if self._desk_factory is None:
             self.push_screen(self._sign_in(""))
         else:

@@ -14,7 +14,7 @@ What deskterm's own themes set in their `variables` is kept; a test holds them t
 from textual.color import Color
 from textual.theme import Theme
 
-from deskterm.widgets.contrast import readable
+from deskterm.widgets.contrast import READABLE, contrast, readable
 
 #: Text roles, each with the colour of a theme that it starts from.
 TEXT_ROLES: dict[str, str] = {
@@ -62,6 +62,9 @@ TINTS: dict[str, str] = {
     "notice-warning": "warning",
     "notice-offer": "accent",
 }
+
+#: Textual's own names for texts; its widgets use them.
+TEXT_TOKENS = ("primary", "secondary", "accent", "warning", "error", "success")
 
 DESKTERM_DARK = Theme(
     name="deskterm-dark",
@@ -162,7 +165,26 @@ def _derived(theme: Theme, base: dict[str, str]) -> dict[str, str]:
     for role, source in TEXT_ROLES.items():
         start = muted if source == "muted" else Color.parse(base[source])
         found[role] = readable(start, grounds).hex
-    return found
+    found["foreground"] = readable(foreground, grounds).hex
+    found["text-muted"] = found["muted"]
+    found |= {
+        f"text-{name}": readable(Color.parse(base[f"text-{name}"]), grounds).hex for name in TEXT_TOKENS
+    }
+    return found | _selected(base, background, foreground)
+
+
+def _selected(base: dict[str, str], background: Color, foreground: Color) -> dict[str, str]:
+    """The colours of selected text, in a field and on the screen: Textual leaves it the colour it had."""
+    tinted = background.blend(Color.parse(base["primary"]), 0.3, alpha=1.0)
+    ground = _opaque(base["input-selection-background"].partition(" ")[0], tinted)
+    if contrast(foreground, ground) < READABLE:
+        ground = tinted
+    ink = readable(foreground, [ground]).hex
+    return {
+        f"{where}-selection-{part}": colour
+        for where in ("input", "screen")
+        for part, colour in (("background", ground.hex), ("foreground", ink))
+    }
 
 
 _PINNED = {"block-cursor-background", "block-cursor-blurred-background", "frame", "frame-focus"}

@@ -4,12 +4,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
+from textual.color import Color
+from textual.theme import BUILTIN_THEMES
 
 from deskterm import themes
 from deskterm.cli import first_frame
-from deskterm.settings import from_environment
+from deskterm.client.paths import settings_file
+from deskterm.settings.sources import load
+from deskterm.settings.table import THEMES
 from tests.e2e.terminal import Console
 from tests.house.tree import PACKAGE
 
@@ -111,14 +116,56 @@ def test_nothing_is_painted_where_the_console_would_refuse(monkeypatch: pytest.M
     ],
 )
 def test_the_first_frame_has_the_theme_of_the_settings(environ: dict[str, str]) -> None:
-    colours = first_frame.COLOURS
-    early = colours.get(first_frame.theme_of(environ))
-    assert early == colours.get(from_environment(environ, None).theme)
+    assert early_colours(environ) == first_frame.COLOURS.get(load(environ).settings.theme)
+
+
+def early_colours(environ: dict[str, str]) -> tuple[str, str, str] | None:
+    """What the first frame is painted with."""
+    return first_frame.COLOURS.get(first_frame.theme_of(environ))
+
+
+@pytest.mark.parametrize(
+    ("written", "environ"),
+    [
+        ('# mine\ntheme = "nord"  # calm\n', {}),
+        ("  theme='deskterm-light'\n", {}),
+        ('theme = "terminal"\n', {}),
+        ('theme = "of my own"\n', {}),
+        ("", {}),
+        ('theme = "nord"\n', {"DESKTERM_THEME": "dracula"}),
+        ('theme = "nord"\n', {"DESKTERM_THEME": "of my own"}),
+        ('theme = "nord"\n', {"NO_COLOR": "1"}),
+    ],
+)
+def test_the_first_frame_has_the_theme_of_the_file(
+    written: str, environ: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(written, encoding="utf-8")
+    everything = {**environ, "DESKTERM_HOME": str(tmp_path)}
+    chosen = load(everything, file).settings.theme
+    assert early_colours(everything) == first_frame.COLOURS.get(chosen)
+
+
+def test_the_file_is_found_where_the_console_looks_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DESKTERM_HOME")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    settings_file().parent.mkdir(parents=True, exist_ok=True)
+    settings_file().write_text('theme = "nord"\n', encoding="utf-8")
+    assert first_frame.theme_of(os.environ) == "nord"
 
 
 def test_the_colours_are_those_of_the_themes() -> None:
     for theme in (themes.DESKTERM_DARK, themes.DESKTERM_LIGHT):
         assert first_frame.COLOURS[theme.name] == (theme.background, theme.panel, theme.primary)
+    names = [str(each.value) for each in THEMES if each.value != "terminal"]
+    assert list(first_frame.COLOURS) == names
+    for theme in (BUILTIN_THEMES[name] for name in names if name in BUILTIN_THEMES):
+        found = theme.to_color_system().generate() | theme.variables | themes.roles(theme)
+        drawn = tuple(Color.parse(found[each]).hex.lower() for each in ("background", "panel", "heading"))
+        assert first_frame.COLOURS[theme.name] == drawn
 
 
 def test_the_terminal_is_given_back_when_the_console_never_comes() -> None:

@@ -75,7 +75,7 @@ def test_a_chord_waits_for_its_second_key() -> None:
     keys = Chords(chords())
     assert keys.press("g") == Waiting(("g",))
     assert keys.waiting
-    assert {"g", "i", "e", "o", "u"} == set(keys.following())
+    assert {"g", "i", "e", "o", "u"} <= set(keys.following())
     assert keys.press("i") == BY_ID["goto.inbox"]
     assert not keys.waiting
 

@@ -13,7 +13,8 @@ from deskterm.client.errors import ApiError, ClientError, Offline
 from deskterm.screens.inbox import InboxScreen
 from deskterm.screens.sign_in import SignInScreen
 from deskterm.screens.start import StartScreen
-from deskterm.settings import Settings, from_environment
+from deskterm.settings import Settings
+from deskterm.settings.sources import load
 from tests.screens.console import Driven, console
 from tests.screens.world import NOW, SARAH, World, opener
 
@@ -171,5 +172,5 @@ def test_bytes_that_are_no_text_do_not_end_the_program() -> None:
     ],
 )
 def test_what_the_environment_asks_for(environ: dict[str, str], theme: str, motion: str) -> None:
-    settings = from_environment(environ, None)
+    settings = load(environ).settings
     assert (settings.theme, settings.motion) == (theme, motion)

@@ -10,6 +10,7 @@ from deskterm.commands.table import BY_ID, COMMANDS
 from deskterm.protocol.records import Member, Visibility
 from deskterm.screens.help import HelpScreen
 from deskterm.screens.questions import Choose
+from deskterm.screens.settings import SettingsScreen
 from deskterm.screens.views import ESCALATED
 from tests.screens.console import Driven, console
 from tests.screens.world import DANA, SARAH, World, cid
@@ -266,6 +267,7 @@ CASES: dict[str, Case] = {
     "goto.escalations": Case(lambda driven: shows_nothing(driven), after=()),
     "view.sidebar": Case(sidebar, before=("enter",)),
     "app.refresh": Case(refreshed),
+    "goto.settings": Case(shows(SettingsScreen, "The colours of everything.")),
     "app.account": Case(signed_out),
     "app.redraw": Case(redrawn),
     "app.quit": Case(quit_),

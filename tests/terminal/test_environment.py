@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deskterm.settings import Settings, from_environment
+from deskterm.settings.sources import load
 from deskterm.terminal.capabilities import Depth, capabilities
 from deskterm.terminal.colours import fitted
 from deskterm.terminal.editor_choice import EditorFailed, editor_command
@@ -59,25 +59,25 @@ def test_a_tmux_around_ssh_is_told_by_the_type() -> None:
     ],
 )
 def test_themes(environ: dict[str, str], theme: str, color: bool) -> None:
-    settings = from_environment(environ, None)
+    settings = load(environ).settings
     assert (settings.theme, settings.color) == (theme, color)
 
 
 def test_sixteen_colours_are_the_terminals_own() -> None:
-    chosen = Settings(theme="deskterm-light")
-    assert fitted(chosen, {"TERM": "linux"}).theme == "ansi-dark"
-    assert fitted(chosen, {"TERM": "linux", "DESKTERM_THEME": "deskterm-light"}).theme == "deskterm-light"
-    assert fitted(chosen, {"TERM": "xterm-256color"}).theme == "deskterm-light"
+    chosen = load({"DESKTERM_THEME": "deskterm-light"})
+    assert fitted(load({}), {"TERM": "linux"}).theme == "ansi-dark"
+    assert fitted(chosen, {"TERM": "linux"}).theme == "deskterm-light"
+    assert fitted(load({}), {"TERM": "xterm-256color"}).theme == "deskterm-dark"
 
 
 def test_the_ways_of_telling_are_chosen_one_by_one() -> None:
     def ways(value: str) -> tuple[bool, bool, bool]:
-        settings = from_environment({"DESKTERM_NOTIFY": value}, None)
+        settings = load({"DESKTERM_NOTIFY": value}).settings
         return settings.bell, settings.notifications, settings.window_title
 
     assert ways("bell, title") == (True, False, True)
     assert ways("none") == (False, False, False)
-    assert from_environment({}, None).notifications
+    assert load({}).settings.notifications
 
 
 def test_the_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,16 @@ import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
-from deskterm.themes import DESKTERM_DARK, DESKTERM_LIGHT, TEXT_BACKGROUNDS, TEXT_ROLES, TINTS, roles
+from deskterm.settings.table import THEMES as LISTED
+from deskterm.themes import (
+    DESKTERM_DARK,
+    DESKTERM_LIGHT,
+    TEXT_BACKGROUNDS,
+    TEXT_ROLES,
+    TEXT_TOKENS,
+    TINTS,
+    roles,
+)
 from deskterm.widgets.contrast import READABLE, contrast, readable
 
 THEMES = [DESKTERM_DARK, DESKTERM_LIGHT, *(each for each in BUILTIN_THEMES.values() if not each.ansi)]
@@ -25,7 +34,7 @@ def test_every_role_reads_on_every_ground(theme: Theme) -> None:
     found = Colours(theme)
     worst = {
         (role, ground): round(found.contrast(role, ground), 2)
-        for role in TEXT_ROLES
+        for role in ("foreground", "text-muted", *TEXT_ROLES, *(f"text-{name}" for name in TEXT_TOKENS))
         for ground in TEXT_BACKGROUNDS
     }
     assert not {pair: ratio for pair, ratio in worst.items() if ratio < READABLE}
@@ -36,10 +45,17 @@ def test_the_cursor_and_tinted_texts_read(theme: Theme) -> None:
     found = Colours(theme)
     pairs = [("block-cursor-foreground", "block-cursor-background")]
     pairs.append(("block-cursor-blurred-foreground", "block-cursor-blurred-background"))
+    pairs += [
+        (f"{each}-selection-foreground", f"{each}-selection-background") for each in ("input", "screen")
+    ]
     for part in ("foreground", "accent", "muted"):
         pairs += [(f"{tint}-{part}", f"{tint}-background") for tint in TINTS]
     low = {pair: found.contrast(*pair) for pair in pairs}
     assert not {pair: ratio for pair, ratio in low.items() if ratio < READABLE}
+
+
+def test_a_theme_is_offered_when_its_texts_read_and_only_then() -> None:
+    assert {each.value for each in LISTED} == {each.name for each in THEMES} | {"terminal"}
 
 
 @pytest.mark.parametrize("theme", [DESKTERM_DARK, DESKTERM_LIGHT], ids=lambda each: each.name)

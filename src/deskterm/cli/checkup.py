@@ -13,8 +13,9 @@ from deskterm.client.credentials import Credentials
 from deskterm.client.entrance import Entrance, Wish, probe
 from deskterm.client.errors import ClientError
 from deskterm.client.keyring_store import KeyringStore
-from deskterm.client.paths import config_folder, log_file, state_folder
+from deskterm.client.paths import config_folder, log_file, settings_file, state_folder
 from deskterm.client.stores import StoreError
+from deskterm.settings.sources import load
 from deskterm.terminal.findings import Finding, Verdict
 
 #: Seconds for the server to answer.
@@ -28,6 +29,7 @@ def findings(server: str | None) -> Iterable[Finding]:
     yield _keyring()
     yield Finding("a token would be kept in", credentials.describe())
     yield from _files()
+    yield from _settings()
     yield _log()
     yield from _server(server, credentials)
 
@@ -60,6 +62,16 @@ def _readable_by_others(path: Path) -> bool:
     except OSError:
         return False
     return _POSIX and not stat.S_ISLNK(found.st_mode) and not path.is_socket() and bool(found.st_mode & 0o077)
+
+
+def _settings() -> Iterable[Finding]:
+    """The file of settings: each line of it that does not count."""
+    path = settings_file()
+    problems = load(os.environ, path).problems
+    for each in problems:
+        yield Finding("settings", each, Verdict.PROBLEM, f"put it right in {path}, or by g s in the console")
+    if not problems:
+        yield Finding("settings", f"{path}" if path.exists() else f"{path} (not there: defaults)")
 
 
 def _log() -> Finding:

@@ -24,12 +24,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Print a line for each thing; answers 1 if one of them is a problem."""
     from deskterm.cli.checkup import findings
     from deskterm.cli.doctor_try import attempts
+    from deskterm.cli.keys_check import key_findings
+    from deskterm.client.paths import keys_file, settings_file
+    from deskterm.settings.sources import load
     from deskterm.terminal.findings import Verdict, terminal_findings
 
+    settings = load(os.environ, settings_file()).settings
     problems = 0
     for every in (
-        terminal_findings(os.environ, _size()),
+        terminal_findings(os.environ, _size(), editor=settings.editor),
         findings(arguments.server),
+        key_findings(keys_file(), settings.keys),
         attempts() if arguments.attempt else (),
     ):
         for each in every:

@@ -4,21 +4,41 @@ What is typed meanwhile is neither echoed nor lost: the terminal keeps it until 
 """
 
 import os
+import sys
 
 TYPE_CHECKING = False  # importing `typing` takes longer than painting
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-#: Ground, bar and heading of a theme; those of `deskterm.themes` (a test compares).
+#: Ground, bar and heading of each theme that can be chosen (a test compares).
 COLOURS = {
     "deskterm-dark": ("#11141b", "#1a1f2a", "#86b0ff"),
     "deskterm-light": ("#fcfbf8", "#f0ede6", "#2456c4"),
+    "atom-one-dark": ("#282c34", "#4f5666", "#a4d1f5"),
+    "atom-one-light": ("#fafafa", "#cccccc", "#2b51a3"),
+    "catppuccin-frappe": ("#303446", "#51576d", "#dfc4f0"),
+    "catppuccin-latte": ("#eff1f5", "#ccd0da", "#702fc5"),
+    "catppuccin-macchiato": ("#24273a", "#494d64", "#d1b3f7"),
+    "catppuccin-mocha": ("#181825", "#45475a", "#f5c2e7"),
+    "dracula": ("#282a36", "#313442", "#c6a3f9"),
+    "flexoki": ("#100f0f", "#282726", "#6892c2"),
+    "gruvbox": ("#282828", "#504945", "#a9c0b6"),
+    "monokai": ("#272822", "#3e3d32", "#bc97ff"),
+    "nord": ("#2e3440", "#434c5e", "#99c9d7"),
+    "rose-pine": ("#191724", "#26233a", "#c4a7e7"),
+    "rose-pine-dawn": ("#faf4ed", "#f2e9e1", "#615272"),
+    "rose-pine-moon": ("#232136", "#393552", "#c4a7e7"),
+    "solarized-dark": ("#002b36", "#073642", "#67addf"),
+    "solarized-light": ("#fdf6e3", "#eee8d5", "#1b6498"),
+    "textual-dark": ("#121212", "#242f38", "#469ddf"),
+    "textual-light": ("#e0e0e0", "#d0d0d0", "#004578"),
+    "tokyo-night": ("#1a1b26", "#414868", "#c8aef8"),
 }
 
 #: Verbs that open the console and nothing else, and the options that may stand with them, each with a value.
 _VERBS = ("console", "chat")
-_OPTIONS = ("--server", "--organization")
+_OPTIONS = ("--server", "--organization", "--as")
 
 
 class FirstFrame:
@@ -82,8 +102,38 @@ def early_frame(words: "Sequence[str]", environ: "Mapping[str, str]") -> FirstFr
 
 
 def theme_of(environ: "Mapping[str, str]") -> str:
-    """The theme that `deskterm.settings` will find, as far as it has colours of ours (a test compares)."""
-    return "" if "NO_COLOR" in environ else environ.get("DESKTERM_THEME") or "deskterm-dark"
+    """The theme that `deskterm.settings` will find, as far as it has colours of its own (a test compares)."""
+    if "NO_COLOR" in environ:
+        return ""
+    for theme in (environ.get("DESKTERM_THEME", ""), _theme_in(_settings_file(environ))):
+        if theme in COLOURS or theme == "terminal":
+            return theme
+    return "deskterm-dark"
+
+
+def _settings_file(environ: "Mapping[str, str]") -> str:
+    """Where settings.toml is, as far as that can be told without any import; empty if it cannot."""
+    if environ.get("DESKTERM_HOME"):
+        return os.path.join(os.path.expanduser(environ["DESKTERM_HOME"]), "settings.toml")
+    if sys.platform in ("darwin", "win32"):
+        return ""
+    folder = environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    return os.path.join(folder, "deskterm", "settings.toml")
+
+
+def _theme_in(path: str) -> str:
+    """The theme that a file of settings names on a line of its own; empty if it does not."""
+    if not path:
+        return ""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            for line in file:
+                name, _, value = line.partition("=")
+                if name.strip() == "theme":
+                    return value.partition("#")[0].strip().strip("\"'")
+    except OSError:  # no file, or none of ours
+        return ""
+    return ""
 
 
 def _frame(theme: str, environ: "Mapping[str, str]", words: str) -> str:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from deskterm.cli import exits, terminal_check
 from deskterm.cli.first_frame import FirstFrame
-from deskterm.settings import Settings, from_environment
+from deskterm.settings import Settings
+from deskterm.settings.sources import Loaded, load
 
 if TYPE_CHECKING:
     from deskterm.client.entrance import Wish
@@ -32,26 +33,31 @@ def open_console(
     refusal = terminal_check.here()
     if refusal:
         return exits.fail(exits.USAGE, refusal)
-    from deskterm.client.paths import state_folder
+    from deskterm.client.paths import settings_file, state_folder
 
-    settings = from_environment(os.environ, home or state_folder())
+    found = load(os.environ, settings_file(), home or state_folder())
+    settings = found.settings
     with FirstFrame(settings.theme, os.environ, words):
-        code, kept = _run(wish, settings)
+        code, kept = _run(wish, found)
     _say_goodbye(code, 0 if passing else kept, settings)
     return code
 
 
-def _run(wish: "Callable[[], Wish]", settings: Settings) -> tuple[int, int]:
+def _run(wish: "Callable[[], Wish]", found: Loaded) -> tuple[int, int]:
     """The exit code, and how many unsent texts are kept."""
+    settings = found.settings
     from deskterm.cli.local_log import log_to  # logging, asyncio and Textual: not before the first frame
     from deskterm.cli.orderly import orderly_end
 
     if settings.log is not None:
         log_to(settings.log)
     gc.disable()  # what is imported stays: looking through it for garbage would be a tenth of the start
-    from deskterm.app import DesktermApp
-    from deskterm.client.entrance import Entrance
-    from deskterm.terminal.colours import fitted
+    try:
+        from deskterm.app import DesktermApp
+        from deskterm.client.entrance import Entrance
+        from deskterm.terminal.colours import fitted
+    except Exception:  # noqa: BLE001  # an installation in pieces can fail in any way; it is logged
+        return _not_loaded(), 0
 
     gc.freeze()
     gc.set_threshold(_GARBAGE_AFTER, 20, 20)
@@ -59,7 +65,8 @@ def _run(wish: "Callable[[], Wish]", settings: Settings) -> tuple[int, int]:
     entrance = Entrance(wish())
     app = DesktermApp(
         None if entrance.wish.people else entrance.open,
-        settings=fitted(settings, os.environ),
+        settings=fitted(found, os.environ),
+        problems=found.problems,
         forget=entrance.forget,
         entrance=entrance,
     )
@@ -68,6 +75,18 @@ def _run(wish: "Callable[[], Wish]", settings: Settings) -> tuple[int, int]:
     if asked.code is not None:
         return asked.code, app.kept
     return (UNEXPECTED if app.return_code else exits.OK), app.kept
+
+
+def _not_loaded() -> int:
+    """Log why the console could not be imported and give the terminal back; answers the exit code."""
+    import logging
+
+    from deskterm.terminal.restore import RESTORE
+
+    logging.getLogger("deskterm").exception("the console could not be loaded")
+    with contextlib.suppress(OSError):
+        os.write(2, RESTORE.encode())
+    return UNEXPECTED
 
 
 def _say_goodbye(code: int, kept: int, settings: Settings) -> None:

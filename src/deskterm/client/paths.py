@@ -36,6 +36,16 @@ def credentials_file() -> Path:
     return config_folder() / "credentials.json"
 
 
+def settings_file() -> Path:
+    """What a person chose about the console."""
+    return config_folder() / "settings.toml"
+
+
+def keys_file() -> Path:
+    """A person's own keys."""
+    return config_folder() / "keys.toml"
+
+
 def log_file() -> Path:
     """Where the console writes what it must not show."""
     return state_folder() / "deskterm.log"

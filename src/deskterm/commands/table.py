@@ -105,6 +105,16 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ANYWHERE,
     ),
     Command(
+        "goto.settings",
+        "g>s",
+        "settings",
+        "Settings…",
+        "Theme, dates, news, writing, keys",
+        "settings",
+        Group.APP,
+        home=Home.APP,
+    ),
+    Command(
         "app.account",
         "g>o",
         "account",

@@ -8,6 +8,7 @@ from textual.worker import Worker, WorkerState
 
 from deskterm.commands.model import Command
 from deskterm.protocol.records import Role
+from deskterm.settings import Settings
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
@@ -54,6 +55,9 @@ class DeskScreen(Screen[None]):
     def offered(self) -> list[Command]:
         """The commands that exist here for this person, for the palette and the help."""
         return []
+
+    def adjust(self, settings: Settings) -> None:
+        """Other settings hold from now on."""
 
     async def leave(self) -> None:
         """Save what must not be lost: the program ends."""

@@ -183,6 +183,10 @@ class ChatScreen(ChatTerminal):
         """Read what was asked before."""
         self.app.push_screen(Requests(self.desk, self.now, self.shown.conversation_id))
 
+    async def action_settings(self) -> None:
+        """Look at the settings and change them."""
+        await self.app.run_action("settings")
+
     async def action_account(self) -> None:
         """Who is signed in, and out again."""
         await self.app.run_action("account")

@@ -12,7 +12,9 @@ from deskterm.commands.customer import BY_ID, FOOTER
 from deskterm.protocol.records import Organization, Status
 from deskterm.screens.base import DeskScreen
 from deskterm.screens.chat_thread import CustomerThread
+from deskterm.screens.waiting import counted
 from deskterm.settings import Settings
+from deskterm.text.times import time_of_day
 from deskterm.widgets.aside import Aside
 from deskterm.widgets.composer import Composer
 from deskterm.widgets.context_row import ContextRow
@@ -44,7 +46,7 @@ class ChatLayout(DeskScreen):
         self.bar = SupportTitle()
         self.thread = Thread(now, cells=CUSTOMER_CELLS)
         self.aside = Aside(id="state")
-        self.composer = Composer(enter_sends=True, notes=False, classes="pane")
+        self.composer = Composer(enter_sends=settings.chat_send_on_enter, notes=False, classes="pane")
         self.row = ContextRow()
         self.footer = FittingFooter()
         self.shown = CustomerThread(desk, self.thread, now)
@@ -61,11 +63,24 @@ class ChatLayout(DeskScreen):
 
     def on_mount(self) -> None:
         """Be ready to write."""
+        self.draw_footer()
+        self.set_focus(self.composer.field)
+
+    def adjust(self, settings: Settings) -> None:
+        """Take other settings."""
+        self.settings = settings
+        self.composer.set_enter_sends(settings.chat_send_on_enter)
+        self.draw_footer()
+        self.thread.tick()
+
+    def draw_footer(self) -> None:
+        """What one can do here, with the key that sends."""
+        sends = "⏎" if self.settings.chat_send_on_enter else "^S"
+        keys = {"chat.send": sends, "chat.newline": "^J" if self.settings.chat_send_on_enter else "⏎"}
         self.footer.set_hints(
-            [(BY_ID[name].shown_key, BY_ID[name].label) for name in FOOTER],
+            [(keys.get(name, BY_ID[name].shown_key), BY_ID[name].label) for name in FOOTER],
             ends=[("F1", "help"), ("^Q", "quit")],
         )
-        self.set_focus(self.composer.field)
 
     def draw_title(self) -> None:
         """Who answers here, and whether somebody is there."""
@@ -101,8 +116,8 @@ class ChatLayout(DeskScreen):
         self.bar.set_reach(Reach.CONNECTING if link.state is State.CONNECTING else reach)
         match link.state:
             case State.OFFLINE:
-                waiting = len(self.desk.replica.outgoing.all())
-                self.row.show_offline(f"{link.since.astimezone(self.now().tzinfo):%H:%M}", waiting)
+                waiting = counted(self.desk.replica.outgoing.unsettled())
+                self.row.show_offline(time_of_day(link.since, self.now()), waiting)
             case State.BACK:
                 self.row.show_back(link.updates)
             case _:

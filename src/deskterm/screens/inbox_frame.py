@@ -60,6 +60,12 @@ class InboxFrame(DeskScreen):
         """Begin at the list."""
         self.set_focus(self.list)
 
+    def adjust(self, settings: Settings) -> None:
+        """Take other settings."""
+        self.settings = settings
+        for each in (self.list, self.sidebar, self.facts):
+            each.tick()
+
     def on_resize(self, event: events.Resize) -> None:
         """In a window of almost nothing, ask for more instead of drawing bits of everything."""
         self.set_class(event.size.width < LEAST[0] or event.size.height < LEAST[1], "-too-small")

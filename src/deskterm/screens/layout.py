@@ -23,7 +23,7 @@ class InboxLayout(InboxFrame):
     def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
         super().__init__(settings, now)
         self.thread = Thread(now, classes="pane")
-        self.composer = Composer(classes="pane")
+        self.composer = Composer(enter_sends=settings.send_on_enter, classes="pane")
         self.composer.display = False
 
     def conversation_pane(self) -> Widget:
@@ -60,6 +60,12 @@ class InboxLayout(InboxFrame):
             if self.composer.display and self.composer.field.display:
                 order.append(self.composer.field)
         return order
+
+    def adjust(self, settings: Settings) -> None:
+        """Take other settings."""
+        super().adjust(settings)
+        self.composer.set_enter_sends(settings.send_on_enter)
+        self.thread.tick()
 
     def go_to(self, widget: Widget) -> None:
         """Move the keyboard at once: keys typed ahead follow."""

@@ -21,6 +21,7 @@ from deskterm.screens.rights import is_admin, may_claim, may_return, needs_met
 from deskterm.screens.views import View, views
 from deskterm.screens.writing import Writing
 from deskterm.settings import Settings
+from deskterm.text.times import time_of_day
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
@@ -127,7 +128,7 @@ class InboxState(InboxLayout):
         if link.state is State.BACK:
             self.row.show_back(link.updates)
         elif link.state in (State.OFFLINE, State.ENDED):
-            since = f"{link.since.astimezone(self.now().tzinfo):%H:%M}"
+            since = time_of_day(link.since, self.now())
             self.row.show_offline(since, len(self.desk.replica.outgoing.all()))
         else:
             self.row.clear_banner()

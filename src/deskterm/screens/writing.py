@@ -9,6 +9,7 @@ from deskterm.client.outgoing import SendState
 from deskterm.protocol.records import Conversation, Kind, Me, Visibility
 from deskterm.protocol.states import REPLYABLE
 from deskterm.screens.drafts import Drafts
+from deskterm.text.times import time_of_day
 from deskterm.widgets.composer import Composer
 from deskterm.widgets.conversation_row import who
 
@@ -83,7 +84,7 @@ class Writing:
             self._composer.set_saved(f"draft not saved: {error.strerror or 'the disk refuses'}")
             return
         if self._composer.text():
-            self._composer.set_saved(f"saved {self._now():%H:%M}")
+            self._composer.set_saved(f"saved {time_of_day(self._now(), self._now())}")
 
     async def send(self, text: str, kind: Visibility, seen_seq: int) -> None:
         """Send a text. The composer is free at once; a refused text comes back to its author."""

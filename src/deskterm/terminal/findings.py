@@ -52,9 +52,12 @@ def ask_tmux(*words: str) -> str | None:
 
 
 def terminal_findings(
-    environ: Mapping[str, str], size: tuple[int, int] | None, tmux: AskTmux = ask_tmux
+    environ: Mapping[str, str], size: tuple[int, int] | None, tmux: AskTmux = ask_tmux, editor: str = ""
 ) -> Iterable[Finding]:
-    """What can be said of the terminal; `size` is columns and lines, None where there is no terminal."""
+    """What can be said of the terminal; `size` is columns and lines, None where there is no terminal.
+
+    `editor` is the one of the settings, if they name one.
+    """
     found = capabilities(environ)
     yield _terminal(found, size)
     yield _colours(found)
@@ -72,7 +75,7 @@ def terminal_findings(
         )
     elif found.screen:
         yield Finding("screen", "GNU screen", Verdict.NOTE, "copying may not reach your clipboard; tmux can")
-    yield _editor(environ)
+    yield _editor(editor, environ)
 
 
 def _terminal(found: Capabilities, size: tuple[int, int] | None) -> Finding:
@@ -124,9 +127,9 @@ def _tmux(tmux: AskTmux) -> Iterable[Finding]:
         yield Finding("tmux focus", "focus-events off", Verdict.NOTE, todo)
 
 
-def _editor(environ: Mapping[str, str]) -> Finding:
+def _editor(chosen: str, environ: Mapping[str, str]) -> Finding:
     try:
-        command = editor_command(environ.get("DESKTERM_EDITOR", ""), environ)
+        command = editor_command(chosen, environ)
     except EditorFailed as error:
         return Finding("editor", "none", Verdict.NOTE, str(error))
     if shutil.which(command[0]) is None:

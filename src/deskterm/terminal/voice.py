@@ -50,6 +50,16 @@ class Voice:
             self._write(BACK_TITLE)
         self._write = None
 
+    def change(self, ways: Ways) -> None:
+        """Tell in other ways from now on."""
+        title, self.ways = self.ways.title, ways
+        if self._write is None or title == ways.title:
+            return
+        if ways.title:
+            self._write(KEEP_TITLE + window_title(self._title))
+        else:
+            self._write(BACK_TITLE)
+
     def show_unread(self, organization: str, unread: int) -> None:
         """Name the desk and the number of unread conversations in the window's title."""
         title = title_of(organization, unread)

@@ -1,9 +1,11 @@
 """Times in words, for lists, threads and day lines. Pure: the caller says what time it is.
 
 All datetimes are aware. Names of days and months are English whatever the locale, so that screens are the
-same everywhere. `zone` is the reader's time zone; without it the zone of `now` counts.
+same everywhere. `zone` is the reader's time zone; without it the zone of `now` counts. How a reader likes
+dates and times holds for the whole process, like a locale: `use` says it.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 MINUTE = 60
@@ -15,6 +17,57 @@ YEAR = 365 * DAY
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS = ((YEAR, "y"), (WEEK, "w"), (DAY, "d"), (HOUR, "h"), (MINUTE, "m"))
+
+
+@dataclass(slots=True, frozen=True)
+class Style:
+    """How dates and times are written.
+
+    `ages` tells that lists say how old something is, not when it was. `order` is `day-month`, `month-day` or
+    `iso`; a day has `hours` of 24 or twice 12. `zone` is the reader's, if it is not this machine's.
+    """
+
+    ages: bool = True
+    hours: int = 24
+    order: str = "day-month"
+    zone: tzinfo | None = None
+
+
+_style = Style()
+
+
+def use(style: Style) -> None:
+    """Write dates and times so from now on."""
+    global _style
+    _style = style
+
+
+def local_now() -> datetime:
+    """The time now, in the reader's zone."""
+    return datetime.now().astimezone(_style.zone)
+
+
+def time_of_day(then: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+    """`then` on the reader's clock: `15:04`, or `3:04 pm` on one of 12 hours."""
+    local, _ = _local(then, now, zone)
+    if _style.hours == 12:
+        return f"{(local.hour + 11) % 12 + 1}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    return f"{local:%H:%M}"
+
+
+def when(then: datetime, now: datetime) -> str:
+    """The time of something in a list row: its age, or, where the reader likes that, the time or day.
+
+    `15:04` today, `Mon` less than a week ago, `20 Nov` in this year, else `Nov 2025`.
+    """
+    if _style.ages:
+        return relative(then, now)
+    local, today = _local(then, now, None)
+    if local.date() == today.date():
+        return time_of_day(then, now)
+    if abs(local.date() - today.date()) < timedelta(days=7):
+        return _DAYS[local.weekday()]
+    return _date(local, "") if local.year == today.year else f"{_MONTHS[local.month - 1]} {local.year}"
 
 
 def relative(then: datetime, now: datetime) -> str:
@@ -35,13 +88,12 @@ def clock(then: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     `12:03` today, `Mon 12:03` less than a week away, `20 Nov 12:03` in this year, else `20 Nov 2025 12:03`.
     """
     local, today = _local(then, now, zone)
-    time = f"{local:%H:%M}"
+    time = time_of_day(then, now, zone)
     if local.date() == today.date():
         return time
     if abs(local.date() - today.date()) < timedelta(days=7):
         return f"{_DAYS[local.weekday()]} {time}"
-    year = "" if local.year == today.year else f" {local.year}"
-    return f"{_date(local)}{year} {time}"
+    return f"{_date(local, '' if local.year == today.year else str(local.year))} {time}"
 
 
 def day_label(then: datetime, now: datetime, zone: tzinfo | None = None) -> str:
@@ -54,8 +106,7 @@ def day_label(then: datetime, now: datetime, zone: tzinfo | None = None) -> str:
         return "Today"
     if age == 1:
         return "Yesterday"
-    year = "" if local.year == today.year else f" {local.year}"
-    return f"{_DAYS[local.weekday()]} {_date(local)}{year}"
+    return f"{_DAYS[local.weekday()]} {_date(local, '' if local.year == today.year else str(local.year))}"
 
 
 def _local(then: datetime, now: datetime, zone: tzinfo | None) -> tuple[datetime, datetime]:
@@ -63,5 +114,10 @@ def _local(then: datetime, now: datetime, zone: tzinfo | None) -> tuple[datetime
     return then.astimezone(zone), now.astimezone(zone)
 
 
-def _date(day: datetime) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]}"
+def _date(day: datetime, year: str) -> str:
+    month = _MONTHS[day.month - 1]
+    if _style.order == "iso":
+        return f"{day:%Y-%m-%d}"
+    if _style.order == "month-day":
+        return f"{month} {day.day}" + (f", {year}" if year else "")
+    return f"{day.day} {month}" + (f" {year}" if year else "")

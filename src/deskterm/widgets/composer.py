@@ -34,9 +34,9 @@ class NoteBar(Widget):
 class Composer(Framed, Vertical):
     """A reply and, for agents, an internal note.
 
-    `enter_sends` is for customers: Enter sends and `ctrl+j` starts a new line; for agents both start a
-    new line and `ctrl+s` sends. `notes` tells whether there is a note to switch to. Sending keeps the
-    text: call `clear` once it is safe in the outbox.
+    Where `enter_sends`, `ctrl+j` starts a new line; else both do. `ctrl+s` sends always. `notes` tells
+    whether there is a note to switch to: it is so for agents. Sending keeps the text: call `clear` once
+    it is safe in the outbox.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -89,10 +89,12 @@ class Composer(Framed, Vertical):
         self._to = ""
         self._disabled_for: str | None = None
         self._shown = Visibility.PUBLIC
-        words = "Write a message…" if enter_sends else "Write a reply…"
+        words = "Write a reply…" if notes else "Write a message…"
         self._fields = {
             Visibility.PUBLIC: ComposerText(words, enter_sends=enter_sends, classes="-public"),
-            Visibility.INTERNAL: ComposerText("Write a note for agents…", enter_sends=False, classes="-note"),
+            Visibility.INTERNAL: ComposerText(
+                "Write a note for agents…", enter_sends=enter_sends, classes="-note"
+            ),
         }
         self._line = ComposerLine(audience=notes)
 
@@ -136,6 +138,11 @@ class Composer(Framed, Vertical):
         """Empties one of the two: what was in it is on its way."""
         self.set_text("", visibility)
         self._line.show(saved="", trouble="")
+
+    def set_enter_sends(self, enter_sends: bool) -> None:
+        """Whether Enter sends or starts a new line."""
+        for field in self._fields.values():
+            field.set_enter_sends(enter_sends)
 
     def set_saved(self, words: str) -> None:
         """Says that a draft is kept, as in `saved 12:07`."""

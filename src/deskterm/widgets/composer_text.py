@@ -26,6 +26,10 @@ class ComposerText(TextArea):
         self.cursor_blink = False
         self._enter_sends = enter_sends
 
+    def set_enter_sends(self, enter_sends: bool) -> None:
+        """Whether Enter sends or starts a new line."""
+        self._enter_sends = enter_sends
+
     def put(self, text: str) -> None:
         """Takes another text, with the cursor at its end, without saying that it changed."""
         with self.prevent(TextArea.Changed):

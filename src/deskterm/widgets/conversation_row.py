@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from textual.content import Content
 
 from deskterm.protocol.records import Conversation, Kind, Priority, Status
-from deskterm.text.times import clock, relative
+from deskterm.text.times import clock, relative, when
 from deskterm.text.width import cells
 from deskterm.widgets.paint import Part, fitted, row
 
@@ -46,6 +46,7 @@ class RowLook:
     now: datetime
     cursor: bool = False
     draft: bool = False
+    mark: Part = ""
     show_assignee: bool = False
     number_cells: int = 5
 
@@ -53,7 +54,7 @@ class RowLook:
 def labels(conversation: Conversation, look: RowLook) -> tuple[Part, Part]:
     """What a row says at its right, and all that changes with time alone: its state and its age."""
     last = conversation.last_message_at or conversation.created_at
-    return _tag(conversation, look), (relative(last, look.now), "$muted")
+    return _tag(conversation, look), (when(last, look.now), "$muted")
 
 
 def who(conversation: Conversation) -> tuple[str, str]:
@@ -136,6 +137,8 @@ def _assignee(conversation: Conversation) -> Part:
 
 
 def _tag(conversation: Conversation, look: RowLook) -> Part:
+    if look.mark:
+        return look.mark
     if look.draft:
         return ("✎ draft", "$draft")
     if conversation.status is Status.SNOOZED:

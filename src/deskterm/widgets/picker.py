@@ -52,6 +52,12 @@ class Picker(Framed, Vertical):
         choice_id: str
 
     @dataclass
+    class Highlighted(Message):
+        """The cursor is on another choice."""
+
+        choice_id: str
+
+    @dataclass
     class Cancelled(Message):
         """The reader wants none of it."""
 
@@ -62,6 +68,7 @@ class Picker(Framed, Vertical):
         *,
         placeholder: str = "type to filter",
         cancellable: bool = True,
+        hints: str = "",
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
@@ -69,6 +76,7 @@ class Picker(Framed, Vertical):
         self._title = title
         self._choices = tuple(choices)
         self._cancellable = cancellable
+        self._hints = hints
         self._shown: list[Choice] = []
         self._marked: int | None = None
         self.field = Input(placeholder=placeholder, compact=True)
@@ -84,7 +92,7 @@ class Picker(Framed, Vertical):
     def on_mount(self) -> None:
         """Shows every choice."""
         hints = "↑↓ choose  ⏎ take" + ("  Esc cancel" if self._cancellable else "")
-        self.set_frame(left=[(self._title, "bold")], foot=[(hints, "$muted")])
+        self.set_frame(left=[(self._title, "bold")], foot=[(self._hints or hints, "$muted")])
         self._fill("")
 
     def on_resize(self, _: events.Resize) -> None:
@@ -92,10 +100,32 @@ class Picker(Framed, Vertical):
         self._options.display = self.size.width >= _LEAST_CELLS
         self._fill(self.field.value)
 
+    @property
+    def marked(self) -> str | None:
+        """The id of the choice under the cursor."""
+        at = self._options.highlighted
+        return self._shown[at].id if at is not None and at < len(self._shown) else None
+
     def set_choices(self, choices: Sequence[Choice]) -> None:
-        """Offers something else; what was typed stays."""
+        """Offers something else; what was typed stays, and the cursor where its choice is still there."""
+        at = self.highlighted
         self._choices = tuple(choices)
         self._fill(self.field.value)
+        if at is not None:
+            self.go_to(at)
+
+    @property
+    def highlighted(self) -> str | None:
+        """The choice under the cursor."""
+        at = self._options.highlighted
+        return self._shown[at].id if at is not None and at < len(self._shown) else None
+
+    def go_to(self, choice_id: str) -> None:
+        """Moves the cursor to a choice, if it is there and can be chosen."""
+        places = (
+            place for place, each in enumerate(self._shown) if each.id == choice_id and not each.disabled
+        )
+        self._options.highlighted = next(places, self._options.highlighted)
 
     def action_cancel(self) -> None:
         """Chooses nothing."""
@@ -127,6 +157,8 @@ class Picker(Framed, Vertical):
         before, self._marked = self._marked, event.option_index
         for place in {before, self._marked} - {None}:
             self._redraw(place)
+        if self.highlighted is not None:
+            self.post_message(self.Highlighted(self.highlighted))
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:

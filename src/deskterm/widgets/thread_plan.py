@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from deskterm.protocol.records import AuthorKind, Message, MessageKind, Visibility
-from deskterm.text.times import day_label
+from deskterm.text.times import day_label, time_of_day
 
 #: Messages of one author this close together share a header.
 TOGETHER = timedelta(minutes=5)
@@ -95,7 +95,7 @@ def _entry(message: Message, reading: Reading, now: datetime, head: bool) -> Ent
         known = Delivery.SEEN if message.seq <= reading.seen_seq else Delivery.SENT
         public = message.visibility is Visibility.PUBLIC
         delivery, trouble = reading.deliveries.get(message.id, (known if public else None, ""))
-    time = f"{message.created_at.astimezone(now.tzinfo):%H:%M}"
+    time = time_of_day(message.created_at, now)
     return Entry(message, time, head, own, delivery, trouble)
 
 

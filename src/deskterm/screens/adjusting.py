@@ -1,0 +1,73 @@
+"""Settings while the console runs: taken up at its start, changed on their screen, at work at once."""
+
+import os
+from collections.abc import Sequence
+
+from deskterm.screens.base import DeskScreen
+from deskterm.screens.keyboard import Keyboard
+from deskterm.settings import Settings
+from deskterm.settings.sources import Loaded, load
+from deskterm.terminal.colours import fitted
+from deskterm.terminal.notify import Ways
+from deskterm.text import times
+
+#: How many seconds, and how many of them, problems of the settings are said at the start.
+_SAID_SECONDS = 12
+_SAID_MOST = 4
+
+
+class Adjusting(Keyboard):
+    """An app whose settings may change."""
+
+    def begin_with(self, settings: Settings) -> None:
+        """What holds before the first frame."""
+        self.animation_level = "none" if settings.motion == "none" else "full"
+        times.use(_style(settings))
+
+    def adjust(self, settings: Settings) -> None:
+        """Take other settings and show everything by them."""
+        self.settings = settings
+        self.begin_with(settings)
+        if settings.theme != self.theme and settings.theme in self.available_themes:
+            self.theme = settings.theme
+        self.voice.change(
+            Ways(bell=settings.bell, desktop=settings.notifications, title=settings.window_title)
+        )
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.adjust(settings)
+
+    def reload_settings(self) -> Loaded:
+        """Read the settings again and take them; answers where each comes from."""
+        found = load(os.environ, self.settings.file, self.settings.home)
+        self.adjust(fitted(found, os.environ))
+        return found
+
+    def tell_problems(self, problems: Sequence[str]) -> None:
+        """Say calmly what in the settings does not count."""
+        if problems:
+            more = len(problems) - _SAID_MOST
+            said = [*problems[:_SAID_MOST], *([f"and {more} more: deskterm doctor"] if more > 0 else [])]
+            self.notify(
+                "\n".join(said), title="Settings", severity="warning", timeout=_SAID_SECONDS, markup=False
+            )
+
+    def action_settings(self) -> None:
+        """Look at the settings and change them."""
+        from deskterm.screens.settings import SettingsScreen  # not before the first frame
+
+        self.push_screen(SettingsScreen(self))
+
+
+def _style(settings: Settings) -> times.Style:
+    zone = None
+    if settings.time_zone:
+        from zoneinfo import ZoneInfo
+
+        zone = ZoneInfo(settings.time_zone)
+    return times.Style(
+        ages=settings.list_times == "relative",
+        hours=int(settings.hours),
+        order=settings.date_order,
+        zone=zone,
+    )
