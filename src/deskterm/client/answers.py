@@ -169,6 +169,28 @@ class Snapshot:
 
 
 @dataclass(slots=True, frozen=True)
+class Draft:
+    """A text kept on the server that its author has not sent yet; an empty one was sent or thrown away."""
+
+    body: str
+    rev: int
+    updated_at: datetime
+
+
+@dataclass(slots=True, frozen=True)
+class Drafts:
+    """One's own drafts in a conversation."""
+
+    conversation_id: str
+    reply: Draft | None = None
+    note: Draft | None = None
+
+    def of(self, visibility: Visibility) -> Draft | None:
+        """The reply or the note."""
+        return self.reply if visibility is Visibility.PUBLIC else self.note
+
+
+@dataclass(slots=True, frozen=True)
 class Update:
     """What one event says, whatever its kind: the entities it carries as this reader may see them."""
 
@@ -186,6 +208,7 @@ class Update:
     typing: Typing | None = None
     viewing: Viewing | None = None
     presence: PresenceChange | None = None
+    drafts: Drafts | None = None
 
 
 class ConversationPatch(TypedDict, total=False):

@@ -24,6 +24,7 @@ from deskterm.client.answers import (
 from deskterm.client.canned_calls import CannedReplyCalls
 from deskterm.client.errors import ApiError, NotDeskterm, ProtocolMismatch
 from deskterm.client.filters import Filter
+from deskterm.client.own_text_calls import OwnTextCalls
 from deskterm.client.parse import one, page_of
 from deskterm.protocol.records import (
     Contact,
@@ -41,7 +42,7 @@ from deskterm.protocol.records import (
 from deskterm.protocol.wire.frames import PROTOCOL
 
 
-class Api(CannedReplyCalls):
+class Api(CannedReplyCalls, OwnTextCalls):
     """One server, one token. `server` is a normalised address; without a token `probe` and `login` work."""
 
     # --- who is there, who am I --------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from deskterm.client.answers import Counts
+from deskterm.client.answers import Counts, Drafts
 from deskterm.client.errors import ClientError
 from deskterm.client.outgoing import Item, PendingChange
 from deskterm.protocol.records import Message, Named
@@ -114,6 +114,13 @@ class ViewingChanged:
 
 
 @dataclass(slots=True, frozen=True)
+class DraftsChanged:
+    """One's own drafts in a conversation are otherwise on the server, by this console or another device."""
+
+    drafts: Drafts
+
+
+@dataclass(slots=True, frozen=True)
 class RosterChanged:
     """Members, their presence or personas differ."""
 
@@ -154,6 +161,7 @@ Change = (
     | AssignmentCreated
     | TypingChanged
     | ViewingChanged
+    | DraftsChanged
     | RosterChanged
     | CannedRepliesChanged
     | MeChanged

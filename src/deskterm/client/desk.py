@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from deskterm.client.answers import NewConversation, Page, Snapshot, Ticket, Update
-from deskterm.client.changes import Changes, PendingChanged, Resynced
+from deskterm.client.changes import Changes, DraftsChanged, PendingChanged, Resynced
 from deskterm.client.commanding import Commanding, Sleep
 from deskterm.client.connection import Connection, Link, Now, State, utc_now
 from deskterm.client.errors import ClientError
@@ -184,6 +184,8 @@ class Desk(Commanding):
 
     def _deliver(self, update: Update) -> None:
         self._moved(self.replica.apply(update))
+        if update.drafts is not None:
+            self._tell((DraftsChanged(update.drafts),))
 
     def _moved(self, changes: Changes) -> None:
         self._tell(changes)

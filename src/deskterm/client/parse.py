@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from deskterm.client.answers import (
     Assignment,
     Counts,
+    Drafts,
     Page,
     PresenceChange,
     ReadState,
@@ -154,6 +155,8 @@ def _people(kind: str, said: events.EventData | None) -> Update | None:
             return Update(kind, canned_reply=said.canned_reply)
         case events.CannedReplyDeleted():
             return Update(kind, canned_reply_gone=CannedReplyGone(said.canned_reply_id, said.rev))
+        case events.DraftUpdated():
+            return Update(kind, drafts=parse(Drafts, said.draft))
         case events.PresenceShown():
             return Update(kind, presence=PresenceChange(said.member_id, said.presence))
         case events.ViewingShown():

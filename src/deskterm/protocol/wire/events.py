@@ -91,6 +91,13 @@ class CannedReplyDeleted(Frame):
     rev: int
 
 
+class DraftUpdated(Frame):
+    """The receiver has changed what they have begun to write, perhaps on another device."""
+
+    draft: dict[str, Any]
+    rev: int
+
+
 class TypingShown(Frame):
     """Somebody is typing, at most until `until`."""
 
@@ -127,6 +134,7 @@ EventData = (
     | MemberChanged
     | CannedReplyChanged
     | CannedReplyDeleted
+    | DraftUpdated
     | TypingShown
     | ViewingShown
     | PresenceShown
@@ -151,6 +159,7 @@ _DATA: Final[dict[str, TypeAdapter[EventData]]] = {
     "canned_reply.created": TypeAdapter(CannedReplyChanged),
     "canned_reply.updated": TypeAdapter(CannedReplyChanged),
     "canned_reply.deleted": TypeAdapter(CannedReplyDeleted),
+    "draft.updated": TypeAdapter(DraftUpdated),
     "typing": TypeAdapter(TypingShown),
     "viewing": TypeAdapter(ViewingShown),
     "presence": TypeAdapter(PresenceShown),
