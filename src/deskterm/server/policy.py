@@ -23,13 +23,29 @@ REOPEN_OWN_CLOSE_MS = 10 * 60 * 1000
 _BY_PARTICIPATION = (Kind.DIRECT, Kind.GROUP)
 
 
+class Facts(Protocol):
+    """What decides who sees a conversation; `participates` (0 or 1) is what `participation` selects."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def contact_id(self) -> bytes | None: ...
+
+    @property
+    def assignee_id(self) -> bytes | None: ...
+
+    @property
+    def participates(self) -> int: ...
+
+
 class ConversationFacts(NamedTuple):
-    """What decides who sees a conversation; `participates` is what `participation` selects."""
+    """`Facts` by themselves."""
 
     kind: str
     contact_id: bytes | None
     assignee_id: bytes | None
-    participates: bool
+    participates: int
 
 
 class Sight(NamedTuple):
@@ -49,12 +65,12 @@ class AssignmentSettings(Protocol):
     def staff_may_return(self) -> bool: ...
 
 
-def may_see(principal: Principal, facts: ConversationFacts, staff_sees: str) -> bool:
+def may_see(principal: Principal, facts: Facts, staff_sees: str) -> bool:
     """Whether the principal sees a conversation of the own organization."""
     if principal.role is Role.ADMIN:
         return True
     if facts.kind in _BY_PARTICIPATION:
-        return facts.participates
+        return bool(facts.participates)
     if facts.kind == Kind.PERSONAL or principal.role is not Role.STAFF:
         return principal.contact_id is not None and facts.contact_id == principal.contact_id
     queues = visible_queues(principal, staff_sees)
@@ -122,7 +138,7 @@ def participation(principal: Principal) -> Sight:
     return Sight(_TAKES_PART_AS_AGENT if principal.is_agent else _TAKES_PART, values)
 
 
-def may_write(principal: Principal, facts: ConversationFacts) -> bool:
+def may_write(principal: Principal, facts: Facts) -> bool:
     """Whether someone who sees the conversation may write there: into `personal` go only notifications."""
     return facts.kind != Kind.PERSONAL
 

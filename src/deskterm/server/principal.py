@@ -1,6 +1,6 @@
 """Who makes a request: made once from the session, passed explicitly to everything that decides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from deskterm.protocol.records import Role
@@ -14,12 +14,16 @@ class Eyes(IntEnum):
     ADMIN = 3
 
 
+_EYES: dict[Role | None, Eyes] = {Role.ADMIN: Eyes.ADMIN, Role.STAFF: Eyes.STAFF}
+
+
 @dataclass(slots=True, frozen=True)
 class Principal:
     """An authenticated person in one organization. Ids are the 16 bytes that storage keeps.
 
     Customers have a member id and a contact id; visitors only a contact id; agents a member id
-    (and a contact id only if they ever wrote in themselves).
+    (and a contact id only if they ever wrote in themselves). What follows from these is derived once,
+    because a session's principal decides a thousand requests.
     """
 
     organization_id: int
@@ -31,21 +35,15 @@ class Principal:
     member_id: bytes | None = None
     contact_id: bytes | None = None
     email: str | None = None
+    is_admin: bool = field(init=False)
+    is_agent: bool = field(init=False)
+    eyes: Eyes = field(init=False)  # how rows are shown to this principal
 
-    @property
-    def is_admin(self) -> bool:
-        return self.role is Role.ADMIN
-
-    @property
-    def is_agent(self) -> bool:
-        return self.role is Role.ADMIN or self.role is Role.STAFF
-
-    @property
-    def eyes(self) -> Eyes:
-        """How rows are shown to this principal."""
-        if self.role is Role.ADMIN:
-            return Eyes.ADMIN
-        return Eyes.STAFF if self.role is Role.STAFF else Eyes.CONTACT
+    def __post_init__(self) -> None:
+        eyes = _EYES.get(self.role, Eyes.CONTACT)
+        object.__setattr__(self, "eyes", eyes)
+        object.__setattr__(self, "is_admin", eyes is Eyes.ADMIN)
+        object.__setattr__(self, "is_agent", eyes is not Eyes.CONTACT)
 
     @property
     def actor_id(self) -> bytes:

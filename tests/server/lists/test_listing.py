@@ -33,7 +33,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 @pytest.fixture(scope="module")
 def reader(desk: Desk) -> Iterator[SqliteReader]:
     connection = connect(desk.path, cache_kib=READER_CACHE_KIB, query_only=True)
-    yield SqliteReader(connection)
+    yield SqliteReader(connection.cursor())
     connection.close()
 
 
@@ -196,9 +196,9 @@ def test_the_cap_of_counts_is_a_thousand(tmp_path: Path) -> None:
     connection.execute("UPDATE conversation SET archived_at = NULL, escalated = 0")
     connection.execute("UPDATE conversation SET status = 'closed' WHERE number <= 1200")
     admin = many.principal(Role.ADMIN)
-    exact = list_conversations(SqliteReader(connection), admin, Settings(), ConversationQuery())
+    exact = list_conversations(SqliteReader(connection.cursor()), admin, Settings(), ConversationQuery())
     capped = list_conversations(
-        SqliteReader(connection), admin, Settings(), ConversationQuery(escalated=False)
+        SqliteReader(connection.cursor()), admin, Settings(), ConversationQuery(escalated=False)
     )
     assert exact.counts is not None
     assert capped.counts is not None
@@ -213,7 +213,7 @@ def test_what_was_there_all_along_comes_once_while_others_arrive(sort: Any, tmp_
     busy = make_desk(tmp_path / "desk.db", 60, kinds=("support",))
     before = [row.id for row in busy.rows if row.archived_at is None]
     connection = connect(busy.path, cache_kib=READER_CACHE_KIB)
-    reader, admin, cursor = SqliteReader(connection), busy.principal(Role.ADMIN), None
+    reader, admin, cursor = SqliteReader(connection.cursor()), busy.principal(Role.ADMIN), None
     seen: list[bytes] = []
     while True:
         page = list_conversations(
@@ -336,7 +336,9 @@ def instructions(path: Path, principal: Principal, query: ConversationQuery) -> 
         return False
 
     connection.set_progress_handler(count, 1)
-    found = list_conversations(SqliteReader(connection), principal, Settings(staff_sees="unassigned"), query)
+    found = list_conversations(
+        SqliteReader(connection.cursor()), principal, Settings(staff_sees="unassigned"), query
+    )
     connection.close()
     assert len(found.ids) == 50
     return steps

@@ -1,10 +1,11 @@
 """A transaction that takes place at another time, with ids that are the same in every run."""
 
+from collections.abc import Mapping
 from random import Random
 from typing import Any, TypeVar
 
 from deskterm.protocol.ids import IdSource
-from deskterm.server.storage.database import Audience, Statement, Tx
+from deskterm.server.storage.database import Audience, Tx
 
 R = TypeVar("R", bound=tuple[Any, ...])
 
@@ -36,17 +37,20 @@ class Backdated:
         """Let the following happen so many minutes before the demo's present."""
         self._now = self._base - round(minutes_ago * 60_000)
 
-    def one(self, row: type[R], sql: Statement | str, /, **values: Any) -> R | None:
+    def one(self, row: type[R], sql: str, /, **values: Any) -> R | None:
         return self._tx.one(row, sql, **values)
 
-    def all(self, row: type[R], sql: Statement | str, /, **values: Any) -> list[R]:
+    def all(self, row: type[R], sql: str, /, **values: Any) -> list[R]:
         return self._tx.all(row, sql, **values)
 
-    def value(self, sql: Statement | str, /, **values: Any) -> Any:
+    def value(self, sql: str, /, **values: Any) -> Any:
         return self._tx.value(sql, **values)
 
-    def run(self, sql: Statement | str, /, **values: Any) -> int:
+    def run(self, sql: str, /, **values: Any) -> int:
         return self._tx.run(sql, **values)
+
+    def write(self, sql: str, values: Mapping[str, Any], /) -> None:
+        self._tx.write(sql, values)
 
     def take_seq(self, organization_id: int, count: int = 1) -> int:
         return self._tx.take_seq(organization_id, count)

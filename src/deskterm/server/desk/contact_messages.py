@@ -70,7 +70,7 @@ def _send_into(tx: Tx, principal: Principal, row: ConversationRow, draft: Drafte
     add_message(tx, journal, principal, _message(principal, row.id, draft), draft.files)
 
     def write(last: int) -> None:
-        if row.ticket_id is None:
+        if not tickets.exists(tx, organization_id, row.id):
             _make_ticket(tx, principal, row.id, row.contact_id, draft, last)
         columns = changes | effects_of_order(draft, tx.now, last)
         write_changes(tx, organization_id, row.id, columns, last, public=True)

@@ -22,7 +22,7 @@ def access_conversation(reader: Reader, principal: Principal, conversation_id: b
 
 def is_visible(principal: Principal, row: ConversationRow) -> bool:
     """Whether the principal sees the conversation as the row has it."""
-    return policy.may_see(principal, row.facts(), settings_of(row).staff_sees)
+    return policy.may_see(principal, row, settings_of(row).staff_sees)
 
 
 def settings_of(row: ConversationRow) -> Settings:

@@ -40,8 +40,6 @@ def repeated(
 
     The same = author, conversation, body after cleaning, kind, visibility, persona and files.
     """
-    if not messages.exists(reader, principal.organization_id, message_id):
-        return False
     row = messages.by_id(reader, principal.organization_id, message_id)
     if row is None:
         return False

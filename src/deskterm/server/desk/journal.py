@@ -1,22 +1,12 @@
 """What one command tells the log, collected while it decides and written once its log positions are known."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from deskterm.server.storage.database import Audience, Tx
 
 Write = Callable[[int], None]
-
-
-class _Entry(NamedTuple):
-    kind: str
-    entity: str
-    entity_id: bytes
-    audience: Audience
-    conversation_id: bytes | None
-    audience_id: bytes | None
-    detail: str | None
-    write: Write | None
+#: kind, entity, its id, audience, conversation, whom the audience names, detail, what stores it
+_Entry = tuple[str, str, bytes, Audience, bytes | None, bytes | None, str | None, Write | None]
 
 
 class Journal:
@@ -47,9 +37,8 @@ class Journal:
         write: Write | None = None,
     ) -> None:
         """Tell of one change; `write` stores what belongs to it, given its log position."""
-        self._entries.append(
-            _Entry(kind, entity, entity_id, audience, conversation_id, audience_id, detail, write)
-        )
+        entry = (kind, entity, entity_id, audience, conversation_id, audience_id, detail, write)
+        self._entries.append(entry)
 
     def close(self, before: Write) -> int:
         """Take the positions, write everything, answer the last position.
@@ -61,19 +50,21 @@ class Journal:
         first = self._tx.take_seq(self._organization_id, len(entries))
         last = first + len(entries) - 1
         before(last)
+        record, organization_id, actor_id = self._tx.record, self._organization_id, self._actor_id
         for seq, entry in enumerate(entries, first):
-            if entry.write is not None:
-                entry.write(seq)
-            self._tx.record(
-                self._organization_id,
+            kind, entity, entity_id, audience, conversation_id, audience_id, detail, write = entry
+            if write is not None:
+                write(seq)
+            record(
+                organization_id,
                 seq,
-                entry.kind,
-                entry.entity,
-                entry.entity_id,
-                entry.audience,
-                conversation_id=entry.conversation_id,
-                audience_id=entry.audience_id,
-                actor_id=self._actor_id,
-                detail=entry.detail,
+                kind,
+                entity,
+                entity_id,
+                audience,
+                conversation_id=conversation_id,
+                audience_id=audience_id,
+                actor_id=actor_id,
+                detail=detail,
             )
         return last

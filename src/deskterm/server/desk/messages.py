@@ -9,13 +9,13 @@ from deskterm.protocol.wire.requests import SendMessage
 from deskterm.server import policy
 from deskterm.server.desk.assignment import assign, tell_losers_and_gainers
 from deskterm.server.desk.contact_messages import send_as_contact
-from deskterm.server.desk.conversations import access_conversation, preview_of, settings_of
+from deskterm.server.desk.conversations import is_visible, preview_of, settings_of
 from deskterm.server.desk.drafted import Drafted, add_message, repeated, take_files
 from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.transitions import legal_targets, write_changes
 from deskterm.server.errors import Forbidden, IllegalTransition, Invalid, NotFound, Stale
 from deskterm.server.principal import Principal
-from deskterm.server.storage import contacts, members, messages, personas
+from deskterm.server.storage import contacts, conversations, members, messages, personas
 from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Reader, Tx
 from deskterm.server.storage.members import MemberRow
@@ -46,10 +46,12 @@ def do_send(tx: Tx, principal: Principal, conversation_id: bytes, command: SendM
     """
     _check_alone(principal, command)
     message_id = to_bytes(command.id)
-    if repeated(tx, principal, conversation_id, message_id, command):
+    row = conversations.by_id_to_send(tx, principal, conversation_id, message_id)
+    if (row is None or row.taken) and repeated(tx, principal, conversation_id, message_id, command):
         return Sent(message_id, replayed=True)
-    row = access_conversation(tx, principal, conversation_id)
-    if not policy.may_write(principal, row.facts()):
+    if row is None or not is_visible(principal, row):
+        raise NotFound()
+    if not policy.may_write(principal, row):
         raise Forbidden("Nobody can write into this conversation.")
     files = take_files(tx, principal, command.attachment_ids)
     draft = Drafted(message_id, command.body, command.kind, files)
@@ -135,13 +137,15 @@ def _write_reply(
     internal: bool,
     reads: bool,
 ) -> None:
-    preview = preview_of(draft.shown)
-    columns = {**changes, "preview": preview, "last_message_at": tx.now, "last_message_seq": last}
+    changes["preview"] = preview = preview_of(draft.shown)
+    changes["last_message_at"] = tx.now
+    changes["last_message_seq"] = last
     if not internal:
-        columns |= {"public_preview": preview, "last_public_message_at": tx.now}
+        changes["public_preview"] = preview
+        changes["last_public_message_at"] = tx.now
         if reads:
-            columns["agent_read_seq"] = last
-    write_changes(tx, principal.organization_id, row.id, columns, last, public=not internal)
+            changes["agent_read_seq"] = last
+    write_changes(tx, principal.organization_id, row.id, changes, last, public=not internal)
 
 
 def effects_of_reply(principal: Principal, row: ConversationRow, now: int, *, reads: bool) -> dict[str, Any]:

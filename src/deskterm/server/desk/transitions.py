@@ -166,7 +166,9 @@ def write_changes(
     tx: Tx, organization_id: int, conversation_id: bytes, changes: dict[str, Any], rev: int, *, public: bool
 ) -> None:
     """Write columns with the new `rev`; `public` if contacts see the conversation changed."""
-    columns = {**changes, "rev": rev, "updated_at": tx.now}
+    now = tx.now
+    columns = {**changes, "rev": rev, "updated_at": now}
     if public:
-        columns |= {"public_rev": rev, "public_updated_at": tx.now}
+        columns["public_rev"] = rev
+        columns["public_updated_at"] = now
     conversations.update(tx, organization_id, conversation_id, columns)

@@ -1,6 +1,6 @@
 """What a handler receives."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -65,12 +65,12 @@ class Call:
         """The caller's network address, behind trusted proxies too."""
         return self.services.limits.address(self.request)
 
-    async def command(self, fn: Callable[[Tx], Answer]) -> Answer:
+    def command(self, fn: Callable[[Tx], Answer]) -> Awaitable[Answer]:
         """Run `fn` as one transaction; under an `Idempotency-Key` at most once.
 
         `fn` calls one desk function and renders the answer inside the transaction. It may be run again by
         the engine, so it does nothing but read and write through its `tx`.
         """
         if self.idempotency is None:
-            return await self.services.db.write(fn)
-        return await self.idempotency.run(self.services.db, fn)
+            return self.services.db.write(fn)
+        return self.idempotency.run(self.services.db, fn)

@@ -41,6 +41,15 @@ def new_request_id() -> str:
     return f"{_process}-{next(_requests):x}"
 
 
+def _response(answer: Answer | web.StreamResponse, request_id: str) -> web.StreamResponse:
+    if isinstance(answer, web.StreamResponse):
+        return answer
+    response = json_response(answer.status, answer.encoded(), request_id)
+    if answer.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
 class Runtime:
     """Holds the services between start-up and clean-up; endpoints are made before there are any."""
 
@@ -64,30 +73,22 @@ class Endpoint:
         request_id = new_request_id()
         services = self._runtime.services
         started = services.clock.monotonic()
-        response = await self._respond(request, services, request_id)
+        try:
+            response = _response(await self._answer(request, services), request_id)
+        except Exception as failure:  # noqa: BLE001 - the supervisor of requests: nobody above would answer
+            response = self._refusal(failure, services, request_id)
         if services.config.access_log:
             spent = services.clock.monotonic() - started
             services.log.request(request_id, self._route.method, self._route.path, response.status, spent)
         return response
 
-    async def _respond(
-        self, request: web.Request, services: "Services", request_id: str
-    ) -> web.StreamResponse:
-        try:
-            answer = await self._answer(request, services)
-        except DeskError as error:
-            return problem_response(error, request_id)
-        except web.HTTPException as error:  # raised by a failed WebSocket handshake
-            return problem_response(Malformed(error.reason), request_id)
-        except Exception as failure:  # noqa: BLE001 - the supervisor of requests: nobody above would answer
-            services.log.error("request failed", failure, request=request_id, route=self._route.path)
-            return problem_response(Internal(), request_id)
-        if isinstance(answer, web.StreamResponse):
-            return answer
-        response = json_response(answer.status, answer.encoded(), request_id)
-        if answer.replayed:
-            response.headers["Idempotent-Replayed"] = "true"
-        return response
+    def _refusal(self, failure: Exception, services: "Services", request_id: str) -> web.Response:
+        if isinstance(failure, DeskError):
+            return problem_response(failure, request_id)
+        if isinstance(failure, web.HTTPException):  # raised by a failed WebSocket handshake
+            return problem_response(Malformed(failure.reason), request_id)
+        services.log.error("request failed", failure, request=request_id, route=self._route.path)
+        return problem_response(Internal(), request_id)
 
     async def _answer(self, request: web.Request, services: "Services") -> Answer | web.StreamResponse:
         route = self._route

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from deskterm.server.policy import PARTICIPATIONS, ConversationFacts, participation
+from deskterm.server.policy import PARTICIPATIONS, participation
 from deskterm.server.principal import Principal
 from deskterm.server.storage.database import Reader, Tx, statement
 from deskterm.server.storage.organizations import parse_settings
@@ -15,7 +15,7 @@ class ConversationRow(NamedTuple):
     """A conversation as the desk decides by it, with what one read can bring along.
 
     `settings` is the organization's JSON, `support_persona_id` its support persona, `participates` whether
-    the principal takes part.
+    the principal takes part, `taken` whether the message id that was asked for is in use.
     """
 
     id: bytes
@@ -46,14 +46,10 @@ class ConversationRow(NamedTuple):
     contact_unread: int
     last_message_seq: int
     rev: int
-    ticket_id: bytes | None
     support_persona_id: bytes | None
     settings: str
     participates: int
-
-    def facts(self) -> ConversationFacts:
-        """What decides who sees it."""
-        return ConversationFacts(self.kind, self.contact_id, self.assignee_id, bool(self.participates))
+    taken: int
 
 
 class DueRow(NamedTuple):
@@ -78,15 +74,18 @@ class ClosingRule(NamedTuple):
 _OWN_COLUMNS = ", ".join(f"c.{name}" for name in ConversationRow._fields[:28])
 _SELECT = f"""
     SELECT {_OWN_COLUMNS},
-        CASE WHEN c.kind = 'support' THEN (SELECT t.id FROM ticket t
-            WHERE t.organization_id = c.organization_id AND t.conversation_id = c.id) END,
         (SELECT p.id FROM persona p WHERE p.organization_id = c.organization_id AND p.support = 1
             AND p.retired_at IS NULL),
         (SELECT o.settings FROM organization o WHERE o.organization_id = c.organization_id),
-        CASE WHEN c.kind IN ('direct', 'group') AND %s THEN 1 ELSE 0 END
+        CASE WHEN c.kind IN ('direct', 'group') AND %s THEN 1 ELSE 0 END,
+        %s
     FROM conversation c WHERE c.organization_id = :organization_id AND """
 _NOWHERE = "1 = 0"  # what the desk itself takes part in
 _BY_ID = "c.id = :id"
+_NO_MESSAGE = "0"
+_IS_TAKEN = (
+    "EXISTS (SELECT 1 FROM message m WHERE m.organization_id = :organization_id AND m.id = :message_id)"
+)
 _SUPPORT_OF = "c.contact_id = :contact_id AND c.kind = 'support'"
 _ACTIVE = f"{_SUPPORT_OF} AND c.status IN ('open', 'pending', 'snoozed')"
 _RESOLVED = (
@@ -115,26 +114,16 @@ _REMOVE_TAG = statement("""
     WHERE organization_id = :organization_id AND tag = :tag AND conversation_id = :id""")
 
 
-@lru_cache(maxsize=16)
-def _select(taking_part: str, where: str) -> str:
-    return _SELECT % taking_part + where
+@cache
+def _select(taking_part: str, where: str, taken: str = _NO_MESSAGE) -> str:
+    return " ".join((_SELECT % (taking_part, taken) + where).split())
 
 
 for _taking_part in PARTICIPATIONS:
     statement(_select(_taking_part, _BY_ID))
+    statement(_select(_taking_part, _BY_ID, _IS_TAKEN))
 for _where in (_BY_ID, _ACTIVE, _RESOLVED, _NEWEST):
     statement(_select(_NOWHERE, _where))
-
-
-def _find(reader: Reader, principal: Principal, where: str, **values: Any) -> ConversationRow | None:
-    part = participation(principal)
-    return reader.one(
-        ConversationRow,
-        _select(part.sql, where),
-        organization_id=principal.organization_id,
-        **part.values,
-        **values,
-    )
 
 
 def newest_resolved_of(reader: Reader, organization_id: int, contact_id: bytes) -> ConversationRow | None:
@@ -148,7 +137,29 @@ def _find_plain(reader: Reader, organization_id: int, where: str, **values: Any)
 
 def by_id(reader: Reader, principal: Principal, conversation_id: bytes) -> ConversationRow | None:
     """The conversation with this id in the principal's organization, whoever may see it."""
-    return _find(reader, principal, _BY_ID, id=conversation_id)
+    part = participation(principal)
+    return reader.one(
+        ConversationRow,
+        _select(part.sql, _BY_ID),
+        organization_id=principal.organization_id,
+        id=conversation_id,
+        **part.values,
+    )
+
+
+def by_id_to_send(
+    reader: Reader, principal: Principal, conversation_id: bytes, message_id: bytes
+) -> ConversationRow | None:
+    """As `by_id`, and in the same read whether the id of a new message is taken."""
+    part = participation(principal)
+    return reader.one(
+        ConversationRow,
+        _select(part.sql, _BY_ID, _IS_TAKEN),
+        organization_id=principal.organization_id,
+        id=conversation_id,
+        message_id=message_id,
+        **part.values,
+    )
 
 
 def in_organization(reader: Reader, organization_id: int, conversation_id: bytes) -> ConversationRow | None:
@@ -178,7 +189,7 @@ def next_number(tx: Tx, organization_id: int) -> int:
 
 @lru_cache(maxsize=256)
 def _update_text(columns: tuple[str, ...]) -> str:
-    sets = ", ".join(f"{name} = :{name}" for name in columns)
+    sets = ",".join(f"{name}=:{name}" for name in columns)
     return f"UPDATE conversation SET {sets} WHERE organization_id = :organization_id AND id = :id"
 
 
@@ -190,13 +201,14 @@ def _insert_text(columns: tuple[str, ...]) -> str:
 
 def update(tx: Tx, organization_id: int, conversation_id: bytes, changes: Mapping[str, Any]) -> None:
     """Write these columns and no others: an index costs only when one of its columns is named."""
-    tx.run(_update_text(tuple(changes)), organization_id=organization_id, id=conversation_id, **changes)
+    values = {"organization_id": organization_id, "id": conversation_id, **changes}
+    tx.write(_update_text(tuple(changes)), values)
 
 
 def insert(tx: Tx, organization_id: int, values: Mapping[str, Any]) -> None:
     """Make a conversation; columns that are not named take their defaults."""
     columns = {"organization_id": organization_id, **values}
-    tx.run(_insert_text(tuple(columns)), **columns)
+    tx.write(_insert_text(tuple(columns)), columns)
 
 
 def parse_tags(text: str) -> list[str]:

@@ -6,8 +6,7 @@ and replays a batch when one of them fails after writing. `seq` numbers are take
 before the writes that carry them, so the log is gapless and in commit order.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import IntEnum
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -48,19 +47,21 @@ class Event(NamedTuple):
     detail: str | None
 
 
-@dataclass(slots=True, frozen=True)
-class Statement:
+class Statement(str):
     """One registered SQL text with `:name` parameters; make them with `statement()`."""
 
-    sql: str
+    __slots__ = ()
 
 
 STATEMENTS: list[Statement] = []
 
 
 def statement(sql: str) -> Statement:
-    """Register SQL at import, so that a test can prepare every statement on every engine."""
-    made = Statement(sql)
+    """Register SQL at import, so that a test can prepare every statement on every engine.
+
+    On one line: the engine finds a prepared statement by its text, and every character costs time.
+    """
+    made = Statement(" ".join(sql.split()))
     STATEMENTS.append(made)
     return made
 
@@ -68,11 +69,11 @@ def statement(sql: str) -> Statement:
 class Reader(Protocol):
     """Reads of one moment. `row` is the NamedTuple whose fields are the columns, in their order."""
 
-    def one(self, row: type[R], sql: Statement | str, /, **values: Any) -> R | None: ...
+    def one(self, row: type[R], sql: str, /, **values: Any) -> R | None: ...
 
-    def all(self, row: type[R], sql: Statement | str, /, **values: Any) -> list[R]: ...
+    def all(self, row: type[R], sql: str, /, **values: Any) -> list[R]: ...
 
-    def value(self, sql: Statement | str, /, **values: Any) -> Any:
+    def value(self, sql: str, /, **values: Any) -> Any:
         """The first column of the first row, or None."""
         ...
 
@@ -88,8 +89,12 @@ class Tx(Reader, Protocol):
     @property
     def ids(self) -> IdSource: ...
 
-    def run(self, sql: Statement | str, /, **values: Any) -> int:
+    def run(self, sql: str, /, **values: Any) -> int:
         """Execute a write; answers how many rows changed."""
+        ...
+
+    def write(self, sql: str, values: Mapping[str, Any], /) -> None:
+        """Execute a write whose values are together already."""
         ...
 
     def take_seq(self, organization_id: int, count: int = 1) -> int:

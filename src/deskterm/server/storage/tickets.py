@@ -52,6 +52,8 @@ _INSERT = statement("""
     INSERT INTO ticket (organization_id, id, conversation_id, subject, description, rev,
         created_at, updated_at)
     VALUES (:organization_id, :id, :conversation_id, :subject, :description, :rev, :now, :now)""")
+_EXISTS = statement("""
+    SELECT 1 FROM ticket WHERE organization_id = :organization_id AND conversation_id = :conversation_id""")
 _UPDATE = statement("""
     UPDATE ticket SET subject = :subject, description = :description, rev = :rev, updated_at = :now
     WHERE organization_id = :organization_id AND id = :id""")
@@ -60,6 +62,12 @@ _UPDATE = statement("""
 def by_id(reader: Reader, organization_id: int, ticket_id: bytes) -> TicketRow | None:
     """The ticket with this id, whoever may see it."""
     return reader.one(TicketRow, _BY_ID, organization_id=organization_id, id=ticket_id)
+
+
+def exists(reader: Reader, organization_id: int, conversation_id: bytes) -> bool:
+    """Whether the conversation has its ticket."""
+    found = reader.value(_EXISTS, organization_id=organization_id, conversation_id=conversation_id)
+    return found is not None
 
 
 def by_conversation(reader: Reader, organization_id: int, conversation_id: bytes) -> TicketRow | None:

@@ -20,6 +20,7 @@ def rfc3339(milliseconds: None) -> None: ...
 def rfc3339(milliseconds: int | None) -> str | None: ...
 
 
+@lru_cache(maxsize=4_096)  # a row's times are shown to many, and those of a moment to all
 def rfc3339(milliseconds: int | None) -> str | None:
     """`2026-11-20T09:05:03.007Z` for milliseconds since 1970; None stays None."""
     if milliseconds is None:

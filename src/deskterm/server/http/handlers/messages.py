@@ -29,7 +29,9 @@ async def send_message(call: Call) -> Answer:
     def store(tx: Tx) -> Answer:
         sent = do_send(tx, viewer.principal, call.path["conversation_id"], call.body)
         row = sent.row or views.load_own(tx, viewer, sent.message_id)
-        return Answer(sent.status, {**views.render(tx, viewer, [row])[0], "replayed": sent.replayed})
+        shown = views.render(tx, viewer, [row])[0]
+        shown["replayed"] = sent.replayed
+        return Answer(sent.status, shown)
 
     return await call.command(store)
 

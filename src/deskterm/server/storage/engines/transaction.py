@@ -1,22 +1,27 @@
 """One command's transaction: reads, writes, log positions and the log rows that belong to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from random import Random
 from typing import Any
 
 import apsw
 
 from deskterm.protocol.ids import IdSource
-from deskterm.server.storage.database import Audience, Event, Statement, statement
+from deskterm.server.storage.database import Audience, Event, statement
 from deskterm.server.storage.engines.reader import SqliteReader
 
 TAKE_SEQ = statement(
     "UPDATE organization_counter SET seq = seq + :count"
     " WHERE organization_id = :organization_id RETURNING seq"
 )
-_INSERT_EVENT = "INSERT INTO event VALUES "
-_EVENT_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_EVENT_ROW = "(?,?,?,?,?,?,?,?,?,?,?,?)"
 _EVENTS_AT_ONCE = 16  # so that only sixteen texts need compiling, whatever a command writes
+
+
+@cache
+def _insert_text(count: int) -> str:
+    return "INSERT INTO event VALUES " + ",".join([_EVENT_ROW] * count)
 
 
 class SqliteTx(SqliteReader):
@@ -24,13 +29,13 @@ class SqliteTx(SqliteReader):
 
     __slots__ = ("_events", "_ids", "_nonces", "_now", "_taken")
 
-    def __init__(self, connection: apsw.Connection, now: int, ids: IdSource, nonces: Random) -> None:
-        super().__init__(connection)
+    def __init__(self, cursor: apsw.Cursor, now: int, ids: IdSource, nonces: Random) -> None:
+        super().__init__(cursor)
         self._now = now
         self._ids = ids
         self._nonces = nonces
         self._events: list[Event] = []
-        self._taken: list[tuple[int, int]] = []
+        self._taken: set[tuple[int, int]] = set()
 
     @property
     def now(self) -> int:
@@ -42,10 +47,14 @@ class SqliteTx(SqliteReader):
         """Where new ids come from."""
         return self._ids
 
-    def run(self, sql: Statement | str, /, **values: Any) -> int:
+    def run(self, sql: str, /, **values: Any) -> int:
         """Execute a write; answers how many rows it changed itself, triggers not counted."""
-        self._connection.execute(sql if isinstance(sql, str) else sql.sql, values)
-        return self._connection.changes()
+        self._execute(sql, values)
+        return self._cursor.connection.changes()
+
+    def write(self, sql: str, values: Mapping[str, Any], /) -> None:
+        """Execute a write whose values are together already."""
+        self._execute(sql, values)
 
     def take_seq(self, organization_id: int, count: int = 1) -> int:
         """Take `count` consecutive log positions; answers the first. All must then be recorded."""
@@ -53,7 +62,8 @@ class SqliteTx(SqliteReader):
         if head is None:
             raise LookupError(f"organization {organization_id} has no counter row")
         first = head - count + 1
-        self._taken.extend((organization_id, seq) for seq in range(first, head + 1))
+        for seq in range(first, head + 1):
+            self._taken.add((organization_id, seq))
         return first
 
     def record(
@@ -70,7 +80,8 @@ class SqliteTx(SqliteReader):
         actor_id: bytes | None = None,
         detail: str | None = None,
     ) -> None:
-        """Write the log row of a taken `seq` (collected and inserted when the command ends)."""
+        """Write the log row of a taken `seq` (inserted with those of the batch); KeyError for any other."""
+        self._taken.remove((organization_id, seq))
         self._events.append(
             Event(
                 organization_id,
@@ -89,11 +100,14 @@ class SqliteTx(SqliteReader):
         )
 
     def finish(self) -> Sequence[Event]:
-        """Insert the collected log rows; RuntimeError unless they are exactly the positions taken."""
-        if sorted((each.organization_id, each.seq) for each in self._events) != sorted(self._taken):
+        """The collected log rows; RuntimeError unless they are exactly the positions taken."""
+        if self._taken:
             raise RuntimeError("every log position that is taken must be recorded once")
-        for start in range(0, len(self._events), _EVENTS_AT_ONCE):
-            chunk = self._events[start : start + _EVENTS_AT_ONCE]
-            values = [value for event in chunk for value in event]
-            self._connection.execute(_INSERT_EVENT + ", ".join([_EVENT_ROW] * len(chunk)), values)
         return self._events
+
+
+def insert_events(cursor: apsw.Cursor, events: Sequence[Event]) -> None:
+    """Write log rows, many with one statement."""
+    for start in range(0, len(events), _EVENTS_AT_ONCE):
+        chunk = events[start : start + _EVENTS_AT_ONCE]
+        cursor.execute(_insert_text(len(chunk)), [value for event in chunk for value in event])

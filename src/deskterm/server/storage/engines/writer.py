@@ -20,7 +20,7 @@ from deskterm.server.clock import Clock
 from deskterm.server.errors import Draining, Overloaded
 from deskterm.server.storage.database import Event
 from deskterm.server.storage.engines.faults import is_damage, refusal
-from deskterm.server.storage.engines.transaction import SqliteTx
+from deskterm.server.storage.engines.transaction import SqliteTx, insert_events
 
 BATCH_LIMIT: Final = 64
 QUEUE_LIMIT: Final = 2_000
@@ -66,6 +66,7 @@ class Writer:
 
     def __init__(self, connection: apsw.Connection, clock: Clock, ids: IdSource) -> None:
         self._connection = connection
+        self._cursor = connection.cursor()  # for all statements, so that none is left unfinished at COMMIT
         self._clock = clock
         self._ids = ids
         # Nonces tell histories apart and are no secrets: one draw from the injected source seeds them all.
@@ -141,9 +142,10 @@ class Writer:
     def _attempt(self, batch: list[Job], *, isolated: bool) -> list[Outcome]:
         run = self._run_isolated if isolated else self._run_plain
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._cursor.execute("BEGIN IMMEDIATE")
             outcomes = [run(job) for job in batch]
-            self._connection.execute("COMMIT")
+            insert_events(self._cursor, [event for each in outcomes for event in each.events])
+            self._cursor.execute("COMMIT")
         except apsw.Error as error:
             raise self._lost(error) from error
         finally:
@@ -163,18 +165,18 @@ class Writer:
 
     def _run_isolated(self, job: Job) -> Outcome:
         """Run a command in a savepoint of its own, so that its failure undoes only its own writes."""
-        self._connection.execute("SAVEPOINT command")
+        self._cursor.execute("SAVEPOINT command")
         try:
             outcome = self._run(job)
         except Exception as error:  # noqa: BLE001 - a command's failure is its caller's answer
             self._raise_if_engine_failed(error)
-            self._connection.execute("ROLLBACK TO command")
+            self._cursor.execute("ROLLBACK TO command")
             outcome = Outcome(None, error)
-        self._connection.execute("RELEASE command")
+        self._cursor.execute("RELEASE command")
         return outcome
 
     def _run(self, job: Job) -> Outcome:
-        tx = SqliteTx(self._connection, self._clock.now(), self._ids, self._nonces)
+        tx = SqliteTx(self._cursor, self._clock.now(), self._ids, self._nonces)
         result = job.fn(tx)
         return Outcome(result, None, tx.finish())
 
@@ -196,7 +198,7 @@ class Writer:
         if not self._connection.in_transaction:
             return
         try:
-            self._connection.execute("ROLLBACK")
+            self._cursor.execute("ROLLBACK")
         except apsw.Error as error:
             _log.error("a rollback failed: %s", error)
 
