@@ -8,6 +8,7 @@ import pytest
 from deskterm.commands.model import Command, Context
 from deskterm.commands.table import BY_ID, COMMANDS
 from deskterm.protocol.records import Member, Visibility
+from deskterm.screens.canned_chooser import ChooseCanned
 from deskterm.screens.help import HelpScreen
 from deskterm.screens.questions import Choose
 from deskterm.screens.settings import SettingsScreen
@@ -238,6 +239,8 @@ CASES: dict[str, Case] = {
     "copy.email": Case(copied("ana@example.com")),
     "link.open": Case(said("There is no link in #4821.")),
     "compose.editor": Case(said("editor"), before=("r",)),
+    "compose.snippet": Case(shows(ChooseCanned, "No canned replies yet."), before=("r",)),
+    "canned.manage": Case(shows(ChooseCanned, "No canned replies yet.")),
     "compose.send": Case(sent("Hi", Visibility.PUBLIC), before=("r", "H", "i")),
     "compose.kind": Case(writes(Visibility.INTERNAL), before=("r",)),
     "list.down": Case(at(SECOND)),

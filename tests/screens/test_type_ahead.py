@@ -6,7 +6,7 @@ from textual import events
 from deskterm.protocol.records import Visibility
 from tests.screens.console import Driven, console
 
-_NAMES = {"\x13": "ctrl+s", "\x14": "ctrl+t", "\x1b": "escape", "\r": "enter"}
+_NAMES = {"\x12": "ctrl+r", "\x13": "ctrl+s", "\x14": "ctrl+t", "\x1b": "escape", "\r": "enter"}
 
 
 async def burst(driven: Driven, keys: str) -> None:

@@ -45,6 +45,10 @@ class CannedReplies:
         self._replies[reply.id] = reply
         return True
 
+    def forget(self, reply: CannedReply) -> None:
+        """This one was deleted from here; the event that says so follows."""
+        self.drop(CannedReplyGone(reply.id, reply.rev))
+
     def drop(self, gone: CannedReplyGone) -> bool:
         """One was deleted."""
         self._gone[gone.id] = max(gone.rev, self._gone.get(gone.id, -1))

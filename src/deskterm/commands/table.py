@@ -31,8 +31,11 @@ _CONVERSATION = (
 _WRITE = (
     ("compose.send", "ctrl+s", "send", "Send", "Send what you wrote", "send"),
     ("compose.kind", "ctrl+t", "reply/note", "Reply or note", "Switch to the other draft", "switch_kind"),
+    ("compose.snippet", "ctrl+r", "canned", "Canned reply…", "Insert one; or `;` begins a line", "canned"),
     ("compose.editor", "ctrl+g", "editor", "Your editor", "Write it in $VISUAL or $EDITOR", "editor"),
 )
+
+_CANNED = ("canned.manage", "g>;", "canned", "Canned replies…", "Look, make, edit, delete", "manage_canned")
 
 _MOVE = (
     ("list.down", "j down", "down", "Down", "Next row or line", "move(1)"),
@@ -90,6 +93,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(*_CONVERSATION[0], Group.CONVERSATION, contexts=_LIST_ONLY),
     *(Command(*row, Group.CONVERSATION, need=_NEEDS.get(row[0], Need.NOTHING)) for row in _CONVERSATION[1:]),
     *(Command(*row, Group.WRITE, contexts=WRITING) for row in _WRITE),
+    Command(*_CANNED, Group.WRITE),
     *(Command(*row, Group.MOVE) for row in _MOVE),
     *(Command(*row, Group.MOVE, contexts=ANYWHERE) for row in _PANES),
     *(Command(*row, Group.FIND, need=_NEEDS.get(row[0], Need.NOTHING)) for row in _FIND),
@@ -157,5 +161,5 @@ FOOTER: Final[dict[Context, tuple[str, ...]]] = {
         "view.sidebar",
         "undo",
     ),
-    Context.COMPOSER: ("back", "compose.send", "compose.kind"),
+    Context.COMPOSER: ("back", "compose.send", "compose.kind", "compose.snippet"),
 }

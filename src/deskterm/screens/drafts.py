@@ -19,7 +19,8 @@ class Drafts:
         self._path = path
         self._account = account
         self._texts: dict[str, str] = _read(path).get(account, {})
-        self._saved = dict(self._texts)
+        self._blanks: dict[str, str] = _read(path).get(_blanks_of(account), {})
+        self._saved = (dict(self._texts), dict(self._blanks))
 
     def get(self, conversation_id: str, kind: Visibility) -> str:
         """The text that waits there, or nothing."""
@@ -31,6 +32,15 @@ class Drafts:
             self._texts[_key(conversation_id, kind)] = text
         else:
             self._texts.pop(_key(conversation_id, kind), None)
+            self._blanks.pop(_key(conversation_id, kind), None)
+
+    def blanks(self, conversation_id: str, kind: Visibility) -> str:
+        """What canned replies left to be filled in there, as `put_blanks` was told."""
+        return self._blanks.get(_key(conversation_id, kind), "")
+
+    def put_blanks(self, conversation_id: str, kind: Visibility, blanks: str) -> None:
+        """Keep what is to be filled in, as long as there is a text."""
+        self._blanks[_key(conversation_id, kind)] = blanks
 
     @property
     def conversations(self) -> frozenset[str]:
@@ -42,10 +52,10 @@ class Drafts:
 
     def save(self) -> None:
         """Write what changed, whole or not at all; OSError if the disk refuses."""
-        if self._path is None or self._texts == self._saved:
+        texts, blanks = dict(self._texts), dict(self._blanks)
+        if self._path is None or (texts, blanks) == self._saved:
             return
-        texts = dict(self._texts)
-        everybody = _read(self._path) | {self._account: texts}
+        everybody = _read(self._path) | {self._account: texts, _blanks_of(self._account): blanks}
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=".drafts-")  # made with mode 0600
         try:
@@ -57,7 +67,11 @@ class Drafts:
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
-        self._saved = texts
+        self._saved = (texts, blanks)
+
+
+def _blanks_of(account: str) -> str:
+    return f"{account} blanks"
 
 
 def _key(conversation_id: str, kind: Visibility) -> str:

@@ -38,6 +38,7 @@ class Writing:
             self._followed = ()
             for kind in Visibility:
                 self._composer.set_text(self.drafts.get(conversation.id, kind), kind)
+                self._composer.keep_blanks(self.drafts.blanks(conversation.id, kind), kind)
             self._composer.set_saved("")
             self._composer.switch(Visibility.PUBLIC)
         self.follow(conversation)

@@ -4,6 +4,7 @@ A reply and an internal note are two texts: `ctrl+t` shows the other one, and no
 them. A note looks different in its title, its bar and its ground, not by colour alone.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -21,6 +22,13 @@ from deskterm.widgets.composer_line import MOST_CHARACTERS, ComposerLine
 from deskterm.widgets.composer_text import ComposerText
 from deskterm.widgets.frame import Framed
 from deskterm.widgets.paint import line
+
+#: Says what speaks against sending a text to those who read it, or nothing.
+Check = Callable[[str, Visibility], str]
+
+
+def _nothing(text: str, visibility: Visibility) -> str:
+    return ""
 
 
 class NoteBar(Widget):
@@ -91,12 +99,15 @@ class Composer(Framed, Vertical):
         self._shown = Visibility.PUBLIC
         words = "Write a reply…" if notes else "Write a message…"
         self._fields = {
-            Visibility.PUBLIC: ComposerText(words, enter_sends=enter_sends, classes="-public"),
+            Visibility.PUBLIC: ComposerText(words, enter_sends=enter_sends, canned=notes, classes="-public"),
             Visibility.INTERNAL: ComposerText(
-                "Write a note for agents…", enter_sends=enter_sends, classes="-note"
+                "Write a note for agents…", enter_sends=enter_sends, canned=notes, classes="-note"
             ),
         }
         self._line = ComposerLine(audience=notes)
+        self.check: Check = _nothing
+        """What speaks against sending a text; it is sent all the same when asked for again."""
+        self._confirmed = ""
 
     def compose(self) -> ComposeResult:
         """The two texts, one of them shown, and the line below."""
@@ -137,7 +148,16 @@ class Composer(Framed, Vertical):
     def clear(self, visibility: Visibility = Visibility.PUBLIC) -> None:
         """Empties one of the two: what was in it is on its way."""
         self.set_text("", visibility)
+        self._confirmed = ""
         self._line.show(saved="", trouble="")
+
+    def keep_blanks(self, kept: str, visibility: Visibility) -> None:
+        """Takes up what is still to be filled in, in one of the two, as `ComposerText.kept_blanks` said."""
+        self._fields[visibility].keep_blanks(kept)
+
+    def kept_blanks(self, visibility: Visibility) -> str:
+        """What is still to be filled in, in one of the two, to be kept with its text."""
+        return self._fields[visibility].kept_blanks
 
     def set_enter_sends(self, enter_sends: bool) -> None:
         """Whether Enter sends or starts a new line."""
@@ -195,6 +215,13 @@ class Composer(Framed, Vertical):
             self._line.show(
                 trouble=f"Too long to send: a message has at most {MOST_CHARACTERS:,} characters."
             )
+        elif blanks := self.field.blanks():
+            more = f", and {len(blanks) - 1} more" if len(blanks) > 1 else ""
+            self._line.show(trouble=f"{blanks[0].name} is not filled in{more}. Tab goes to the next.")
+            self.field.next_blank(first=True)
+        elif (doubt := self.check(text, self._shown)) and doubt != self._confirmed:
+            self._confirmed = doubt
+            self._line.show(trouble=doubt)
         else:
             self.post_message(self.Send(text, self._shown))
 

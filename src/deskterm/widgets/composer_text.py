@@ -7,16 +7,24 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from deskterm.text.safe import safe
+from deskterm.widgets.blank_filling import BlankFilling
+
+#: At the beginning of a line this asks for a canned reply.
+SNIPPET = ";"
 
 
-class ComposerText(TextArea):
+class ComposerText(BlankFilling):
     """A text area without frame, blinking and highlighted line."""
+
+    @dataclass
+    class CannedWanted(Message):
+        """A canned reply is asked for; `take_ahead` answers what was typed since."""
 
     @dataclass
     class Submitted(Message):
         """Enter was pressed where Enter sends."""
 
-    def __init__(self, placeholder: str, *, enter_sends: bool, classes: str) -> None:
+    def __init__(self, placeholder: str, *, enter_sends: bool, classes: str, canned: bool = False) -> None:
         super().__init__(
             compact=True,
             highlight_cursor_line=False,
@@ -25,13 +33,19 @@ class ComposerText(TextArea):
         )
         self.cursor_blink = False
         self._enter_sends = enter_sends
+        self._canned = canned
+        self._ahead: str | None = None
 
     def set_enter_sends(self, enter_sends: bool) -> None:
         """Whether Enter sends or starts a new line."""
         self._enter_sends = enter_sends
 
     def put(self, text: str) -> None:
-        """Takes another text, with the cursor at its end, without saying that it changed."""
+        """Takes another text, with the cursor at its end, without saying that it changed.
+
+        Nothing in it is to be filled in, unless `keep_blanks` says so.
+        """
+        self.keep_blanks("")
         with self.prevent(TextArea.Changed):
             self.load_text(safe(text))
             self.move_cursor(self.document.end)
@@ -41,13 +55,30 @@ class ComposerText(TextArea):
 
         A letter with alt is no text: it is what terminals make of Escape and a letter typed right after it.
         """
-        if event.key.startswith("alt+"):
+        if event.key.startswith("alt+") or self._asks_for_canned(event) or self.goes_on(event):
             event.stop()
             event.prevent_default()
         elif event.key == "enter" and self._enter_sends:
             event.stop()
             event.prevent_default()
             self.post_message(self.Submitted())
+
+    def take_ahead(self) -> str:
+        """What was typed after the sign that asks for a canned reply; from now on letters are text again."""
+        ahead, self._ahead = self._ahead or "", None
+        return ahead
+
+    def _asks_for_canned(self, event: events.Key) -> bool:
+        """Whether the key asks for a canned reply, or belongs to the one asked for."""
+        if self._ahead is not None and event.character and event.is_printable:
+            self._ahead += event.character
+            return True
+        starts = self.cursor_location[1] == 0 and self.selection.is_empty
+        if not self._canned or event.character != SNIPPET or not starts or self.read_only:
+            return False
+        self._ahead = ""
+        self.post_message(self.CannedWanted())
+        return True
 
     def on_paste(self, event: events.Paste) -> None:
         """Inserts pasted text as it may be shown: a clipboard can hold anything."""

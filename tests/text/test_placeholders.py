@@ -1,0 +1,45 @@
+"""Variables of canned replies: filled in once, and found again while they are not."""
+
+import pytest
+
+from deskterm.text.placeholders import Blanks, fill
+
+KNOWN = {"contact.name": "Ana {x}", "order": "7"}
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("Hi {contact.name}", "Hi Ana {x}"),
+        ("Hi {Contact.Name}", "Hi Ana {x}"),
+        ("{order|none} {tier|standard} {tier|}.", "7 standard ."),
+        ("{ order } {1} {} {'a': 1} {{ .Logs }} ${HOME-x}", "{ order } {1} {} {'a': 1} {{ .Logs }} ${HOME-x}"),
+        ("{unknown} and {unknown}", "{unknown} and {unknown}"),
+    ],
+)
+def test_what_is_known_stands_in_its_place(template: str, text: str) -> None:
+    assert fill(template, KNOWN).text == text
+
+
+def test_a_values_braces_are_text() -> None:
+    filled = fill("{contact.name} {x}", KNOWN)
+    assert filled.blanks == {"{x}": 1}
+    blanks = Blanks()
+    blanks.add("", filled)
+    assert [each.start for each in blanks.find(filled.text)] == [len("Ana {x} ")]
+
+
+def test_places_are_found_until_they_are_filled_in_also_after_a_restart() -> None:
+    filled = fill("{b} {a}", {})
+    blanks = Blanks()
+    blanks.add("quoted {a}\n", filled)
+    text = "quoted {a}\n{b} {a}"
+    for each in (blanks, Blanks(blanks.keep())):
+        assert [place.name for place in each.find(text)] == ["{b}", "{a}"]
+        assert [place.start for place in each.find(text)] == [11, 15]
+        assert each.find("quoted {a}\nB A") == []
+
+
+def test_nothing_is_kept_where_there_is_nothing_to_know() -> None:
+    assert Blanks().keep() == ""
+    assert not Blanks().find("{a}")
