@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
@@ -19,7 +20,7 @@ from deskterm.screens.views import views
 from deskterm.settings import Settings
 from deskterm.text.times import clock
 from deskterm.widgets.list_states import Sentence
-from deskterm.widgets.thread_stream import StandIn
+from deskterm.widgets.stand_in import StandIn
 from deskterm.widgets.title_bar import Link
 from deskterm.widgets.views import View
 
@@ -51,6 +52,12 @@ class FirstPageScreen(InboxFrame):
         pane = StandIn(Sentence("No conversation is open."))
         pane.id = "conversation"
         return pane.add_class("pane")
+
+    def now_or_later(self, pane: Widget) -> ComposeResult:
+        """What this window shows; the rest comes with the desk, a moment later."""
+        shown_in = {self.nav: {"-wide", "-huge"}, self.sidebar: {"-huge"}}.get(pane, {"-tiny", "-short"})
+        if self.classes & shown_in:
+            yield pane
 
     def on_mount(self) -> None:
         """Show what is known; begin to open only when it is on the screen."""

@@ -42,16 +42,20 @@ class InboxFrame(DeskScreen):
         """What stands beside the list; `#conversation` in the styles."""
         raise NotImplementedError
 
+    def now_or_later(self, pane: Widget) -> ComposeResult:
+        """A pane that only some windows have room for, or nothing if this screen can do without it."""
+        yield pane
+
     def compose(self) -> ComposeResult:
         """The frame of the inbox; styles decide which panes the window has room for."""
-        yield TooSmall(*LEAST)
+        yield from self.now_or_later(TooSmall(*LEAST))
         yield self.bar
         yield self.tabs
         with Container(id="panes"):
-            yield self.nav
+            yield from self.now_or_later(self.nav)
             yield self.list
             yield self.conversation_pane()
-            yield self.sidebar
+            yield from self.now_or_later(self.sidebar)
         yield self.facts
         yield self.row
         yield self.footer

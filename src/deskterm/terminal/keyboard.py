@@ -2,8 +2,8 @@
 
 import codecs
 
-#: Textual's readers of the keyboard on Linux and macOS; each names its decoder at module level.
-_READERS = ("textual.drivers.linux_driver", "textual.drivers.linux_inline_driver")
+#: Textual's reader of the keyboard on Linux and macOS; it names its decoder at module level.
+_READER = "textual.drivers.linux_driver"
 
 
 def forgive_invalid_bytes() -> None:
@@ -14,13 +14,12 @@ def forgive_invalid_bytes() -> None:
     """
     import importlib
 
-    for name in _READERS:
-        try:
-            reader = importlib.import_module(name)
-        except ImportError:  # Windows has neither
-            continue
-        if hasattr(reader, "getincrementaldecoder"):
-            vars(reader)["getincrementaldecoder"] = _forgiving_decoder
+    try:
+        reader = importlib.import_module(_READER)
+    except ImportError:  # Windows has another one
+        return
+    if hasattr(reader, "getincrementaldecoder"):
+        vars(reader)["getincrementaldecoder"] = _forgiving_decoder
 
 
 def _forgiving_decoder(encoding: str) -> "_Forgiving":

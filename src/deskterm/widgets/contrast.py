@@ -1,6 +1,6 @@
 """Whether a text can be read on a background (WCAG 2.2), and colours corrected until it can."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from textual.color import BLACK, WHITE, Color
 
@@ -22,13 +22,16 @@ def readable(color: Color, backgrounds: Iterable[Color], least: float = READABLE
     Where no colour does, the one with the best worst case.
     """
     grounds = list(backgrounds)
-    candidates = [
-        color.blend(end, step / _STEPS, alpha=1.0) for step in range(_STEPS + 1) for end in (WHITE, BLACK)
-    ]
-    for candidate in candidates:
+    for candidate in _nearest_first(color):  # most often the first one: the others are not made
         if _worst(candidate, grounds) >= least:
             return candidate
-    return max(candidates, key=lambda each: _worst(each, grounds))
+    return max(_nearest_first(color), key=lambda each: _worst(each, grounds))
+
+
+def _nearest_first(color: Color) -> Iterator[Color]:
+    for step in range(_STEPS + 1):
+        for end in (WHITE, BLACK):
+            yield color.blend(end, step / _STEPS, alpha=1.0)
 
 
 def _worst(color: Color, backgrounds: list[Color]) -> float:
