@@ -74,9 +74,9 @@ class Server:
         return Console([], columns=columns, rows=rows, environ=variables, controlling=controlling)
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """A fresh demo."""
+@contextlib.contextmanager
+def running(folder: Path) -> Iterator[Server]:
+    """A server with demo data below `folder`."""
     command = [
         *COMMAND,
         "serve",
@@ -84,7 +84,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         "--port",
         "0",
         "--data",
-        str(tmp_path / "data"),
+        str(folder / "data"),
         "--while-stdin-open",
     ]
     with subprocess.Popen(
@@ -94,9 +94,16 @@ def server(tmp_path: Path) -> Iterator[Server]:
         line = process.stdout.readline()
         assert line.startswith("deskterm is ready at "), line
         try:
-            yield Server(line.split()[-1], tmp_path / "homes", process)
+            yield Server(line.split()[-1], folder / "homes", process)
         finally:
             process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=15)
             process.kill()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A fresh demo."""
+    with running(tmp_path) as made:
+        yield made

@@ -72,8 +72,8 @@ def random_plan(random: Random, most: int = 4_000) -> Plan:
     return Plan(up=(step,)) if random.random() < 0.5 else Plan(down=(step,))
 
 
-#: Chooses the plan of a connection by its first bytes, such as the line of a request.
-Chooser = Callable[[bytes], Plan]
+#: Chooses, for what a client has just said, such as the line of a request, the plan from there on, or none.
+Chooser = Callable[[bytes], Plan | None]
 
 
 @dataclass
@@ -89,6 +89,7 @@ class Proxy:
     _plans: deque[Plan] = field(default_factory=deque)
     _links: set["_Link"] = field(default_factory=set)
     _server: asyncio.Server | None = None
+    _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
     _open: asyncio.Event = field(default_factory=asyncio.Event)
     _refusing: bool = False
 
@@ -104,9 +105,11 @@ class Proxy:
         assert self._server is not None
         self._server.close()
         self._open.set()
-        for link in tuple(self._links):
-            link.reset()
-        await asyncio.gather(*(link.ended.wait() for link in tuple(self._links)))
+        self._refusing = True
+        while self._tasks:
+            for link in tuple(self._links):
+                link.reset()
+            await asyncio.wait(tuple(self._tasks), timeout=0.1)
 
     def plan(self, *plans: Plan) -> None:
         """The next connections behave so, one after the other."""
@@ -128,24 +131,24 @@ class Proxy:
         self._open.set()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         self.connections += 1
         if self._refusing:
             _reset(writer)
             return
-        first = b""
         plan = self._plans.popleft() if self._plans else self.standing
-        if self.choose is not None:
-            first = await reader.read(CHUNK)
-            plan = self.choose(first)
         try:
             upstream = await asyncio.open_connection(self.host, self.port)
         except OSError:
             _reset(writer)
             return
-        link = _Link(plan, (reader, writer), upstream, self._open)
+        link = _Link(plan, (reader, writer), upstream, self._open, self.choose)
         self._links.add(link)
         try:
-            await link.carry(first)
+            await link.carry()
         finally:
             self._links.discard(link)
 
@@ -156,19 +159,21 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 class _Link:
     """One connection through the proxy."""
 
-    def __init__(self, plan: Plan, client: Streams, server: Streams, gate: asyncio.Event) -> None:
-        self._plan = plan
+    def __init__(
+        self, plan: Plan, client: Streams, server: Streams, gate: asyncio.Event, choose: Chooser | None
+    ) -> None:
+        self._up, self._down = _Way(plan.up), _Way(plan.down)
+        self._choose = choose
         self._client, self._server = client, server
         self._gate = gate
         self._pumps: list[asyncio.Task[None]] = []
-        self.ended = asyncio.Event()
 
-    async def carry(self, first: bytes) -> None:
+    async def carry(self) -> None:
         """Until both directions are done, or one breaks."""
         (client, to_client), (server, to_server) = self._client, self._server
         self._pumps = [
-            asyncio.create_task(self._pump(client, to_server, self._plan.up, first)),
-            asyncio.create_task(self._pump(server, to_client, self._plan.down)),
+            asyncio.create_task(self._pump(client, to_server, up=True)),
+            asyncio.create_task(self._pump(server, to_client, up=False)),
         ]
         try:
             await asyncio.gather(*self._pumps, return_exceptions=True)
@@ -177,7 +182,6 @@ class _Link:
                 writer.close()
                 with contextlib.suppress(OSError):
                     await writer.wait_closed()
-            self.ended.set()
 
     def reset(self) -> None:
         """Break it off, as a crashed machine does."""
@@ -193,33 +197,62 @@ class _Link:
         for pump in self._pumps:
             pump.cancel()
 
-    async def _pump(
-        self,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        steps: tuple[Step, ...],
-        data: bytes = b"",
-    ) -> None:
-        passed, waiting, now = 0, deque(sorted(steps, key=lambda each: each.after)), Step(0, Act.PASS)
+    def _replan(self, said: bytes) -> None:
+        plan = self._choose(said) if self._choose else None
+        if plan is not None:
+            self._up, self._down = _Way(plan.up), _Way(plan.down)
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, up: bool) -> None:
         with contextlib.suppress(OSError):
-            while data or (data := await reader.read(CHUNK)):
+            while data := await reader.read(CHUNK):
                 await self._gate.wait()
-                room = waiting[0].after - passed if waiting else len(data)
-                part, data = data[: max(room, 0)], data[max(room, 0) :]
-                if part:
-                    await _write(writer, part, now)
-                    passed += len(part)
-                if waiting and passed >= waiting[0].after and data:
-                    now = waiting.popleft()
-                    if now.act is Act.RST:
-                        return self.reset()
-                    if now.act is Act.FIN:
-                        return self._finish()
-                    if now.act is Act.PAUSE:
-                        await asyncio.Event().wait()
+                if up:
+                    self._replan(data)
+                if await self._pass_on(data, writer, self._up if up else self._down):
+                    return None
             writer.write_eof()
             return None
         return self.reset()
+
+    async def _pass_on(self, data: bytes, writer: asyncio.StreamWriter, way: "_Way") -> bool:
+        """Do with a chunk what the plan says; True if that was the end of the connection."""
+        while data:
+            part, data = way.split(data)
+            if part:
+                await _write(writer, part, way.now)
+            if not (data and way.turn()):
+                continue
+            if way.now.act is Act.RST:
+                self.reset()
+                return True
+            if way.now.act is Act.FIN:
+                self._finish()
+                return True
+            if way.now.act is Act.PAUSE:
+                await asyncio.Event().wait()
+        return False
+
+
+class _Way:
+    """One direction of a connection: how much has passed, what holds now, what comes."""
+
+    def __init__(self, steps: tuple[Step, ...]) -> None:
+        self.now = Step(0, Act.PASS)
+        self._steps = deque(sorted(steps, key=lambda each: each.after))
+        self._passed = 0
+
+    def split(self, data: bytes) -> tuple[bytes, bytes]:
+        """What goes as it is now, and what the next step is about."""
+        room = max(self._steps[0].after - self._passed, 0) if self._steps else len(data)
+        self._passed += min(room, len(data))
+        return data[:room], data[room:]
+
+    def turn(self) -> bool:
+        """The next step holds from now on; False if there is none."""
+        if not self._steps:
+            return False
+        self.now = self._steps.popleft()
+        return True
 
 
 async def _write(writer: asyncio.StreamWriter, data: bytes, step: Step) -> None:

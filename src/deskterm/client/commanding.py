@@ -154,7 +154,7 @@ class Commanding:
         """
         return await self._change(PendingChange(self._ids.new(), conversation_id, patch, self._now()))
 
-    async def repeat_change(self, change_id: str) -> None:
+    async def try_change_again(self, change_id: str) -> None:
         """Try a change again that was refused, or that is old: under a new id, because refusals are kept."""
         change = self.replica.outgoing.change(change_id)
         if change is not None and change.state in (SendState.FAILED, SendState.OLD):

@@ -199,7 +199,7 @@ async def test_a_change_that_waits_counts_as_done_and_is_undone_when_refused(
     first, second = ([each for each in console.server.asked if each.method == "PATCH"])[:2]
     assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"] == told.change.id
     console.server.on("PATCH", CONVERSATION, document(conversation(rev=9, priority="urgent")))
-    await soon(desk.repeat_change(told.change.id))
+    await soon(desk.try_change_again(told.change.id))
     last = console.server.asked[-1].headers["Idempotency-Key"]
     assert last != told.change.id
     assert desk.replica.outgoing.unsettled() == ()

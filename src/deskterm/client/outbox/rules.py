@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from deskterm.client.backoff import Backoff
-from deskterm.client.errors import ApiError, ClientError
+from deskterm.client.errors import ApiError, ClientError, Offline
 from deskterm.client.outgoing import Item, Pending
 from deskterm.protocol.records import Status, Visibility
 
@@ -41,6 +41,11 @@ def verdict(error: ClientError) -> Verdict:
     if not isinstance(error, ApiError) or error.passing or error.status >= 500 or error.status == 429:
         return Verdict.AGAIN
     return Verdict.SIGNED_OUT if error.status == 401 else Verdict.REFUSED
+
+
+def briefly(error: ClientError) -> str:
+    """What keeps a command waiting, in few words."""
+    return f"The server {error.why}." if isinstance(error, Offline) else error.sentence
 
 
 def pause(error: ClientError, backoff: Backoff, spread: float) -> float:

@@ -211,7 +211,7 @@ class OutboxSender:
         if verdict is rules.Verdict.REFUSED:
             await self._refuse(lane, queued.item, error)
             return True
-        self._wait(lane, reason(error))
+        self._wait(lane, rules.briefly(error))
         if verdict is rules.Verdict.SIGNED_OUT:
             await lane.woken()
         else:
