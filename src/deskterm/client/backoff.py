@@ -21,6 +21,10 @@ class Backoff:
         self._tries = min(self._tries + 1, 16)
         return self._uniform(0.0, most)
 
+    def another(self) -> "Backoff":
+        """One for something else, with the same randomness."""
+        return Backoff(self._uniform)
+
     def reset(self) -> None:
         """It worked."""
         self._tries = 0

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -36,6 +36,8 @@ from deskterm.protocol.wire.frames import SERVER_FRAME_LIMIT
 
 log = logging.getLogger("deskterm.client.live")
 Sleep = Callable[[float], Awaitable[None]]
+#: A snapshot that is asked for again within this time waits: a cursor that never fits would ask for ever.
+CALM = timedelta(minutes=1)
 
 
 class Subscription:
@@ -64,6 +66,8 @@ class Subscription:
         self._deliver = deliver
         self._resync = resync
         self._backoff = backoff or Backoff()
+        self._snapshots = self._backoff.another()
+        self._snapshot_at: datetime | None = None
         self._sleep = sleep
         self._now = now
         self._wake = asyncio.Event()
@@ -180,6 +184,11 @@ class Subscription:
         return []
 
     async def _take_snapshot(self) -> list[Action]:
+        if self._snapshot_at is None or self._now() - self._snapshot_at >= CALM:
+            self._snapshots.reset()
+        else:
+            await self._pause(self._snapshots.next())
+        self._snapshot_at = self._now()
         try:
             return self._state.resume_from(await self._resync())
         except ApiError as error:
