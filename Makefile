@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 unexport TEXTUAL_THEME TEXTUAL_ANIMATIONS TEXTUAL_FILTERS TEXTUAL_FPS TEXTUAL_DRIVER TEXTUAL_COLOR_SYSTEM
 unexport TEXTUAL_PRESS TEXTUAL_SCREENSHOT TEXTUAL_DEBUG TEXTUAL_LOG TEXTUAL
 
-.PHONY: help demo serve test snapshots lint format bench clean
+.PHONY: catalogue help demo serve test snapshots lint format bench clean
 
 help:
 	@echo "make demo       open the console on an embedded server with demo data"
@@ -24,6 +24,7 @@ help:
 	@echo "make snapshots  accept the screens as they look now"
 	@echo "make bench      measure what README quotes"
 	@echo "make     run the long tests that cut, kill and fill the disk"
+	@echo "make catalogue  write deskterm.pot, everything there is to translate"
 	@echo "make clean      remove .venv and everything that was built"
 
 demo: $(VENV)/.installed
@@ -50,6 +51,9 @@ lint: $(VENV)/.installed-lint
 format: $(VENV)/.installed-lint
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
+
+catalogue: $(VENV)/.installed
+	$(BIN)/python -m deskterm.cli.catalogue > deskterm.pot
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis snapshot_report.html

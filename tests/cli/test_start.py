@@ -1,14 +1,20 @@
 """What the command line decides before anything is drawn, and the frame it draws first."""
 
+import gc
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
 import pytest
 from textual.theme import Theme
 
-from deskterm.cli import main
+from deskterm.cli import local_log, main, start, terminal_check
 from deskterm.cli.demo import join_command
 from deskterm.cli.failures import exit_code, sentence
 from deskterm.cli.first_frame import COLOURS
 from deskterm.cli.local_log import SafeFormatter
 from deskterm.cli.terminal_check import refusal
+from deskterm.client.entrance import Wish
 from deskterm.client.errors import ApiError, BadAddress, ClientError, NotDeskterm, Offline
 from deskterm.themes import DESKTERM_DARK, DESKTERM_LIGHT
 
@@ -83,3 +89,23 @@ def test_log_lines_command_no_terminal() -> None:
 
     record = logging.LogRecord("x", logging.ERROR, "f", 1, "said \x1b]0;evil\x07", (), None)
     assert SafeFormatter().format(record) == "said ␛]0;evil␇"
+
+
+def test_a_console_that_cannot_be_loaded_is_told_in_words(
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(terminal_check, "here", lambda: None)
+    monkeypatch.setattr(start, "FirstFrame", lambda *_: nullcontext())
+    monkeypatch.setattr(local_log, "log_to", lambda _: None)
+    monkeypatch.setitem(sys.modules, "deskterm.app", None)
+    try:
+        assert start.open_console(Wish, home=tmp_path) == start.UNEXPECTED
+    finally:
+        gc.enable()
+    said = capfd.readouterr()
+    assert f"unexpected. Details are in {tmp_path / 'deskterm.log'}" in said.err
+    assert "Traceback" not in said.out + said.err
+    assert "the console could not be loaded" in caplog.text

@@ -2,6 +2,9 @@
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
+
+from textual.notifications import SeverityLevel
 
 from deskterm.screens.base import DeskScreen
 from deskterm.screens.keyboard import Keyboard
@@ -9,7 +12,8 @@ from deskterm.settings import Settings
 from deskterm.settings.sources import Loaded, load
 from deskterm.terminal.colours import fitted
 from deskterm.terminal.notify import Ways
-from deskterm.text import times
+from deskterm.text import times, words
+from deskterm.text.words import tr
 
 #: How many seconds, and how many of them, problems of the settings are said at the start.
 _SAID_SECONDS = 12
@@ -23,10 +27,11 @@ class Adjusting(Keyboard):
         """What holds before the first frame."""
         self.animation_level = "none" if settings.motion == "none" else "full"
         times.use(_style(settings))
+        self._spoken = words.use(settings.language, os.environ, _catalogues(settings))
 
     def adjust(self, settings: Settings) -> None:
         """Take other settings and show everything by them."""
-        self.settings = settings
+        language, self.settings = self.settings.language, settings
         self.begin_with(settings)
         if settings.theme != self.theme and settings.theme in self.available_themes:
             self.theme = settings.theme
@@ -36,6 +41,9 @@ class Adjusting(Keyboard):
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
                 screen.adjust(settings)
+            if language != settings.language:
+                for widget in screen.walk_children():
+                    widget.refresh()
 
     def reload_settings(self) -> Loaded:
         """Read the settings again and take them; answers where each comes from."""
@@ -45,6 +53,9 @@ class Adjusting(Keyboard):
 
     def tell_problems(self, problems: Sequence[str]) -> None:
         """Say calmly what in the settings does not count."""
+        if not self._spoken:
+            language = f"There are no words for the language ‘{self.settings.language}’ here."
+            problems = [*problems, language]
         if problems:
             more = len(problems) - _SAID_MOST
             said = [*problems[:_SAID_MOST], *([f"and {more} more: deskterm doctor"] if more > 0 else [])]
@@ -52,11 +63,41 @@ class Adjusting(Keyboard):
                 "\n".join(said), title="Settings", severity="warning", timeout=_SAID_SECONDS, markup=False
             )
 
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Say something in passing, in the reader's language; nothing is ever read as markup."""
+        super().notify(tr(message), title=tr(title), severity=severity, timeout=timeout, markup=False)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Say something in passing, in the reader's language."""
+        super().notify(tr(message), title=tr(title), severity=severity, timeout=timeout, markup=markup)
+
     def action_settings(self) -> None:
         """Look at the settings and change them."""
         from deskterm.screens.settings import SettingsScreen  # not before the first frame
 
         self.push_screen(SettingsScreen(self))
+
+
+def _catalogues(settings: Settings) -> list[Path]:
+    """Where catalogues are: beside one's own settings, and what comes with deskterm."""
+    own = [settings.file.parent / "locale"] if settings.file else []
+    return [*own, Path(__file__).parents[1] / "locale"]
 
 
 def _style(settings: Settings) -> times.Style:

@@ -17,6 +17,7 @@ from deskterm.settings.edit import Unreadable, changed
 from deskterm.settings.entry import Entry, Invalid, Value
 from deskterm.settings.sources import Chosen, Loaded, Origin, settled
 from deskterm.settings.table import BY_NAME, ENTRIES
+from deskterm.text.words import tr
 from deskterm.widgets.form import Field, FormLine
 from deskterm.widgets.picker import Choice, Picker
 
@@ -34,10 +35,10 @@ class EntryPicker(Picker):
 
     def __init__(self) -> None:
         super().__init__(
-            "Settings",
+            tr("Settings"),
             [],
-            placeholder="type to filter",
-            hints="↑↓ choose  ⏎ change  Esc close",
+            placeholder=tr("type to filter"),
+            hints=tr("↑↓ choose  ⏎ change  Esc close"),
             id="settings",
             classes="pane",
         )
@@ -52,11 +53,13 @@ class EntryPicker(Picker):
 
     def tell(self, entry: Entry, chosen: Chosen, problem: str) -> None:
         """Say what an entry is about, and why it has its value."""
-        self._help.say(entry.help + (" From the next start." if entry.later else ""))
+        later = f" {tr('From the next start.')}" if entry.later else ""
+        self._help.say(tr(entry.help) + later)
         if problem:
             self._where.say(("! ", "$waiting-warn bold"), (problem, "$waiting-warn"))
         elif chosen.origin is Origin.ENVIRONMENT:
-            self._where.say((f"Fixed by {chosen.where}: change it there.", "$muted"))
+            fixed = tr("Fixed by {where}: change it there.").format(where=chosen.where)
+            self._where.say((fixed, "$muted"))
         else:
             self._where.say((f"{entry.name} · {chosen.where}", "$muted"))
 
@@ -109,9 +112,9 @@ class SettingsScreen(ModalScreen[None]):
         choices = []
         for entry in ENTRIES:
             chosen = self._found.chosen[entry.name]
-            value = entry.shown(chosen.value)
+            value = shown(entry, chosen.value)
             choices.append(
-                Choice(entry.name, entry.title, f"{value}   {chosen.where:<{longest}}" if wide else value)
+                Choice(entry.name, tr(entry.title), f"{value}   {chosen.where:<{longest}}" if wide else value)
             )
         self._picker.set_choices(choices)
         if self._picker.highlighted is not None:
@@ -154,8 +157,8 @@ class SettingsScreen(ModalScreen[None]):
 
         now = self._found.chosen[entry.name].value
         text = f"{now:g}" if isinstance(now, float) else str(now)
-        field = Field("value", entry.title, text, required=False)
-        self._app.push_screen(Ask(entry.title, [field], check, note=entry.help), answered)
+        field = Field("value", tr(entry.title), text, required=False)
+        self._app.push_screen(Ask(tr(entry.title), [field], check, note=tr(entry.help)), answered)
 
     async def _keep(self, entry: Entry, value: Value | None) -> None:
         """Write a value into the file, and take it."""
@@ -181,7 +184,7 @@ class ValueScreen(ModalScreen[str | None]):
         self._entry = entry
         self._chosen = chosen
         self._attempt = attempt
-        self._picker = Picker(entry.title, _values(entry, chosen), id="value", classes="pane")
+        self._picker = Picker(tr(entry.title), _values(entry, chosen), id="value", classes="pane")
 
     def compose(self) -> ComposeResult:
         """The values alone."""
@@ -213,15 +216,22 @@ class ValueScreen(ModalScreen[str | None]):
 def _values(entry: Entry, chosen: Chosen) -> list[Choice]:
     found = []
     for place, each in enumerate(entry.options):
-        name = entry.shown(each.value)
-        said = "now" if each.value == chosen.value else each.words if each.words != name else ""
+        name = shown(entry, each.value)
+        words = tr(each.words) if tr(each.words) != name else ""
+        said = tr("now") if each.value == chosen.value else words
         found.append(Choice(str(place), name, said))
     if entry.free:
         offered = chosen.value in [each.value for each in entry.options]
-        found.append(Choice(_OTHER, "Another…", "" if offered else entry.shown(chosen.value)))
+        found.append(Choice(_OTHER, tr("Another…"), "" if offered else shown(entry, chosen.value)))
     if chosen.origin is Origin.FILE:
-        found.append(Choice(_DEFAULT, "The default", entry.shown(entry.default)))
+        found.append(Choice(_DEFAULT, tr("The default"), shown(entry, entry.default)))
     return found
+
+
+def shown(entry: Entry, value: Value) -> str:
+    """A value as people read it, in their language where it is a word of ours."""
+    said = entry.shown(value)
+    return said if isinstance(value, str) and value else tr(said)
 
 
 def _write(path: Path, changes: Mapping[str, Value | None]) -> None:

@@ -26,6 +26,14 @@ taken instead, the console says so when it starts, and `deskterm doctor` lists i
 
 `DESKTERM_NOTIFY` lists the wanted ones of `bell`, `desktop` and `title`, or says `none`. `NO_COLOR` stands
 above every theme. Over ssh nothing moves unless `motion` says so.
+
+## Other languages
+
+`make catalogue` writes `deskterm.pot`, a gettext template of what can be translated: commands, help,
+footer, palette, settings, the sentences of empty and failed lists, and notices. A translation made with the
+usual tools (`msginit`, `msgfmt`) is found as `locale/<language>/LC_MESSAGES/deskterm.mo` beside
+`settings.toml`, by the language of the system or the setting `language`. Sentences with names or numbers in
+them are English.
 """
 
 

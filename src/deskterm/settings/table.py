@@ -83,6 +83,14 @@ def _zone(value: object) -> str:
     return name
 
 
+def _language(value: object) -> str:
+    """The name of a language, which also names a folder; nothing is the system's."""
+    name = words(value)
+    if not name.replace("_", "").replace("@", "").isalnum() and name:
+        raise Invalid("is no language; one is called de or pt_BR")
+    return name
+
+
 def _choice(
     name: str,
     group: Group,
@@ -146,7 +154,14 @@ _DELAYS = tuple(Offer(each) for each in (0.0, 0.5, 1.5, 3.0, 5.0, 10.0))
 ENTRIES: Final[tuple[Entry, ...]] = (
     _choice("theme", Group.LOOK, "Theme", "The colours of everything.", THEMES),
     _choice("motion", Group.LOOK, "Motion", "Whether anything may glide; over ssh nothing does.", _MOTION),
-    _text("language", Group.LOOK, "Language", "The words of the console, as in `de`.", "as the system says"),
+    _text(
+        "language",
+        Group.LOOK,
+        "Language",
+        "The words of the console, as in `de`; English is complete.",
+        "as the system says",
+        _language,
+    ),
     _choice("list_times", Group.DATES, "Times in lists", "How old, or when.", _LIST_TIMES),
     _choice("hours", Group.DATES, "Clock", "A day of 24 hours, or twice 12.", _HOURS),
     _choice("date_order", Group.DATES, "Dates", "The order of day, month and year.", _ORDER),

@@ -3,6 +3,7 @@
 from textual.content import Content
 from textual.widget import Widget
 
+from deskterm.text.words import tr
 from deskterm.widgets.paint import Part, row
 
 
@@ -23,10 +24,10 @@ class ContextRow(Widget):
 
     def show_offline(self, since: str, waiting: int = 0) -> None:
         """Since when the desk cannot be reached, as in `12:04`, and how many messages wait to be sent."""
-        parts: list[Part] = [("○ ", "bold"), f"offline since {since} — retrying"]
+        parts: list[Part] = [("○ ", "bold"), tr("offline since {since} — retrying").format(since=since)]
         if waiting:
             parts.append(f" · {waiting} {'message' if waiting == 1 else 'messages'} waiting")
-        self._show([*parts, " · ", ("F5", "bold"), " now"], "-offline")
+        self._show([*parts, " · ", ("F5", "bold"), f" {tr('now')}"], "-offline")
 
     def show_back(self, updates: int) -> None:
         """The desk can be reached again, and so much has happened; take it away after a few seconds."""
@@ -35,7 +36,7 @@ class ContextRow(Widget):
 
     def show_words(self, words: str) -> None:
         """A quiet sentence in the place of the filter, such as that a key does nothing here."""
-        self._show([(words, "$muted")], "-words")
+        self._show([(tr(words), "$muted")], "-words")
 
     def clear_banner(self) -> None:
         """Shows the filter again."""

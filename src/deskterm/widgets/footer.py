@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from deskterm.text.width import cells
+from deskterm.text.words import tr
 from deskterm.widgets.paint import Part, line, plain, row
 
 #: A key as people know it, and what it does, as in `("r", "reply")`.
@@ -61,11 +62,11 @@ def _fitting(hints: Sequence[Hint], width: int) -> list[Hint]:
 
 def _cells(hints: Sequence[Hint]) -> int:
     """Cells that hints take, with what sets them apart from each other and from the edges."""
-    return sum(cells(plain(f"{key} {words}")) + 2 for key, words in hints)
+    return sum(cells(plain(f"{key} {tr(words)}")) + 2 for key, words in hints)
 
 
 def _parts(hints: Sequence[Hint]) -> list[Part]:
     parts: list[Part] = [" "]
     for place, (key, words) in enumerate(hints):
-        parts += ["  " if place else "", (key, "bold $key"), (f" {words}", "$muted")]
+        parts += ["  " if place else "", (key, "bold $key"), (f" {tr(words)}", "$muted")]
     return parts

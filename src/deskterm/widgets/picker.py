@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from deskterm.text.words import tr
 from deskterm.widgets.frame import Framed
 from deskterm.widgets.paint import Part, line, plain, row
 
@@ -91,7 +92,7 @@ class Picker(Framed, Vertical):
 
     def on_mount(self) -> None:
         """Shows every choice."""
-        hints = "↑↓ choose  ⏎ take" + ("  Esc cancel" if self._cancellable else "")
+        hints = tr("↑↓ choose  ⏎ take  Esc cancel") if self._cancellable else tr("↑↓ choose  ⏎ take")
         self.set_frame(left=[(self._title, "bold")], foot=[(self._hints or hints, "$muted")])
         self._fill("")
 
@@ -180,7 +181,7 @@ class Picker(Framed, Vertical):
             able = next((place for place, each in enumerate(self._shown) if not each.disabled), None)
             self._options.highlighted = able
         else:
-            self._options.add_option(Option(line(("Nothing matches.", "$muted")), disabled=True))
+            self._options.add_option(Option(line((tr("Nothing matches."), "$muted")), disabled=True))
 
     def _redraw(self, place: int | None) -> None:
         if place is not None and place < len(self._shown):
