@@ -214,6 +214,33 @@ def redrawn(driven: Driven) -> None:
     assert "Ana Souza" in driven.text()
 
 
+LOOKS = "looks like the SSO rollout — checking with #infra"
+TRIED = "Since this morning's update I only get ERR_AUTH_42. I tried:"
+
+
+def points_at(words: str) -> Check:
+    """The bar stands before that message."""
+
+    def check(driven: Driven) -> None:
+        pointed = driven.inbox.thread.pointed
+        assert pointed is not None
+        assert pointed.body.splitlines()[0] == words
+        assert f"▌{words}" in driven.text()
+
+    return check
+
+
+def searches(driven: Driven) -> None:
+    assert driven.inbox.context is Context.SEARCH
+    assert "1 of 2" in driven.text()
+
+
+def fills_the_screen(driven: Driven) -> None:
+    assert not driven.inbox.list.display
+    assert driven.inbox.thread.stream.size.width == 100
+    assert "┃" not in driven.text()
+
+
 CASES: dict[str, Case] = {
     "ticket.open": Case(reads(FIRST)),
     "ticket.reply": Case(writes(Visibility.PUBLIC)),
@@ -243,6 +270,13 @@ CASES: dict[str, Case] = {
     "canned.manage": Case(shows(ChooseCanned, "No canned replies yet.")),
     "compose.send": Case(sent("Hi", Visibility.PUBLIC), before=("r", "H", "i")),
     "compose.kind": Case(writes(Visibility.INTERNAL), before=("r",)),
+    "message.previous": Case(points_at("any news? I have a demo at 13:00"), before=("enter",)),
+    "message.next": Case(points_at("any news? I have a demo at 13:00"), before=("enter", "{", "{")),
+    "message.menu": Case(shows(Choose, "Quote it in a reply"), before=("enter",)),
+    "thread.search": Case(searches, before=("enter",), after=("t", "h", "e")),
+    "thread.full": Case(fills_the_screen, before=("enter",)),
+    "search.older": Case(points_at(TRIED), before=("enter", "/", "t", "h", "e")),
+    "search.newer": Case(points_at(LOOKS), before=("enter", "/", "t", "h", "e", "enter")),
     "list.down": Case(at(SECOND)),
     "list.up": Case(at(FIRST), before=("j",)),
     "list.half_down": Case(at(LAST)),

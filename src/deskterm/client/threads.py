@@ -1,6 +1,7 @@
 """Loads threads into the replica, page by page in both directions."""
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("deskterm.client.threads")
 PAGE = 50
+#: Seconds for a page on a line that has room for what nobody asked for yet.
+QUICK = 0.5
 #: Threads loaded anew at once after everything was; the others load when they are opened.
 REOPENED = 2
 
@@ -21,9 +24,14 @@ REOPENED = 2
 class Threads:
     """Pages of messages from the server. A conversation that left in the meantime is left alone."""
 
-    def __init__(self, api: "Api", tell: Callable[[Changes], None]) -> None:
+    def __init__(
+        self, api: "Api", tell: Callable[[Changes], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._api = api
         self._tell = tell
+        self._clock = clock
+        self.quick = True
+        """Whether the newest page of a thread came in no time when it was last asked for."""
 
     async def open(self, conversation_id: str, replica: Replica) -> None:
         """The conversation itself if it is not here, and its newest messages if they are not."""
@@ -32,9 +40,24 @@ class Threads:
         thread = replica.open_thread(conversation_id)
         if thread.loaded and thread.at_end:
             return
+        asked = self._clock()
         page = await self._api.messages(conversation_id, limit=PAGE)
+        self.quick = self._clock() - asked <= QUICK
         more = page.next_cursor is not None
         self._tell(replica.put_messages(conversation_id, "newest", page.items, more))
+
+    async def prefetch(self, conversation_id: str, opened: str | None, replica: Replica) -> None:
+        """Have the newest messages of a conversation that may be opened next, if the line is quick.
+
+        The replica keeps few threads; `opened` is what is on the screen, and stays.
+        """
+        thread = replica.thread(conversation_id)
+        known = thread is not None and thread.loaded
+        if known or not self.quick or replica.conversation(conversation_id) is None:
+            return
+        await self.open(conversation_id, replica)
+        if opened is not None and replica.thread(opened) is not None:
+            replica.open_thread(opened)
 
     async def older(self, conversation_id: str, replica: Replica) -> None:
         """The page before what is loaded; nothing at the start."""
@@ -53,6 +76,11 @@ class Threads:
         page = await self._api.messages(conversation_id, after=thread.messages[-1].id, limit=PAGE)
         more = len(page.items) == PAGE  # `next_cursor` looks the other way
         self._tell(replica.put_messages(conversation_id, "after", page.items, more))
+
+    async def before(self, conversation_id: str, message_id: str, limit: int) -> tuple[Message, ...]:
+        """The messages before one of them, for whoever looks through them; the replica does not keep them."""
+        page = await self._api.messages(conversation_id, before=message_id, limit=limit)
+        return page.items
 
     async def around(self, conversation_id: str, message_id: str, replica: Replica) -> None:
         """The page around one message, as a new window on the thread."""

@@ -11,7 +11,12 @@ The same letter means the same verb everywhere. `?` (or `F1` while writing) show
 `^P`) finds any command by its name. `^S` is ctrl and s; `g i` is g, then i.
 """
 
-_WHERE = {Context.LIST: "list", Context.THREAD: "conversation", Context.COMPOSER: "writing"}
+_WHERE = {
+    Context.LIST: "list",
+    Context.THREAD: "conversation",
+    Context.COMPOSER: "writing",
+    Context.SEARCH: "searching",
+}
 _WHO = {
     Need.NOTHING: "",
     Need.ADMIN: "admins",

@@ -11,6 +11,7 @@ class Context(StrEnum):
     LIST = "list"
     THREAD = "thread"
     COMPOSER = "composer"
+    SEARCH = "search"
 
 
 class Home(StrEnum):

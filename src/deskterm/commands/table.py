@@ -6,9 +6,11 @@ nothing else names a key. Columns: id, keys, word in the footer, title, help, ac
 
 from typing import Final
 
-from deskterm.commands.model import ANYWHERE, WRITING, Command, Context, Group, Home, Need
+from deskterm.commands.model import ANYWHERE, READING, WRITING, Command, Context, Group, Home, Need
 
 _LIST_ONLY: Final = frozenset({Context.LIST})
+_THREAD_ONLY: Final = frozenset({Context.THREAD})
+_SEARCH_ONLY: Final = frozenset({Context.SEARCH})
 
 _CONVERSATION = (
     ("ticket.open", "enter", "open", "Open", "Open the conversation under the cursor", "open"),
@@ -76,6 +78,19 @@ _COPY = (
     ("link.open", "L", "links", "Links…", "Open one of the links; over ssh copy it", "links"),
 )
 
+_READ = (
+    ("message.previous", "{", "message", "Previous message", "Point at the message before", "point(-1)"),
+    ("message.next", "}", "message", "Next message", "Point at the message after", "point(1)"),
+    ("message.menu", "enter", "message…", "Message…", "Copy, quote, links, details of it", "message"),
+    ("thread.search", "/", "search", "Search here…", "Find words in the open conversation", "search"),
+    ("thread.full", "f", "full screen", "Full screen", "The conversation alone; select by mouse", "full"),
+)
+
+_SEARCH = (
+    ("search.older", "enter up", "older", "Older match", "The next message before that has it", "match(1)"),
+    ("search.newer", "down", "newer", "Newer match", "The next message after that has it", "match(-1)"),
+)
+
 _APP = (
     ("app.redraw", "ctrl+l", "redraw", "Redraw", "Paint the whole screen again", "redraw"),
     ("app.quit", "ctrl+q", "quit", "Quit", "Leave; drafts are kept", "quit"),
@@ -96,8 +111,18 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(*_CANNED, Group.WRITE),
     *(Command(*row, Group.MOVE) for row in _MOVE),
     *(Command(*row, Group.MOVE, contexts=ANYWHERE) for row in _PANES),
-    *(Command(*row, Group.FIND, need=_NEEDS.get(row[0], Need.NOTHING)) for row in _FIND),
+    *(
+        Command(
+            *row,
+            Group.FIND,
+            contexts=_LIST_ONLY if row[0] == "list.filter" else READING,
+            need=_NEEDS.get(row[0], Need.NOTHING),
+        )
+        for row in _FIND
+    ),
     *(Command(*row, Group.FIND) for row in _COPY),
+    *(Command(*row, Group.CONVERSATION, contexts=_THREAD_ONLY) for row in _READ),
+    *(Command(*row, Group.FIND, contexts=_SEARCH_ONLY) for row in _SEARCH),
     Command(
         "app.refresh",
         "f5",
@@ -158,8 +183,10 @@ FOOTER: Final[dict[Context, tuple[str, ...]]] = {
         "ticket.snooze",
         "ticket.status",
         "ticket.next",
+        "thread.search",
         "view.sidebar",
         "undo",
     ),
+    Context.SEARCH: ("search.older", "search.newer", "back"),
     Context.COMPOSER: ("back", "compose.send", "compose.kind", "compose.snippet"),
 }

@@ -1,5 +1,6 @@
 """What the inbox does by itself as time passes: counting as read, forgetting who types, fetching figures."""
 
+import asyncio
 from contextlib import suppress
 
 from deskterm.client.errors import ClientError
@@ -7,6 +8,9 @@ from deskterm.commands.model import Context
 from deskterm.screens.drawing import Drawing
 from deskterm.screens.rights import is_admin
 from deskterm.screens.views import ESCALATED
+
+#: Seconds that a key waits for the rows of a list.
+HELD = 1.0
 
 
 class Attending(Drawing):
@@ -27,7 +31,7 @@ class Attending(Drawing):
             await self.desk.refresh()
         await self.listing.load()
         await self.writing.send_again()
-        if self.reading.conversation_id is not None:
+        if self.reading.conversation_id is not None and not self.reading.shown:
             await self.reading.open(self.reading.conversation_id, preview=self.reading.preview)
 
     def wait_to_read(self, *, restart: bool = False) -> None:
@@ -63,6 +67,15 @@ class Attending(Drawing):
     def load_totals(self) -> None:
         """Ask for the figures of all views."""
         self.work(self.listing.load_totals((*self.views, ESCALATED)), "totals", exclusive=True)
+
+    async def ready(self) -> None:
+        """In a list of which nothing is here yet, keys wait for its rows, as long as that is no nuisance."""
+        if self.context is not Context.LIST or not self.listing.waiting:
+            return
+        try:
+            await asyncio.wait_for(self.listing.arrival(), HELD)
+        except TimeoutError:
+            self.say("The list is not here yet.")
 
     def tick(self) -> None:
         """A minute went by."""

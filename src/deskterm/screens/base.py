@@ -52,6 +52,9 @@ class DeskScreen(Screen[None]):
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             self.post_message(Failed(event.worker.error))
 
+    async def ready(self) -> None:
+        """Wait, not long, until there is what the next key may be about."""
+
     def offered(self) -> list[Command]:
         """The commands that exist here for this person, for the palette and the help."""
         return []

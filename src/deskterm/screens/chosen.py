@@ -23,6 +23,11 @@ def selects_note(screen: Screen[Any]) -> bool:
     )
 
 
+def is_note(message: Message) -> bool:
+    """Whether only agents read it."""
+    return message.visibility is Visibility.INTERNAL
+
+
 def newest(messages: Iterable[Message]) -> Message | None:
     """The last thing that somebody said, a note included."""
     return next((each for each in reversed(list(messages)) if _is_said(each)), None)

@@ -5,14 +5,14 @@ import os
 from deskterm.client.errors import ClientError
 from deskterm.commands.model import Command, Context
 from deskterm.protocol.records import Conversation, Visibility
-from deskterm.screens.attending import Attending
-from deskterm.screens.chosen import newest_to_answer, quoted, selected, selects_note
+from deskterm.screens.chosen import is_note, newest_to_answer, quoted, selected, selects_note
+from deskterm.screens.prefetching import Prefetching
 from deskterm.screens.sentences import brief
 from deskterm.terminal.editor import available, edit
 from deskterm.terminal.editor_choice import EditorFailed, editor_command
 
 
-class Composing(Attending):
+class Composing(Prefetching):
     """What brings text into the composer without typing it there."""
 
     def offered(self) -> list[Command]:
@@ -24,8 +24,9 @@ class Composing(Attending):
         target = self.target
         if target is None:
             return
+        pointed = self.pointed()
         marked = selected(self) if self.context is Context.THREAD else ""
-        if marked and selects_note(self):
+        if selects_note(self) if marked else pointed is not None and is_note(pointed):
             self.complain("A note is for agents only, so it is not quoted in a reply.")
             return
         self.write(Visibility.PUBLIC)
@@ -33,6 +34,8 @@ class Composing(Attending):
             return  # a reply is not possible, and the reader was told why
         if marked:
             self._put_above(quoted(marked))
+        elif pointed is not None:
+            self._put_above(quoted(pointed.body))
         else:
             self.work(self._quote_newest(target), "quote", exclusive=True)
 

@@ -63,6 +63,8 @@ class Copying(SendChecks):
             self._take(target.contact.email if target.contact else None, "an e-mail address")
         elif what == "message" and self.context is Context.THREAD and (marked := selected(self)):
             self._take(marked, "the selected text")
+        elif what == "message" and (pointed := self.pointed()) is not None:
+            self._take(safe(pointed.body).strip(), "the message")
         else:
             self.work(self._copy_from_thread(target, what), "copy", exclusive=True)
 
@@ -103,9 +105,10 @@ class Copying(SendChecks):
             self.work(self._offer_links(target), "links", exclusive=True)
 
     async def _offer_links(self, target: Conversation) -> None:
-        found = _links(await self._messages(target))
+        pointed = self.pointed()
+        found = _links([pointed] if pointed is not None else await self._messages(target))
         if not found:
-            self.say(f"There is no link in #{target.number}.")
+            self.say(f"There is no link in {'this message' if pointed else f'#{target.number}'}.")
             return
         opens = here().browser
         choices = [

@@ -40,6 +40,12 @@ class Drawing(Verbs):
         if cursor is not None and not self.reading_mode:
             self.work(self._load_preview(cursor), "open", exclusive=True)
 
+    def close_conversation(self, sentence: str = "", hint: str = "") -> None:
+        """Go back to the list; below 100 columns what is under its cursor is shown next."""
+        super().close_conversation(sentence, hint)
+        if self.single:
+            self.later("preview", PREVIEW_DELAY, self.preview)
+
     async def _load_preview(self, conversation_id: str) -> None:
         await self.reading.open(conversation_id, preview=True)
         self.draw_conversation()
@@ -84,7 +90,7 @@ class Drawing(Verbs):
         exist = {command.id for command in self.offered()}
         wanted = [BY_ID[each] for each in FOOTER[context] if each in exist and self.applies(BY_ID[each])]
         hints = [(each.shown_key, each.label) for each in wanted]
-        self.footer.set_hints(hints, typing=context is Context.COMPOSER)
+        self.footer.set_hints(hints, typing=context in (Context.COMPOSER, Context.SEARCH))
 
     def later(self, name: str, seconds: float, do: Callable[[], None], *, restart: bool = True) -> None:
         """Do something after a while, once: a second call starts the wait anew, or is let go."""

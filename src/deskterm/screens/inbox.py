@@ -218,7 +218,7 @@ class InboxScreen(Copying):
 
     @on(Thread.TailWanted)
     def _tail_wanted(self) -> None:
-        self.reading.draw()
+        self.work(self.reading.to_tail(), "page", exclusive=True)
 
     @on(Thread.TailReached)
     def _tail_reached(self) -> None:

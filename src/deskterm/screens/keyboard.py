@@ -12,11 +12,16 @@ from deskterm.commands.chords import Broken, Chords, Step, Waiting
 from deskterm.commands.keys import chords
 from deskterm.commands.model import Command, Home
 from deskterm.screens.base import DeskScreen
+from deskterm.screens.type_ahead import answered
 from deskterm.settings import Settings
 from deskterm.terminal.app import TerminalApp
 
 #: Seconds after which somebody who began a chord is told how it may go on.
 _HESITATION = 0.35
+
+
+#: Keys that wait for nothing: they lead away from whatever is awaited.
+_AT_ONCE = frozenset({"escape", "ctrl+q", "ctrl+l"})
 
 
 class Keyboard(TerminalApp):
@@ -31,8 +36,15 @@ class Keyboard(TerminalApp):
         """Follow chords before any widget sees the keys, so that a burst of them arrives whole."""
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self._let_text_arrive(event)
+            if isinstance(self.screen, DeskScreen) and event.key not in _AT_ONCE:
+                await self.screen.ready()
             if await self._chord(event):
                 return
+            asked = self.screen
+            await super().on_event(event)
+            if isinstance(asked, ModalScreen) and not event.is_printable:
+                await answered(self, asked)
+            return
         await super().on_event(event)
 
     async def _let_text_arrive(self, event: events.Key) -> None:

@@ -48,6 +48,8 @@ class InboxLayout(InboxFrame):
             return Context.THREAD if self.reading_mode and self.single else Context.LIST
         if self.composer in focused.ancestors_with_self:
             return Context.COMPOSER
+        if focused is self.thread.search.field:
+            return Context.SEARCH
         return Context.LIST if self.list in focused.ancestors_with_self else Context.THREAD
 
     def panes(self) -> list[Widget]:

@@ -32,6 +32,16 @@ class Listing:
         """Called after a first page was loaded."""
         self.rows: list[Conversation] = []
         self._counts: dict[Filter, Counts] = {}
+        self._arrived = asyncio.Event()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether what the widget shows is still of another view: its rows are not what a verb is about."""
+        return not self._arrived.is_set()
+
+    async def arrival(self) -> None:
+        """Until the rows of this view are here, or are known not to come."""
+        await self._arrived.wait()
 
     @property
     def filter(self) -> Filter:
@@ -58,6 +68,7 @@ class Listing:
             self._widget.set_empty(f"Nothing for {self.said}.", "Esc clears the filter")
         else:
             self._widget.set_empty(view.empty, view.hint, mark="✓")
+        self._arrived.clear()
         self.draw()
 
     async def load(self) -> None:
@@ -67,8 +78,10 @@ class Listing:
         try:
             await self._desk.load_inbox(wanted)
         except ClientError as error:
-            if not self.rows and wanted == self.filter:
-                self._widget.show_error(brief(error))
+            if wanted == self.filter:
+                self._arrived.set()
+                if not self.rows:
+                    self._widget.show_error(brief(error))
             return
         finally:
             waiting.cancel()
@@ -117,6 +130,7 @@ class Listing:
         known = self._desk.inbox.listing(self.filter)
         self.rows = self._desk.inbox_rows(self.filter)
         if self.rows or known is not None:
+            self._arrived.set()
             total = _sum(known.counts, self.filter) if known and known.counts and known.next_cursor else None
             self._widget.set_rows(self.rows, total, more=known is not None and known.next_cursor is not None)
         self._drawn()

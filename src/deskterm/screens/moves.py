@@ -27,6 +27,9 @@ class Moves(InboxState):
         self.show_conversation(True)
         self.writing.open(conversation)
         self.go_to(self.thread.stream)
+        self.reading.begin(conversation.id)
+        if self.reading.shown:
+            self.opened()
         self.work(self._open(conversation.id), "open", exclusive=True)
 
     async def _open(self, conversation_id: str) -> None:
@@ -46,12 +49,12 @@ class Moves(InboxState):
 
     def action_open(self) -> None:
         """Open the conversation under the cursor."""
-        if self.list.cursor_row is not None:
+        if self.list.cursor_row is not None and not self.listing.waiting:
             self.open_conversation(self.list.cursor_row)
 
     def action_back(self) -> None:
         """From the text to the thread, from there to the list, from there to the unfiltered list."""
-        if self.context is Context.COMPOSER:
+        if self.context in (Context.COMPOSER, Context.SEARCH):
             self.go_to(self.thread.stream)
         elif self.context is Context.THREAD or self.reading_mode:
             self.remove_class("-sidebar")

@@ -1,7 +1,8 @@
 """The conversation pane: what is open there, and how the thread follows what the replica learns."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,11 @@ from deskterm.protocol.records import (
     Me,
     Message,
     MessageKind,
-    Visibility,
 )
+from deskterm.screens.agents_voice import for_agents
 from deskterm.screens.base import PATIENCE
 from deskterm.screens.sentences import brief
+from deskterm.screens.thread_pages import Pages
 from deskterm.widgets.thread import Thread
 from deskterm.widgets.thread_plan import Delivery, Reading
 
@@ -59,6 +61,14 @@ class OpenThread:
         self._shown = False
         self.conversation_id: str | None = None
         self.preview = False
+        self.pages = Pages(
+            desk,
+            widget,
+            lambda: self.conversation_id,
+            for_agents,
+            lambda _: self._reading(),
+            self._unsent,
+        )
 
     @property
     def shown(self) -> bool:
@@ -70,15 +80,21 @@ class OpenThread:
         """The record of what is open, if it is still in sight."""
         return self._desk.replica.conversation(self.conversation_id) if self.conversation_id else None
 
-    async def open(self, conversation_id: str, *, preview: bool = False) -> None:
-        """Show a conversation: at once what is here, then what the server has. Safe to cancel."""
-        same = conversation_id == self.conversation_id
+    def begin(self, conversation_id: str, *, preview: bool = False) -> None:
+        """Show what is here of a conversation, at once; `open` goes on from there."""
         self.preview = preview
-        if same and self._shown:
+        if conversation_id == self.conversation_id and self._shown:
             return
         self.conversation_id, self._shown = conversation_id, False
         self._mark_unread()
         self.draw()
+
+    async def open(self, conversation_id: str, *, preview: bool = False) -> None:
+        """Show a conversation: at once what is here, then what the server has. Safe to cancel."""
+        self.begin(conversation_id, preview=preview)
+        loaded = self.pages.loaded()
+        if self._shown and loaded is not None and loaded.at_end:
+            return
         waiting = asyncio.get_running_loop().call_later(PATIENCE, self._still_waiting, conversation_id)
         try:
             await self._desk.open_conversation(conversation_id)
@@ -89,7 +105,8 @@ class OpenThread:
         finally:
             waiting.cancel()
         if conversation_id == self.conversation_id:
-            self._mark_unread()
+            if not self._shown:
+                self._mark_unread()
             self.draw()
 
     def close(self, sentence: str = "", hint: str = "") -> None:
@@ -99,17 +116,25 @@ class OpenThread:
         self._widget.show_sentence(sentence or "No conversation is open.", hint)
 
     async def load_older(self) -> None:
-        """Load the page before the oldest message here; scrolling asks again if that fails."""
-        await self._load_page(older=True)
+        """Show the page before the oldest message here; scrolling asks again if that fails."""
+        with suppress(ClientError):
+            await self.pages.older()
 
     async def load_newer(self) -> None:
-        """Load the page after the newest message here; scrolling asks again if that fails."""
-        await self._load_page(older=False)
+        """Show the page after the newest message here; scrolling asks again if that fails."""
+        with suppress(ClientError):
+            await self.pages.newer()
+
+    async def to_tail(self) -> None:
+        """Show the newest messages, from wherever the reader looked."""
+        with suppress(ClientError):
+            await self.pages.to_tail()
+            self.draw()
 
     def draw(self) -> None:
         """Show the newest part of the thread, if it is here."""
         thread = self._desk.replica.thread(self.conversation_id) if self.conversation_id else None
-        unsent = [self._as_message(each) for each in self._pending()]
+        unsent = self._unsent()
         if thread is None or not thread.loaded:
             if unsent:  # what one wrote is in sight, whatever else is not
                 self._widget.show(unsent, self._reading())
@@ -168,12 +193,13 @@ class OpenThread:
             self._widget.append(message)
 
     def _merge(self) -> None:
-        """Show what was loaded between and below the messages that are here."""
-        thread = self._desk.replica.thread(self.conversation_id or "")
-        first = min((each.seq for each in self._widget.messages if each.seq), default=0)
-        if thread is not None:
-            newer = [each for each in for_agents(thread.messages) if each.seq >= first]
-            self._widget.append_page(newer, more_after=not thread.at_end)
+        """Show what was loaded between the messages that are here, and below them if the end is here."""
+        shown = [each.seq for each in self._widget.messages if each.seq]
+        if shown:
+            more = self._widget.more_after
+            within = [each for each in self.pages.messages() if shown[0] <= each.seq]
+            fitting = [each for each in within if each.seq <= shown[-1]] if more else within
+            self._widget.append_page(fitting, more_after=more)
 
     def _replace(self, message_id: str) -> None:
         thread = self._desk.replica.thread(self.conversation_id or "")
@@ -192,22 +218,8 @@ class OpenThread:
         else:
             self.draw()
 
-    async def _load_page(self, *, older: bool) -> None:
-        conversation_id = self.conversation_id
-        if conversation_id is None:
-            return
-        load = self._desk.load_older if older else self._desk.load_newer
-        try:
-            await load(conversation_id)
-        except ClientError:
-            return
-        thread = self._desk.replica.thread(conversation_id)
-        if thread is None or conversation_id != self.conversation_id:
-            return
-        if older:
-            self._widget.prepend(for_agents(thread.messages), more_before=not thread.at_start)
-        else:
-            self._widget.append_page(for_agents(thread.messages), more_after=not thread.at_end)
+    def _unsent(self) -> list[Message]:
+        return [self._as_message(each) for each in self._pending()]
 
     def _pending(self) -> tuple[Pending, ...]:
         return self._desk.replica.outgoing.of(self.conversation_id) if self.conversation_id else ()
@@ -266,22 +278,6 @@ class OpenThread:
     def _still_waiting(self, conversation_id: str) -> None:
         if conversation_id == self.conversation_id and not self._shown:
             self._widget.show_loading()
-
-
-def for_agents(messages: Sequence[Message]) -> list[Message]:
-    """The messages without what contacts are told of a change right after agents were told who made it."""
-    shown: list[Message] = []
-    for message in messages:
-        told = shown[-1] if shown else None
-        if not (
-            told is not None
-            and message.kind is told.kind is MessageKind.ACTIVITY
-            and message.visibility is Visibility.PUBLIC
-            and told.visibility is Visibility.INTERNAL
-            and message.created_at == told.created_at
-        ):
-            shown.append(message)
-    return shown
 
 
 def _delivery(pending: Pending) -> tuple[Delivery, str]:

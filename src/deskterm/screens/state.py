@@ -67,7 +67,7 @@ class InboxState(InboxLayout):
     def target(self) -> Conversation | None:
         """The conversation that a verb is about: under the cursor of the list, else the open one."""
         if self.context is Context.LIST:
-            return self.list.cursor_row
+            return None if self.listing.waiting else self.list.cursor_row
         opened = self.writing.conversation_id  # known at once, also to keys typed ahead of the messages
         return self.desk.replica.conversation(opened) if opened else self.reading.conversation
 
@@ -92,6 +92,8 @@ class InboxState(InboxLayout):
                 return bool(self.undos)
             case "ticket.next" | "ticket.new":
                 return True
+            case "compose.send" | "compose.kind":
+                return target is not None
             case "ticket.resolve":
                 return target is not None and Status.RESOLVED in allowed(target.status)
             case "ticket.snooze":

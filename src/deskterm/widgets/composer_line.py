@@ -38,7 +38,9 @@ class ComposerLine(Widget):
         self._visibility = self._visibility if visibility is None else visibility
         self._length = self._length if length is None else length
         self._saved = self._saved if saved is None else saved
-        self._trouble = self._trouble if trouble is None else trouble
+        if trouble is not None and trouble != self._trouble:
+            self._trouble = trouble
+            self.refresh(layout=True)
         self.refresh()
 
     def show_reason(self, reason: str | None) -> None:
@@ -50,8 +52,17 @@ class ComposerLine(Widget):
         """The line."""
         if self._reason is not None:
             return line((self._reason, "$muted"))
+        if self._trouble:
+            return self._complaint()
         saved: list[Part] = [(f"{self._saved} · ", "$muted")] if self._saved else []
         return row(self._left(), [*saved, self._count()], self.size.width)
+
+    def _complaint(self) -> Content:
+        """Why nothing was sent, whole: beside the length where both fit, else over several lines."""
+        words = line(*self._left())
+        count = self._count()
+        rest = self.size.width - words.cell_length - line(count).cell_length
+        return row(self._left(), [count], self.size.width) if rest > 1 else words
 
     def _left(self) -> list[Part]:
         if self._trouble:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from deskterm.widgets.paint import Part, fitted, row
+from deskterm.text.width import cells
+from deskterm.widgets.paint import Part, fitted, plain, row
 
 #: Lengths of the pieces of a skeleton row, in turn, so that rows look like rows and not like a pattern.
 _SKELETON = ((9, 24), (14, 18), (7, 31), (11, 22))
@@ -37,14 +38,27 @@ def skeleton(line: int, row_height: int, width: int) -> Content:
 
 
 def sentence(said: Sentence, line: int, width: int, height: int) -> Content:
-    """One line of a sentence centred in `width` by `height`, cut where the pane is too narrow."""
-    middle = max((height - 2) // 2, 0)
-    if line == middle:
-        mark = [said.mark, " "] if said.mark else []
-        return _centred([*mark, said.text], width)
-    if line == middle + 1 and said.hint:
-        return _centred([(said.hint, "$muted")], width)
-    return Content()
+    """One line of a sentence centred in `width` by `height`; longer than a line, it goes on below."""
+    mark = f"{said.mark if isinstance(said.mark, str) else said.mark[0]} " if said.mark else ""
+    words, hint = wrapped(mark + said.text, width), wrapped(said.hint, width)
+    place = line - max((height - max(len(words) + len(hint), 2)) // 2, 0)
+    if 0 <= place < len(words):
+        marked = bool(mark) and place == 0
+        rest = words[place].removeprefix(mark.rstrip()) if marked else words[place]
+        return _centred([said.mark, rest] if marked else [rest], width)
+    place -= len(words)
+    return _centred([(hint[place], "$muted")], width) if 0 <= place < len(hint) else Content()
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """`text` as lines of at most `width` cells, broken between words; a longer word stands alone."""
+    lines: list[str] = []
+    for word in plain(text).split():
+        if lines and cells(f"{lines[-1]} {word}") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def _centred(parts: list[Part], width: int) -> Content:

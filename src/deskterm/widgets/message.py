@@ -17,6 +17,7 @@ from textual.widget import Widget
 
 from deskterm.protocol.records import AuthorKind, MessageKind, Visibility
 from deskterm.widgets.body import body
+from deskterm.widgets.highlight import highlighted
 from deskterm.widgets.notification import is_notification, notification
 from deskterm.widgets.paint import Part, line, row, strip
 from deskterm.widgets.thread_plan import Delivery, Entry
@@ -46,7 +47,7 @@ class MessageVisual(Visual):
         self._entry = entry
         self._cells = cells
         self._note = entry.message.visibility is Visibility.INTERNAL
-        self.text = _text(entry)
+        self.text = highlighted(_text(entry), entry.sought)
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
         return container_width

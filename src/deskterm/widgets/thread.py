@@ -13,11 +13,13 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message as TextualMessage
 
-from deskterm.protocol.records import Message
+from deskterm.protocol.records import Message, MessageKind
+from deskterm.text.needle import Needle
 from deskterm.widgets.frame import Framed
 from deskterm.widgets.message import AGENT_CELLS
 from deskterm.widgets.thread_line import ThreadLine
 from deskterm.widgets.thread_plan import Delivery, Reading, plan
+from deskterm.widgets.thread_search import SearchBar
 from deskterm.widgets.thread_stream import ThreadStream
 from deskterm.widgets.thread_window import Window
 
@@ -65,18 +67,42 @@ class Thread(Framed, Vertical):
         self._due = False
         self._to_end = False
         self._asked: tuple[str, str] | None = None
+        self._pointed: str | None = None
+        self._reveal: str | None = None
+        self._needle: Needle | None = None
         self.stream = ThreadStream(cells)
         self.line = ThreadLine()
+        self.search = SearchBar()
+        self.search.display = False
 
     def compose(self) -> ComposeResult:
-        """The stream, and the line below it."""
+        """The stream, and the line below it, in whose place one types what to look for."""
         yield self.stream
         yield self.line
+        yield self.search
 
     @property
     def messages(self) -> Sequence[Message]:
         """The messages held, oldest first; at most 200."""
         return self._window.messages
+
+    def __contains__(self, message_id: object) -> bool:
+        return isinstance(message_id, str) and message_id in self._window
+
+    @property
+    def more_before(self) -> bool:
+        """Whether the conversation has older messages than those held."""
+        return self._window.more_before
+
+    @property
+    def more_after(self) -> bool:
+        """Whether the conversation has newer messages than those held."""
+        return self._window.more_after
+
+    @property
+    def pointed(self) -> Message | None:
+        """The message that the reader points at."""
+        return next((each for each in self.messages if each.id == self._pointed), None)
 
     @property
     def at_end(self) -> bool:
@@ -90,24 +116,29 @@ class Thread(Framed, Vertical):
         *,
         more_before: bool = False,
         more_after: bool = False,
+        at: str | None = None,
     ) -> None:
-        """Shows another conversation, or another stretch of it, from its end."""
+        """Shows another conversation, or another stretch of it, from its end, or `at` one of its messages."""
         self._window.show(messages, more_before, more_after)
         self._reading = reading
+        self._pointed = at
         self._unseen, self._asked = 0, None
         self.line.clear()
         self.stream.say(None)
-        self._to_end = True
+        self._to_end, self._reveal = at is None, at
         self._changed()
 
     def append(self, message: Message) -> None:
         """Adds a message that has just been written, by anybody. Newer than what is held: only counted."""
         fresh = message.id not in self._window
+        own = message.author.id in self._reading.own_ids
         if self._window.more_after:
             self._count(fresh)
+            if own and fresh:
+                self.post_message(self.TailWanted())
             return
         self._window.append([message])
-        if message.author.id in self._reading.own_ids and fresh:
+        if own and fresh:
             self._to_end = True
         elif not self.stream.follows:
             self._count(fresh)
@@ -158,12 +189,44 @@ class Thread(Framed, Vertical):
         """One sentence instead of messages: nothing is open, nothing was said yet, or something failed."""
         self._stand_in((("✗ " if failed else "") + text, hint))
 
+    def ask_again(self) -> None:
+        """The page that was asked for could not be had: the next move asks for it again."""
+        self._asked = None
+
+    def point_at(self, message_id: str | None) -> None:
+        """Points at a message that is held, and brings it into view; None points at none."""
+        self._pointed = self._reveal = message_id
+        self._changed()
+
+    def point(self, step: int) -> bool:
+        """Points at the next (`step` 1) or previous (-1) message that was said; at first the lowest seen.
+
+        False where there is none, as far as messages are held.
+        """
+        said = [each.id for each in self.messages if each.kind is not MessageKind.ACTIVITY]
+        if self._pointed in said:
+            place = said.index(self._pointed) + step
+        else:
+            lowest = self.stream.last_in_view()
+            place = said.index(lowest) if lowest in said else len(said) - 1
+        if not 0 <= place < len(said):
+            return False
+        self.point_at(said[place])
+        return True
+
+    def look_for(self, needle: Needle | None) -> None:
+        """Marks what is looked for in every message; None marks nothing any more."""
+        self._needle = needle
+        self._changed()
+
     def tick(self) -> None:
         """Draws the names of days anew; call it at midnight."""
         self._changed()
 
     def action_end(self) -> None:
-        """Goes to the newest message."""
+        """Goes to the newest message, and points at none."""
+        self._pointed = None
+        self.stream.point_at(None)
         if self._window.more_after:
             self.post_message(self.TailWanted())
             return
@@ -200,6 +263,7 @@ class Thread(Framed, Vertical):
         self.post_message(self.TailReached())
 
     def _stand_in(self, said: tuple[str, str] | None) -> None:
+        self._pointed = self._reveal = None
         self._window.show([], more_before=False, more_after=False)
         self.line.clear()
         self.stream.say(said if said is not None else "loading")
@@ -214,4 +278,7 @@ class Thread(Framed, Vertical):
     async def _draw(self) -> None:
         self._due = False
         to_end, self._to_end = self._to_end, False
-        await self.stream.draw(list(plan(self._window.messages, self._reading, self._now())), to_end)
+        reveal, self._reveal = self._reveal, None
+        self.stream.point_at(self._pointed)
+        items = list(plan(self._window.messages, self._reading, self._now(), self._needle))
+        await self.stream.draw(items, to_end, reveal)

@@ -5,12 +5,16 @@ that one author writes within five minutes share one header.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
 from deskterm.protocol.records import AuthorKind, Message, MessageKind, Visibility
+from deskterm.text.needle import Needle
+from deskterm.text.safe import safe, safe_line
 from deskterm.text.times import day_label, time_of_day
+from deskterm.text.width import steady
+from deskterm.widgets.status_lines import true_lines
 
 #: Messages of one author this close together share a header.
 TOGETHER = timedelta(minutes=5)
@@ -49,6 +53,8 @@ class Entry:
     own: bool = False
     delivery: Delivery | None = None
     trouble: str = ""
+    sought: str = ""
+    """What is looked for and found in this message: to be marked in it."""
 
 
 Item = Day | Unread | Entry
@@ -69,11 +75,13 @@ class Reading:
     deliveries: Mapping[str, tuple[Delivery, str]] = field(default_factory=dict)
 
 
-def plan(messages: Sequence[Message], reading: Reading, now: datetime) -> Iterator[tuple[str, Item]]:
+def plan(
+    messages: Sequence[Message], reading: Reading, now: datetime, needle: Needle | None = None
+) -> Iterator[tuple[str, Item]]:
     """Everything to show, each with a key that stays the same while the thing does."""
     previous: Message | None = None
     marked = False
-    for message in messages:
+    for message in true_lines(messages):
         label = day_label(message.created_at, now)
         broken = False
         if previous is None or day_label(previous.created_at, now) != label:
@@ -83,8 +91,18 @@ def plan(messages: Sequence[Message], reading: Reading, now: datetime) -> Iterat
             marked = broken = True
             yield f"unread {message.id}", Unread(reading.unread_count)
         head = broken or previous is None or not _goes_with(message, previous)
-        yield message.id, _entry(message, reading, now, head)
+        entry = _entry(message, reading, now, head)
+        found = needle is not None and is_found(needle, message)
+        yield message.id, replace(entry, sought=needle.typed) if needle and found else entry
         previous = message
+
+
+def is_found(needle: Needle, message: Message) -> bool:
+    """Whether a message says it, or has a file of that name."""
+    return not message.deleted and (
+        needle.found_in(safe(message.body))
+        or any(needle.found_in(safe_line(each.filename)) for each in message.attachments)
+    )
 
 
 def _entry(message: Message, reading: Reading, now: datetime, head: bool) -> Entry:
@@ -96,7 +114,9 @@ def _entry(message: Message, reading: Reading, now: datetime, head: bool) -> Ent
         public = message.visibility is Visibility.PUBLIC
         delivery, trouble = reading.deliveries.get(message.id, (known if public else None, ""))
     time = time_of_day(message.created_at, now)
-    return Entry(message, time, head, own, delivery, trouble)
+    body = steady(message.body)
+    drawn = message if body == message.body else replace(message, body=body)
+    return Entry(drawn, time, head, own, delivery, trouble)
 
 
 def _goes_with(message: Message, previous: Message) -> bool:

@@ -16,6 +16,7 @@ from textual.widget import Widget
 from deskterm.widgets.list_states import Sentence, sentence, skeleton
 from deskterm.widgets.message import MessageView
 from deskterm.widgets.paint import fitted, line
+from deskterm.widgets.pointed_message import PointedMessage
 from deskterm.widgets.thread_plan import Day, Entry, Item, Unread
 
 
@@ -118,6 +119,7 @@ class ThreadStream(VerticalScroll, can_focus=True, inherit_bindings=False):
         self._stand_in: StandIn | None = None
         self._filler = Filler()
         self._said: tuple[str, str] | str | None = None
+        self._pointed: str | None = None
 
     def compose(self) -> ComposeResult:
         """Messages come before the filler."""
@@ -133,17 +135,55 @@ class ThreadStream(VerticalScroll, can_focus=True, inherit_bindings=False):
         self.anchor()
         self.scroll_end(animate=False)
 
-    async def draw(self, items: Sequence[tuple[str, Item]], to_end: bool) -> None:
-        """Shows `items`, each known by its key: mounts the new, updates the changed, removes the gone."""
+    def point_at(self, message_id: str | None) -> None:
+        """Marks that message alone; None marks none."""
+        for each in (self._pointed, message_id):
+            view = self._view(each)
+            if view is not None:
+                view.set_pointed(each == message_id)
+        self._pointed = message_id
+
+    def reveal(self, message_id: str) -> None:
+        """Brings a message into view, with what it is an answer to above it where there is room."""
+        view = self._view(message_id)
+        if view is None:
+            return
+        top, height = view.virtual_region.y, view.virtual_region.height
+        if top < self.scroll_y or top + height > self.scroll_y + self.size.height:
+            above = max((self.size.height - height) // 3, 0)
+            self.release_anchor()
+            self.scroll_to(y=max(top - above, 0), animate=False, immediate=True)
+
+    def last_in_view(self) -> str | None:
+        """The lowest message that is in view."""
+        bottom = self.scroll_y + self.size.height
+        seen = [key for key, (_, view) in self._shown.items() if view.virtual_region.y < bottom]
+        return next((key for key in reversed(seen) if self._view(key) is not None), None)
+
+    def _view(self, key: str | None) -> PointedMessage | None:
+        view = self._shown[key][1] if key in self._shown else None
+        return view if isinstance(view, PointedMessage) else None
+
+    async def draw(self, items: Sequence[tuple[str, Item]], to_end: bool, reveal: str | None = None) -> None:
+        """Shows `items`, each known by its key: mounts the new, updates the changed, removes the gone.
+
+        Then goes to the end, or to the message `reveal`, or stays where it was.
+        """
         wanted = dict(items)
+        if reveal is not None:
+            self.follows = to_end = False
+            self.release_anchor()
         follows = self.follows or to_end
-        held = None if follows else self._first_in_view(wanted)
+        held = None if follows or reveal else self._first_in_view(wanted)
         with self.app.batch_update():
             await self._remove_gone(wanted)
             self._update_changed(wanted)
             await self._mount_new(items)
             await self._show_stand_in(not items)
-        if follows:
+        self.point_at(self._pointed)
+        if reveal is not None:
+            self.call_after_refresh(self.reveal, reveal)
+        elif follows:
             self.follow()
         elif held is not None:
             widget, line_in_view = held
@@ -238,4 +278,4 @@ class ThreadStream(VerticalScroll, can_focus=True, inherit_bindings=False):
 
 
 def _widget(item: Item, cells: int) -> MessageView | Divider:
-    return MessageView(item, cells) if isinstance(item, Entry) else Divider(item, cells)
+    return PointedMessage(item, cells) if isinstance(item, Entry) else Divider(item, cells)

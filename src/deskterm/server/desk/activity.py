@@ -5,15 +5,13 @@ it moves neither unread marks nor previews nor the order of lists.
 """
 
 from deskterm.protocol.records import AuthorKind, MessageKind, Visibility
+from deskterm.protocol.status_lines import CLOSED, REOPENED, RESOLVED, SUCCEEDED
 from deskterm.server.desk.journal import Journal
 from deskterm.server.storage import messages
 from deskterm.server.storage.database import Audience, Tx
 from deskterm.server.storage.messages import NewMessage
 
-RESOLVED = "This conversation was marked as resolved."
-CLOSED = "This conversation was closed."
-REOPENED = "This conversation was opened again."
-SUCCEEDED = "This conversation was closed because a new one was started."
+__all__ = ["CLOSED", "REOPENED", "RESOLVED", "SUCCEEDED", "add_line"]
 
 
 def add_line(

@@ -1,0 +1,11 @@
+"""The sentences that tell a contact where their conversation stands: fixed, and naming nobody."""
+
+from typing import Final
+
+RESOLVED: Final = "This conversation was marked as resolved."
+CLOSED: Final = "This conversation was closed."
+REOPENED: Final = "This conversation was opened again."
+SUCCEEDED: Final = "This conversation was closed because a new one was started."
+
+#: Those after which it is over until it is opened again.
+ENDS: Final = frozenset({RESOLVED, CLOSED, SUCCEEDED})

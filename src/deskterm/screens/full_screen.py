@@ -1,0 +1,23 @@
+"""The open conversation alone on the screen, without frames, so that the terminal can select its text."""
+
+from deskterm.screens.searching import Searching
+
+_FULL = "-full"
+
+
+class FullScreen(Searching):
+    """`f` gives all the room to the conversation, and takes it back; going back to the list does so, too."""
+
+    def action_full(self) -> None:
+        """Nothing but the conversation, or everything again."""
+        self.toggle_class(_FULL)
+        if self.has_class(_FULL):
+            self.say("Full screen: f brings the rest back. Most terminals select with Shift and the mouse.")
+        else:
+            self.draw_row()
+
+    def show_conversation(self, opened: bool) -> None:
+        """Open the conversation pane, or give the room back to the list."""
+        super().show_conversation(opened)
+        if not opened:
+            self.remove_class(_FULL)

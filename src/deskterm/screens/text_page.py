@@ -1,0 +1,53 @@
+"""A text over a screen, to be read, scrolled, and left."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from deskterm.text.safe import safe
+from deskterm.text.width import steady
+from deskterm.widgets.frame import Framed
+
+
+class Page(Framed, VerticalScroll, inherit_bindings=False):
+    """The panel; its text is selected with the mouse like any other."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "scroll_down", "down", id="page.down", show=False),
+        Binding("k,up", "scroll_up", "up", id="page.up", show=False),
+        Binding("pagedown,space", "page_down", "page down", id="page.page-down", show=False),
+        Binding("pageup", "page_up", "page up", id="page.page-up", show=False),
+        Binding("home", "scroll_home", "top", id="page.top", show=False),
+        Binding("end", "scroll_end", "bottom", id="page.end", show=False),
+    ]
+
+
+class TextPage(ModalScreen[None]):
+    """One text under a title. Escape, q and Enter leave it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter", "close", "close", id="page.close", show=False)
+    ]
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self._page = Page(Static(Content(steady(safe(text)))), classes="pane")
+        self._heading = title
+
+    def compose(self) -> ComposeResult:
+        """The panel alone."""
+        yield self._page
+
+    def on_mount(self) -> None:
+        """Scroll at once."""
+        self._page.set_frame(left=[(self._heading, "bold")], foot=[("Esc back", "$muted")])
+        self.set_focus(self._page)
+
+    def action_close(self) -> None:
+        """Go back."""
+        self.dismiss(None)

@@ -1,0 +1,77 @@
+"""One line in which the reader types what to look for in a conversation; at its right, what was found."""
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from deskterm.widgets.paint import Part, line, row
+
+
+class Slash(Widget):
+    """The sign before what is typed."""
+
+    def render(self) -> Content:
+        """The sign."""
+        return line(" ", ("/", "$key bold"))
+
+
+class Found(Widget):
+    """How many messages say it, which of them one is at, and what is still read for it."""
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self._parts: list[Part] = []
+
+    def say(self, *parts: Part) -> None:
+        """Says something else."""
+        self._parts = list(parts)
+        self.refresh()
+
+    def render(self) -> Content:
+        """The words, at the right."""
+        return row([], [*self._parts, " "], self.size.width)
+
+
+class SearchBar(Horizontal):
+    """The line. `field` has the focus while one types."""
+
+    @dataclass
+    class Typed(Message):
+        """Something else is looked for."""
+
+        text: str
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field = Input(placeholder="search this conversation", compact=True)
+        self.field.cursor_blink = False
+        self._found = Found()
+
+    def compose(self) -> ComposeResult:
+        """The sign, the field, and what was found."""
+        yield Slash()
+        yield self.field
+        yield self._found
+
+    def show_count(self, at: int, count: int, rest: str = "") -> None:
+        """Which of how many it is, counted from the newest; `rest` says how far it was looked."""
+        if not self.field.value.strip():
+            self._found.say((rest, "$muted"))
+            return
+        words = f"{at} of {count}" if count else "nothing found"
+        self._found.say((words, "bold" if count else "$muted"), (f" · {rest}" if rest else "", "$muted"))
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Typed(event.value))
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
