@@ -41,6 +41,7 @@ class ChatScreen(ChatTerminal):
     def on_mount(self) -> None:
         """Show what is here, and load what is not."""
         self._stop = [self.desk.subscribe(self.learnt), self.desk.connection.watch(self._linked)]
+        self.desk.keep_outbox(self.settings.outbox)
         self.writing.take_up()
         self.draw_title()
         self._linked(self.desk.connection.link)
@@ -107,7 +108,7 @@ class ChatScreen(ChatTerminal):
 
     @work(exclusive=True, group="again", exit_on_error=False)
     async def _send_again(self) -> None:
-        await self.writing.send_again()
+        await self.writing.send_again(asked=False)
 
     @on(Composer.Changed)
     def _typed(self, event: Composer.Changed) -> None:

@@ -18,8 +18,9 @@ from deskterm.client.changes import (
 from deskterm.client.outgoing import Pending, SendState
 from deskterm.client.thread import Thread as Loaded
 from deskterm.protocol.records import Author, AuthorKind, Conversation, Message
+from deskterm.screens.waiting import delivery
 from deskterm.widgets.thread import Thread
-from deskterm.widgets.thread_plan import Delivery, Reading
+from deskterm.widgets.thread_plan import Reading
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
@@ -28,11 +29,8 @@ YOU = "You"
 #: Stands for the own contact while its id is not known yet.
 _SELF = "you"
 
-_DELIVERIES = {
-    SendState.SENDING: Delivery.SENDING,
-    SendState.SENT: Delivery.SENT,
-    SendState.FAILED: Delivery.FAILED,
-}
+#: How a customer decides about a text that did not go out.
+DECIDE = "F5 sends it again"
 
 
 class CustomerThread:
@@ -191,7 +189,7 @@ class CustomerThread:
             unread_from_seq=self._unread[0],
             unread_count=self._unread[1],
             seen_seq=conversation.agent_read_seq if conversation else 0,
-            deliveries={each.id: _delivery(each) for each in self._pending()},
+            deliveries={each.id: delivery(each, self._now(), DECIDE) for each in self._pending()},
         )
 
     def _welcome(self) -> str:
@@ -209,11 +207,3 @@ def _own_voice(message: Message) -> Message:
 
 def _contact_ids(messages: Iterable[Message]) -> set[str]:
     return {each.author.id for each in messages if each.author.kind is AuthorKind.CONTACT and each.author.id}
-
-
-def _delivery(pending: Pending) -> tuple[Delivery, str]:
-    if pending.state is not SendState.FAILED:
-        return _DELIVERIES[pending.state], ""
-    if pending.code is None:
-        return Delivery.FAILED, "Not sent yet: it goes out once you are connected again."
-    return Delivery.FAILED, f"{pending.reason} F5 sends it again."

@@ -54,15 +54,16 @@ class ChatWriting:
         await self._desk.send(conversation_id, text)
         await self.save()
 
-    async def send_again(self) -> None:
-        """Send again, in their order, the texts that did not get through."""
+    async def send_again(self, *, asked: bool = True) -> None:
+        """Send again, in their order, the texts that did not get through; refused and old ones if asked."""
         for pending in self._desk.replica.outgoing.all():
-            if pending.state is SendState.FAILED:
+            lost = pending.state is SendState.FAILED and pending.code is None
+            if lost or (asked and pending.state in (SendState.FAILED, SendState.OLD)):
                 await self._desk.resend(pending.id)
 
     def keep_unsent(self) -> None:
-        """Make a draft of what never arrived, before what is being written: the program ends."""
-        unsent = [pending.body for pending in self._desk.replica.outgoing.all()]
+        """Make a draft of what never arrived and is not in the outbox, before what is being written."""
+        unsent = [pending.body for pending in self._desk.replica.outgoing.all() if not pending.kept]
         draft = self.drafts.get(DRAFT, Visibility.PUBLIC)
         if unsent:
             self.changed("\n\n".join([*unsent, *([draft] if draft else [])]))

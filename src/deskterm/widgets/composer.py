@@ -4,7 +4,7 @@ A reply and an internal note are two texts: `ctrl+t` shows the other one, and no
 them. A note looks different in its title, its bar and its ground, not by colour alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -20,7 +20,9 @@ from textual.widgets import TextArea
 from deskterm.protocol.records import Visibility
 from deskterm.widgets.composer_line import MOST_CHARACTERS, ComposerLine
 from deskterm.widgets.composer_text import ComposerText
+from deskterm.widgets.footer import Hint
 from deskterm.widgets.frame import Framed
+from deskterm.widgets.newer_reply import NewerReply
 from deskterm.widgets.paint import line
 
 #: Says what speaks against sending a text to those who read it, or nothing.
@@ -105,12 +107,14 @@ class Composer(Framed, Vertical):
             ),
         }
         self._line = ComposerLine(audience=notes)
+        self._newer = NewerReply()
         self.check: Check = _nothing
         """What speaks against sending a text; it is sent all the same when asked for again."""
         self._confirmed = ""
 
     def compose(self) -> ComposeResult:
         """The two texts, one of them shown, and the line below."""
+        yield self._newer
         with Horizontal(classes="composer--text"):
             yield NoteBar()
             yield from self._fields.values()
@@ -149,7 +153,21 @@ class Composer(Framed, Vertical):
         """Empties one of the two: what was in it is on its way."""
         self.set_text("", visibility)
         self._confirmed = ""
+        if visibility is Visibility.PUBLIC:
+            self._newer.hide()
         self._line.show(saved="", trouble="")
+
+    def show_newer(self, title: str, body: str, keys: Sequence[Hint]) -> None:
+        """Shows above the text what a colleague wrote meanwhile, with the keys that decide."""
+        self._newer.show_reply(title, body, keys)
+
+    def hide_newer(self) -> None:
+        """It was seen, or is of another conversation."""
+        self._newer.hide()
+
+    def set_company(self, words: str) -> None:
+        """Says in the frame that a colleague is writing here too."""
+        self.set_frame(right=[("✎ ", "$author-agent"), (words, "$muted")] if words else [])
 
     def keep_blanks(self, kept: str, visibility: Visibility) -> None:
         """Takes up what is still to be filled in, in one of the two, as `ComposerText.kept_blanks` said."""

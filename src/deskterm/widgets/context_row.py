@@ -22,11 +22,16 @@ class ContextRow(Widget):
         self._right = [(counts, "$muted"), " "]
         self.refresh()
 
-    def show_offline(self, since: str, waiting: int = 0) -> None:
-        """Since when the desk cannot be reached, as in `12:04`, and how many messages wait to be sent."""
+    def show_offline(self, since: str, waiting: int | str = 0) -> None:
+        """Since when the desk cannot be reached, as in `12:04`, and how much waits to be sent.
+
+        `waiting` is a number of messages, or words such as `2 messages and 1 change`.
+        """
         parts: list[Part] = [("○ ", "bold"), tr("offline since {since} — retrying").format(since=since)]
+        if isinstance(waiting, int) and waiting:
+            waiting = f"{waiting} {'message' if waiting == 1 else 'messages'}"
         if waiting:
-            parts.append(f" · {waiting} {'message' if waiting == 1 else 'messages'} waiting")
+            parts.append(f" · {waiting} waiting")
         self._show([*parts, " · ", ("F5", "bold"), f" {tr('now')}"], "-offline")
 
     def show_back(self, updates: int) -> None:

@@ -4,7 +4,7 @@ It draws only the lines on screen and keeps what it drew until a row, the width 
 Moving the cursor repaints the row it left and the row it reached, nothing else.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -44,6 +44,7 @@ class ConversationList(CursorList):
         self._show_assignee = show_assignee
         self._painter = RowPainter()
         self._drafts: frozenset[str] = frozenset()
+        self._marks: Mapping[str, Part] = {}
         self._title, self._count = "", ""
         self._number_cells = 5
         self._empty = _EMPTY
@@ -90,6 +91,12 @@ class ConversationList(CursorList):
         """Marks the conversations that have an unsent text."""
         changed, self._drafts = self._drafts ^ conversation_ids, conversation_ids
         self._repaint_ids(changed)
+
+    def set_marks(self, marks: Mapping[str, Part]) -> None:
+        """Says of some conversations, by id, what goes before their own state: that something waits there."""
+        before, self._marks = self._marks, dict(marks)
+        both = before.keys() | marks.keys()
+        self._repaint_ids({each for each in both if before.get(each) != marks.get(each)})
 
     def set_show_assignee(self, show: bool) -> None:
         """Says with each row who works it: for views of more than one's own."""
@@ -147,6 +154,7 @@ class ConversationList(CursorList):
             now=self._now(),
             cursor=conversation_id == self._rows.cursor,
             draft=conversation_id in self._drafts,
+            mark=self._marks.get(conversation_id, ""),
             show_assignee=self._show_assignee,
             number_cells=self._number_cells,
         )

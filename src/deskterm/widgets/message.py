@@ -71,7 +71,9 @@ class MessageVisual(Visual):
         for text in self.text.render_strips(max(width - 2, 1), None, style, options):
             strips.append(Strip.join([edge, text]))
         if self._entry.trouble:
-            trouble = line(("  ✗ ", "$delivery-failed bold"), (self._entry.trouble, "$delivery-failed"))
+            waits = self._entry.delivery is Delivery.SENDING
+            mark, style_of_it = ("◌", "$delivery-pending") if waits else ("✗", "$delivery-failed")
+            trouble = line((f"  {mark} ", f"{style_of_it} bold"), (self._entry.trouble, style_of_it))
             strips.append(strip(trouble, style, width))
         if not self._entry.head and self._entry.delivery and strips:
             strips[0] = self._with_delivery(strips[0], style, width)
