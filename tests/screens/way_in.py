@@ -18,7 +18,7 @@ KEPT = "~/.config/deskterm/credentials.json, readable by you alone (0600)"
 class QuietCredentials(Credentials):
     """Nothing is looked up; a token would go into a file."""
 
-    def describe(self) -> str:
+    def describe_keeping(self) -> str:
         """In words."""
         return KEPT
 

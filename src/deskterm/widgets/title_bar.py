@@ -7,6 +7,9 @@ from textual.widget import Widget
 
 from deskterm.widgets.paint import Part, row
 
+#: Narrower than this, the other accounts have a number only.
+_WORDY = 70
+
 
 class Link(Enum):
     """Whether the console is connected: a mark and a word, so that colour is not needed."""
@@ -17,7 +20,7 @@ class Link(Enum):
 
 
 class TitleBar(Widget):
-    """`deskterm  organization · person (role) …  ● live  ✉ 3`; what does not fit is cut at the left part."""
+    """`deskterm  organization · person (role) …  ● live  ✉ 3  ✉ 2 elsewhere`; the left part is cut."""
 
     def __init__(self, *, product: str = "deskterm", id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
@@ -26,6 +29,7 @@ class TitleBar(Widget):
         self._person = ""
         self._link = Link.CONNECTING
         self._unread = 0
+        self._elsewhere = 0
 
     def set_person(self, organization: str, person: str, role: str = "") -> None:
         """Who is signed in, and where."""
@@ -45,6 +49,12 @@ class TitleBar(Widget):
             self._unread = count
             self.refresh()
 
+    def set_elsewhere(self, count: int) -> None:
+        """How many conversations have unread messages in other accounts."""
+        if count != self._elsewhere:
+            self._elsewhere = count
+            self.refresh()
+
     def render(self) -> Content:
         """The row."""
         left: list[Part] = [" ", (self._product, "bold $heading")]
@@ -53,4 +63,6 @@ class TitleBar(Widget):
         if self._person:
             left += [(f" · {self._person}", "$muted")]
         unread: list[Part] = ["  ", (f"✉ {self._unread}", "$unread bold")] if self._unread else []
-        return row(left, ["  ", self._link.value, *unread, " "], self.size.width)
+        words = f"+{self._elsewhere}" if self.size.width < _WORDY else f"✉ {self._elsewhere} elsewhere"
+        elsewhere: list[Part] = ["  ", (words, "$muted")] if self._elsewhere else []
+        return row(left, ["  ", self._link.value, *unread, *elsewhere, " "], self.size.width)
