@@ -17,12 +17,13 @@ from deskterm.client.entrance import Entrance
 from deskterm.client.errors import ClientError
 from deskterm.client.first_page import recall, wipe
 from deskterm.commands.keys import bindings
-from deskterm.commands.model import Command, Home
+from deskterm.commands.model import Home
 from deskterm.commands.table import BY_ID
 from deskterm.protocol.records import Role
 from deskterm.screens.adjusting import Adjusting
 from deskterm.screens.base import DeskScreen, Failed, SignedIn, SignedOut
 from deskterm.screens.first_page import FirstPageScreen
+from deskterm.screens.guiding import Guiding
 from deskterm.screens.inbox_frame import InboxFrame
 from deskterm.screens.start import StartScreen
 from deskterm.settings import Settings
@@ -43,7 +44,7 @@ def style_files() -> list[str | PurePath]:
     return [base, *sorted(set(base.parent.glob("*.tcss")) - {base})]
 
 
-class DesktermApp(Adjusting):
+class DesktermApp(Guiding, Adjusting):
     """The console of one person.
 
     `desk_factory` opens the desk of somebody who is signed in already; without one the sign-in screen comes
@@ -118,20 +119,6 @@ class DesktermApp(Adjusting):
             return action in _ALWAYS
         return super().check_action(action, parameters)
 
-    def action_help(self) -> None:
-        """Show every key of the present screen."""
-        from deskterm.screens.help import (
-            HelpScreen,  # not before the first frame, like all that waits for a key
-        )
-
-        self.push_screen(HelpScreen(self._offered()))
-
-    def action_command_palette(self) -> None:
-        """Find a command by its name and run it."""
-        from deskterm.screens.palette import palette
-
-        self.push_screen(palette(self._offered()), self._chosen)
-
     def action_account(self) -> None:
         """Who is signed in, and out again."""
         from deskterm.screens.account import account
@@ -175,16 +162,6 @@ class DesktermApp(Adjusting):
             self._forget()
             self.post_message(SignedOut("You are signed out."))
 
-    async def _chosen(self, command_id: str | None) -> None:
-        if command_id is not None:
-            offered = {each.id: each for each in self._offered()}
-            await self.run_command(offered.get(command_id) or BY_ID[command_id])
-
-    def _offered(self) -> list[Command]:
-        """The commands that exist for this person on this screen."""
-        screen = self.screen
-        return screen.offered() if isinstance(screen, DeskScreen) else []
-
     def on_signed_in(self, event: SignedIn) -> None:
         """Show the screen of the role."""
         self.desk = event.desk
@@ -193,6 +170,10 @@ class DesktermApp(Adjusting):
         self.switch_screen(screen)
         if isinstance(before, FirstPageScreen) and isinstance(screen, InboxFrame) and before.list.cursor_id:
             screen.call_after_refresh(screen.list.move_to, before.list.cursor_id)
+        self.tell_key_troubles()
+        if event.role is not Role.CUSTOMER:
+            who = event.desk.replica.me
+            screen.call_after_refresh(self.show_around, f"{event.desk.api.server} {who.email if who else ''}")
         if event.said:
             screen.call_after_refresh(
                 lambda: self.notify(event.said, title="Signed in", timeout=_SAID_SECONDS, markup=False)

@@ -6,7 +6,7 @@ import pytest
 
 from deskterm.commands.chords import Broken, Chords, Waiting
 from deskterm.commands.keys import Clash, bindings, check, chords
-from deskterm.commands.model import Command, Context, Group, Home, Need
+from deskterm.commands.model import WRITING, Command, Context, Group, Home, Need
 from deskterm.commands.table import BY_ID, COMMANDS, FOOTER
 
 REPLY = BY_ID["ticket.reply"]
@@ -99,6 +99,13 @@ def test_a_modifier_alone_does_not_break_a_chord() -> None:
     keys.press("g")
     assert keys.press("left_shift") == Waiting(("g",))
     assert keys.press("g") == BY_ID["goto.top"]
+
+
+def test_a_chord_counts_where_its_command_answers() -> None:
+    keys = Chords([(("g", "x"), REPLY), (("g", "x"), replace(REPLY, id="other", contexts=WRITING))])
+    assert keys.press("g", Context.COMPOSER) == Waiting(("g",))
+    assert keys.press("x", Context.COMPOSER) == replace(REPLY, id="other", contexts=WRITING)
+    assert Chords(chords()).press("g", Context.COMPOSER) is None
 
 
 def test_cancelling_forgets_the_first_key() -> None:

@@ -10,6 +10,7 @@ from deskterm.commands.table import BY_ID, COMMANDS
 from deskterm.protocol.records import Member, Visibility
 from deskterm.screens.canned_chooser import ChooseCanned
 from deskterm.screens.help import HelpScreen
+from deskterm.screens.jump import JumpScreen
 from deskterm.screens.questions import Choose
 from deskterm.screens.settings import SettingsScreen
 from deskterm.screens.views import ESCALATED
@@ -310,6 +311,10 @@ CASES: dict[str, Case] = {
     "app.quit": Case(quit_),
     "app.palette": Case(shows(Choose, "Conversation: Reply")),
     "app.help": Case(shows(HelpScreen, "Internal note")),
+    "app.jump": Case(shows(JumpScreen, "Ana Souza")),
+    "app.keys": Case(shows(Choose, "All keys")),
+    "app.reload_keys": Case(said("No keys of your own in keys.toml.")),
+    "app.tour": Case(said("First steps")),
 }
 
 
@@ -344,3 +349,15 @@ async def test_a_key_does_what_it_says(
         for key in case.after:
             await driven.press(key)
         case.check(driven)
+
+
+@pytest.mark.parametrize("name", [command.id for command in COMMANDS if not command.typed])
+async def test_a_command_without_a_key_is_run_from_the_palette(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with console(monkeypatch) as driven:
+        for key in CASES[name].before:
+            await driven.press(key)
+        title = BY_ID[name].title.rstrip("…")
+        await driven.press(":", *("space" if letter == " " else letter for letter in title), "enter")
+        CASES[name].check(driven)

@@ -1,10 +1,10 @@
 """Keys typed one after the other, such as `g i`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from deskterm.commands.model import Command
+from deskterm.commands.model import Command, Context
 
 #: Keys that arrive on some terminals for a modifier alone; they neither begin nor break a chord.
 _MODIFIERS: Final = frozenset(
@@ -32,9 +32,10 @@ Step = Command | Waiting | Broken | None
 class Chords:
     """Follows the keys as they come; without a clock, so that slow fingers and bursts mean the same."""
 
-    def __init__(self, chords: Mapping[tuple[str, ...], Command]) -> None:
-        self._chords = chords
+    def __init__(self, chords: Iterable[tuple[tuple[str, ...], Command]]) -> None:
+        self._chords = tuple(chords)
         self._typed: tuple[str, ...] = ()
+        self._context: Context | None = None
 
     @property
     def waiting(self) -> bool:
@@ -46,19 +47,25 @@ class Chords:
         length = len(self._typed)
         return {
             chord[length]: command
-            for chord, command in self._chords.items()
+            for chord, command in self._here()
             if chord[:length] == self._typed and len(chord) == length + 1
         }
 
-    def press(self, key: str) -> Step:
-        """Take the next key: the command it completes, Waiting, Broken, or None when it is no key of ours."""
+    def press(self, key: str, context: Context | None = None) -> Step:
+        """Take the next key: the command it completes, Waiting, Broken, or None when it is no key of ours.
+
+        Only chords that answer in `context` count; all do where there is none.
+        """
         if key in _MODIFIERS:
             return Waiting(self._typed) if self._typed else None
+        self._context = context
         typed = (*self._typed, key)
         self._typed = ()
-        if typed in self._chords:
-            return self._chords[typed]
-        if any(chord[: len(typed)] == typed for chord in self._chords):
+        here = self._here()
+        for chord, command in here:
+            if chord == typed:
+                return command
+        if any(chord[: len(typed)] == typed for chord, _ in here):
             self._typed = typed
             return Waiting(typed)
         return Broken(typed) if len(typed) > 1 else None
@@ -66,3 +73,7 @@ class Chords:
     def cancel(self) -> None:
         """Forget what was typed."""
         self._typed = ()
+
+    def _here(self) -> list[tuple[tuple[str, ...], Command]]:
+        context = self._context
+        return [each for each in self._chords if context is None or context in each[1].contexts]

@@ -11,12 +11,58 @@ The same letter means the same verb everywhere. `?` (or `F1` while writing) show
 `^P`) finds any command by its name. `^S` is ctrl and s; `g i` is g, then i.
 """
 
-_WHERE = {
-    Context.LIST: "list",
-    Context.THREAD: "conversation",
-    Context.COMPOSER: "writing",
-    Context.SEARCH: "searching",
-}
+#: A whole `keys.toml` that a test holds to its word.
+EXAMPLE = """\
+# Begin with the keys of emacs; "vscode" and "default" are the others.
+preset = "emacs"
+
+# One key. What stands here replaces all keys of the command.
+"ticket.reply" = "ctrl+r"
+
+# Several keys: a list, over several lines if you like.
+"list.half_down" = ["ctrl+d", "D"]
+
+# Keys typed one after the other.
+"goto.inbox" = "g h"
+"goto.escalations" = "g>!"
+
+# Two commands may swap their keys.
+"ticket.resolve" = "z"
+"ticket.snooze" = "e"
+
+# No key at all: the command stays in the palette.
+"ticket.escalate" = ""
+
+# In the customers' chat.
+"chat.earlier" = "f6"
+"""
+
+_OWN = """
+## Keys of your own
+
+`keys.toml` stands beside the settings: in `$XDG_CONFIG_HOME/deskterm/` (`~/.config/deskterm/`), or in
+`DESKTERM_HOME`. Each line gives one command, by its id from the tables above, the keys it shall have:
+
+```toml
+{example}```
+
+Keys are called as here: a letter or sign by itself (`r`, `R`, `!`), `enter`, `escape`, `tab`, `space`,
+`backspace`, `delete`, `insert`, `up`, `down`, `left`, `right`, `home`, `end`, `pageup`, `pagedown`, `f1` to
+`f12`, and those after `ctrl+`, `alt+` or `shift+`. `g i` and `g>i` are the same chord.
+
+A line that cannot be is left out, and said with its number: at the start, when the file changes, in the help
+and by `deskterm doctor`. That is a command or a key that does not exist, a key that two lines want in one
+place, a key that begins a chord of another command, and a letter for what is done while writing, where it
+would be text. A line that takes a key from another command is in force, and it is said what that command
+keeps. So is one with a key that not every terminal can send, such as `alt+1`, `shift+enter`, `ctrl+h`,
+`ctrl+i` or `ctrl+m`.
+
+The file is read again when the window gets the keyboard back, and by “Reload keys” in the palette. `?` shows
+your changes with their lines, “All keys” in the palette every command with its id and its keys. The setting
+`keys` (or `DESKTERM_KEYS`) names a preset too; the file's own line counts more.
+"""
+
+_WHERE = {Context.LIST: "list", Context.THREAD: "conversation", Context.COMPOSER: "writing"}
 _WHO = {
     Need.NOTHING: "",
     Need.ADMIN: "admins",
@@ -33,6 +79,7 @@ def page() -> str:
         parts.append(f"\n## {group.value}\n\n| keys | command | what it does | where | who | id |\n")
         parts.append("|---|---|---|---|---|---|\n" + "".join(rows))
     parts.append(_CUSTOMERS + "".join(_customers_row(command) for command in (*CHAT, *SHARED)))
+    parts.append(_OWN.format(example=EXAMPLE))
     return "".join(parts)
 
 

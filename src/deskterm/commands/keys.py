@@ -1,7 +1,6 @@
 """Textual's bindings and the chords, made from the table of commands."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from textual.binding import Binding
 
@@ -41,9 +40,9 @@ def bindings_of(commands: Iterable[Command]) -> list[Binding]:
     ]
 
 
-def chords() -> dict[tuple[str, ...], Command]:
-    """Keys typed one after the other, with what they run."""
-    return {chord: command for command in COMMANDS for chord in command.chords}
+def chords(commands: Iterable[Command] = COMMANDS) -> list[tuple[tuple[str, ...], Command]]:
+    """Keys typed one after the other, with what they run; one chord may mean two things in two contexts."""
+    return [(chord, command) for command in commands for chord in command.chords]
 
 
 def check(commands: Iterable[Command]) -> None:
@@ -68,29 +67,10 @@ def check(commands: Iterable[Command]) -> None:
             raise Clash(f"{typed[0]} is {first} and begins {holder} in the {context}")
 
 
-_NAMED: Final = frozenset(
-    {
-        "enter",
-        "escape",
-        "tab",
-        "shift+tab",
-        "up",
-        "down",
-        "left",
-        "right",
-        "home",
-        "end",
-        "pageup",
-        "pagedown",
-    }
-    | {f"f{number}" for number in range(1, 13)}
-    #: Left out: many terminals send h as backspace, i as tab, m as enter.
-    | {f"ctrl+{letter}" for letter in "abcdefgjklnopqrstuvwxyz"}
-)
-
-
 def _check_typable(command: Command, typed: tuple[str, ...]) -> None:
     """Refuse keys that some terminals send as another key, and names that no key has."""
+    from deskterm.commands.spelling import typable  # only for tests and keys of one's own
+
     for key in typed:
-        if key not in _NAMED and not (len(key) == 1 and key.isprintable()):
+        if not typable(key):
             raise Clash(f"{command.id}: {key} cannot be typed on every terminal")

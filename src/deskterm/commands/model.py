@@ -49,8 +49,8 @@ ANYWHERE: Final = frozenset(Context)
 class Command:
     """One thing a person can do.
 
-    `typed` are its keys in Textual's words, separated by spaces: `j down`. A chord has a plus of its own:
-    `g>i` is `g`, then `i`. `label` is the footer's short word for it.
+    `typed` are its keys in Textual's words, separated by spaces: `j down`; a command without any is run from
+    the palette. `g>i` is a chord: `g`, then `i`. `label` is the footer's short word for it.
     """
 
     id: str
@@ -67,31 +67,32 @@ class Command:
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys that are typed at once."""
-        return tuple(key for key in self.typed.split(" ") if not _is_chord(key))
+        return tuple(key for key in self.typed.split() if not is_chord(key))
 
     @property
     def chords(self) -> tuple[tuple[str, ...], ...]:
         """The keys that are typed one after the other."""
-        return tuple(tuple(key.split(">")) for key in self.typed.split(" ") if _is_chord(key))
+        return tuple(tuple(key.split(">")) for key in self.typed.split() if is_chord(key))
 
     @property
     def shown_key(self) -> str:
-        """The first key as people read it: `⏎`, `^S`, `g i`."""
-        return show_key(self.typed.split(" ")[0])
+        """The first key as people read it: `⏎`, `^S`, `g i`; nothing if there is none."""
+        return show_key(self.typed.split()[0]) if self.typed else ""
 
     @property
     def shown_keys(self) -> str:
         """All keys as people read them: `j ↓`."""
-        return "  ".join(show_key(key) for key in self.typed.split(" "))
+        return "  ".join(show_key(key) for key in self.typed.split())
 
 
-def _is_chord(key: str) -> bool:
+def is_chord(key: str) -> bool:
+    """Whether this is several keys, typed one after the other."""
     return ">" in key and len(key) > 1
 
 
 def show_key(key: str) -> str:
     """A key of the table as it stands on a keyboard: `^S` for ctrl+s, `g i` for the chord."""
-    parts = key.split(">") if _is_chord(key) else [key]
+    parts = key.split(">") if is_chord(key) else [key]
     return " ".join(_SHOWN.get(part, part) for part in parts)
 
 
@@ -100,6 +101,7 @@ _SHOWN: Final = {
     "escape": "Esc",
     "tab": "Tab",
     "shift+tab": "⇧Tab",
+    "space": "Space",
     "up": "↑",
     "down": "↓",
     "pageup": "PgUp",

@@ -96,6 +96,10 @@ _APP = (
     ("app.quit", "ctrl+q", "quit", "Quit", "Leave; drafts are kept", "quit"),
     ("app.palette", ": ctrl+p", "commands", "Commands", "Find any command by name", "command_palette"),
     ("app.help", "? f1", "help", "Help", "Show all keys", "help"),
+    ("app.jump", "; f2", "jump", "Jump…", "Letters on everything in sight; type one to go there", "jump"),
+    ("app.keys", "", "keys", "All keys", "Every command with its keys and its id", "keys"),
+    ("app.reload_keys", "", "reload", "Reload keys", "Read your keys.toml again", "reload_keys"),
+    ("app.tour", "", "tour", "Show the tour again", "The first three things to know", "tour"),
 )
 
 _NEEDS: Final = {

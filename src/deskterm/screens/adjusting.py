@@ -38,6 +38,7 @@ class Adjusting(Keyboard):
         self.voice.change(
             Ways(bell=settings.bell, desktop=settings.notifications, title=settings.window_title)
         )
+        self.follow_preset(settings.keys)
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
                 screen.adjust(settings)

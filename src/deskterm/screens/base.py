@@ -6,12 +6,16 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from deskterm.commands.model import Command
+from deskterm.commands.keymap import Keymap
+from deskterm.commands.model import Command, Context
 from deskterm.protocol.records import Role
+from deskterm.screens.keyed import keymap_of
 from deskterm.settings import Settings
+from deskterm.widgets.footer import FittingFooter
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
+    from deskterm.screens.jump import Target
 
 
 #: Shorter waits nobody notices; after this many seconds a wait shows what is coming.
@@ -44,6 +48,14 @@ class SignedOut(Message):
         super().__init__()
 
 
+class LongWay(Message):
+    """A command was run with the mouse, though it has a key."""
+
+    def __init__(self, command_id: str) -> None:
+        self.command_id = command_id
+        super().__init__()
+
+
 class DeskScreen(Screen[None]):
     """A screen whose workers never end the program; start them with `exit_on_error=False`."""
 
@@ -52,8 +64,29 @@ class DeskScreen(Screen[None]):
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             self.post_message(Failed(event.worker.error))
 
-    async def ready(self) -> None:
-        """Wait, not long, until there is what the next key may be about."""
+    @property
+    def context(self) -> Context | None:
+        """Where the keyboard is, on a screen where letters are commands."""
+        return None
+
+    @property
+    def keymap(self) -> Keymap:
+        """What each key does now."""
+        return keymap_of(self)
+
+    def keys_changed(self) -> None:
+        """Other keys are in force: draw those that are shown."""
+
+    def flash(self, words: str) -> None:
+        """Say something quietly for a moment, in the place of the hints."""
+        for footer in self.query(FittingFooter):
+            footer.flash(words)
+
+    def jump_targets(self) -> "list[Target]":
+        """What one can jump to: whatever takes the focus."""
+        from deskterm.screens.jump import fields
+
+        return fields(self)
 
     def offered(self) -> list[Command]:
         """The commands that exist here for this person, for the palette and the help."""

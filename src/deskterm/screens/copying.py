@@ -119,9 +119,14 @@ class Copying(SendChecks):
         self.app.push_screen(Choose(title, choices, "number or part of it"), self._link_chosen)
 
     def _link_chosen(self, link: str | None) -> None:
-        if link is None:
-            return
-        if here().browser:
+        if link is not None:
+            self.take_link(link)
+
+    def take_link(self, link: str) -> None:
+        """Open a link, or copy it where a browser would open elsewhere; one that leads nowhere is refused."""
+        if not goes_to(link):
+            self.complain("This link leads nowhere.")
+        elif here().browser:
             self.work(self._open_link(link), "links")
         else:
             self._take(link, "the link")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from textual.timer import Timer
 
-from deskterm.commands.model import Context
+from deskterm.commands.model import READING
 from deskterm.commands.table import BY_ID, FOOTER
 from deskterm.protocol.records import Presence, Role
 from deskterm.screens.rights import is_admin

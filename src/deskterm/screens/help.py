@@ -1,85 +1,183 @@
-"""The help: every key, in groups, made from the table of commands."""
+"""The help: every key, in groups, made from the table of commands and the keys of one's own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
+from deskterm.commands.keymap import Keymap
 from deskterm.commands.model import Command, Group
+from deskterm.commands.presets import DEFAULT
+from deskterm.text.width import cells
+from deskterm.text.words import tr
 from deskterm.widgets.paint import Part, line
 
-#: Which groups share a column, with three columns and with two.
+#: Which groups share a column, with three columns, with two and with one.
 _THREE = ((Group.CONVERSATION,), (Group.MOVE,), (Group.WRITE, Group.FIND, Group.APP))
 _TWO = ((Group.CONVERSATION, Group.FIND), (Group.MOVE, Group.WRITE, Group.APP))
+_ONE = (tuple(Group),)
 
-#: From this many columns of the terminal on there are three.
-_WIDE = 104
+#: From so many columns of the terminal on there are three, and two.
+_WIDE, _NARROW = 104, 60
 
 _KEY_CELLS = 9
 
+Columns = Iterable[tuple[Group, ...]]
 
-def columns(commands: Iterable[Command], groups: Iterable[tuple[Group, ...]]) -> Iterator[Content]:
+
+def columns(commands: Iterable[Command], groups: Columns) -> Iterator[Content]:
     """One content per column: each group's name, then a line per command, in the order of the table."""
     by_group: dict[Group, list[Command]] = {group: [] for group in Group}
     for command in commands:
-        by_group[command.group].append(command)
+        if command.typed:
+            by_group[command.group].append(command)
     for together in groups:
         shown = [_group(group, by_group[group]) for group in together if by_group[group]]
         yield Content("\n\n").join(shown)
 
 
+def matching(commands: Iterable[Command], typed: str) -> list[Command]:
+    """The commands that have every typed word in their keys, title, help or id."""
+    words = typed.casefold().split()
+    return [each for each in commands if all(word in _searched(each) for word in words)]
+
+
+def changes(keymap: Keymap) -> Content:
+    """What is not as in the table, and which line says so; what is wrong first."""
+    parts = [f"preset {keymap.preset}"] if keymap.preset != DEFAULT else []
+    parts += [each.words for each in keymap.changes]
+    troubles = [line((f"! {each.sentence}", "$waiting-warn")) for each in keymap.troubles]
+    said = [line(("Your changes: ", "$heading bold"), ", ".join(parts))] if parts else []
+    return Content("\n").join([*troubles, *said])
+
+
+def foot(keymap: Keymap) -> Content:
+    """The keys of the help itself, and where the full list is."""
+    hint = keymap.hint("app.palette")
+    every = f" · full list: {hint[0]} All keys" if hint else ""
+    return line((f"/ search · j k scroll · Esc close{every}", "$muted"))
+
+
+def _searched(command: Command) -> str:
+    said = f"{command.shown_keys} {command.title} {command.help} {command.id}"
+    return f"{said} {tr(command.title)} {tr(command.help)}".casefold()
+
+
 def _group(group: Group, commands: list[Command]) -> Content:
-    return Content("\n").join([line((group.value, "$heading bold")), *map(_line, _together(commands))])
+    return Content("\n").join([line((tr(group.value), "$heading bold")), *map(_line, _together(commands))])
 
 
 def _together(commands: list[Command]) -> Iterator[tuple[str, str]]:
-    """Keys and words; the numbered views make one line."""
-    views = [
-        command.shown_key
-        for command in commands
-        if command.id.startswith("view.") and command.keys[0].isdigit()
-    ]
+    """Keys and words; the numbered views make one line while they have their numbers."""
+    views = [each.typed for each in commands if each.id.startswith("view.") and each.typed.isdigit()]
     for command in commands:
-        if command.shown_key in views:
-            if command.shown_key == views[0]:
-                yield f"{views[0]}–{views[-1]}", "Views"
+        if len(views) > 1 and command.typed in views:
+            if command.typed == views[0]:
+                yield f"{views[0]}–{views[-1]}", tr("Views")
         else:
-            yield command.shown_keys, command.title
+            yield _fitting(command), tr(command.title)
+
+
+def _fitting(command: Command) -> str:
+    """As many keys as stand in their column; the first at least."""
+    keys = command.shown_keys.split("  ")
+    while len(keys) > 1 and cells("  ".join(keys)) > _KEY_CELLS:
+        keys.pop()
+    return "  ".join(keys)
 
 
 def _line(row: tuple[str, str]) -> Content:
     keys, title = row
-    parts: list[Part] = [(keys.ljust(_KEY_CELLS), "$key"), " ", title]
+    parts: list[Part] = [(keys + " " * (_KEY_CELLS - cells(keys)), "$key"), " ", title]
     return line(*parts)
 
 
 class HelpScreen(ModalScreen[None]):
-    """All keys of the screen below; any of the usual keys closes it."""
+    """All keys of the screen below; any of the usual keys closes it, `/` looks for one."""
 
+    AUTO_FOCUS = "#help-keys"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1", "dismiss", "close", show=False),
-        Binding("j,down", "scroll(1)", "down", show=False),
-        Binding("k,up", "scroll(-1)", "up", show=False),
+        Binding("q,question_mark,f1", "dismiss", "close", show=False, priority=True),
+        Binding("escape", "leave", "close", show=False, priority=True),
+        Binding("slash", "search", "search", show=False, priority=True),
+        Binding("enter", "keys", "back to the keys", show=False, priority=True),
+        Binding("j,down", "scroll(1)", "down", show=False, priority=True),
+        Binding("k,up", "scroll(-1)", "up", show=False, priority=True),
+        Binding("pagedown", "scroll(10)", "page down", show=False, priority=True),
+        Binding("pageup", "scroll(-10)", "page up", show=False, priority=True),
     ]
 
-    def __init__(self, commands: list[Command]) -> None:
+    def __init__(self, commands: Sequence[Command], keymap: Keymap) -> None:
         super().__init__()
-        self._commands = commands
+        self._commands = keymap.all(commands)
+        self._keymap = keymap
+        self._field = Input(placeholder="/ search help", compact=True)
+        self._field.cursor_blink = False
+        self._columns = [Static(classes="help--column") for _ in _THREE]
+        self._nothing = Static(line(("Nothing is called so.", "$muted")))
 
     def compose(self) -> ComposeResult:
-        """The columns inside one frame."""
-        with VerticalScroll(id="help", classes="pane") as pane:
-            pane.border_title = "Help"
-            pane.border_subtitle = "j k scroll · Esc close"
-            with Horizontal():
-                for content in columns(self._commands, _THREE if self.app.size.width >= _WIDE else _TWO):
-                    yield Static(content, classes="help--column")
+        """The field, the columns, and what is one's own, inside one frame."""
+        with Vertical(id="help", classes="pane") as pane:
+            pane.border_title = line(tr("Help"))
+            pane.border_subtitle = foot(self._keymap)
+            yield self._field
+            with VerticalScroll(id="help-keys"):
+                with Horizontal():
+                    yield from self._columns
+                yield self._nothing
+            own = changes(self._keymap)
+            if own:
+                yield Static(own, id="help-changes")
+
+    def on_mount(self) -> None:
+        """Everything, at first."""
+        self._fill("")
+
+    def on_resize(self) -> None:
+        """As many columns as there is room for."""
+        self._fill(self._field.value)
+
+    def action_search(self) -> None:
+        """Type what to look for; the frame keeps its size while less is shown."""
+        pane = self.query_one("#help")
+        pane.styles.height = pane.outer_size.height
+        pane.add_class("-searched")
+        self.set_focus(self._field)
+
+    def action_keys(self) -> None:
+        """Read what was found."""
+        self.set_focus(self.query_one("#help-keys"))
+
+    def action_leave(self) -> None:
+        """Look for nothing any more, or close."""
+        if self._field.has_focus or self._field.value:
+            self._field.value = ""
+            self.action_keys()
+        else:
+            self.dismiss()
 
     def action_scroll(self, step: int) -> None:
-        """One line down or up."""
-        self.query_one("#help").scroll_relative(y=step, animate=False)
+        """Some lines down or up."""
+        self.query_one("#help-keys").scroll_relative(y=step, animate=False)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._fill(event.value)
+
+    def _fill(self, typed: str) -> None:
+        width = self.app.size.width
+        groups: Columns = _THREE if width >= _WIDE else _TWO if width >= _NARROW else _ONE
+        found = matching(self._commands, typed)
+        shown = list(columns(found, groups))
+        for place, column in enumerate(self._columns):
+            column.display = place < len(shown)
+            column.update(shown[place] if place < len(shown) else Content())
+        self._nothing.display = not any(shown)

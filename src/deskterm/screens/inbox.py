@@ -23,7 +23,7 @@ from deskterm.client.first_page import FirstPage, Owner, keep
 from deskterm.commands.keys import bindings
 from deskterm.commands.model import Context, Home
 from deskterm.protocol.records import Role
-from deskterm.screens.base import SignedIn, SignedOut
+from deskterm.screens.base import LongWay, SignedIn, SignedOut
 from deskterm.screens.copying import Copying
 from deskterm.screens.drawing import PREVIEW_DELAY
 from deskterm.screens.rights import needs_met
@@ -38,6 +38,7 @@ from deskterm.widgets.views import NavPane, ViewTabs
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
+    from deskterm.screens.jump import Target
 
 #: Seconds a text rests before it is saved.
 SAVE_DELAY = 0.3
@@ -93,6 +94,12 @@ class InboxScreen(Copying):
             return super().check_action(action, parameters)
         met = needs_met(self.me)
         return any(self.context in each.contexts and each.need in met for each in commands)
+
+    def jump_targets(self) -> "list[Target]":
+        """What one can jump to."""
+        from deskterm.screens.jump_targets import targets  # not before somebody jumps
+
+        return targets(self)
 
     def _keep_first_page(self) -> None:
         """Keep the beginning of the inbox for the next start."""
@@ -202,6 +209,7 @@ class InboxScreen(Copying):
 
     @on(ConversationList.Opened)
     def _list_opened(self) -> None:
+        self.post_message(LongWay("ticket.open"))  # by the mouse: keys run the action itself
         self.action_open()
 
     @on(ConversationList.NearEnd)
@@ -227,6 +235,7 @@ class InboxScreen(Copying):
     @on(ViewTabs.Chosen)
     @on(NavPane.Chosen)
     def _view_chosen(self, event: ViewTabs.Chosen) -> None:
+        self.post_message(LongWay(f"view.{event.number}"))
         self.action_view(event.number)
 
     @on(Composer.Send)

@@ -1,6 +1,7 @@
-"""The keyboard of the console: chords, and letters that come faster than the screen changes."""
+"""The keyboard of the console: chords, keys of one's own, and letters that come faster than the screen."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from textual import events
@@ -9,42 +10,48 @@ from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
 from deskterm.commands.chords import Broken, Chords, Step, Waiting
+from deskterm.commands.keymap import EVERY, Keymap
 from deskterm.commands.keys import chords
-from deskterm.commands.model import Command, Home
+from deskterm.commands.model import READING, Command, Context, Home, show_key
+from deskterm.commands.table import COMMANDS
 from deskterm.screens.base import DeskScreen
-from deskterm.screens.type_ahead import answered
+from deskterm.screens.keyed import KeyedApp
 from deskterm.settings import Settings
-from deskterm.terminal.app import TerminalApp
 
 #: Seconds after which somebody who began a chord is told how it may go on.
 _HESITATION = 0.35
 
 
-#: Keys that wait for nothing: they lead away from whatever is awaited.
-_AT_ONCE = frozenset({"escape", "ctrl+q", "ctrl+l"})
+#: What also answers while a question is open.
+_ALWAYS = frozenset({"app.quit", "app.redraw"})
 
 
-class Keyboard(TerminalApp):
-    """An app that follows the table of commands before any widget sees a key."""
+class Keyboard(KeyedApp):
+    """An app that follows the table of commands, and the keys of one's own, before any widget sees a key."""
 
     def __init__(self, settings: Settings, css_path: list[str | PurePath]) -> None:
-        super().__init__(settings, css_path)
-        self._chords = Chords(chords())
+        self._chords = Chords(())
         self._chord_hint: Timer | None = None
+        self._gained: Mapping[str, Sequence[str]] = {}
+        self._lost: Mapping[str, Sequence[str]] = {}
+        super().__init__(settings, css_path)
+
+    def use_keymap(self, keymap: Keymap) -> None:
+        """Follow other keys from now on."""
+        super().use_keymap(keymap)
+        self._chords = Chords(chords(keymap.all(COMMANDS)))
+        self._gained, self._lost = keymap.gained(), keymap.lost()
+        for screen in self.screen_stack if self.is_running else ():
+            if isinstance(screen, DeskScreen):
+                screen.keys_changed()
 
     async def on_event(self, event: events.Event) -> None:
         """Follow chords before any widget sees the keys, so that a burst of them arrives whole."""
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self._let_text_arrive(event)
-            if isinstance(self.screen, DeskScreen) and event.key not in _AT_ONCE:
-                await self.screen.ready()
-            if await self._chord(event):
+            if await self._chord(event) or await self._own_key(event):
                 return
-            asked = self.screen
-            await super().on_event(event)
-            if isinstance(asked, ModalScreen) and not event.is_printable:
-                await answered(self, asked)
-            return
+            self._tell_unknown(event)
         await super().on_event(event)
 
     async def _let_text_arrive(self, event: events.Key) -> None:
@@ -65,13 +72,64 @@ class Keyboard(TerminalApp):
         if isinstance(self.screen, ModalScreen) or self._types(event):
             self._chords.cancel()
             return False
-        step = self._chords.press(_name(event))
+        step = self._chords.press(_name(event), self._place)
         self._hint_at(step)
         if isinstance(step, Command):
             await self.run_command(step)
         elif isinstance(step, Broken) and event.key != "escape":
             self.notify(f"No keys “{' '.join(step.typed)}” here. ? shows all.", timeout=3, markup=False)
         return step is not None
+
+    async def _own_key(self, event: events.Key) -> bool:
+        """Whether the key was one of one's own, or one that was taken from its command.
+
+        Keys that mean what they mean in the table are left to the bindings.
+        """
+        name = _name(event)
+        if (name not in self._gained and name not in self._lost) or self._types(event):
+            return False
+        here = self._here()
+        for command in here:
+            if command.id in self._gained.get(name, ()) and await self.run_command(command):
+                return True
+        if any(command.id in self._lost.get(name, ()) for command in here):
+            self._flash(name)
+            return True
+        return False
+
+    def _here(self) -> list[Command]:
+        """The commands that may answer where the keyboard is."""
+        screen = self.screen
+        if isinstance(screen, ModalScreen):
+            return [each for each in COMMANDS if each.id in _ALWAYS]
+        if not isinstance(screen, DeskScreen):
+            return [each for each in COMMANDS if each.home is Home.APP]
+        context = self._place
+        return [each for each in screen.offered() if context is None or context in each.contexts]
+
+    @property
+    def _place(self) -> Context | None:
+        screen = self.screen
+        return screen.context if isinstance(screen, DeskScreen) else None
+
+    def _tell_unknown(self, event: events.Key) -> None:
+        """Say quietly that a key does nothing here, where keys are commands."""
+        if self._place not in READING or not _may_be_command(event) or self._types(event):
+            return
+        name = _name(event)
+        if any(name in self.keymap.of(each).keys for each in self._here()):
+            return
+        bound = self.screen.active_bindings
+        others = [bound[key] for key in event.aliases if key in bound and bound[key].binding.id not in EVERY]
+        if not any(each.enabled for each in others):
+            self._flash(name)
+
+    def _flash(self, name: str) -> None:
+        screen = self.screen
+        if isinstance(screen, DeskScreen):
+            hint = self.keymap.hint("app.help", typing=screen.context not in READING)
+            helps = f" — {hint[0]} for help" if hint else ""
+            screen.flash(f"no key ‘{show_key(name)}’ here{helps}")
 
     def _hint_at(self, step: Step) -> None:
         """Say which keys may follow, to whoever hesitates after the first one."""
@@ -95,11 +153,18 @@ class Keyboard(TerminalApp):
         focused = self.focused
         return focused is not None and focused.check_consume_key(event.key, event.character)
 
-    async def run_command(self, command: Command) -> None:
-        """Do what a command of the table says, wherever the focus is."""
-        await self.run_action(command.action, self if command.home is Home.APP else self.screen)
+    async def run_command(self, command: Command) -> bool:
+        """Do what a command of the table says, wherever the focus is; answers whether it may be done."""
+        return await self.run_action(command.action, self if command.home is Home.APP else self.screen)
 
 
 def _name(event: events.Key) -> str:
     """The key as the table names it."""
-    return event.character if event.character and event.is_printable else event.key
+    if event.character and event.is_printable:
+        return "space" if event.character == " " else event.character
+    return event.key
+
+
+def _may_be_command(event: events.Key) -> bool:
+    """Whether somebody who presses this expects a command: a letter, a sign, or an F key."""
+    return event.is_printable or (event.key[:1] == "f" and event.key[1:].isdigit())

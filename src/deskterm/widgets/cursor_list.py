@@ -87,6 +87,13 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         """How many rows came above the view and have not been in it since."""
         return len(self._above)
 
+    def rows_in_view(self) -> list[tuple[str, int]]:
+        """The conversations whose first line is in view, and that line, from 0."""
+        top, height = self.scroll_offset.y, self.size.height
+        first = -(-top // self.row_height)
+        last = min((top + height - 1) // self.row_height + 1, len(self._rows))
+        return [(self._rows[place].id, place * self.row_height - top) for place in range(first, last)]
+
     def move_to(self, conversation_id: str) -> None:
         """Puts the cursor on a conversation, if it is here."""
         place = self._rows.place(conversation_id)

@@ -7,13 +7,16 @@ from textual.widget import Widget
 
 from deskterm.text.width import cells
 from deskterm.text.words import tr
-from deskterm.widgets.paint import Part, line, plain, row
+from deskterm.widgets.paint import Part, fitted, line, plain, row
 
 #: A key as people know it, and what it does, as in `("r", "reply")`.
 Hint = tuple[str, str]
 
 #: More hints than this nobody reads.
 MOST_HINTS = 7
+
+#: Seconds for which something is said in their place.
+FLASH = 2.0
 
 _HELP: tuple[Hint, ...] = (("?", "help"), (":", "commands"))
 _HELP_IN_TEXT: tuple[Hint, ...] = (("F1", "help"), ("^P", "commands"))
@@ -26,6 +29,7 @@ class FittingFooter(Widget):
         super().__init__(id=id, markup=False)
         self._hints: tuple[Hint, ...] = ()
         self._help = _HELP
+        self._said = ""
 
     def set_hints(
         self, hints: Sequence[Hint], *, typing: bool = False, ends: Sequence[Hint] | None = None
@@ -40,8 +44,21 @@ class FittingFooter(Widget):
             self._hints, self._help = wanted
             self.refresh()
 
+    def flash(self, words: str) -> None:
+        """Says something for a moment, then shows the hints again."""
+        self._said = words
+        self.refresh()
+        self.set_timer(FLASH, lambda: self._end_flash(words))
+
+    def _end_flash(self, words: str) -> None:
+        if self._said == words:
+            self._said = ""
+            self.refresh()
+
     def render(self) -> Content:
         """The row."""
+        if self._said:
+            return fitted([" ", (tr(self._said), "$muted")], self.size.width)
         width = self.size.width
         for ends in (self._help, self._help[:1], ()):
             taken = _cells(ends)

@@ -48,6 +48,10 @@ class Views(Widget):
             self._views, self._active = tuple(views), active
             self.refresh()
 
+    def spots(self) -> list[tuple[int, int, int]]:
+        """Number, column and line of each view that is shown, in cells of the widget's inside."""
+        raise NotImplementedError
+
     def _choose(self, number: int) -> None:
         if 1 <= number <= len(self._views):
             self.post_message(self.Chosen(number))
@@ -63,6 +67,10 @@ class ViewTabs(Views):
             parts.append(" " * (start - sum(cells(_words(each)) for each in parts)))
             parts += _tab(number, self._views[number - 1], number == self._active)
         return line(*parts)
+
+    def spots(self) -> list[tuple[int, int, int]]:
+        """Where the number of each tab stands."""
+        return [(number, start + 1, 0) for number, start, _ in self._places()]
 
     def on_click(self, event: events.Click) -> None:
         """Chooses the tab that was clicked."""
@@ -112,6 +120,10 @@ class NavPane(Framed, Views):
                 away: list[Part] = [("away ", "$muted")] if each.presence is Presence.AWAY else []
                 lines.append(row([" ", PRESENCE_MARKS[each.presence], " ", each.name], away, width))
         return Content("\n").join(lines[: max(self.size.height, 1)])
+
+    def spots(self) -> list[tuple[int, int, int]]:
+        """Where the number of each view stands."""
+        return [(number, 1, number) for number in range(1, len(self._views) + 1) if number < self.size.height]
 
     def on_click(self, event: events.Click) -> None:
         """Chooses the view that was clicked."""
