@@ -12,6 +12,7 @@ from deskterm.screens.canned_chooser import ChooseCanned
 from deskterm.screens.help import HelpScreen
 from deskterm.screens.jump import JumpScreen
 from deskterm.screens.questions import Choose
+from deskterm.screens.rewriting import Rewriting
 from deskterm.screens.settings import SettingsScreen
 from deskterm.screens.views import ESCALATED
 from tests.screens.console import Driven, console
@@ -29,6 +30,7 @@ class Case:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     who: Member = SARAH
+    settings: dict[str, int] | None = None
     keys: tuple[tuple[str, ...], ...] = ()
 
 
@@ -142,8 +144,14 @@ def new_conversation(driven: Driven) -> None:
 
 
 def undone(driven: Driven) -> None:
-    assert driven.world.called("patch") == [(FIRST, {"priority": "high"})]
+    back = {"priority": "high", "if_rev": driven.world.rev - 1}
+    assert driven.world.called("patch") == [(FIRST, back)]
     assert "Taken back: #4821 has urgent priority" in driven.text()
+
+
+def unsent(driven: Driven) -> None:
+    assert len(driven.world.called("delete")) == 1
+    assert driven.inbox.composer.text() == "hi"
 
 
 def resolved_and_next(driven: Driven) -> None:
@@ -247,7 +255,7 @@ CASES: dict[str, Case] = {
     "ticket.reply": Case(writes(Visibility.PUBLIC)),
     "ticket.note": Case(writes(Visibility.INTERNAL)),
     "ticket.assign": Case(patched(assignee_id="m-mike"), after=("m", "i", "k", "enter"), who=DANA),
-    "ticket.take": Case(patched(assignee_id=None)),
+    "ticket.take": Case(patched(assignee_id=None), after=("enter",)),
     "ticket.status": Case(patched(status="pending"), after=("p", "e", "n", "enter")),
     "ticket.priority": Case(patched(priority="urgent"), after=("enter",)),
     "ticket.tags": Case(
@@ -271,6 +279,9 @@ CASES: dict[str, Case] = {
     "canned.manage": Case(shows(ChooseCanned, "No canned replies yet.")),
     "compose.send": Case(sent("Hi", Visibility.PUBLIC), before=("r", "H", "i")),
     "compose.kind": Case(writes(Visibility.INTERNAL), before=("r",)),
+    "compose.unsend": Case(unsent, before=("r", "h", "i", "ctrl+s"), settings={"send_hold_seconds": 5}),
+    "message.edit": Case(shows(Rewriting, "Change your note"), before=("n", "h", "i", "ctrl+s", "escape")),
+    "message.delete": Case(shows(Choose, "Delete this note?"), before=("n", "h", "i", "ctrl+s", "escape")),
     "message.previous": Case(points_at("any news? I have a demo at 13:00"), before=("enter",)),
     "message.next": Case(points_at("any news? I have a demo at 13:00"), before=("enter", "{", "{")),
     "message.menu": Case(shows(Choose, "Quote it in a reply"), before=("enter",)),
@@ -341,7 +352,7 @@ async def test_a_key_does_what_it_says(
     name: str, typed: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = CASES[name]
-    async with console(monkeypatch, World(case.who)) as driven:
+    async with console(monkeypatch, World(case.who, case.settings)) as driven:
         for key in case.before:
             await driven.press(key)
         driven.world.calls.clear()

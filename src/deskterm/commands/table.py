@@ -34,6 +34,7 @@ _WRITE = (
     ("compose.send", "ctrl+s", "send", "Send", "Send what you wrote", "send"),
     ("compose.kind", "ctrl+t", "reply/note", "Reply or note", "Switch to the other draft", "switch_kind"),
     ("compose.snippet", "ctrl+r", "canned", "Canned reply…", "Insert one; or `;` begins a line", "canned"),
+    ("compose.unsend", "ctrl+z", "take back", "Take back", "Undo; in an empty text, unsend", "unsend"),
     ("compose.editor", "ctrl+g", "editor", "Your editor", "Write it in $VISUAL or $EDITOR", "editor"),
 )
 
@@ -82,6 +83,8 @@ _READ = (
     ("message.previous", "{", "message", "Previous message", "Point at the message before", "point(-1)"),
     ("message.next", "}", "message", "Next message", "Point at the message after", "point(1)"),
     ("message.menu", "enter", "message…", "Message…", "Copy, quote, links, details of it", "message"),
+    ("message.edit", "E", "edit", "Edit own note", "Your newest, or the one pointed at", "edit_message"),
+    ("message.delete", "D", "delete", "Delete own note", "Or unsend a reply that is held", "delete_message"),
     ("thread.search", "/", "search", "Search here…", "Find words in the open conversation", "search"),
     ("thread.full", "f", "full screen", "Full screen", "The conversation alone; select by mouse", "full"),
 )

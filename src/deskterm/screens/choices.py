@@ -65,6 +65,19 @@ def priorities(conversation: Conversation) -> list[Choice]:
     ]
 
 
+def giving_back() -> list[Choice]:
+    """Whether to give a conversation back that is then out of sight."""
+    return [
+        Choice(NOBODY, "Give it back", "an admin sees it, you no longer do"),
+        Choice("keep", "Keep it"),
+    ]
+
+
+def deleting() -> list[Choice]:
+    """Whether to delete a note."""
+    return [Choice("delete", "Delete it", "for all agents"), Choice("keep", "Keep it")]
+
+
 def assignees(conversation: Conversation, members: Iterable[Member], me: Me) -> list[Choice]:
     """Who may work a conversation: oneself first, then who is there."""
     able = [each for each in members if each.role is not Role.CUSTOMER and not each.disabled]

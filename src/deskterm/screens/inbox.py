@@ -13,6 +13,7 @@ from deskterm.client.changes import (
     Changes,
     ConversationGone,
     CountsChanged,
+    DraftsChanged,
     MeChanged,
     PendingChanged,
     Resynced,
@@ -24,7 +25,7 @@ from deskterm.commands.keys import bindings
 from deskterm.commands.model import Context, Home
 from deskterm.protocol.records import Role
 from deskterm.screens.base import LongWay, SignedIn, SignedOut
-from deskterm.screens.copying import Copying
+from deskterm.screens.draft_syncing import DraftSyncing
 from deskterm.screens.drawing import PREVIEW_DELAY
 from deskterm.screens.rights import needs_met
 from deskterm.screens.state import ACTIONS
@@ -48,7 +49,7 @@ FRAME = 0.05
 TOTALS_DELAY = 5.0
 
 
-class InboxScreen(Copying):
+class InboxScreen(DraftSyncing):
     """The whole inbox of one staff member or admin."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Home.INBOX)]
@@ -86,6 +87,7 @@ class InboxScreen(Copying):
         """Keep every unsent text."""
         self.writing.keep_unsent()
         await self.writing.save()
+        await self.part()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a command answers here, now, to this person."""
@@ -148,6 +150,8 @@ class InboxScreen(Copying):
                 self.draw_person()
             case MeChanged():
                 self._became()
+            case DraftsChanged(drafts=drafts):
+                self.learn_drafts(drafts)
             case PendingChanged():
                 self.draw_row()
             case _:
@@ -194,6 +198,7 @@ class InboxScreen(Copying):
     async def _come_back(self) -> None:
         """Send what waited, and load what did not load."""
         await self.writing.send_again()
+        await self.push_drafts()
         if self.desk.inbox.listing(self.listing.filter) is None:
             await self.listing.load()
         if self.reading.conversation_id is not None and not self.reading.shown:
@@ -243,8 +248,11 @@ class InboxScreen(Copying):
         self.work(self._sending(event), "send")
 
     async def _sending(self, event: Composer.Send) -> None:
-        await self.writing.send(event.text, event.visibility, self.reading.last_seq())
+        conversation_id = self.writing.conversation_id
+        state = await self.writing.send(event.text, event.visibility, self.reading.last_seq())
         self.list.set_drafts(self.writing.drafts.conversations)
+        self.sync_drafts()
+        self.arrived(conversation_id, event.visibility, state)
         await self.writing.save()
 
     @on(Composer.Changed)
@@ -252,6 +260,7 @@ class InboxScreen(Copying):
         self.writing.changed(event.text, event.visibility)
         self.list.set_drafts(self.writing.drafts.conversations)
         self.later("save", SAVE_DELAY, lambda: self.work(self.writing.save(), "save"))
+        self.sync_drafts()
 
     @on(Composer.Typing)
     def _typing(self, event: Composer.Typing) -> None:

@@ -1,13 +1,11 @@
 """What the inbox knows and what its verbs and moves share."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from textual.timer import Timer
 
-from deskterm.client.answers import ConversationPatch
 from deskterm.client.connection import State
 from deskterm.commands.model import Command, Context, Home
 from deskterm.commands.table import COMMANDS
@@ -18,6 +16,7 @@ from deskterm.screens.layout import InboxLayout
 from deskterm.screens.listing import Listing
 from deskterm.screens.reading import OpenThread
 from deskterm.screens.rights import is_admin, may_claim, may_return, needs_met
+from deskterm.screens.undo import Undoable
 from deskterm.screens.views import View, views
 from deskterm.screens.writing import Writing
 from deskterm.settings import Settings
@@ -28,15 +27,6 @@ if TYPE_CHECKING:
 
 #: How many seconds a result is said in the context row.
 _SAID = 6.0
-
-
-@dataclass(slots=True, frozen=True)
-class Undo:
-    """How to take one change back."""
-
-    conversation_id: str
-    patch: ConversationPatch
-    words: str
 
 
 class InboxState(InboxLayout):
@@ -53,7 +43,7 @@ class InboxState(InboxLayout):
         self.reading = OpenThread(desk, self.thread, self.me, now)
         account = f"{desk.api.server} {self.me.email or self.me.user_id}"
         self.writing = Writing(desk, self.composer, Drafts(settings.drafts, account), self.me, now)
-        self.undos: list[Undo] = []
+        self.undos: list[Undoable] = []
         self._quiet: Timer | None = None
 
     def listing_drawn(self) -> None:

@@ -8,22 +8,29 @@ from deskterm.client.errors import ApiError, ClientError
 from deskterm.protocol.records import Conversation, Priority, Status
 from deskterm.protocol.states import allowed
 from deskterm.screens.changes import inverse, said
-from deskterm.screens.choices import NOBODY, OTHER, assignees, contacts, priorities, snoozes, statuses
-from deskterm.screens.moves import Moves
+from deskterm.screens.choices import (
+    NOBODY,
+    OTHER,
+    assignees,
+    contacts,
+    giving_back,
+    priorities,
+    snoozes,
+    statuses,
+)
 from deskterm.screens.questions import Ask, Choose
+from deskterm.screens.rights import sees_unassigned
 from deskterm.screens.sentences import brief
 from deskterm.screens.snooze import parse
-from deskterm.screens.state import Undo
+from deskterm.screens.undo import Undo
+from deskterm.screens.undoing import Undoing, refusal
 from deskterm.widgets.form import Field
 
 #: After these the conversation is done with for now.
 _LEAVING = frozenset({Status.RESOLVED, Status.CLOSED, Status.SNOOZED})
 
-#: How many changes can be taken back.
-_REMEMBERED = 50
 
-
-class Verbs(Moves):
+class Verbs(Undoing):
     """Every change to a conversation goes through `change`, which also remembers how to take it back."""
 
     def change(self, conversation: Conversation, patch: ConversationPatch) -> None:
@@ -34,14 +41,14 @@ class Verbs(Moves):
         leaving = patch.get("status") in _LEAVING or "snoozed_until" in patch
         reading = self.reading_mode and self.reading.conversation_id == conversation.id
         following = self.listing.after(conversation.id) if leaving else None
-        names = {each.id: each.name for each in self.desk.replica.roster.members.values()}
-        words = said(conversation, patch, names, self.now())
+        words = said(conversation, patch, self.names(), self.now())
         if not await self._patch(conversation, patch):
             return
-        if back := inverse(conversation, patch):
-            self.undos.append(Undo(conversation.id, back, words))
-            del self.undos[:-_REMEMBERED]
-        self.say(f"{words} · u takes it back" if back else words)
+        back = inverse(conversation, patch)
+        in_sight = self.desk.replica.conversation(conversation.id) is not None
+        if back and in_sight:
+            self.remember(Undo(conversation.id, back, words, patch))
+        self.say(f"{words} · u takes it back" if back and in_sight else words)
         if leaving and reading:
             self._go_on(following)
 
@@ -49,7 +56,7 @@ class Verbs(Moves):
         try:
             await self.desk.patch(conversation.id, **patch)
         except ApiError as error:
-            self.complain(_refusal(conversation, error))
+            self.complain(refusal(conversation, error))
             return False
         except ClientError as error:
             self.complain(f"#{conversation.number} is unchanged: {brief(error)}")
@@ -61,21 +68,6 @@ class Verbs(Moves):
             self.open_id(following)
         else:
             self.close_conversation()
-
-    def action_undo(self) -> None:
-        """Take the last change back."""
-        if not self.undos:
-            self.say("Nothing to undo.")
-            return
-        self.work(self._undo(self.undos.pop()), "change")
-
-    async def _undo(self, undo: Undo) -> None:
-        try:
-            await self.desk.patch(undo.conversation_id, **undo.patch)
-        except ClientError as error:
-            self.complain(f"Could not take back “{undo.words}”: {brief(error)}")
-            return
-        self.say(f"Taken back: {undo.words}")
 
     def action_resolve(self) -> None:
         """Resolve and go to the next one."""
@@ -145,7 +137,19 @@ class Verbs(Moves):
             self.say(f"#{target.number} cannot be taken or given back by you.")
             return
         mine = target.assignee is not None and target.assignee.id == self.me.member_id
-        self.change(target, {"assignee_id": None if mine else self.me.member_id})
+        if mine and not sees_unassigned(self.me):
+            self._ask_to_give_back(target)
+        else:
+            self.change(target, {"assignee_id": None if mine else self.me.member_id})
+
+    def _ask_to_give_back(self, target: Conversation) -> None:
+        """There is no way back from losing sight of a conversation, so ask before."""
+
+        def chosen(answer: str | None) -> None:
+            if answer == NOBODY:
+                self.change(target, {"assignee_id": None})
+
+        self.app.push_screen(Choose(f"Give #{target.number} back?", giving_back()), chosen)
 
     def action_tags(self) -> None:
         """Edit the tags, separated by commas."""
@@ -261,16 +265,3 @@ class Verbs(Moves):
             self.complain(f"No conversation was opened: {brief(error)}")
             return
         self.open_conversation(made)
-
-
-def _refusal(conversation: Conversation, error: ApiError) -> str:
-    """Why the server refused a change, and what to do."""
-    number = f"#{conversation.number}"
-    if error.code == "illegal_transition":
-        legal = ", ".join(str(each) for each in error.extra.get("allowed", ())) or "nothing else"
-        return f"{number} is {error.extra.get('status', 'elsewhere')} by now; it can become {legal}."
-    if error.code == "conflict":
-        return f"{number} cannot be reopened: its customer has a newer conversation."
-    if error.code == "not_found":
-        return f"{number} is no longer yours."
-    return f"{number} is unchanged: {error.sentence}"

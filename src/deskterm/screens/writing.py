@@ -87,17 +87,18 @@ class Writing:
         if self._composer.text():
             self._composer.set_saved(f"saved {time_of_day(self._now(), self._now())}")
 
-    async def send(self, text: str, kind: Visibility, seen_seq: int) -> None:
+    async def send(self, text: str, kind: Visibility, seen_seq: int) -> SendState | None:
         """Send a text. The composer is free at once; a refused text comes back to its author."""
         conversation_id = self.conversation_id
         if conversation_id is None:
-            return
+            return None
         self._composer.clear(kind)
         self.drafts.put(conversation_id, kind, "")
         seen = seen_seq if kind is Visibility.PUBLIC and seen_seq else None
         state = await self._desk.send(conversation_id, text, kind, seen_seq=seen)
         if state is SendState.FAILED:
             self._take_back(conversation_id)
+        return state
 
     def keep_unsent(self) -> None:
         """Make drafts of what never arrived: the program ends."""

@@ -58,7 +58,7 @@ class MessageVisual(Visual):
     def get_height(self, rules: RulesMap, width: int) -> int:
         width = self._width(width)
         lines = self.text.get_height(rules, max(width - 2, 1))
-        return lines + self._entry.head + bool(self._entry.trouble)
+        return lines + self._entry.head + bool(self._entry.trouble) + bool(self._entry.held)
 
     def render_strips(
         self, width: int, height: int | None, style: Style, options: RenderOptions
@@ -70,6 +70,8 @@ class MessageVisual(Visual):
         edge = strip(line(("▒ ", "$note-accent")) if self._note else Content("  "), style, 2)
         for text in self.text.render_strips(max(width - 2, 1), None, style, options):
             strips.append(Strip.join([edge, text]))
+        if self._entry.held:
+            strips.append(strip(line((f"  ◌ {self._entry.held}", "$delivery-pending")), style, width))
         if self._entry.trouble:
             waits = self._entry.delivery is Delivery.SENDING
             mark, style_of_it = ("◌", "$delivery-pending") if waits else ("✗", "$delivery-failed")

@@ -14,6 +14,7 @@ from deskterm.text.needle import Needle
 from deskterm.text.safe import safe, safe_line
 from deskterm.text.times import day_label, time_of_day
 from deskterm.text.width import steady
+from deskterm.widgets.held import held_words
 from deskterm.widgets.status_lines import true_lines
 
 #: Messages of one author this close together share a header.
@@ -55,6 +56,8 @@ class Entry:
     trouble: str = ""
     sought: str = ""
     """What is looked for and found in this message: to be marked in it."""
+    held: str = ""
+    """What is said below a reply that has not gone out yet."""
 
 
 Item = Day | Unread | Entry
@@ -112,11 +115,12 @@ def _entry(message: Message, reading: Reading, now: datetime, head: bool) -> Ent
     if own:
         known = Delivery.SEEN if message.seq <= reading.seen_seq else Delivery.SENT
         public = message.visibility is Visibility.PUBLIC
+        known = Delivery.SENDING if message.held_until is not None else known
         delivery, trouble = reading.deliveries.get(message.id, (known if public else None, ""))
     time = time_of_day(message.created_at, now)
     body = steady(message.body)
     drawn = message if body == message.body else replace(message, body=body)
-    return Entry(drawn, time, head, own, delivery, trouble)
+    return Entry(drawn, time, head, own, delivery, trouble, held=held_words(message, own))
 
 
 def _goes_with(message: Message, previous: Message) -> bool:

@@ -1,0 +1,81 @@
+"""What can be taken back, and whether it still can. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from deskterm.client.answers import ConversationPatch
+from deskterm.protocol.records import Conversation, Status
+from deskterm.text.safe import safe_line
+from deskterm.text.times import clock
+
+
+@dataclass(slots=True, frozen=True)
+class Undo:
+    """How to take a change of a conversation back: what it set (`did`), and what brings it back (`patch`)."""
+
+    conversation_id: str
+    patch: ConversationPatch
+    words: str
+    did: ConversationPatch
+
+
+@dataclass(slots=True, frozen=True)
+class SendUndo:
+    """A note, or a reply that is held: taken back, its text is a draft again."""
+
+    conversation_id: str
+    message_id: str
+    words: str
+
+
+@dataclass(slots=True, frozen=True)
+class NoteUndo:
+    """A note that was changed."""
+
+    conversation_id: str
+    message_id: str
+    before: str
+    after: str
+    words: str
+
+
+Undoable = Undo | SendUndo | NoteUndo
+
+
+def overtaken(
+    conversation: Conversation, did: ConversationPatch, names: Mapping[str, str], now: datetime
+) -> str | None:
+    """What somebody changed since `did`, in a few words; None while all of it stands as it was set.
+
+    Only what `did` set counts: a new message, or somebody else's tag, does not stand in the way.
+    """
+    if found := _other_status(conversation, did, now):
+        return found
+    if "priority" in did and conversation.priority != did["priority"]:
+        return f"it has {conversation.priority} priority by now"
+    assignee = conversation.assignee
+    if "assignee_id" in did and (assignee.id if assignee else None) != did["assignee_id"]:
+        name = names.get(assignee.id, assignee.name) if assignee else ""
+        return f"{safe_line(name)} has it by now" if assignee else "nobody has it by now"
+    tags = set(conversation.tags)
+    if gone := sorted(set(did.get("add_tags", ())) - tags):
+        return f"somebody removed the tag {safe_line(gone[0])}"
+    if back := sorted(set(did.get("remove_tags", ())) & tags):
+        return f"somebody added the tag {safe_line(back[0])} again"
+    if "escalated" in did and conversation.escalated != did["escalated"]:
+        return "it is escalated by now" if conversation.escalated else "it is no longer escalated"
+    return None
+
+
+def _other_status(conversation: Conversation, did: ConversationPatch, now: datetime) -> str | None:
+    if "status" not in did and "snoozed_until" not in did:
+        return None
+    wanted = Status(did.get("status", Status.SNOOZED))
+    if conversation.status is not wanted:
+        return f"it is {conversation.status} by now"
+    until = did.get("snoozed_until")
+    there = conversation.snoozed_until
+    if until is not None and there is not None and abs((there - until).total_seconds()) >= 1:
+        return f"it is snoozed until {clock(there, now)} by now"
+    return None
