@@ -2,8 +2,14 @@
 
 import argparse
 import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deskterm.cli import exits
+
+if TYPE_CHECKING:
+    from deskterm.terminal.findings import Finding
 
 #: The exit code if something needs to be done.
 PROBLEMS = 1
@@ -12,6 +18,9 @@ PROBLEMS = 1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to look at."""
     parser.add_argument("--server", metavar="URL", help="the server to ask (or DESKTERM_SERVER)")
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="also a server's data folder (the usual one if there is one)"
+    )
     parser.add_argument(
         "--try",
         dest="attempt",
@@ -35,12 +44,25 @@ def run(arguments: argparse.Namespace) -> int:
         terminal_findings(os.environ, _size(), editor=settings.editor),
         findings(arguments.server),
         key_findings(keys_file(), settings.keys),
+        _data_findings(arguments.data),
         attempts() if arguments.attempt else (),
     ):
         for each in every:
             problems += each.verdict is Verdict.PROBLEM
             print(each.line, flush=True)
     return PROBLEMS if problems else exits.OK
+
+
+def _data_findings(said: Path | None) -> Iterable["Finding"]:
+    """The server's side, where this machine has one."""
+    from deskterm.cli.data import default_data
+
+    data = said or default_data()
+    if said is None and not data.exists():
+        return ()
+    from deskterm.cli.data_check import data_findings
+
+    return data_findings(data.absolute())
 
 
 def _size() -> tuple[int, int] | None:

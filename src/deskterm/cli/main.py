@@ -31,6 +31,10 @@ VERBS: dict[str, Verb] = {
     "doctor": Verb("doctor", "look at this terminal, the keyring, the files and the server"),
     "reset": Verb("reset", "make a terminal usable again after a crash"),
     "serve": Verb("serve", "run the server"),
+    "backup": Verb("backup", "write a verified copy of a server's database, while it runs or not"),
+    "restore": Verb("restore", "put a backup in the database's place"),
+    "export": Verb("export", "write one organization as an archive"),
+    "import": Verb("import_", "make the organization of an archive"),
     "init": Verb("init", "make the first organization and its admin"),
     "user": Verb("users", "add people and set passwords"),
 }

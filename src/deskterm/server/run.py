@@ -12,6 +12,7 @@ from aiohttp import web
 
 from deskterm.server.app import SERVICES, make_app
 from deskterm.server.config import Config
+from deskterm.server.control import operators_door
 from deskterm.server.logs import Forwarder
 
 KEEPALIVE_S = 60.0
@@ -58,9 +59,10 @@ async def run_server(
         gc.collect()
         gc.freeze()
         gc.set_threshold(GC_THRESHOLD, 20, 20)
-        ready(listening.url(port))
-        await stop.wait()
-        log.info("stopping")
+        async with operators_door(app[SERVICES]):
+            ready(listening.url(port))
+            await stop.wait()
+            log.info("stopping")
     finally:
         await runner.cleanup()
     log.info("stopped")

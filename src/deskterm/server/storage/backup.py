@@ -1,38 +1,58 @@
-"""A copy of a live database that is whole: `VACUUM INTO`, then fsync, rename and verify."""
+"""A copy of a live database that is whole: `VACUUM INTO`, then fsync, verify and rename."""
 
 import os
 from pathlib import Path
 
 import apsw
 
-from deskterm.server.errors import Internal
+from deskterm.server.errors import DeskError
+from deskterm.server.storage.checks import damage_of
+from deskterm.server.storage.database import Backup
+from deskterm.server.storage.engines.reader import read_snapshot
 from deskterm.server.storage.private import create_private
 
 
-def back_up(connection: apsw.Connection, target: Path) -> None:
-    """Write a verified copy to `target` (0600), replacing nothing until the copy is on disk."""
+class BackupFailed(DeskError):
+    """No backup was made; `detail` says why. What was there before is untouched."""
+
+    title = "The backup was not made"
+
+
+def back_up(connection: apsw.Connection, target: Path) -> Backup:
+    """Write a verified copy to `target` (0600), replacing nothing until the copy is on disk.
+
+    Raises `BackupFailed` when the disk refuses or the copy is not whole; nothing unfinished stays behind.
+    """
     unfinished = target.with_name(target.name + ".part")
-    unfinished.unlink(missing_ok=True)
-    create_private(unfinished)
-    connection.execute("VACUUM INTO ?", (str(unfinished),))
-    _sync(unfinished)
-    _verify(unfinished)
-    unfinished.replace(target)
-    _sync(target.parent)
+    try:
+        unfinished.unlink(missing_ok=True)
+        create_private(unfinished)
+        connection.execute("VACUUM INTO ?", (str(unfinished),))
+        sync(unfinished)
+        damage = verify(unfinished)
+        if damage:
+            raise BackupFailed(f"The copy is not whole: {damage[0]}.")
+        size = unfinished.stat().st_size
+        unfinished.replace(target)
+        sync(target.parent)
+    except (apsw.Error, OSError) as error:
+        raise BackupFailed(f"{target} cannot be written: {error}.") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return Backup(target, size)
 
 
-def _verify(path: Path) -> None:
+def verify(path: Path) -> list[str]:
+    """What is wrong with a database file that nobody uses, one line each; it is only read."""
     copy = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
     try:
-        verdict = copy.execute("PRAGMA quick_check(1)").fetchall()
+        return read_snapshot(copy, damage_of)
     finally:
         copy.close()
-    if verdict != [("ok",)]:
-        path.unlink()
-        raise Internal(f"The backup of the database is not whole: {verdict[0][0]}")
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
     if os.name == "nt" and path.is_dir():
         return  # Windows cannot open directories; its renames need no such help
     file = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)

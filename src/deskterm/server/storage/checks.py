@@ -6,10 +6,32 @@ from deskterm.server.storage.database import Database, Reader, statement
 
 _QUICK_CHECK = "PRAGMA quick_check(20)"
 _FOREIGN_KEYS = "PRAGMA foreign_key_check"
-LOG_ENDS = statement("""
-    SELECT organization_id, seq, log_floor,
-        coalesce((SELECT max(e.seq) FROM event e WHERE e.organization_id = c.organization_id), c.log_floor)
-    FROM organization_counter c
+_LOGS = statement("""
+    SELECT c.organization_id, c.seq, c.log_floor, count(e.seq),
+        coalesce(min(e.seq), 0), coalesce(max(e.seq), 0)
+    FROM organization_counter c LEFT JOIN event e ON e.organization_id = c.organization_id
+    GROUP BY c.organization_id, c.seq, c.log_floor ORDER BY c.organization_id
+""")
+# `|| ''` keeps it off the index that is to be checked.
+_SEVERAL_ACTIVE = statement("""
+    SELECT organization_id, count(*) FROM conversation
+    WHERE kind = 'support' AND status || '' IN ('open', 'pending', 'snoozed')
+    GROUP BY organization_id, contact_id HAVING count(*) > 1
+""")
+_AHEAD = statement("""
+    SELECT c.organization_id, count(*) FROM conversation c
+    JOIN organization_counter o ON o.organization_id = c.organization_id
+    WHERE c.rev > o.seq OR c.last_message_seq > o.seq GROUP BY c.organization_id
+""")
+_COUNTS = statement("""
+    SELECT organization_id, sum(difference) FROM (
+        SELECT organization_id, assignee_id, status, abs(sum(total)) AS difference FROM (
+            SELECT organization_id, coalesce(assignee_id, :nobody) AS assignee_id, status, 1 AS total
+            FROM conversation WHERE kind = 'support' AND archived_at IS NULL
+            UNION ALL
+            SELECT organization_id, assignee_id, status, -total FROM conversation_count
+        ) AS both_sides GROUP BY organization_id, assignee_id, status
+    ) AS each_count GROUP BY organization_id HAVING sum(difference) > 0
 """)
 
 
@@ -24,24 +46,48 @@ class _Reference(NamedTuple):
     key: int
 
 
-class _LogEnd(NamedTuple):
+class _LogRow(NamedTuple):
     organization_id: int
     seq: int
     log_floor: int
+    events: int
+    oldest: int
     newest: int
+
+
+class _Fault(NamedTuple):
+    organization_id: int
+    size: int
 
 
 async def find_damage(database: Database) -> list[str]:
     """What is wrong with the file, one line each, empty when it is sound; runs in a reader thread."""
-    return await database.read_in_thread(_find_damage)
+    return await database.read_in_thread(damage_of)
 
 
-def _find_damage(reader: Reader) -> list[str]:
+def damage_of(reader: Reader) -> list[str]:
+    """What is wrong: pages and indexes, references, the log's gaps, and the rules that rows must keep."""
     found = [line.text for line in reader.all(_Line, _QUICK_CHECK) if line.text != "ok"]
     found += [
         f"{each.table} points to a missing {each.parent}" for each in reader.all(_Reference, _FOREIGN_KEYS)
     ]
-    for end in reader.all(_LogEnd, LOG_ENDS):
-        if end.newest != end.seq:
-            found.append(f"the log of organization {end.organization_id} ends at {end.newest}, not {end.seq}")
+    for log in reader.all(_LogRow, _LOGS):
+        found += _gaps(log)
+    for each in reader.all(_Fault, _SEVERAL_ACTIVE):
+        found.append(f"a contact of organization {each.organization_id} has {each.size} active conversations")
+    for each in reader.all(_Fault, _AHEAD):
+        found.append(f"{each.size} conversations of organization {each.organization_id} are ahead of its log")
+    for each in reader.all(_Fault, _COUNTS, nobody=b""):
+        found.append(f"the counts of organization {each.organization_id} are off by {each.size}")
     return found
+
+
+def _gaps(log: _LogRow) -> list[str]:
+    """The log is gapless from its floor to its head."""
+    if log.seq == log.log_floor and log.events == 0:
+        return []
+    if log.newest != log.seq:
+        return [f"the log of organization {log.organization_id} ends at {log.newest}, not {log.seq}"]
+    if log.oldest != log.log_floor + 1 or log.events != log.seq - log.log_floor:
+        return [f"the log of organization {log.organization_id} has gaps"]
+    return []

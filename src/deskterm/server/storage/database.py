@@ -8,6 +8,7 @@ before the writes that carry them, so the log is gapless and in commit order.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import IntEnum
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from deskterm.protocol.ids import IdSource
@@ -45,6 +46,13 @@ class Event(NamedTuple):
     actor_id: bytes | None
     at: int
     detail: str | None
+
+
+class Backup(NamedTuple):
+    """A backup that was read back and found whole."""
+
+    path: Path
+    size: int  # bytes
 
 
 class Statement(str):
@@ -139,6 +147,10 @@ class Database(Protocol):
 
     def on_commit(self, listener: Callable[[Sequence[Event]], None]) -> None:
         """Call `listener` on the event loop with each commit's events, in commit order, after its answers."""
+        ...
+
+    async def back_up(self, target: Path) -> Backup:
+        """Write a verified copy to `target` while everything goes on; `BackupFailed` if the disk refuses."""
         ...
 
     @property

@@ -11,7 +11,8 @@ import apsw
 
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import Clock
-from deskterm.server.storage.database import Event, Reader, Tx
+from deskterm.server.storage.backup import back_up
+from deskterm.server.storage.database import Backup, Event, Reader, Tx
 from deskterm.server.storage.engines.connection import READER_CACHE_KIB, connect
 from deskterm.server.storage.engines.faults import refusal
 from deskterm.server.storage.engines.reader import read_snapshot
@@ -67,6 +68,10 @@ class SqliteDatabase:
         """Call `listener` with the events of each commit, in commit order, after its answers."""
         self._writer.listen(listener)
 
+    async def back_up(self, target: Path) -> Backup:
+        """Write a verified copy to `target` while everything goes on; `BackupFailed` if the disk refuses."""
+        return await self._loop.run_in_executor(None, self._copy_to, target)
+
     async def close(self) -> None:
         """Store what was accepted, then let go of the file; a second call does nothing."""
         if self._closed:
@@ -81,6 +86,13 @@ class SqliteDatabase:
             reader.close()
         self._written.close()
         self._lock.release()
+
+    def _copy_to(self, target: Path) -> Backup:
+        connection = connect(self.path, cache_kib=READER_CACHE_KIB)
+        try:
+            return back_up(connection, target)
+        finally:
+            connection.close()
 
     def _read_elsewhere(self, fn: Callable[[Reader], T]) -> T:
         connection = self._idle.get()

@@ -1,0 +1,111 @@
+"""What `deskterm doctor` finds in a server's data folder: it only reads, so a server may be running there."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import apsw
+
+from deskterm.cli.backup import FOLDER
+from deskterm.server.config import DATABASE_NAME
+from deskterm.server.storage.checks import damage_of
+from deskterm.server.storage.engines.reader import SqliteReader, read_snapshot
+from deskterm.server.storage.lock import DatabaseInUse, FileLock
+from deskterm.server.storage.migrate import load_migrations
+from deskterm.terminal.findings import Finding, Verdict
+
+#: With less than this free, it is a matter of days until writes stop.
+_SPARE = 200_000_000
+_OLD = timedelta(days=7)
+_SCHEMA = "SELECT max(number) FROM schema_migration"
+_RESTORE = "stop the server, keep this file, and put the newest backup in its place: deskterm restore FILE"
+
+
+def data_findings(data: Path) -> Iterable[Finding]:
+    """Everything about the server's data in this folder."""
+    path = data / DATABASE_NAME
+    if not path.exists():
+        yield Finding("data", f"there is no database in {data}", Verdict.NOTE, "deskterm init makes one")
+        return
+    yield _server(path)
+    yield from _permissions(data)
+    yield _space(data, path)
+    yield _backups(data / FOLDER)
+    yield from _database(path)
+
+
+def _server(path: Path) -> Finding:
+    try:
+        FileLock(path).release()
+    except DatabaseInUse:
+        return Finding("data", f"a server runs on {path}")
+    return Finding("data", f"no server runs on {path}")
+
+
+def _permissions(data: Path) -> Iterable[Finding]:
+    if os.name != "posix":
+        return
+    for each in (data, *sorted(data.glob(f"{DATABASE_NAME}*")), *sorted((data / FOLDER).glob("*"))):
+        if stat.S_IMODE(each.stat().st_mode) & 0o077:
+            mode = "700" if each.is_dir() else "600"
+            yield Finding("data", f"others may read {each}", Verdict.PROBLEM, f"chmod {mode} {each}")
+
+
+def _space(data: Path, path: Path) -> Finding:
+    size = sum(each.stat().st_size for each in data.glob(f"{DATABASE_NAME}*") if each.is_file())
+    free = shutil.disk_usage(data).free
+    found = f"the database has {_megabytes(size)}, the disk {_megabytes(free)} free"
+    if free < _SPARE:
+        return Finding("space", found, Verdict.PROBLEM, "make room: when it is full nothing can be sent")
+    if free < 2 * path.stat().st_size:
+        return Finding("space", found, Verdict.NOTE, "there is hardly room for a backup")
+    return Finding("space", found)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:,.1f} MB"
+
+
+def _backups(folder: Path) -> Finding:
+    made = sorted(folder.glob("*.backup"), key=lambda each: each.stat().st_mtime)
+    if not made:
+        return Finding("backups", f"none in {folder}", Verdict.NOTE, "deskterm backup makes one")
+    age = datetime.now(UTC) - datetime.fromtimestamp(made[-1].stat().st_mtime, UTC)
+    found = f"{len(made)} in {folder}, the newest {age.days} days old"
+    if age > _OLD:
+        return Finding("backups", found, Verdict.NOTE, "let a timer call deskterm backup --keep 14 daily")
+    return Finding("backups", found)
+
+
+def _database(path: Path) -> Iterable[Finding]:
+    try:
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+        try:
+            connection.execute("PRAGMA query_only=ON").fetchall()
+            schema = SqliteReader(connection.cursor()).value(_SCHEMA)
+            damage = read_snapshot(connection, damage_of)
+        finally:
+            connection.close()
+    except apsw.Error as error:
+        yield Finding("database", f"cannot be read ({error})", Verdict.PROBLEM, _RESTORE)
+        return
+    yield _schema(schema)
+    for each in damage:
+        yield Finding("database", each, Verdict.PROBLEM, _RESTORE)
+    if not damage:
+        yield Finding("database", "pages, references, logs, counts and active conversations are in order")
+
+
+def _schema(schema: int) -> Finding:
+    known = len(load_migrations())
+    found = f"schema {schema}, SQLite {apsw.sqlite_lib_version()}"
+    if schema > known:
+        return Finding(
+            "database", found, Verdict.PROBLEM, f"this deskterm knows {known}: install a newer one"
+        )
+    if schema < known:
+        return Finding("database", found, Verdict.NOTE, f"the next start migrates it to {known}")
+    return Finding("database", found)

@@ -1,0 +1,66 @@
+"""`deskterm export`: one organization as an archive, while the server runs or not."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import apsw
+
+from deskterm.cli import exits
+from deskterm.cli.data import add_data_argument, default_data
+from deskterm.server.config import DATABASE_NAME
+from deskterm.server.storage.archive import export_lines
+from deskterm.server.storage.private import create_private
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which organization and where to."""
+    parser.add_argument("organization", metavar="SLUG", help="the organization's short name")
+    parser.add_argument("file", type=Path, metavar="FILE", help="where to; - writes to standard output")
+    add_data_argument(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the archive; answers the exit code. It holds password hashes and customers' words: 0600."""
+    path = (arguments.data or default_data()).absolute() / DATABASE_NAME
+    if not path.exists():
+        return exits.fail(exits.NOT_FOUND, f"deskterm export: there is no database in {path.parent}.")
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    try:
+        connection.execute("PRAGMA query_only=ON").fetchall()
+        lines = export_lines(connection, arguments.organization, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+        rows = _write(arguments.file, lines)
+    except LookupError:
+        return exits.fail(
+            exits.NOT_FOUND, f"deskterm export: there is no organization {arguments.organization}."
+        )
+    except apsw.Error as error:
+        return exits.fail(exits.TRY_AGAIN, f"deskterm export: the database cannot be read: {error}.")
+    except OSError as error:
+        return exits.fail(exits.TRY_AGAIN, f"deskterm export: {error.strerror or error}: {arguments.file}")
+    finally:
+        connection.close()
+    if str(arguments.file) != "-":
+        print(f"exported {arguments.organization} to {arguments.file} ({rows - 2} rows)")
+    return exits.OK
+
+
+def _write(file: Path, lines: Iterable[str]) -> int:
+    """Write all lines or leave no file; answers how many."""
+    if str(file) == "-":
+        return sum(bool(sys.stdout.write(line + "\n")) for line in lines)
+    unfinished = file.with_name(file.name + ".part")
+    unfinished.unlink(missing_ok=True)
+    create_private(unfinished)
+    try:
+        with unfinished.open("w", encoding="utf-8") as out:
+            count = sum(bool(out.write(line + "\n")) for line in lines)
+            out.flush()
+            os.fsync(out.fileno())
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return count

@@ -1,0 +1,60 @@
+"""`deskterm import`: make the organization of an archive here, while no server runs."""
+
+import argparse
+import asyncio
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from deskterm.cli import exits
+from deskterm.cli.data import add_data_argument, default_data, opened
+from deskterm.server.config import DATABASE_NAME
+from deskterm.server.errors import Conflict, DeskError
+from deskterm.server.storage.archive import Imported, import_lines
+from deskterm.server.storage.engines.connection import WRITER_CACHE_KIB, connect
+from deskterm.server.storage.lock import DatabaseInUse, FileLock
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which archive, and under which name."""
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="what `deskterm export` wrote; - reads standard input"
+    )
+    parser.add_argument("--as", dest="slug", metavar="SLUG", help="another short name for the organization")
+    add_data_argument(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Import all or nothing; answers the exit code."""
+    data = (arguments.data or default_data()).absolute()
+    try:
+        asyncio.run(_make_ready(data))
+        made = _import(arguments.file, data / DATABASE_NAME, arguments.slug)
+    except DatabaseInUse as error:
+        return exits.fail(exits.CONFLICT, error.detail)
+    except Conflict as error:
+        return exits.fail(exits.CONFLICT, f"deskterm import: {error}")
+    except DeskError as error:
+        return exits.fail(exits.INVALID, f"deskterm import: {error}")
+    except OSError as error:
+        return exits.fail(exits.NOT_FOUND, f"deskterm import: {error.strerror or error}: {arguments.file}")
+    print(f"imported {made.slug} ({made.rows} rows)")
+    return exits.OK
+
+
+async def _make_ready(data: Path) -> None:
+    """Make or migrate the database, as a server would."""
+    async with opened(data):
+        pass
+
+
+def _import(file: Path, path: Path, slug: str | None) -> Imported:
+    lock = FileLock(path)
+    connection = connect(path, cache_kib=WRITER_CACHE_KIB)
+    try:
+        with ExitStack() as open_files:
+            source = sys.stdin if str(file) == "-" else open_files.enter_context(file.open(encoding="utf-8"))
+            return import_lines(connection, source, slug)
+    finally:
+        connection.close()
+        lock.release()

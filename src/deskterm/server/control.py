@@ -1,0 +1,77 @@
+"""The operator's door: a socket in the data folder, for whoever may read that folder anyway.
+
+`POST /backup {"target": path}` answers `{"path", "size"}`. It needs no token: the folder is 0700 and the
+socket 0600. It is no part of the HTTP contract, and no network reaches it.
+"""
+
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from aiohttp import web
+
+from deskterm.server.errors import DeskError
+from deskterm.server.http.problems import problem_response
+from deskterm.server.services import Services
+from deskterm.server.storage.private import create_private_directory
+
+SOCKET_NAME = "control.sock"
+#: A path that is longer does not fit into a socket's address.
+_LONGEST = 100
+
+
+@contextmanager
+def socket_address(data: Path) -> Iterator[str]:
+    """The address of the socket in a data folder, good while the context lasts.
+
+    A long path goes through an open folder where the system can do that (Linux). OSError if it is too long.
+    """
+    path = str(data / SOCKET_NAME)
+    if len(os.fsencode(path)) <= _LONGEST or not sys.platform.startswith("linux"):
+        yield path
+        return
+    folder = os.open(data, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{folder}/{SOCKET_NAME}"
+    finally:
+        os.close(folder)
+
+
+@asynccontextmanager
+async def operators_door(services: Services) -> AsyncIterator[None]:
+    """Answer operators while the context lasts; where no such socket can be, the log says so."""
+    app = web.Application()
+    app.router.add_post("/backup", _Backups(services).handle)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    path = services.config.data / SOCKET_NAME
+    try:
+        with socket_address(services.config.data) as address:
+            try:
+                path.unlink(missing_ok=True)  # of a server that was killed: the database's lock is ours
+                await web.UnixSite(runner, address).start()
+                path.chmod(0o600)
+            except (OSError, NotImplementedError, RuntimeError) as error:
+                services.log.info("no socket for operators", reason=str(error))
+            yield
+    finally:
+        await runner.cleanup()
+        path.unlink(missing_ok=True)
+
+
+class _Backups:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Make a backup on the server's own disk."""
+        target = Path((await request.json())["target"])
+        try:
+            create_private_directory(target.parent)
+            made = await self._services.db.back_up(target)
+        except DeskError as error:
+            return problem_response(error, "")
+        self._services.log.info("backed up", path=str(made.path), size=made.size)
+        return web.json_response({"path": str(made.path), "size": made.size})

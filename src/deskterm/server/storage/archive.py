@@ -1,0 +1,268 @@
+"""One organization as lines of JSON, and back: every row of its own, nothing of anybody else's.
+
+The first line says what it is, then comes one line per row, parents before children and in the order of
+their keys, and the last line counts them: an archive that was cut off is refused. Bytes are hexadecimal. The
+tables are found in the schema, so a new one is in the archive the day it exists. Left out is what holds only
+here and now: sessions, answers kept for retries, and counts that triggers keep.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+import apsw
+
+from deskterm.server.errors import Conflict, DeskError
+from deskterm.server.storage.checks import damage_of
+from deskterm.server.storage.database import Reader
+from deskterm.server.storage.engines.reader import SqliteReader
+
+FORMAT: Final = 1
+KEY: Final = "organization_id"
+_LEFT_OUT: Final = frozenset({"session", "idempotency_answer", "conversation_count"})
+_KEY_OF = "SELECT organization_id FROM organization WHERE slug = :slug"
+_SCHEMA = "SELECT max(number) FROM schema_migration"
+_FREE_KEY = "SELECT coalesce(max(organization_id), 0) + 1 FROM organization"
+_KNOWN = "SELECT id FROM user_account WHERE id = :id OR email = :email"
+_SAME = "SELECT slug, id = :id FROM organization WHERE id = :id OR slug = :slug ORDER BY id = :id DESC"
+_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+_PEOPLE: Final = "user_account"  # belongs to no organization: those who are in this one go along
+
+
+class BadArchive(DeskError):
+    """The archive cannot be imported; nothing was changed."""
+
+    title = "This archive cannot be imported"
+
+
+class Table(NamedTuple):
+    """A table of the archive: its columns, which of them are bytes, and its key."""
+
+    name: str
+    columns: tuple[str, ...]
+    binary: frozenset[str]
+    key: tuple[str, ...]
+
+
+class _Name(NamedTuple):
+    name: str
+
+
+class _Column(NamedTuple):
+    position: int
+    name: str
+    type: str
+    not_null: int
+    default: str | None
+    in_key: int  # place in the primary key, from 1; 0 = not part of it
+
+
+class _Reference(NamedTuple):
+    number: int
+    place: int
+    parent: str
+    column: str
+    parent_column: str | None
+    on_update: str
+    on_delete: str
+    match: str
+
+
+class _Same(NamedTuple):
+    slug: str
+    same_id: int
+
+
+class Imported(NamedTuple):
+    """What an import made."""
+
+    slug: str
+    rows: int
+
+
+def export_lines(connection: apsw.Connection, slug: str, exported_at: str) -> Iterator[str]:
+    """The lines of the organization's archive, of one moment; LookupError for an unknown slug."""
+    connection.execute("BEGIN")
+    try:
+        reader = SqliteReader(connection.cursor())
+        key = reader.value(_KEY_OF, slug=slug)
+        if key is None:
+            raise LookupError(slug)
+        head = {"deskterm": "archive", "format": FORMAT, "schema": reader.value(_SCHEMA)}
+        yield json.dumps(head | {"organization": slug, "exported_at": exported_at})
+        count = 0
+        for table in _tables(reader):
+            for row in _rows(connection, table, key):
+                count += 1
+                yield json.dumps({"table": table.name, "row": row}, ensure_ascii=False)
+        yield json.dumps({"rows": count})
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def import_lines(connection: apsw.Connection, lines: Iterable[str], slug: str | None = None) -> Imported:
+    """Make the organization of an archive, in one transaction; `slug` renames it.
+
+    People whose e-mail address is known here keep the account they have. Raises `BadArchive`, or `Conflict`
+    if the organization is here already.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute("PRAGMA defer_foreign_keys=ON")
+        reader = SqliteReader(connection.cursor())
+        made = _Import(connection, reader, slug).run(iter(lines))
+        damage = damage_of(reader)
+        if damage:
+            raise BadArchive(f"The archive is not whole: {damage[0]}.")
+        connection.execute("COMMIT")
+    except apsw.ConstraintError as error:
+        raise BadArchive(f"The archive does not fit: {error}.") from error
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+    return made
+
+
+class _Import:
+    """One import on its way: the organization's key here, and who of its people is known."""
+
+    def __init__(self, connection: apsw.Connection, reader: SqliteReader, slug: str | None) -> None:
+        self._connection = connection
+        self._reader = reader
+        self._slug = slug
+        self._tables = {each.name: each for each in _tables(reader)}
+        self._people_columns = {name: _people_columns(reader, name) for name in self._tables}
+        self._known: dict[bytes, bytes] = {}
+        self._key: int = reader.value(_FREE_KEY)
+
+    def run(self, lines: Iterator[str]) -> Imported:
+        """Insert every row; `BadArchive` unless all that were written have come."""
+        head = _parsed(next(lines, ""))
+        if head.get("deskterm") != "archive":
+            raise BadArchive("This is no archive of a deskterm organization.")
+        schema = self._reader.value(_SCHEMA)
+        if head.get("format") != FORMAT or head.get("schema") != schema:
+            raise BadArchive(
+                f"The archive has schema {head.get('schema')}, this deskterm has {schema}: "
+                "import it with the version that wrote it."
+            )
+        slug = self._slug or str(head.get("organization"))
+        for rows, line in enumerate(lines):
+            entry = _parsed(line)
+            if "rows" in entry:
+                if entry["rows"] != rows:
+                    raise BadArchive(f"The archive has {rows} rows and should have {entry['rows']}.")
+                return Imported(slug, rows)
+            self._insert(entry)
+        raise BadArchive("The archive ends too soon: its last line is missing.")
+
+    def _insert(self, entry: Mapping[str, Any]) -> None:
+        table = self._tables.get(str(entry.get("table")))
+        if table is None:
+            raise BadArchive(f"The archive has a table that is not known here: {entry.get('table')}.")
+        row = _unpacked(table, entry.get("row"))
+        if table.name == _PEOPLE and self._is_known(row):
+            return
+        if table.name == "organization":
+            self._require_new(row)
+        for column in self._people_columns[table.name]:
+            row[column] = self._known.get(row[column], row[column])
+        if KEY in table.columns:
+            row[KEY] = self._key
+        marks = ", ".join("?" * len(row))
+        self._connection.execute(
+            f"INSERT INTO {table.name} ({', '.join(row)}) VALUES ({marks})", tuple(row.values())
+        )
+
+    def _is_known(self, row: Mapping[str, Any]) -> bool:
+        """Whether the person has an account here; references to them then mean that one."""
+        found = self._reader.value(_KNOWN, id=row["id"], email=row["email"])
+        if found is not None:
+            self._known[row["id"]] = found
+        return found is not None
+
+    def _require_new(self, row: dict[str, Any]) -> None:
+        row["slug"] = self._slug or row["slug"]
+        there = self._reader.one(_Same, _SAME, id=row["id"], slug=row["slug"])
+        if there is None:
+            return
+        if there.same_id:
+            raise Conflict(f"This organization is here already, as {there.slug}.")
+        raise Conflict(f"Another organization is called {there.slug} here: choose another name with --as.")
+
+
+def _tables(reader: Reader) -> list[Table]:
+    """The archive's tables, parents first."""
+    tables: dict[str, Table] = {}
+    for name, *_ in reader.all(_Name, _TABLES):
+        columns = reader.all(_Column, f"PRAGMA table_info({name})")
+        if name == _PEOPLE or (name not in _LEFT_OUT and any(each.name == KEY for each in columns)):
+            tables[name] = Table(
+                name,
+                tuple(each.name for each in columns),
+                frozenset(each.name for each in columns if each.type == "BLOB"),
+                tuple(each.name for each in sorted(columns, key=lambda each: each.in_key) if each.in_key),
+            )
+    return [tables[name] for name in _parents_first(reader, list(tables))]
+
+
+def _references(reader: Reader, name: str) -> list[_Reference]:
+    return reader.all(_Reference, f"PRAGMA foreign_key_list({name})")
+
+
+def _parents_first(reader: Reader, names: list[str]) -> list[str]:
+    """The tables in such an order that references point backwards, to themselves aside."""
+    ordered: list[str] = []
+    met: set[str] = set()
+
+    def add(name: str) -> None:
+        if name in met:
+            return
+        met.add(name)
+        for each in _references(reader, name):
+            if each.parent != name and each.parent in names:
+                add(each.parent)
+        ordered.append(name)
+
+    for name in names:
+        add(name)
+    return ordered
+
+
+def _people_columns(reader: Reader, name: str) -> set[str]:
+    """The columns of a table that name an account."""
+    return {each.column for each in _references(reader, name) if each.parent == _PEOPLE}
+
+
+def _rows(connection: apsw.Connection, table: Table, key: int) -> Iterator[dict[str, Any]]:
+    kept = [name for name in table.columns if name != KEY]
+    where = f"{KEY} = ?"
+    if table.name == _PEOPLE:
+        where = f"id IN (SELECT user_id FROM member WHERE {KEY} = ?)"
+    order = ", ".join(name for name in table.key if name != KEY) or "1"
+    text = f"SELECT {', '.join(kept)} FROM {table.name} WHERE {where} ORDER BY {order}"
+    for row in connection.execute(text, (key,)):
+        values = [value.hex() if isinstance(value, bytes) else value for value in row]
+        yield dict(zip(kept, values, strict=True))
+
+
+def _unpacked(table: Table, row: object) -> dict[str, Any]:
+    if not isinstance(row, dict) or set(row) != set(table.columns) - {KEY}:
+        raise BadArchive(f"A row of {table.name} does not have that table's columns.")
+    try:
+        return {
+            name: bytes.fromhex(value) if name in table.binary and value is not None else value
+            for name, value in row.items()
+        }
+    except (TypeError, ValueError):
+        raise BadArchive(f"A row of {table.name} has an id that is none.") from None
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        raise BadArchive("A line of the archive is no JSON.") from None
+    if not isinstance(entry, dict):
+        raise BadArchive("A line of the archive is no JSON object.")
+    return entry
