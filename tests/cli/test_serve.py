@@ -1,46 +1,13 @@
 """`deskterm serve`, `init` and `user` as processes: what they print, how they end, what they leave behind."""
 
-import contextlib
 import json
 import signal
-import subprocess
-import sys
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-COMMAND = [sys.executable, "-m", "deskterm"]
-
-
-@contextlib.contextmanager
-def serving(*options: str | Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server process and the URL it printed."""
-    process = subprocess.Popen(
-        [*COMMAND, "serve", "--port", "0", *map(str, options)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        line = process.stdout.readline()
-        assert line.startswith("deskterm is ready at http://127.0.0.1:"), process.communicate()
-        yield process, line.split()[-1]
-    finally:
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
-
-
-def deskterm(*words: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *map(str, words)], input=stdin, capture_output=True, text=True, timeout=60, check=False
-    )
+from tests.cli.processes import deskterm, serving
 
 
 def test_serves_where_it_says_and_ends_in_order(tmp_path: Path) -> None:

@@ -112,6 +112,7 @@ def _set_aside(path: Path, now: int) -> Path | None:
 def _fold_log(path: Path) -> None:
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchall()  # until a read it knows of no log
         connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
     finally:
         connection.close()
