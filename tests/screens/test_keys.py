@@ -275,6 +275,7 @@ CASES: dict[str, Case] = {
     "copy.email": Case(copied("ana@example.com")),
     "link.open": Case(said("There is no link in #4821.")),
     "compose.editor": Case(said("editor"), before=("r",)),
+    "thread.source": Case(said("Messages are shown as they were written."), before=("enter",)),
     "compose.snippet": Case(shows(ChooseCanned, "No canned replies yet."), before=("r",)),
     "canned.manage": Case(shows(ChooseCanned, "No canned replies yet.")),
     "compose.send": Case(sent("Hi", Visibility.PUBLIC), before=("r", "H", "i")),

@@ -39,6 +39,7 @@ _WRITE = (
 )
 
 _CANNED = ("canned.manage", "g>;", "canned", "Canned replies…", "Look, make, edit, delete", "manage_canned")
+_SOURCE = ("thread.source", "V", "as written", "As written", "Messages without styles, or with", "source")
 
 _MOVE = (
     ("list.down", "j down", "down", "Down", "Next row or line", "move(1)"),
@@ -116,6 +117,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *(Command(*row, Group.CONVERSATION, need=_NEEDS.get(row[0], Need.NOTHING)) for row in _CONVERSATION[1:]),
     *(Command(*row, Group.WRITE, contexts=WRITING) for row in _WRITE),
     Command(*_CANNED, Group.WRITE),
+    Command(*_SOURCE, Group.CONVERSATION, contexts=frozenset({Context.THREAD})),
     *(Command(*row, Group.MOVE) for row in _MOVE),
     *(Command(*row, Group.MOVE, contexts=ANYWHERE) for row in _PANES),
     *(

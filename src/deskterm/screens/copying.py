@@ -10,8 +10,8 @@ from deskterm.protocol.records import Conversation, Message
 from deskterm.screens.alerts import Alerts
 from deskterm.screens.chosen import newest, selected
 from deskterm.screens.questions import Choose
-from deskterm.screens.send_checks import SendChecks
 from deskterm.screens.sentences import brief
+from deskterm.screens.sources import Sources
 from deskterm.terminal.app import TerminalApp
 from deskterm.terminal.capabilities import here
 from deskterm.terminal.clipboard import copy
@@ -25,7 +25,7 @@ _SAID = 6.0
 _SHOWN = 40
 
 
-class Copying(SendChecks):
+class Copying(Sources):
     """`y` and a letter copies, `L` lists the links; and the window tells news."""
 
     _alerts: Alerts | None = None

@@ -16,7 +16,7 @@ from textual.visual import RenderOptions, Visual
 from textual.widget import Widget
 
 from deskterm.protocol.records import AuthorKind, MessageKind, Visibility
-from deskterm.widgets.body import body
+from deskterm.widgets.body import Text, below, body, restyled, styled
 from deskterm.widgets.highlight import highlighted
 from deskterm.widgets.notification import is_notification, notification
 from deskterm.widgets.paint import Part, line, row, strip
@@ -24,6 +24,8 @@ from deskterm.widgets.thread_plan import Delivery, Entry
 
 #: Text is easier to read in lines no longer than this.
 AGENT_CELLS, CUSTOMER_CELLS = 100, 72
+#: The class of a thread whose messages are shown as they were written.
+AS_WRITTEN = "-as-written"
 
 _AUTHOR_STYLES = {
     AuthorKind.CONTACT: "$author-customer bold",
@@ -43,11 +45,12 @@ _DELIVERIES: dict[Delivery, Part] = {
 class MessageVisual(Visual):
     """A header line, the text below it behind a bar, and a line about a failed send."""
 
-    def __init__(self, entry: Entry, cells: int) -> None:
+    def __init__(self, entry: Entry, cells: int, source: bool) -> None:
+        """`source` shows the text as it was written, without styles."""
         self._entry = entry
         self._cells = cells
         self._note = entry.message.visibility is Visibility.INTERNAL
-        self.text = highlighted(_text(entry), entry.sought)
+        self.text = restyled(_text(entry, source), lambda text: highlighted(text, entry.sought))
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
         return container_width
@@ -113,15 +116,13 @@ class MessageVisual(Visual):
         return Strip.join([start, strip(mark, style, mark.cell_length)])
 
 
-def _text(entry: Entry) -> Content:
+def _text(entry: Entry, source: bool) -> Text:
     message = entry.message
     if message.deleted:
         return line(("message removed", "$muted italic"))
-    text = body(message.body)
+    text = body(message.body) if source else styled(message.body)
     for each in message.attachments:
-        text = Content("\n").join(
-            [*([text] if text else []), line(("▤ ", "$muted"), (each.filename, "$link"))]
-        )
+        text = below(text, line(("▤ ", "$muted"), (each.filename, "$link")))
     return text
 
 
@@ -131,7 +132,19 @@ class MessageView(Widget):
     def __init__(self, entry: Entry, cells: int = AGENT_CELLS) -> None:
         super().__init__(markup=False)
         self._cells = cells
+        self._source = False
         self._draw(entry)
+
+    def on_mount(self) -> None:
+        """A thread that shows sources shows this one's, too."""
+        if any(each.has_class(AS_WRITTEN) for each in self.ancestors if isinstance(each, Widget)):
+            self.show_source(True)
+
+    def show_source(self, source: bool) -> None:
+        """Shows the text as it was written, or with its Markdown as styles."""
+        if source != self._source:
+            self._source = source
+            self.update(self.entry)
 
     def update(self, entry: Entry) -> None:
         """Shows another state of the message."""
@@ -153,13 +166,14 @@ class MessageView(Widget):
         message = entry.message
         shape = message.kind
         self._visual: Visual
+        self._words: Text
         if is_notification(message):
             self._visual, self._words = notification(message, entry.time, self._cells)
         elif shape is MessageKind.ACTIVITY or message.author.kind is AuthorKind.SYSTEM:
             self._words = line((message.body, "$author-system"))
             self._visual = self._words
         else:
-            visual = MessageVisual(entry, self._cells)
+            visual = MessageVisual(entry, self._cells, self._source)
             self._visual, self._words = visual, visual.text
         note = message.visibility is Visibility.INTERNAL and shape is not MessageKind.ACTIVITY
         self.set_classes(
