@@ -264,7 +264,7 @@ def test_doctor_names_what_is_wrong_and_what_to_do(data: Path, sql: str, words: 
 def test_doctor_finds_a_torn_file_and_one_that_others_may_read(data: Path) -> None:
     path = data / "deskterm.db"
     whole = path.read_bytes()
-    path.write_bytes(whole[:40_000] + bytes(8_000) + whole[48_000:])
+    path.write_bytes(whole[:40_000] + bytes(20_000) + whole[60_000:])
     path.chmod(0o644)
     done = deskterm("doctor", "--data", data)
     assert done.returncode == 1

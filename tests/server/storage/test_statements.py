@@ -20,7 +20,10 @@ PARAMETER = re.compile(r":([a-z_][a-z0-9_]*)")
 #: These look across organizations on purpose: they find by what is unique over all of them, or are timers.
 ACROSS = {
     "accounts._MEMBERSHIPS",  # signing in: the organizations of a user
-    "checks.LOG_ENDS",
+    "checks._LOGS",
+    "checks._SEVERAL_ACTIVE",
+    "checks._AHEAD",
+    "checks._COUNTS",
     "conversations._DUE_SNOOZED",  # timers
     "conversations._NEXT_WAKE",
     "drafts._FORGET",  # a timer
