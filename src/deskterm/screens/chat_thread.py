@@ -18,7 +18,7 @@ from deskterm.client.changes import (
 from deskterm.client.outgoing import Pending, SendState
 from deskterm.client.thread import Thread as Loaded
 from deskterm.protocol.records import Author, AuthorKind, Conversation, Message
-from deskterm.screens.waiting import delivery
+from deskterm.screens.waiting import CUSTOMERS, delivery
 from deskterm.widgets.thread import Thread
 from deskterm.widgets.thread_plan import Reading
 
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 YOU = "You"
 #: Stands for the own contact while its id is not known yet.
 _SELF = "you"
-
-#: How a customer decides about a text that did not go out.
-DECIDE = "F5 sends it again"
 
 
 class CustomerThread:
@@ -189,7 +186,7 @@ class CustomerThread:
             unread_from_seq=self._unread[0],
             unread_count=self._unread[1],
             seen_seq=conversation.agent_read_seq if conversation else 0,
-            deliveries={each.id: delivery(each, self._now(), DECIDE) for each in self._pending()},
+            deliveries={each.id: delivery(each, self._now(), CUSTOMERS) for each in self._pending()},
         )
 
     def _welcome(self) -> str:

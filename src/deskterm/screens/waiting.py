@@ -1,6 +1,7 @@
 """What has not gone out, in words: how much of it, what it is, how old it is, and why."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from deskterm.client.outgoing import Item, Pending, SendState
@@ -22,23 +23,41 @@ def counted(items: Iterable[Item]) -> str:
     return " and ".join(filter(None, parts))
 
 
-def delivery(pending: Pending, now: datetime, decide: str) -> tuple[Delivery, str]:
-    """How far an own message has come, and a sentence where that needs one.
+@dataclass(slots=True, frozen=True)
+class Words:
+    """How an own text is spoken of that is not with the server."""
 
-    `decide` names the way to decide about it, as in `F5 tries again`.
-    """
+    waits: str
+    old: str
+    refused: str
+
+
+AGENTS = Words(
+    waits="not sent yet, goes out once connected again",
+    old="written {at}, not sent · g w decides",
+    refused="not sent, F5 tries again · {reason}",
+)
+CUSTOMERS = Words(
+    waits="Not sent yet: it goes out once you are connected again.",
+    old="Written {at} and not sent. F5 sends it.",
+    refused="{reason} F5 sends it again.",
+)
+
+
+def delivery(pending: Pending, now: datetime, words: Words) -> tuple[Delivery, str]:
+    """How far an own message has come, and a sentence where that needs one."""
     match pending.state:
         case SendState.SENT:
             return Delivery.SENT, ""
         case SendState.SENDING:
             return Delivery.SENDING, ""
         case SendState.WAITING:
-            return Delivery.SENDING, "not sent yet, goes out once connected again"
+            return Delivery.SENDING, words.waits
         case SendState.OLD:
-            return Delivery.FAILED, f"written {clock(pending.created_at, now)}, not sent: {decide}"
+            return Delivery.FAILED, words.old.format(at=clock(pending.created_at, now))
     if not pending.code:  # nothing answered: the banner says so
-        return Delivery.FAILED, "not sent yet, goes out once connected again"
-    return Delivery.FAILED, f"not sent, {decide} · {pending.reason}"
+        return Delivery.FAILED, words.waits
+    return Delivery.FAILED, words.refused.format(reason=pending.reason)
 
 
 def what(item: Item, conversation: Conversation | None, names: dict[str, str], now: datetime) -> str:
