@@ -2,12 +2,15 @@
 
 Textual writes every piece of text with its whole style before it and a reset after it, and moves the cursor
 again for each piece of a line. Over a slow line that is most of what a key costs. Here only differences of
-style are sent, and of several moves in a row only the last.
+style are sent, none that spaces do not show, of several moves in a row only the last, and of a pane's edge
+what changed.
 """
 
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from deskterm.terminal.edges import Edges
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -18,28 +21,43 @@ _WORDS = re.compile(r"(\x1b\[[0-9;]*m|\x1b\[[0-9]+;[0-9]+H|\n)")
 #: What ends a code that is no colour.
 _ENDS = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "9": "29", "38": "39", "48": "49"}
 _RESET = "0"
+#: Writes of more moves may be of a whole window, drawn anew whatever happened to the terminal.
+_LITTLE = 6
+#: Bold, dim, italic and the ink.
+_UNSEEN_ON_SPACES = frozenset({"1", "2", "3", "38"})
 
 
 def thrifty(base: "type[Driver]") -> "type[Driver]":
     """A driver as `base`, that sends less."""
 
+    edges = Edges()
+
     def write(driver: "Driver", data: str) -> None:
-        base.write(driver, rewrite(data))
+        base.write(driver, rewrite(data, edges))
 
     return type(f"Thrifty{base.__name__}", (base,), {"write": write})
 
 
-def rewrite(data: str) -> str:
-    """What draws the same as `data`, one whole write, in fewer bytes. It ends without a style."""
+def rewrite(data: str, edges: Edges | None = None) -> str:
+    """What draws the same as `data`, one whole write, in fewer bytes. It ends without a style.
+
+    `edges` are those that the writes before drew, on the same terminal.
+    """
+    edges = edges or Edges()
     words = _WORDS.split(data)
+    little = sum(word[-1] == "H" for word in words[1::2]) <= _LITTLE
     sent: list[str] = []
     now, wanted, move = "", "", ""
     for place, word in enumerate(words):
         if not word:
             continue
         if place % 2 == 0:
-            sent += (move, change(now, wanted), word)
-            now, move = wanted, ""
+            move, word = edges.left_out(move, wanted, word, sparing=little)
+            if not word:
+                continue
+            style = wanted if word.strip(" ") else _blank(now, wanted)
+            sent += (move, change(now, style), word)
+            now, move = style, ""
         elif word[-1] == "m":
             wanted = _following(wanted, word[2:-1])
         else:
@@ -55,6 +73,16 @@ def _following(style: str, codes: str) -> str:
     if codes.startswith("0;"):
         return codes[2:]
     return f"{style};{codes}" if style else codes
+
+
+@lru_cache(maxsize=4096)
+def _blank(now: str, wanted: str) -> str:
+    """A style that looks as `wanted` on spaces, with the ink of `now`: on them it does not show."""
+    had, wants = _parts(now), _parts(wanted)
+    if (had.keys() | wants.keys()) - _UNSEEN_ON_SPACES - {"48"}:
+        return wanted
+    ink = [code for kind, code in had.items() if kind != "48"]
+    return ";".join([*ink, wants["48"]] if "48" in wants else ink)
 
 
 @lru_cache(maxsize=4096)
