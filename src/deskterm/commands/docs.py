@@ -62,7 +62,12 @@ your changes with their lines, “All keys” in the palette every command with 
 `keys` (or `DESKTERM_KEYS`) names a preset too; the file's own line counts more.
 """
 
-_WHERE = {Context.LIST: "list", Context.THREAD: "conversation", Context.COMPOSER: "writing"}
+_WHERE = {
+    Context.LIST: "list",
+    Context.THREAD: "conversation",
+    Context.COMPOSER: "writing",
+    Context.SEARCH: "searching",
+}
 _WHO = {
     Need.NOTHING: "",
     Need.ADMIN: "admins",

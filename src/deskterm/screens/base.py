@@ -74,6 +74,9 @@ class DeskScreen(Screen[None]):
         """What each key does now."""
         return keymap_of(self)
 
+    async def ready(self) -> None:
+        """Wait, not long, until there is what the next key may be about."""
+
     def keys_changed(self) -> None:
         """Other keys are in force: draw those that are shown."""
 

@@ -10,6 +10,7 @@ from deskterm.commands.table import BY_ID, FOOTER
 from deskterm.protocol.records import Presence, Role
 from deskterm.screens.rights import is_admin
 from deskterm.screens.verbs import Verbs
+from deskterm.text.words import tr
 from deskterm.widgets.views import View
 
 #: Seconds a cursor rests before the preview follows it.
@@ -80,7 +81,7 @@ class Drawing(Verbs):
     def show_following(self, hints: list[tuple[str, str]]) -> None:
         """Which keys complete a chord, in the context row."""
         if hints:
-            self.row.show_words("   ".join(f"{key} {label}" for key, label in sorted(hints)))
+            self.row.show_words("   ".join(f"{key} {tr(label)}" for key, label in sorted(hints)))
         else:
             self.draw_row()
 
@@ -89,8 +90,13 @@ class Drawing(Verbs):
         context = self.context
         exist = {command.id for command in self.offered()}
         wanted = [BY_ID[each] for each in FOOTER[context] if each in exist and self.applies(BY_ID[each])]
-        hints = [(each.shown_key, each.label) for each in wanted]
-        self.footer.set_hints(hints, typing=context in (Context.COMPOSER, Context.SEARCH))
+        shown = self.keymap.all(wanted)
+        hints = [(each.shown_key, each.label) for each in shown if each.shown_key]
+        self.footer.set_hints(hints, ends=self.keymap.ends(typing=context not in READING))
+
+    def keys_changed(self) -> None:
+        """The hints name other keys now."""
+        self.draw_footer()
 
     def later(self, name: str, seconds: float, do: Callable[[], None], *, restart: bool = True) -> None:
         """Do something after a while, once: a second call starts the wait anew, or is let go."""

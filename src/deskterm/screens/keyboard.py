@@ -7,7 +7,6 @@ from pathlib import PurePath
 from textual import events
 from textual.screen import ModalScreen
 from textual.timer import Timer
-from textual.widgets import Input, TextArea
 
 from deskterm.commands.chords import Broken, Chords, Step, Waiting
 from deskterm.commands.keymap import EVERY, Keymap
@@ -16,6 +15,7 @@ from deskterm.commands.model import READING, Command, Context, Home, show_key
 from deskterm.commands.table import COMMANDS
 from deskterm.screens.base import DeskScreen
 from deskterm.screens.keyed import KeyedApp
+from deskterm.screens.type_ahead import answered
 from deskterm.settings import Settings
 
 #: Seconds after which somebody who began a chord is told how it may go on.
@@ -24,6 +24,10 @@ _HESITATION = 0.35
 
 #: What also answers while a question is open.
 _ALWAYS = frozenset({"app.quit", "app.redraw"})
+
+
+#: Keys that wait for nothing: they lead away from whatever is awaited.
+_AT_ONCE = frozenset({"escape", "ctrl+q", "ctrl+l"})
 
 
 class Keyboard(KeyedApp):
@@ -49,9 +53,16 @@ class Keyboard(KeyedApp):
         """Follow chords before any widget sees the keys, so that a burst of them arrives whole."""
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self._let_text_arrive(event)
+            if isinstance(self.screen, DeskScreen) and event.key not in _AT_ONCE:
+                await self.screen.ready()
             if await self._chord(event) or await self._own_key(event):
                 return
             self._tell_unknown(event)
+            asked = self.screen
+            await super().on_event(event)
+            if isinstance(asked, ModalScreen) and not event.is_printable:
+                await answered(self, asked)
+            return
         await super().on_event(event)
 
     async def _let_text_arrive(self, event: events.Key) -> None:
@@ -61,8 +72,8 @@ class Keyboard(KeyedApp):
         slow line) would send half of the text.
         """
         focused = self.focused
-        if not isinstance(focused, (TextArea, Input)) or self._types(event):
-            return
+        if focused is None or not focused.check_consume_key("a", "a") or self._types(event):
+            return  # it takes no letters, or this key is one of them
         arrived = asyncio.Event()
         if focused.call_later(arrived.set):
             await arrived.wait()
