@@ -95,5 +95,11 @@ def test_the_edge_of_a_row_is_sent_once() -> None:
     assert rewrite(line, known) == "\x1b[3;2Hab"
     rewrite("\x1b]0;title\x07", known)
     assert "┃" in rewrite(line, known)
-    assert "┃" in rewrite(line * 400, known)
     assert "┃" in rewrite("\x1b[3;1H\x1b[32m┃\x1b[0mab", known)
+
+
+def test_a_whole_window_is_drawn_with_its_edges() -> None:
+    known = Edges()
+    window = "".join(f"\x1b[{row};1H\x1b[31m┃\x1b[0ma" for row in range(1, 8))
+    assert rewrite(window, known).count("┃") == 7
+    assert rewrite(window, known).count("┃") == 7

@@ -21,7 +21,7 @@ _WORDS = re.compile(r"(\x1b\[[0-9;]*m|\x1b\[[0-9]+;[0-9]+H|\n)")
 #: What ends a code that is no colour.
 _ENDS = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "9": "29", "38": "39", "48": "49"}
 _RESET = "0"
-#: Writes of more moves may be of a whole window, drawn anew whatever happened to the terminal.
+#: Writes to more rows may be of a whole window, drawn anew whatever happened to the terminal.
 _LITTLE = 6
 #: Bold, dim, italic and the ink.
 _UNSEEN_ON_SPACES = frozenset({"1", "2", "3", "38"})
@@ -45,7 +45,7 @@ def rewrite(data: str, edges: Edges | None = None) -> str:
     """
     edges = edges or Edges()
     words = _WORDS.split(data)
-    little = sum(word[-1] == "H" for word in words[1::2]) <= _LITTLE
+    little = len({word.partition(";")[0] for word in words[1::2] if word[-1] == "H"}) <= _LITTLE
     sent: list[str] = []
     now, wanted, move = "", "", ""
     for place, word in enumerate(words):
