@@ -143,6 +143,7 @@ async def test_a_contact_reads_exactly_what_is_out(
     draw = random.Random(seed)
     story = Story(draw, [dana, sarah], john, conversation, clock, services)
     replica, cursor = await snapshot(john)
+    agents = {who: await snapshot(who) for who in (dana, sarah)}
     told: list[str] = []
     for _ in range(STEPS // 10):
         async with watching(server, john, replica) as watcher:
@@ -166,6 +167,12 @@ async def test_a_contact_reads_exactly_what_is_out(
         await rest(watcher)
         told.append("".join(watcher.raw))
     await assert_equal_to_a_fresh_one(john, replica)
+    for who, (known, since) in agents.items():
+        async with watching(server, who, known) as watcher:
+            await watcher.subscribe(since)
+        await assert_equal_to_a_fresh_one(who, known)
+        thread = (await call(who, "GET", f"conversations/{conversation}/messages?limit=200"))[1]["items"]
+        assert {each["id"]: each for each in thread if each["id"] in known.messages} == known.messages
     assert story.out, "a story without a reply proves nothing"
     read = await story.seen()
     assert [each for each in story.out if each not in read] == [], "what went out arrived"
