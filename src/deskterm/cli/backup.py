@@ -5,12 +5,10 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx
-
 from deskterm.cli import exits
 from deskterm.cli.data import add_data_argument, default_data, opened
 from deskterm.server.config import DATABASE_NAME
-from deskterm.server.control import SOCKET_NAME, socket_address
+from deskterm.server.control import ask_for_backup
 from deskterm.server.errors import DeskError
 from deskterm.server.storage.database import Backup
 from deskterm.server.storage.lock import DatabaseInUse
@@ -42,10 +40,10 @@ def run(arguments: argparse.Namespace) -> int:
     target = arguments.file.absolute() if arguments.file else data / FOLDER / _name()
     try:
         create_private_directory(target.parent)
-        made = _by_the_server(data, target) or asyncio.run(_by_ourselves(data, target))
+        made = asyncio.run(_back_up(data, target))
     except DatabaseInUse as error:
         return exits.fail(exits.CONFLICT, f"{error.detail} It could not be asked for a backup either.")
-    except (DeskError, _Refused) as error:
+    except DeskError as error:
         return exits.fail(exits.TRY_AGAIN, f"deskterm backup: {error}")
     except OSError as error:
         return exits.fail(exits.TRY_AGAIN, f"deskterm backup: {error.strerror or error}: {target}")
@@ -55,27 +53,11 @@ def run(arguments: argparse.Namespace) -> int:
     return exits.OK
 
 
-class _Refused(Exception):
-    """The running server could not do it; the message is its own."""
-
-
-def _by_the_server(data: Path, target: Path) -> Backup | None:
-    """Ask the server that runs on this data; None if none answers there."""
-    if not (data / SOCKET_NAME).exists():
-        return None
-    with socket_address(data) as address, httpx.Client(transport=httpx.HTTPTransport(uds=address)) as client:
-        try:
-            answer = client.post("http://operators/backup", json={"target": str(target)}, timeout=None)
-        except httpx.ConnectError:  # of a server that was killed
-            return None
-        except httpx.HTTPError as error:
-            raise _Refused(f"the server ended while it made the backup ({error}).") from error
-    if answer.is_error:
-        raise _Refused(answer.json()["detail"])
-    return Backup(Path(answer.json()["path"]), answer.json()["size"])
-
-
-async def _by_ourselves(data: Path, target: Path) -> Backup:
+async def _back_up(data: Path, target: Path) -> Backup:
+    """By the server that runs there, else by ourselves."""
+    made = await ask_for_backup(data, target)
+    if made is not None:
+        return made
     async with opened(data) as database:
         return await database.back_up(target)
 

@@ -7,20 +7,15 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import apsw
-
 from deskterm.cli.backup import FOLDER
 from deskterm.server.config import DATABASE_NAME
-from deskterm.server.storage.checks import damage_of
-from deskterm.server.storage.engines.reader import SqliteReader, read_snapshot
+from deskterm.server.storage.examine import Examined, examine
 from deskterm.server.storage.lock import DatabaseInUse, FileLock
-from deskterm.server.storage.migrate import load_migrations
 from deskterm.terminal.findings import Finding, Verdict
 
 #: With less than this free, it is a matter of days until writes stop.
 _SPARE = 200_000_000
 _OLD = timedelta(days=7)
-_SCHEMA = "SELECT max(number) FROM schema_migration"
 _RESTORE = "stop the server, keep this file, and put the newest backup in its place: deskterm restore FILE"
 
 
@@ -81,31 +76,20 @@ def _backups(folder: Path) -> Finding:
 
 
 def _database(path: Path) -> Iterable[Finding]:
-    try:
-        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
-        try:
-            connection.execute("PRAGMA query_only=ON").fetchall()
-            schema = SqliteReader(connection.cursor()).value(_SCHEMA)
-            damage = read_snapshot(connection, damage_of)
-        finally:
-            connection.close()
-    except apsw.Error as error:
-        yield Finding("database", f"cannot be read ({error})", Verdict.PROBLEM, _RESTORE)
-        return
-    yield _schema(schema)
-    for each in damage:
+    found = examine(path)
+    yield _schema(found)
+    for each in found.damage:
         yield Finding("database", each, Verdict.PROBLEM, _RESTORE)
-    if not damage:
+    if not found.damage:
         yield Finding("database", "pages, references, logs, counts and active conversations are in order")
 
 
-def _schema(schema: int) -> Finding:
-    known = len(load_migrations())
-    found = f"schema {schema}, SQLite {apsw.sqlite_lib_version()}"
-    if schema > known:
+def _schema(examined: Examined) -> Finding:
+    found, known = f"schema {examined.schema}, SQLite {examined.sqlite}", examined.newest
+    if examined.schema > known:
         return Finding(
             "database", found, Verdict.PROBLEM, f"this deskterm knows {known}: install a newer one"
         )
-    if schema < known:
+    if examined.schema < known:
         return Finding("database", found, Verdict.NOTE, f"the next start migrates it to {known}")
     return Finding("database", found)

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import apsw
-
 from deskterm.cli import exits
 from deskterm.cli.data import add_data_argument, default_data
 from deskterm.server.config import DATABASE_NAME
+from deskterm.server.errors import DeskError
 from deskterm.server.storage.archive import export_lines
 from deskterm.server.storage.private import create_private
 
@@ -28,21 +27,17 @@ def run(arguments: argparse.Namespace) -> int:
     path = (arguments.data or default_data()).absolute() / DATABASE_NAME
     if not path.exists():
         return exits.fail(exits.NOT_FOUND, f"deskterm export: there is no database in {path.parent}.")
-    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    lines = export_lines(path, arguments.organization, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
     try:
-        connection.execute("PRAGMA query_only=ON").fetchall()
-        lines = export_lines(connection, arguments.organization, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
         rows = _write(arguments.file, lines)
     except LookupError:
         return exits.fail(
             exits.NOT_FOUND, f"deskterm export: there is no organization {arguments.organization}."
         )
-    except apsw.Error as error:
-        return exits.fail(exits.TRY_AGAIN, f"deskterm export: the database cannot be read: {error}.")
+    except DeskError as error:
+        return exits.fail(exits.TRY_AGAIN, f"deskterm export: {error}")
     except OSError as error:
         return exits.fail(exits.TRY_AGAIN, f"deskterm export: {error.strerror or error}: {arguments.file}")
-    finally:
-        connection.close()
     if str(arguments.file) != "-":
         print(f"exported {arguments.organization} to {arguments.file} ({rows - 2} rows)")
     return exits.OK

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 
 from deskterm.cli import exits
@@ -11,8 +10,7 @@ from deskterm.cli.data import add_data_argument, default_data, opened
 from deskterm.server.config import DATABASE_NAME
 from deskterm.server.errors import Conflict, DeskError
 from deskterm.server.storage.archive import Imported, import_lines
-from deskterm.server.storage.engines.connection import WRITER_CACHE_KIB, connect
-from deskterm.server.storage.lock import DatabaseInUse, FileLock
+from deskterm.server.storage.lock import DatabaseInUse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,12 +47,7 @@ async def _make_ready(data: Path) -> None:
 
 
 def _import(file: Path, path: Path, slug: str | None) -> Imported:
-    lock = FileLock(path)
-    connection = connect(path, cache_kib=WRITER_CACHE_KIB)
-    try:
-        with ExitStack() as open_files:
-            source = sys.stdin if str(file) == "-" else open_files.enter_context(file.open(encoding="utf-8"))
-            return import_lines(connection, source, slug)
-    finally:
-        connection.close()
-        lock.release()
+    if str(file) == "-":
+        return import_lines(path, sys.stdin, slug)
+    with file.open(encoding="utf-8") as lines:
+        return import_lines(path, lines, slug)

@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from aiohttp import web
+from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, UnixConnector, web
 
 from deskterm.server.errors import DeskError
 from deskterm.server.http.problems import problem_response
 from deskterm.server.services import Services
+from deskterm.server.storage.database import Backup
 from deskterm.server.storage.private import create_private_directory
 
 SOCKET_NAME = "control.sock"
@@ -59,6 +60,33 @@ async def operators_door(services: Services) -> AsyncIterator[None]:
     finally:
         await runner.cleanup()
         path.unlink(missing_ok=True)
+
+
+class BackupRefused(DeskError):
+    """The running server could not make the backup; `detail` is what it says."""
+
+    title = "The server could not make the backup"
+
+
+async def ask_for_backup(data: Path, target: Path) -> Backup | None:
+    """Ask the server that runs on `data` to back up to `target`; None if none answers there.
+
+    Raises `BackupRefused` with its reason.
+    """
+    if not (data / SOCKET_NAME).exists():
+        return None
+    with socket_address(data) as address:
+        try:
+            async with ClientSession(connector=UnixConnector(address), timeout=ClientTimeout()) as session:
+                answer = await session.post("http://operators/backup", json={"target": str(target)})
+                said = await answer.json(content_type=None)
+        except ClientConnectorError:  # of a server that was killed
+            return None
+        except ClientError as error:
+            raise BackupRefused("The server ended while it made the backup.") from error
+    if answer.status != 200:
+        raise BackupRefused(said["detail"])
+    return Backup(Path(said["path"]), said["size"])
 
 
 class _Backups:

@@ -8,6 +8,7 @@ here and now: sessions, answers kept for retries, and counts that triggers keep.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import apsw
@@ -15,7 +16,10 @@ import apsw
 from deskterm.server.errors import Conflict, DeskError
 from deskterm.server.storage.checks import damage_of
 from deskterm.server.storage.database import Reader
+from deskterm.server.storage.engines.connection import READER_CACHE_KIB, WRITER_CACHE_KIB, connect
+from deskterm.server.storage.engines.faults import refusal
 from deskterm.server.storage.engines.reader import SqliteReader
+from deskterm.server.storage.lock import FileLock
 
 FORMAT: Final = 1
 KEY: Final = "organization_id"
@@ -80,10 +84,14 @@ class Imported(NamedTuple):
     rows: int
 
 
-def export_lines(connection: apsw.Connection, slug: str, exported_at: str) -> Iterator[str]:
-    """The lines of the organization's archive, of one moment; LookupError for an unknown slug."""
-    connection.execute("BEGIN")
+def export_lines(path: Path, slug: str, exported_at: str) -> Iterator[str]:
+    """The lines of the organization's archive, of one moment, whether a server runs or not.
+
+    Raises LookupError for an unknown slug, `StorageFull` or `Overloaded` if the file cannot be read.
+    """
+    connection = connect(path, cache_kib=READER_CACHE_KIB, query_only=True)
     try:
+        connection.execute("BEGIN")
         reader = SqliteReader(connection.cursor())
         key = reader.value(_KEY_OF, slug=slug)
         if key is None:
@@ -96,18 +104,22 @@ def export_lines(connection: apsw.Connection, slug: str, exported_at: str) -> It
                 count += 1
                 yield json.dumps({"table": table.name, "row": row}, ensure_ascii=False)
         yield json.dumps({"rows": count})
+    except apsw.Error as error:
+        raise refusal(error) or error from error
     finally:
-        connection.execute("ROLLBACK")
+        connection.close()
 
 
-def import_lines(connection: apsw.Connection, lines: Iterable[str], slug: str | None = None) -> Imported:
-    """Make the organization of an archive, in one transaction; `slug` renames it.
+def import_lines(path: Path, lines: Iterable[str], slug: str | None = None) -> Imported:
+    """Make the organization of an archive in the database at `path`, in one transaction; `slug` renames it.
 
-    People whose e-mail address is known here keep the account they have. Raises `BadArchive`, or `Conflict`
-    if the organization is here already.
+    People whose e-mail address is known here keep the account they have. Raises `BadArchive`, `Conflict` if
+    the organization is here already, and `DatabaseInUse` while a server runs.
     """
-    connection.execute("BEGIN IMMEDIATE")
+    lock = FileLock(path)
+    connection = connect(path, cache_kib=WRITER_CACHE_KIB)
     try:
+        connection.execute("BEGIN IMMEDIATE")
         connection.execute("PRAGMA defer_foreign_keys=ON")
         reader = SqliteReader(connection.cursor())
         made = _Import(connection, reader, slug).run(iter(lines))
@@ -117,9 +129,11 @@ def import_lines(connection: apsw.Connection, lines: Iterable[str], slug: str | 
         connection.execute("COMMIT")
     except apsw.ConstraintError as error:
         raise BadArchive(f"The archive does not fit: {error}.") from error
+    except apsw.Error as error:
+        raise refusal(error) or error from error
     finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        connection.close()
+        lock.release()
     return made
 
 

@@ -1,0 +1,36 @@
+"""Looking at a database file from outside, whether a server uses it or not."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import apsw
+
+from deskterm.server.storage.checks import damage_of
+from deskterm.server.storage.engines.connection import READER_CACHE_KIB, connect
+from deskterm.server.storage.engines.reader import SqliteReader, read_snapshot
+from deskterm.server.storage.migrate import load_migrations
+
+_SCHEMA = "SELECT max(number) FROM schema_migration"
+
+
+class Examined(NamedTuple):
+    """What a file is like: a line of `damage` for each thing wrong; `newest` is the schema known here."""
+
+    schema: int
+    newest: int
+    sqlite: str
+    damage: list[str]
+
+
+def examine(path: Path) -> Examined:
+    """Check everything; it takes the longer the more there is, and never raises for damage."""
+    newest, version = len(load_migrations()), apsw.sqlite_lib_version()
+    try:
+        connection = connect(path, cache_kib=READER_CACHE_KIB, query_only=True)
+        try:
+            schema = SqliteReader(connection.cursor()).value(_SCHEMA) or 0
+            return Examined(schema, newest, version, read_snapshot(connection, damage_of))
+        finally:
+            connection.close()
+    except apsw.Error as error:
+        return Examined(newest, newest, version, [f"it cannot be read: {error}"])
