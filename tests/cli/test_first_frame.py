@@ -35,6 +35,10 @@ HEAVY = {
 LATER = {
     "httpx",
     "pydantic",
+    "tomlkit",
+    "tomllib",
+    "gettext",
+    "zoneinfo",
     "websockets",
     "keyring",
     "deskterm.client.api",
@@ -44,6 +48,7 @@ LATER = {
     "deskterm.screens.help",
     "deskterm.screens.inbox",
     "deskterm.screens.palette",
+    "deskterm.screens.settings",
     "deskterm.screens.sign_in",
     "deskterm.widgets.composer",
 }

@@ -8,7 +8,7 @@ from textual.widgets import TextArea
 from deskterm.screens.settings import SettingsScreen, ValueScreen
 from deskterm.settings import Settings
 from deskterm.settings.sources import load
-from deskterm.settings.table import ENTRIES
+from deskterm.settings.table import entries_for
 from deskterm.terminal.notify import Ways
 from tests.screens.console import SIZES, Driven, console
 
@@ -55,7 +55,7 @@ async def open_at(driven: Driven, name: str) -> None:
     """The settings, with the cursor on an entry."""
     await driven.press("g", "s")
     assert isinstance(driven.top, SettingsScreen)
-    place = [each.name for each in ENTRIES].index(name)
+    place = [each.name for each in entries_for(customer=False)].index(name)
     await driven.press(*["down"] * place)
 
 

@@ -76,23 +76,14 @@ class Adjusting(Keyboard):
         """Say something in passing, in the reader's language; nothing is ever read as markup."""
         super().notify(tr(message), title=tr(title), severity=severity, timeout=timeout, markup=False)
 
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",
-        severity: SeverityLevel = "information",
-        timeout: float | None = None,
-        markup: bool = True,
-    ) -> None:
-        """Say something in passing, in the reader's language."""
-        super().notify(tr(message), title=tr(title), severity=severity, timeout=timeout, markup=markup)
-
     def action_settings(self) -> None:
         """Look at the settings and change them."""
         from deskterm.screens.settings import SettingsScreen  # not before the first frame
 
-        self.push_screen(SettingsScreen(self))
+        screen = self.screen
+        offered = screen.offered() if isinstance(screen, DeskScreen) else []
+        customer = any(each.id == "chat.settings" for each in offered)
+        self.push_screen(SettingsScreen(self, customer=customer))
 
 
 def _catalogues(settings: Settings) -> list[Path]:

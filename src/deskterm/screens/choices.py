@@ -21,6 +21,7 @@ from deskterm.screens.rights import is_admin, sees_all
 from deskterm.screens.snooze import choices as snooze_choices
 from deskterm.screens.views import SORTS, Narrowing
 from deskterm.text.times import clock
+from deskterm.text.words import tr
 from deskterm.widgets.conversation_row import PRIORITY_MARKS
 from deskterm.widgets.facts import STATUS_MARKS
 from deskterm.widgets.picker import Choice
@@ -145,4 +146,4 @@ def contacts(found: Iterable[Contact]) -> list[Choice]:
 
 def commands(offered: Iterable[Command]) -> list[Choice]:
     """The commands, each with its key, so that the palette teaches them."""
-    return [Choice(each.id, f"{each.group.value}: {each.title}", each.shown_key) for each in offered]
+    return [Choice(each.id, f"{tr(each.group.value)}: {tr(each.title)}", each.shown_key) for each in offered]

@@ -16,7 +16,7 @@ from deskterm.screens.questions import Ask
 from deskterm.settings.edit import Unreadable, changed
 from deskterm.settings.entry import Entry, Invalid, Value
 from deskterm.settings.sources import Chosen, Loaded, Origin, settled
-from deskterm.settings.table import BY_NAME, ENTRIES
+from deskterm.settings.table import BY_NAME, entries_for
 from deskterm.text.words import tr
 from deskterm.widgets.form import Field, FormLine
 from deskterm.widgets.picker import Choice, Picker
@@ -67,8 +67,9 @@ class EntryPicker(Picker):
 class SettingsScreen(ModalScreen[None]):
     """All entries; the chosen one's values lie over them and are tried while the cursor moves."""
 
-    def __init__(self, adjusting: "Adjusting") -> None:
+    def __init__(self, adjusting: "Adjusting", *, customer: bool) -> None:
         super().__init__()
+        self._entries = entries_for(customer=customer)
         self._app = adjusting
         self._found: Loaded = adjusting.reload_settings()
         self._picker = EntryPicker()
@@ -110,7 +111,7 @@ class SettingsScreen(ModalScreen[None]):
         wide = self._app.size.width >= _WIDE
         longest = max(len(each.where) for each in self._found.chosen.values())
         choices = []
-        for entry in ENTRIES:
+        for entry in self._entries:
             chosen = self._found.chosen[entry.name]
             value = shown(entry, chosen.value)
             choices.append(

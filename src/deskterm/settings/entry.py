@@ -8,6 +8,8 @@ Value = str | bool | float
 
 #: How many possible values an error lists.
 _LISTED = 6
+#: The same where it can be told which one was meant.
+_LISTED_BESIDE = 3
 _SWITCH = {
     "1": True,
     "true": True,
@@ -100,8 +102,10 @@ def one_of(names: tuple[str, ...]) -> Callable[[object], str]:
             value = str(value)  # `hours = 12` needs no quotes
         if isinstance(value, str) and value in names:
             return value
-        listed = ", ".join(names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
-        raise Invalid(f"is not one of {listed}{nearest(str(value), names)}")
+        meant = nearest(str(value), names)
+        most = _LISTED_BESIDE if meant else _LISTED
+        listed = ", ".join(names[:most]) + (", …" if len(names) > most else "")
+        raise Invalid(f"is not one of {listed}{meant}")
 
     return check
 

@@ -237,4 +237,15 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     _switch("tips", Group.KEYBOARD, "Tips", "Say which key would have been shorter.", True),
 )
 
+#: What only agents, and what only customers have a use for.
+_AGENTS: Final = frozenset({"list_times", "advance", "send_on_enter", "keys", "tips"})
+_CUSTOMERS: Final = frozenset({"chat_send_on_enter"})
+
+
+def entries_for(*, customer: bool) -> tuple[Entry, ...]:
+    """The entries that mean something to a customer, or to an agent."""
+    needless = _AGENTS if customer else _CUSTOMERS
+    return tuple(entry for entry in ENTRIES if entry.name not in needless)
+
+
 BY_NAME: Final = {entry.name: entry for entry in ENTRIES}

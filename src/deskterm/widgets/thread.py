@@ -15,6 +15,7 @@ from textual.message import Message as TextualMessage
 
 from deskterm.protocol.records import Message, MessageKind
 from deskterm.text.needle import Needle
+from deskterm.text.words import tr
 from deskterm.widgets.frame import Framed
 from deskterm.widgets.message import AGENT_CELLS
 from deskterm.widgets.thread_line import ThreadLine
@@ -187,7 +188,7 @@ class Thread(Framed, Vertical):
 
     def show_sentence(self, text: str, hint: str = "", *, failed: bool = False) -> None:
         """One sentence instead of messages: nothing is open, nothing was said yet, or something failed."""
-        self._stand_in((("✗ " if failed else "") + text, hint))
+        self._stand_in((("✗ " if failed else "") + tr(text), tr(hint)))
 
     def ask_again(self) -> None:
         """The page that was asked for could not be had: the next move asks for it again."""
