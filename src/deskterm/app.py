@@ -4,7 +4,6 @@ import logging
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import Console
@@ -12,25 +11,21 @@ from textual.binding import BindingType
 from textual.driver import Driver
 from textual.screen import ModalScreen, Screen
 
-from deskterm import styles
 from deskterm.client.entrance import Entrance
-from deskterm.client.errors import ClientError
-from deskterm.client.first_page import recall, wipe
 from deskterm.commands.keys import bindings
 from deskterm.commands.model import Home
 from deskterm.commands.table import BY_ID
 from deskterm.protocol.records import Role
+from deskterm.screens.account_verbs import AccountVerbs
 from deskterm.screens.adjusting import Adjusting
-from deskterm.screens.base import DeskScreen, Failed, SignedIn, SignedOut
+from deskterm.screens.base import Failed, SignedIn
+from deskterm.screens.beginning import first_style_files
 from deskterm.screens.first_page import FirstPageScreen
-from deskterm.screens.guiding import Guiding
 from deskterm.screens.inbox_frame import InboxFrame
-from deskterm.screens.start import StartScreen
 from deskterm.settings import Settings
 from deskterm.terminal import LogFile
 from deskterm.terminal.output import thrifty
 from deskterm.text.times import local_now
-from deskterm.themes import DESKTERM_DARK, DESKTERM_LIGHT, roles
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
@@ -38,13 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("deskterm")
 
 
-def style_files() -> list[str | PurePath]:
-    """Every style sheet, the shared ground first."""
-    base = styles.path("base.tcss")
-    return [base, *sorted(set(base.parent.glob("*.tcss")) - {base})]
-
-
-class DesktermApp(Guiding, Adjusting):
+class DesktermApp(AccountVerbs, Adjusting):
     """The console of one person.
 
     `desk_factory` opens the desk of somebody who is signed in already; without one the sign-in screen comes
@@ -69,7 +58,7 @@ class DesktermApp(Guiding, Adjusting):
         entrance: Entrance | None = None,
         problems: Sequence[str] = (),
     ) -> None:
-        super().__init__(settings or Settings(), style_files())
+        super().__init__(settings or Settings(), first_style_files())
         self.clock = clock
         self.desk: Desk | None = None
         self._desk_factory = desk_factory
@@ -78,11 +67,7 @@ class DesktermApp(Guiding, Adjusting):
         self.kept = 0
         self._problems = problems
         self.begin_with(self.settings)
-        self.register_theme(DESKTERM_DARK)
-        self.register_theme(DESKTERM_LIGHT)
-        self.theme = (
-            self.settings.theme if self.settings.theme in self.available_themes else DESKTERM_DARK.name
-        )
+        self.begin_in(self.settings.theme)
         self.log_file: LogFile | None = None
         if self.settings.log is not None:
             self.log_file = LogFile(self.settings.log)
@@ -92,39 +77,24 @@ class DesktermApp(Guiding, Adjusting):
         """The platform's own, sending fewer bytes."""
         return thrifty(super().get_driver_class())
 
-    def get_css_variables(self) -> dict[str, str]:
-        """The theme's variables and the roles that styles name."""
-        return super().get_css_variables() | roles(self.current_theme)
+    def get_default_screen(self) -> Screen[None]:
+        """The first screen: of the desk that opens, or where one signs in."""
+        if self._desk_factory is None:
+            return super().get_default_screen()  # a form cannot be made before any screen is there
+        owner = self._entrance.owner() if self._entrance.remembers else None
+        return self.begin_with_screen(self._opening(self._desk_factory, owner))
 
     def on_mount(self) -> None:
-        """Show the first screen: of the desk that opens, or where one signs in."""
-        self.tell_problems(self._problems)
+        """Say what is wrong with the settings; show where one signs in, where nobody is signed in."""
         if self._desk_factory is None:
-            self.push_screen(self._sign_in(""))
-        else:
-            self.push_screen(self._start_screen(self._desk_factory))
-
-    def _start_screen(self, desk_factory: "Callable[[], Awaitable[Desk]]") -> Screen[None]:
-        """What is there while the desk opens: the inbox as it was last seen here, if it was."""
-        page = None
-        if self.settings.first_page is not None and self._entrance.remembers:
-            page = recall(self.settings.first_page, self._entrance.owner())
-        if page is None:
-            return StartScreen(desk_factory)
-        return FirstPageScreen(desk_factory, page, self.settings, self.clock)
+            self.push_screen(self.sign_in_screen())
+        self.tell_problems(self._problems)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Our own actions rest while a question is open."""
         if action in _OWN and isinstance(self.screen, ModalScreen):
             return action in _ALWAYS
         return super().check_action(action, parameters)
-
-    def action_account(self) -> None:
-        """Who is signed in, and out again."""
-        from deskterm.screens.account import account
-
-        if self.desk is not None:
-            self.push_screen(account(self.desk), self._account_chosen)
 
     def action_redraw(self) -> None:
         """Paint everything again, whatever another program wrote over it."""
@@ -133,43 +103,25 @@ class DesktermApp(Guiding, Adjusting):
 
     async def action_quit(self) -> None:
         """Leave: unsent texts are saved, the desk is closed."""
-        await self._save()
+        await self.save()
+        await self.end_elsewhere()
         if self.desk is not None:
             await self.desk.close()
         self.exit(0)
 
-    async def _save(self) -> None:
-        self.kept = 0
-        for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
-                await screen.leave()
-                self.kept += screen.kept
-
-    async def _account_chosen(self, choice: str | None) -> None:
-        from deskterm.screens.account import AWAY, BACK, SIGN_OUT
-
-        if self.desk is None:
-            return
-        try:
-            if choice in (AWAY, BACK):
-                await self.desk.api.patch_me(presence="away" if choice == AWAY else "auto")
-            elif choice == SIGN_OUT:
-                await self._save()
-                await self.desk.api.logout()
-        except ClientError as error:
-            self.notify(error.sentence, severity="error", markup=False)
-        if choice == SIGN_OUT:
-            self._forget()
-            self.post_message(SignedOut("You are signed out."))
-
-    def on_signed_in(self, event: SignedIn) -> None:
+    async def on_signed_in(self, event: SignedIn) -> None:
         """Show the screen of the role."""
+        if not self._entrance.is_wanted(event.desk):  # its owner has gone elsewhere meanwhile
+            await event.desk.close()
+            return
+        await self.leave_desk()
+        self._entrance.came_in(event.desk)
         self.desk = event.desk
         before, screen = self.screen, self._screen_of(event.role)
-        self._close_questions()
-        self.switch_screen(screen)
+        self.show_alone(screen)
         if isinstance(before, FirstPageScreen) and isinstance(screen, InboxFrame) and before.list.cursor_id:
             screen.call_after_refresh(screen.list.move_to, before.list.cursor_id)
+        screen.call_after_refresh(self.follow_elsewhere)
         self.tell_key_troubles()
         if event.role is not Role.CUSTOMER:
             who = event.desk.replica.me
@@ -178,22 +130,6 @@ class DesktermApp(Guiding, Adjusting):
             screen.call_after_refresh(
                 lambda: self.notify(event.said, title="Signed in", timeout=_SAID_SECONDS, markup=False)
             )
-
-    async def on_signed_out(self, event: SignedOut) -> None:
-        """Keep what was written, close the desk and ask who is next."""
-        await self._save()
-        if self.settings.first_page is not None:
-            wipe(self.settings.first_page)
-        if self.desk is not None:
-            await self.desk.close()
-            self.desk = None
-        self._close_questions()
-        self.switch_screen(self._sign_in(event.reason))
-
-    def _close_questions(self) -> None:
-        """Take away what lies over the screen that is to go."""
-        while isinstance(self.screen, ModalScreen):
-            self.pop_screen()
 
     def on_failed(self, event: Failed) -> None:
         """Log what nobody expected and say so in a sentence, never as a traceback."""
@@ -217,16 +153,9 @@ class DesktermApp(Guiding, Adjusting):
             return ChatScreen(self.desk, self.settings, self.clock)
         from deskterm.screens.inbox import InboxScreen  # not before the first frame
 
-        return InboxScreen(self.desk, self.settings, self.clock)
-
-    def _sign_in(self, reason: str) -> Screen[None]:
-        if self._entrance.wish.people:
-            from deskterm.screens.demo_people import DemoPeopleScreen
-
-            return DemoPeopleScreen(self._entrance, reason)
-        from deskterm.screens.sign_in import SignInScreen
-
-        return SignInScreen(self._entrance, reason)
+        screen = InboxScreen(self.desk, self.settings, self.clock)
+        screen.owner = self._entrance.present_owner()
+        return screen
 
 
 #: Own actions, and those of them that also work while a question is open.

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from deskterm.commands.accounts import MOST
 from deskterm.commands.model import Command, Context
 from deskterm.commands.table import BY_ID, COMMANDS
 from deskterm.protocol.records import Member, Visibility
 from deskterm.screens.canned_chooser import ChooseCanned
+from deskterm.screens.account import AccountScreen
 from deskterm.screens.help import HelpScreen
 from deskterm.screens.jump import JumpScreen
 from deskterm.screens.questions import Choose
@@ -184,7 +186,7 @@ def sidebar(driven: Driven) -> None:
 
 
 def signed_out(driven: Driven) -> None:
-    assert isinstance(driven.top, Choose)
+    assert isinstance(driven.top, AccountScreen)
     assert "sarah@designpi.com at https://desk.example.com" in driven.text()
 
 
@@ -319,6 +321,8 @@ CASES: dict[str, Case] = {
     "app.refresh": Case(refreshed),
     "goto.settings": Case(shows(SettingsScreen, "The colours of everything.")),
     "app.account": Case(signed_out),
+    "account.other": Case(said("There is no other account")),
+    **{f"account.{number}": Case(said(f"There is no account {number}")) for number in range(1, MOST + 1)},
     "app.redraw": Case(redrawn),
     "app.quit": Case(quit_),
     "app.palette": Case(shows(Choose, "Conversation: Reply")),

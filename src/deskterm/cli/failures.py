@@ -5,6 +5,7 @@ from deskterm.client.errors import ApiError, BadAddress, ClientError, Offline
 
 _CODES = {
     "invalid_credentials": exits.DENIED,
+    "invalid_token": exits.DENIED,
     "unauthenticated": exits.DENIED,
     "forbidden": exits.DENIED,
     "not_found": exits.NOT_FOUND,

@@ -135,12 +135,23 @@ async def _serve(config: Config, arguments: argparse.Namespace, tls: ssl.SSLCont
         if arguments.ready_file is not None:
             arguments.ready_file.write_text(url)
         print(f"deskterm is ready at {url}", flush=True)
+        if arguments.demo:
+            print(_demo_people(url), flush=True)
 
     try:
         await run_server(config, Listening(arguments.host, arguments.port, tls), stop, ready)
     finally:
         if arguments.ready_file is not None:
             arguments.ready_file.unlink(missing_ok=True)
+
+
+def _demo_people(url: str) -> str:
+    """Whom one can sign in as; the demo's passwords are no secret."""
+    from deskterm.protocol.demo import PEOPLE
+
+    width = max(len(each.email) for each in PEOPLE)
+    people = [f"  {each.email:<{width}}  {each.password:<11}  {each.role.value}" for each in PEOPLE]
+    return "\n".join([f"Sign in with `deskterm --server {url}` as one of (docs/protocol.md):", *people])
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:

@@ -28,7 +28,7 @@ _REQUESTS = (
 _APP = (
     ("chat.refresh", "f5", "try again", "Try again now", "Connect and send again", "refresh"),
     ("chat.settings", "f6", "settings", "Settings…", "Theme, dates, news, writing", "settings"),
-    ("chat.account", "f4", "account", "Account and sign out", "Who you are, and out again", "account"),
+    ("chat.account", "f4", "account", "Accounts, sign out", "Who you are, your other accounts", "account"),
 )
 
 #: What stands in the footer, the most useful first.

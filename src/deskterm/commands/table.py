@@ -6,6 +6,7 @@ nothing else names a key. Columns: id, keys, word in the footer, title, help, ac
 
 from typing import Final
 
+from deskterm.commands.accounts import SWITCHES
 from deskterm.commands.model import ANYWHERE, READING, WRITING, Command, Context, Group, Home, Need
 
 _LIST_ONLY: Final = frozenset({Context.LIST})
@@ -156,12 +157,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "app.account",
         "g>o",
         "account",
-        "Account and sign out",
-        "Who you are, and out again",
+        "Accounts, password, sign out",
+        "Who you are, your other accounts, and out again",
         "account",
         Group.APP,
         home=Home.APP,
     ),
+    *SWITCHES,
     *(Command(*row, Group.APP, contexts=ANYWHERE, home=Home.APP) for row in _APP),
 )
 

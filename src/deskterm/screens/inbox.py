@@ -53,6 +53,8 @@ class InboxScreen(DraftSyncing):
     """The whole inbox of one staff member or admin."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Home.INBOX)]
+    #: Whose first page is kept; without one it is whoever signed in.
+    owner: Owner | None = None
 
     def __init__(self, desk: "Desk", settings: Settings, now: Callable[[], datetime]) -> None:
         super().__init__(desk, settings, now)
@@ -107,7 +109,7 @@ class InboxScreen(DraftSyncing):
         """Keep the beginning of the inbox for the next start."""
         path = self.settings.first_page
         if path is not None and self.listing.view is self.views[0] and not self.listing.filtered:
-            owner = Owner.of(self.desk.api.server, self.me.email or "")
+            owner = self.owner or Owner.of(self.desk.api.server, self.me.email or "")
             page = FirstPage(self.me, tuple(self.listing.rows), self.now())
             self.work(asyncio.to_thread(keep, path, owner, page), "first-page", exclusive=True)
 
