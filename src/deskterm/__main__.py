@@ -1,5 +1,6 @@
 """`python -m deskterm` and the `deskterm` command."""
 
+import gc
 import os
 import sys
 
@@ -12,14 +13,23 @@ def main() -> int:
     frame = early_frame(words, os.environ)
     if frame is None:
         return _run(words)
+    gc.disable()  # until the console has drawn: what is imported stays
     with frame:
-        return _run(words)
+        return _run(words) if words else _open()
 
 
 def _run(words: list[str]) -> int:
     from deskterm.cli.main import run  # after the first frame
 
     return run(words)
+
+
+def _open() -> int:
+    """The console as it is opened most often, without the time that a parser takes to import."""
+    from deskterm.cli.start import open_console
+    from deskterm.client.entrance import Wish
+
+    return open_console(Wish)
 
 
 if __name__ == "__main__":

@@ -11,10 +11,9 @@ _JOINERS = frozenset((_ZWNJ, _ZWJ, _VS16))
 _DOTTED_CIRCLE = "\u25cc"
 
 #: Arabic, Syriac, N'Ko, Indic, Tibetan, Khmer, Mongolian: scripts whose spelling uses ZWJ and ZWNJ.
-_JOINING_SCRIPT = re.compile(
-    "[\u0620-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1000-\u109f\u1780-\u18aa\ua840-\ua877\ufb50-\ufdff\ufe70-\ufefc]"
-)
-_EMOJI = re.compile(
+#: These and those of `safe` are compiled when a text first needs them, which most never do.
+_JOINING_SCRIPT = "[\u0620-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1000-\u109f\u1780-\u18aa\ua840-\ua877\ufb50-\ufdff\ufe70-\ufefc]"
+_EMOJI = (
     "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u24c2\u25a0-\u27bf\u2900-\u297f"
     "\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
 )
@@ -48,7 +47,7 @@ def settle(value: str) -> str:
 def _belongs(joiner: str, before: str, value: str, index: int) -> bool:
     if joiner == _VS16:
         return before in _KEYCAP or _is_emoji(before)
-    if _JOINING_SCRIPT.match(before):
+    if re.match(_JOINING_SCRIPT, before):
         return True
     return joiner == _ZWJ and (before == _VS16 or _is_emoji(before)) and _is_emoji(_next(value, index))
 
@@ -59,7 +58,7 @@ def _next(value: str, index: int) -> str:
 
 
 def _is_emoji(character: str) -> bool:
-    return _EMOJI.match(character) is not None
+    return re.match(_EMOJI, character) is not None
 
 
 def _is_mark(character: str) -> bool:

@@ -46,7 +46,7 @@ _CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"
 _REPLACED = re.compile(f"\r\n|[{_CONTROL}{_INVISIBLE}{''.join(map(chr, _BIDI))}]")
 
 #: Characters of the most common scripts that no rule touches; a text of these alone is safe as it is.
-_HARMLESS = re.compile(
+_HARMLESS = (
     "[\n -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u202f-\u205f\u20a0-\u20c0"
     "\u2100-\u2bff\u3000-\u3029\u3030-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9f\U0001f300-\U0001f3fa"
     "\U0001f400-\U0001faff]*"
@@ -57,13 +57,13 @@ _BREAK = re.compile(r"\s*[\n\t]\s*")
 _ENDS = re.compile(r"^[\s\u200c]+|[\s\u200c]+$")
 
 _WARNING = "⚠ "
-_WORD = re.compile(r"[^\W\d_](?:[\u0300-\u036f\u200c]*[^\W\d_])*")  # a mark does not end a word
+_WORD = r"[^\W\d_](?:[\u0300-\u036f\u200c]*[^\W\d_])*"  # a mark does not end a word
 _ALPHABETS = (
-    re.compile("[A-Za-z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff\uff21-\uff3a\uff41-\uff5a]"),  # Latin
-    re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),  # Greek
-    re.compile("[\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f]"),  # Cyrillic
-    re.compile("[\u0531-\u058a]"),  # Armenian
-    re.compile("[\u13a0-\u13ff\uab70-\uabbf]"),  # Cherokee
+    "[A-Za-z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff\uff21-\uff3a\uff41-\uff5a]",  # Latin
+    "[\u0370-\u03ff\u1f00-\u1fff]",  # Greek
+    "[\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f]",  # Cyrillic
+    "[\u0531-\u058a]",  # Armenian
+    "[\u13a0-\u13ff\uab70-\uabbf]",  # Cherokee
 )
 
 
@@ -101,7 +101,7 @@ def safe_name(value: str, limit: int | None = LINE_CELLS) -> str:
 def _is_harmless(value: str) -> bool:
     if value.isascii() and value.isprintable():
         return True
-    return _HARMLESS.fullmatch(value) is not None
+    return re.fullmatch(_HARMLESS, value) is not None
 
 
 def _replacement(match: re.Match[str]) -> str:
@@ -121,4 +121,6 @@ def _replacement(match: re.Match[str]) -> str:
 
 
 def _mixes_alphabets(line: str) -> bool:
-    return any(sum(1 for letters in _ALPHABETS if letters.search(word)) > 1 for word in _WORD.findall(line))
+    return any(
+        sum(1 for letters in _ALPHABETS if re.search(letters, word)) > 1 for word in re.findall(_WORD, line)
+    )
