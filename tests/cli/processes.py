@@ -14,7 +14,7 @@ COMMAND = [sys.executable, "-m", "deskterm"]
 
 @contextlib.contextmanager
 def serving(*options: str | Path, log: int = subprocess.PIPE) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server process and the URL it printed. Nobody empties its `log` meanwhile: DEVNULL if it gets long."""
+    """A server process and the URL it printed. Nobody empties its `log`: DEVNULL where it gets long."""
     process = subprocess.Popen(
         [*COMMAND, "serve", "--port", "0", *map(str, options)],
         stdin=subprocess.PIPE,
