@@ -1,6 +1,7 @@
 """`deskterm backup`, `restore`, `export`, `import`, and what `doctor` says of a server's data."""
 
 import json
+import signal
 import stat
 import subprocess
 import threading
@@ -21,8 +22,9 @@ IDS = IdSource()
 def data(tmp_path: Path) -> Path:
     """A server's folder with the demo in it; the server has ended."""
     folder = tmp_path / "data"
-    with serving("--data", folder, "--demo"):
-        pass
+    with serving("--data", folder, "--demo") as (process, _):
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
     return folder
 
 
