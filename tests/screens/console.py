@@ -80,7 +80,7 @@ async def console(
 ) -> AsyncIterator[Driven]:
     """A console that has come to rest in its inbox."""
     world = world or World(SARAH)
-    monkeypatch.setattr("deskterm.screens.inbox.FRAME", 0.0)  # news is drawn at once: the clock stands still
+    monkeypatch.setattr("deskterm.screens.frames.FRAME", 0.0)  # news is drawn at once: the clock stands still
     chosen = settings or Settings(motion="none", home=home, read_delay=0.0)
     app = DesktermApp(opener(world, monkeypatch), chosen, clock=lambda: NOW)
     async with app.run_test(size=size, notifications=True) as pilot:

@@ -28,23 +28,21 @@ EVENTS = 1_000
 async def test_a_burst_of_events_is_drawn_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Once at its beginning, and once when a frame's time after that is over, however it is cut up."""
     async with console(monkeypatch) as driven:
-        monkeypatch.setattr("deskterm.screens.inbox.FRAME", 0.05)
+        monkeypatch.setattr("deskterm.screens.frames.FRAME", 0.05)
         drawn: list[int] = []
         due: list[Callable[[], None]] = []
-        draw, wait = ConversationList.set_rows, driven.inbox.set_timer
+        draw = ConversationList.set_rows
 
         def set_rows(self: ConversationList, *rows: Any, **more: Any) -> None:
             drawn.append(len(drawn))
             draw(self, *rows, **more)
 
-        def set_timer(delay: float, callback: Callable[[], None], **more: Any) -> Any:
-            if delay == pytest.approx(0.03):
-                due.append(callback)
-                return None
-            return wait(delay, callback, **more)
+        def later(delay: float, callback: Callable[[], None]) -> None:
+            assert 0 < delay <= 0.05
+            due.append(callback)
 
         monkeypatch.setattr(ConversationList, "set_rows", set_rows)
-        monkeypatch.setattr(driven.inbox, "set_timer", set_timer)
+        monkeypatch.setattr(driven.inbox.frames, "later", later)
         driven.inbox.now = lambda: NOW + timedelta(seconds=1)  # long after the list was drawn
         row = driven.inbox.list.cursor_row
         assert row is not None
@@ -55,6 +53,7 @@ async def test_a_burst_of_events_is_drawn_twice(monkeypatch: pytest.MonkeyPatch)
                 await driven.settle()
                 driven.inbox.now = lambda: NOW + timedelta(seconds=1.02)
                 assert len(drawn) == 1
+        driven.inbox.now = lambda: NOW + timedelta(seconds=1.051)
         (end,) = due
         end()
         await driven.settle()
@@ -64,7 +63,7 @@ async def test_a_burst_of_events_is_drawn_twice(monkeypatch: pytest.MonkeyPatch)
 
 async def test_after_a_pause_news_is_drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     async with console(monkeypatch) as driven:
-        monkeypatch.setattr("deskterm.screens.inbox.FRAME", 3600.0)
+        monkeypatch.setattr("deskterm.screens.frames.FRAME", 3600.0)
         times = iter([NOW + timedelta(hours=2 * hours) for hours in range(1, 100)])
         driven.inbox.now = lambda: next(times)
         row = driven.inbox.list.cursor_row

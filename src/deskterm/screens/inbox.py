@@ -27,6 +27,7 @@ from deskterm.protocol.records import Role
 from deskterm.screens.base import LongWay, SignedIn, SignedOut
 from deskterm.screens.draft_syncing import DraftSyncing
 from deskterm.screens.drawing import PREVIEW_DELAY
+from deskterm.screens.frames import Frames
 from deskterm.screens.rights import needs_met
 from deskterm.screens.state import ACTIONS
 from deskterm.screens.views import views
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
 
 #: Seconds a text rests before it is saved.
 SAVE_DELAY = 0.3
-#: Seconds from one drawing of news to the next at the least.
-FRAME = 0.05
 #: Seconds between two looks at all figures.
 TOTALS_DELAY = 5.0
 
@@ -58,8 +57,7 @@ class InboxScreen(DraftSyncing):
 
     def __init__(self, desk: "Desk", settings: Settings, now: Callable[[], datetime]) -> None:
         super().__init__(desk, settings, now)
-        self._changes: list[Change] = []
-        self._drawn_at: datetime | None = None
+        self.frames = Frames(lambda: self.now(), self.call_later, self.set_timer, self._follow)
         self.waits = {}
         self._stop: list[Callable[[], None]] = []
 
@@ -117,17 +115,9 @@ class InboxScreen(DraftSyncing):
 
     def _learnt(self, changes: Changes) -> None:
         """Take changes together: a burst of events is drawn once in a while, its end without delay."""
-        if not self._changes:
-            wait = (self._drawn_at - self.now()).total_seconds() + FRAME if self._drawn_at else 0
-            if 0 < wait <= FRAME:
-                self.set_timer(wait, self._follow)
-            else:
-                self.call_later(self._follow)
-        self._changes.extend(changes)
+        self.frames.add(changes)
 
-    def _follow(self) -> None:
-        changes, self._changes = self._changes, []
-        self._drawn_at = self.now()
+    def _follow(self, changes: list[Change]) -> None:
         if any(self.listing.concerns(change) for change in changes):
             self.listing.draw()
             self.later("totals", TOTALS_DELAY, self.load_totals, restart=False)
