@@ -38,13 +38,13 @@ def open_console(
     found = load(os.environ, settings_file(), home or state_folder())
     settings = found.settings
     with FirstFrame(settings.theme, os.environ, words):
-        code, kept = _run(wish, found)
-    _say_goodbye(code, 0 if passing else kept, settings)
+        code, kept, left = _run(wish, found)
+    _say_goodbye(code, *((0, 0) if passing else (kept, left)), settings)
     return code
 
 
-def _run(wish: "Callable[[], Wish]", found: Loaded) -> tuple[int, int]:
-    """The exit code, and how many unsent texts are kept."""
+def _run(wish: "Callable[[], Wish]", found: Loaded) -> tuple[int, int, int]:
+    """The exit code, how many unsent texts are kept, and how much waits in the outbox."""
     settings = found.settings
     from deskterm.cli.local_log import log_to  # logging, asyncio and Textual: not before the first frame
     from deskterm.cli.orderly import orderly_end
@@ -57,11 +57,9 @@ def _run(wish: "Callable[[], Wish]", found: Loaded) -> tuple[int, int]:
         from deskterm.client.entrance import Entrance
         from deskterm.terminal.colours import fitted
     except Exception:  # noqa: BLE001  # an installation in pieces can fail in any way; it is logged
-        return _not_loaded(), 0
+        return _not_loaded(), 0, 0
 
-    gc.freeze()
-    gc.set_threshold(_GARBAGE_AFTER, 20, 20)
-    gc.enable()
+    gc.set_threshold(_GARBAGE_AFTER, 20, 20)  # the app looks again once it has drawn
     entrance = Entrance(wish())
     app = DesktermApp(
         None if entrance.wish.people else entrance.open,
@@ -73,8 +71,8 @@ def _run(wish: "Callable[[], Wish]", found: Loaded) -> tuple[int, int]:
     with orderly_end(app.action_quit) as asked:
         app.run(mouse=settings.mouse)
     if asked.code is not None:
-        return asked.code, app.kept
-    return (UNEXPECTED if app.return_code else exits.OK), app.kept
+        return asked.code, app.kept, app.left
+    return (UNEXPECTED if app.return_code else exits.OK), app.kept, app.left
 
 
 def _not_loaded() -> int:
@@ -89,11 +87,13 @@ def _not_loaded() -> int:
     return UNEXPECTED
 
 
-def _say_goodbye(code: int, kept: int, settings: Settings) -> None:
+def _say_goodbye(code: int, kept: int, left: int, settings: Settings) -> None:
     with contextlib.suppress(OSError):  # the terminal may be gone
         if kept and settings.drafts is not None:
             drafts = "1 unsent text is" if kept == 1 else f"{kept} unsent texts are"
             print(f"{drafts} kept for the next time in {settings.drafts}")
+        if left:
+            print(f"{left} not sent yet: in the outbox, and goes out by itself at the next start.")
         if code == UNEXPECTED:
             print(
                 f"deskterm stopped because of something unexpected. Details are in {settings.log}",

@@ -13,10 +13,11 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from deskterm.widgets.list_states import Sentence, sentence, skeleton
+from deskterm.widgets.list_states import Sentence
 from deskterm.widgets.message import MessageView
 from deskterm.widgets.paint import fitted, line
 from deskterm.widgets.pointed_message import PointedMessage
+from deskterm.widgets.stand_in import StandIn
 from deskterm.widgets.thread_plan import Day, Entry, Item, Unread
 
 
@@ -45,28 +46,6 @@ class Divider(Widget):
         return fitted(
             [("─" * side, "$unread"), (words, "$unread bold"), ("─" * rest, "$unread")], self.size.width
         )
-
-
-class StandIn(Widget):
-    """What a thread shows instead of messages, over its whole height: skeleton lines, or one sentence."""
-
-    def __init__(self, said: Sentence | None) -> None:
-        super().__init__(markup=False)
-        self._said = said
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """All there is."""
-        return max(container.height, 1)
-
-    def render(self) -> Content:
-        """The lines."""
-        width, height = self.size
-        said = self._said
-        if said is None:
-            lines = [skeleton(each, 2, width) for each in range(height)]
-        else:
-            lines = [sentence(said, each, width, height) for each in range(height)]
-        return Content("\n").join(lines)
 
 
 class Filler(Widget):
