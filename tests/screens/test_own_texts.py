@@ -191,3 +191,12 @@ async def test_only_own_texts_that_nobody_outside_has_read_are_changed(monkeypat
         await driven.press("{", "D")
         assert "Only your own notes" in driven.text()
         assert not driven.world.called("delete")
+
+
+async def test_the_menu_of_an_own_note_offers_to_change_and_delete_it(monkeypatch: Patch) -> None:
+    async with console(monkeypatch) as driven:
+        await driven.press("n", *"hm", "ctrl+s", "escape", "{", "enter")
+        assert "Change your note" in driven.text()
+        assert "Delete your note" in driven.text()
+        await driven.press("escape", "{", "enter")
+        assert "Change your note" not in driven.text()

@@ -133,3 +133,32 @@ async def test_an_admin_gives_back_and_takes_that_back(monkeypatch: Patch) -> No
 def test_what_counts_as_changed_since(now: dict[str, Any], did: ConversationPatch, since: str | None) -> None:
     conversation = replace(World(SARAH).conversations[FIRST], **now)
     assert overtaken(conversation, did, NAMES, NOW) == since
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("p", "enter"),
+        ("t", *"vip,", "enter"),
+        ("s", *"pend", "enter"),
+        ("e",),
+        ("z", "enter"),
+        ("!", *"vip", "enter"),
+        ("a", *"mike", "enter"),
+        ("A",),
+        ("n", *"hm", "ctrl+s", "escape"),
+    ],
+    ids=lambda keys: keys[0],
+)
+async def test_every_verb_says_that_it_can_be_taken_back_and_can(
+    keys: tuple[str, ...], monkeypatch: Patch
+) -> None:
+    async with console(monkeypatch, World(DANA)) as driven:
+        before = driven.world.conversations[FIRST]
+        await driven.press(*keys)
+        assert "u takes it back" in driven.text()
+        await driven.press("u")
+        assert "Taken back:" in driven.text()
+        after = driven.world.conversations[FIRST]
+        kept = ("status", "priority", "assignee", "tags", "escalated")
+        assert [getattr(after, name) for name in kept] == [getattr(before, name) for name in kept]

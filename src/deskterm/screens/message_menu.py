@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Final
 
 from deskterm.commands.table import BY_ID
-from deskterm.protocol.records import AuthorKind, Conversation, Message, Visibility
+from deskterm.protocol.records import AuthorKind, Conversation, Me, Message, Visibility
+from deskterm.screens.changeable import may_change
 from deskterm.text.links import links
 from deskterm.text.safe import safe_line
 from deskterm.text.times import day_label
@@ -22,18 +23,26 @@ _AUTHORS = {
 }
 
 
-def offered(message: Message) -> list[Choice]:
+def offered(message: Message, me: Me) -> list[Choice]:
     """The rows of a message's menu, the most used first; what makes no sense for it is absent."""
     rows = [_command("copy.message", "Copy its text")]
     if message.deleted:
         rows = []
     elif message.visibility is Visibility.PUBLIC:
         rows.append(_command("ticket.quote", "Quote it in a reply"))
+    if may_change(message, me):
+        rows += _own(message)
     if not message.deleted and links(message.body):
         rows.append(_command("link.open", "Its links…"))
     if not message.deleted:
         rows.append(Choice(RAW, "Show it as it was written", "without formatting"))
     return [*rows, Choice(WHOLE, "Details", "exact time, author, id")]
+
+
+def _own(message: Message) -> list[Choice]:
+    if message.visibility is Visibility.PUBLIC:
+        return [_command("message.edit", "Take it back into the text")]
+    return [_command("message.edit", "Change your note"), _command("message.delete", "Delete your note")]
 
 
 def whole(message: Message, conversation: Conversation | None, now: datetime) -> str:

@@ -3,7 +3,8 @@
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.client.outgoing import SendState
 from deskterm.commands.model import Context
-from deskterm.protocol.records import AuthorKind, Conversation, Me, Message, Visibility
+from deskterm.protocol.records import Conversation, Message, Visibility
+from deskterm.screens.changeable import may_change
 from deskterm.screens.choices import deleting
 from deskterm.screens.copying import Copying
 from deskterm.screens.questions import Choose
@@ -182,7 +183,7 @@ class OwnTexts(Copying):
         conversation_id = self.reading.conversation_id
         pointed = self.pointed() or self._selected_own()
         if pointed is not None:
-            if _may_change(pointed, self.me):
+            if may_change(pointed, self.me):
                 return pointed
             self.say(_FOREIGN)
             return None
@@ -200,7 +201,7 @@ class OwnTexts(Copying):
     def _newest_own(self, conversation_id: str, kind: Visibility | None) -> Message | None:
         thread = self.desk.replica.thread(conversation_id)
         for message in reversed(thread.messages if thread else ()):
-            if _may_change(message, self.me) and kind in (None, message.visibility):
+            if may_change(message, self.me) and kind in (None, message.visibility):
                 return message
         return None
 
@@ -210,7 +211,7 @@ class OwnTexts(Copying):
 
     def _is_out_own(self, undo: SendUndo) -> bool:
         message = self._message_own(undo.conversation_id, undo.message_id)
-        return message is not None and not _may_change(message, self.me)
+        return message is not None and not may_change(message, self.me)
 
     def _is_going_out(self, conversation_id: str) -> bool:
         """Whether a reply is on its way to a server that will hold it."""
@@ -224,12 +225,3 @@ class OwnTexts(Copying):
     def _forget_own(self, message_id: str) -> None:
         """It is taken back or deleted otherwise."""
         self.undos = [each for each in self.undos if getattr(each, "message_id", None) != message_id]
-
-
-def _may_change(message: Message, me: Me) -> bool:
-    """Whether it is one's own and nobody outside has read it. Whose persona it was, only admins are told."""
-    if message.deleted or (message.visibility is Visibility.PUBLIC and message.held_until is None):
-        return False
-    if message.author.kind is AuthorKind.PERSONA:
-        return message.operator is None or message.operator.id == me.member_id
-    return message.author.kind is AuthorKind.AGENT and message.author.id == me.member_id

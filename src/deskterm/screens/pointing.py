@@ -50,7 +50,7 @@ class Pointing(Attending):
                 await self.do_with(message, command_id)
 
         self.app.push_screen(
-            Choose(f"Message of {message.author.name or 'the desk'}", offered(message)), chosen
+            Choose(f"Message of {message.author.name or 'the desk'}", offered(message, self.me)), chosen
         )
 
     async def do_with(self, message: Message, choice: str) -> None:
