@@ -25,6 +25,7 @@ class Desk:
             "DESKTERM_SERVER": f"http://127.0.0.1:{server.port}",
             "DESKTERM_TOKEN": rows.tokens[0],
             "DESKTERM_HOME": str(home),
+            "DESKTERM_TIPS": "off",  # the first steps are drawn once in a life
             "SSH_CONNECTION": "over a slow line",  # nothing moves
         }
 

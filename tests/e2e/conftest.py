@@ -69,6 +69,7 @@ class Server:
             "DESKTERM_SERVER": self.url,
             "DESKTERM_TOKEN": self.token(email),
             "DESKTERM_HOME": str(home),
+            "DESKTERM_TIPS": "off",  # the first steps lie over a corner of every new home
             **environ,
         }
         return Console([], columns=columns, rows=rows, environ=variables, controlling=controlling)

@@ -157,7 +157,9 @@ class Keyboard(KeyedApp):
         screen = self.screen
         if isinstance(screen, DeskScreen):
             offered = {each.id for each in screen.offered()}
-            screen.show_following([(key, each.label) for key, each in following if each.id in offered])
+            screen.show_following(
+                [(show_key(key), each.label) for key, each in following if each.id in offered]
+            )
 
     def _types(self, event: events.Key) -> bool:
         """Whether the focused widget wants the key as text."""
