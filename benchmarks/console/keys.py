@@ -16,6 +16,7 @@ def keys() -> list[Result]:
     with desk() as place, running("deskterm", environ=place.environ) as console:
         console.until("live")
         console.settle()
+        console.cost("\x1b")  # not shown around
         with running("benchmarks.console.bare_list") as bare:
             bare.until("Subject")
             bare.settle()
@@ -47,6 +48,7 @@ def _with_256_colours() -> float:
     with desk() as place, running("deskterm", environ=place.environ | {"COLORTERM": ""}) as console:
         console.until("live")
         console.settle()
+        console.cost("\x1b")
         return _moves(console)
 
 

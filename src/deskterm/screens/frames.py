@@ -12,7 +12,7 @@ from datetime import datetime
 from deskterm.client.changes import Change, Changes
 
 #: Seconds from one frame of a burst to the next at the least: 50 ms, and what drawing may take more or less.
-FRAME = 0.053
+FRAME = 0.056
 #: Seconds between two looks for news.
 LOOK = 0.01
 
