@@ -94,6 +94,7 @@ class ChooseCanned(ModalScreen[None]):
         self.set_focus(self._picker.field)
         self._picker.field.value = self._typed
         self._picker.field.cursor_position = len(self._typed)
+        self.watch(self._picker.field, "value", self._typing, init=False)
         self._draw()
 
     def show(self, replies: Sequence[CannedReply], trouble: str = "") -> None:
@@ -125,6 +126,10 @@ class ChooseCanned(ModalScreen[None]):
             self._preview.say(f"F8 again deletes {reply.shortcut} {whose}. Any other key keeps it.")
         else:
             self._finish(wanted, reply.id)
+
+    def _typing(self) -> None:
+        """The marked one changes with what is typed; where nothing matches that is told by nobody."""
+        self.call_after_refresh(self._draw)
 
     @on(Picker.Highlighted)
     def _highlighted(self) -> None:
@@ -163,6 +168,6 @@ class ChooseCanned(ModalScreen[None]):
         elif self._trouble:
             self._preview.say(self._trouble)
         elif self._replies:
-            self._preview.say("F7 makes a new one.")
+            self._preview.say("F7 makes one of this name.")
         else:
             self._preview.say("No canned replies yet. F7 makes the first.")
