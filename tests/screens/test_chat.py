@@ -152,24 +152,28 @@ async def test_offline_is_calm_and_what_failed_goes_out_later(chat: Open) -> Non
 
 async def test_a_refused_text_stays_with_its_reason(chat: Open) -> None:
     async with chat() as john:
-        john.world.refuse("send", ApiError("rate_limited", 429, "Too many messages."))
+        john.world.refuse("send", ApiError("invalid", 422, "This cannot be sent."))
         await john.press(*"again and again", "enter")
         assert "again and again" in john.text
-        assert "✗ Too many messages. F5 sends it again." in john.text
+        assert "✗ This cannot be sent. F5 sends it again." in john.text
         john.world.failures.clear()
         await john.press("f5")
-        assert "Too many messages" not in john.text
+        assert "This cannot be sent" not in john.text
         assert john.world.messages[OWN][-1].body == "again and again"
 
 
-async def test_what_was_not_sent_is_a_draft_at_the_next_start(chat: Open) -> None:
+async def test_what_was_not_sent_goes_out_at_the_next_start(chat: Open) -> None:
     async with chat() as john:
         john.world.refuse("send", Offline(john.world.server))
         await john.press(*"first", "enter", *"second")
         await john.press("ctrl+q")
         assert john.pilot.app.kept == 1  # type: ignore[attr-defined]
+        assert john.pilot.app.left == 1  # type: ignore[attr-defined]
     async with chat() as john:
-        assert john.screen.composer.text() == "first\n\nsecond"
+        assert john.screen.composer.text() == "second"
+        while not john.world.called("send"):
+            await john.pilot.pause(0.01)
+        assert [body for _, body in john.world.called("send")] == ["first"]
 
 
 @pytest.mark.parametrize(

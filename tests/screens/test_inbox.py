@@ -127,15 +127,19 @@ async def test_a_send_while_offline_stays_visible_as_failed_and_goes_out_later_o
         assert "not sent yet" not in driven.text()
 
 
-async def test_what_never_went_out_is_a_draft_at_the_next_start(monkeypatch: Patch, tmp_path: Path) -> None:
+async def test_what_never_went_out_does_so_at_the_next_start(monkeypatch: Patch, tmp_path: Path) -> None:
     settings = Settings(motion="none", home=tmp_path / "deskterm")
     async with console(monkeypatch, settings=settings) as driven:
         await driven.press("r")
         driven.world.offline()
         await driven.press("H", "i", "ctrl+s", "ctrl+q")
     async with console(monkeypatch, settings=settings) as driven:
+        while not driven.world.called("send"):
+            await driven.pilot.pause(0.01)
+        assert [body for _, body, _ in driven.world.called("send")] == ["Hi"]
         await driven.press("enter")
-        assert driven.inbox.composer.text() == "Hi"
+        assert driven.inbox.composer.text() == ""
+        await driven.inbox.desk.close()
 
 
 async def test_reading_goes_on_while_offline(monkeypatch: Patch) -> None:

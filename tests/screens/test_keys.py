@@ -16,6 +16,7 @@ from deskterm.screens.jump import JumpScreen
 from deskterm.screens.questions import Choose
 from deskterm.screens.rewriting import Rewriting
 from deskterm.screens.settings import SettingsScreen
+from deskterm.screens.tray import Tray
 from deskterm.screens.views import ESCALATED
 from tests.screens.console import Driven, console
 from tests.screens.world import DANA, SARAH, World, cid
@@ -151,6 +152,12 @@ def undone(driven: Driven) -> None:
     assert "Taken back: #4821 has urgent priority" in driven.text()
 
 
+def discarded(driven: Driven) -> None:
+    assert driven.inbox.composer.text() == ""
+    assert len(driven.inbox.writing.drafts) == 0
+    assert "F7 brings it back" in driven.text()
+
+
 def unsent(driven: Driven) -> None:
     assert len(driven.world.called("delete")) == 1
     assert driven.inbox.composer.text() == "hi"
@@ -281,6 +288,8 @@ CASES: dict[str, Case] = {
     "compose.snippet": Case(shows(ChooseCanned, "No canned replies yet."), before=("r",)),
     "canned.manage": Case(shows(ChooseCanned, "No canned replies yet.")),
     "compose.send": Case(sent("Hi", Visibility.PUBLIC), before=("r", "H", "i")),
+    "compose.reread": Case(focused("ThreadStream"), before=("r",)),
+    "compose.discard": Case(discarded, before=("r", "h", "i")),
     "compose.kind": Case(writes(Visibility.INTERNAL), before=("r",)),
     "compose.unsend": Case(unsent, before=("r", "h", "i", "ctrl+s"), settings={"send_hold_seconds": 5}),
     "message.edit": Case(shows(Rewriting, "Change your note"), before=("n", "h", "i", "ctrl+s", "escape")),
@@ -317,6 +326,7 @@ CASES: dict[str, Case] = {
     "goto.inbox": Case(view(1), before=("3",)),
     "goto.unassigned": Case(lambda driven: view(2)(driven), who=DANA),
     "goto.escalations": Case(lambda driven: shows_nothing(driven), after=()),
+    "goto.outbox": Case(shows(Tray, "Nothing waits: all is sent.")),
     "view.sidebar": Case(sidebar, before=("enter",)),
     "app.refresh": Case(refreshed),
     "goto.settings": Case(shows(SettingsScreen, "The colours of everything.")),

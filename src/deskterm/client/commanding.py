@@ -81,6 +81,10 @@ class Commanding:
         """Whether what cannot be sent waits on the disk, instead of failing."""
         return self._sender.durable
 
+    async def written(self) -> None:
+        """Wait until what was sent is on the disk, where there is an outbox: then the program may end."""
+        await self._sender.written()
+
     def retry_now(self) -> None:
         """Try at once what waits."""
         self._sender.wake()

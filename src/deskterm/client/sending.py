@@ -63,6 +63,9 @@ class Sender(Protocol):
     async def send(self, item: Item) -> None:
         """Bring it to the server; returns when it was told that it is there, refused, or waits."""
 
+    async def written(self) -> None:
+        """Wait until everything that was given is on the disk, where there is one."""
+
     def wake(self) -> None:
         """Try what waits at once."""
 
@@ -96,6 +99,9 @@ class DirectSender:
                 self._told.refused(item, error)
             else:
                 self._told.settled(item, result)
+
+    async def written(self) -> None:
+        """Nothing is written here."""
 
     def wake(self) -> None:
         """Nothing waits here."""

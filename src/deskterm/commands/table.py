@@ -34,13 +34,15 @@ _CONVERSATION = (
 _WRITE = (
     ("compose.send", "ctrl+s", "send", "Send", "Send what you wrote", "send"),
     ("compose.kind", "ctrl+t", "reply/note", "Reply or note", "Switch to the other draft", "switch_kind"),
-    ("compose.snippet", "ctrl+r", "canned", "Canned reply…", "Find one; `;` begins a line so", "canned"),
+    ("compose.snippet", "ctrl+r", "canned", "Canned reply…", "Insert one; or `;` begins a line", "canned"),
     ("compose.unsend", "ctrl+z", "take back", "Take back", "Undo; in an empty text, unsend", "unsend"),
+    ("compose.reread", "f6", "reread", "Read the newer reply", "Go to what a colleague wrote", "reread"),
+    ("compose.discard", "f7", "discard", "Discard", "Throw the text away; again: back", "discard_text"),
     ("compose.editor", "ctrl+g", "editor", "Your editor", "Write it in $VISUAL or $EDITOR", "editor"),
 )
 
 _CANNED = ("canned.manage", "g>;", "canned", "Canned replies…", "Look, make, edit, delete", "manage_canned")
-_SOURCE = ("thread.source", "V", "as written", "As written", "Messages without styles, and back", "source")
+_SOURCE = ("thread.source", "V", "as written", "As written", "Messages without styles, or with", "source")
 
 _MOVE = (
     ("list.down", "j down", "down", "Down", "Next row or line", "move(1)"),
@@ -70,6 +72,7 @@ _FIND = (
     ("goto.inbox", "g>i", "inbox", "Go to the inbox", "Show your first view", "view(1)"),
     ("goto.unassigned", "g>u", "unassigned", "Go to unassigned", "What nobody works on yet", "unassigned"),
     ("goto.escalations", "g>e", "escalations", "Go to escalations", "What was escalated", "escalations"),
+    ("goto.outbox", "g>w", "outbox", "Go to the outbox", "What waits to be sent", "outbox"),
     ("view.sidebar", "i", "details", "Details", "Show or hide the ticket's details", "sidebar"),
 )
 

@@ -58,6 +58,7 @@ class ChatScreen(ChatTerminal):
 
     async def leave(self) -> None:
         """Keep what was not sent."""
+        await self.desk.written()
         self.writing.keep_unsent()
         await self.writing.save()
 

@@ -25,7 +25,7 @@ from deskterm.commands.keys import bindings
 from deskterm.commands.model import Context, Home
 from deskterm.protocol.records import Role
 from deskterm.screens.base import LongWay, SignedIn, SignedOut
-from deskterm.screens.draft_syncing import DraftSyncing
+from deskterm.screens.delivering import Delivering
 from deskterm.screens.drawing import PREVIEW_DELAY
 from deskterm.screens.frames import Frames
 from deskterm.screens.rights import needs_met
@@ -48,7 +48,7 @@ SAVE_DELAY = 0.3
 TOTALS_DELAY = 5.0
 
 
-class InboxScreen(DraftSyncing):
+class InboxScreen(Delivering):
     """The whole inbox of one staff member or admin."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Home.INBOX)]
@@ -64,6 +64,7 @@ class InboxScreen(DraftSyncing):
     def on_mount(self) -> None:
         """Show what is here, then ask for the rest."""
         self._stop = [self.desk.subscribe(self._learnt), self.desk.connection.watch(self._linked)]
+        self._stop.append(self.take_outbox())
         self.listing.loaded = self._keep_first_page
         self.draw_person()
         self._linked(self.desk.connection.link)
@@ -85,6 +86,7 @@ class InboxScreen(DraftSyncing):
 
     async def leave(self) -> None:
         """Keep every unsent text."""
+        await self.desk.written()
         self.writing.keep_unsent()
         await self.writing.save()
         await self.part()
@@ -189,7 +191,7 @@ class InboxScreen(DraftSyncing):
 
     async def _come_back(self) -> None:
         """Send what waited, and load what did not load."""
-        await self.writing.send_again()
+        await self.writing.send_again(refused=False)
         await self.push_drafts()
         if self.desk.inbox.listing(self.listing.filter) is None:
             await self.listing.load()

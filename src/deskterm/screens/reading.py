@@ -31,17 +31,13 @@ from deskterm.screens.agents_voice import for_agents
 from deskterm.screens.base import PATIENCE
 from deskterm.screens.sentences import brief
 from deskterm.screens.thread_pages import Pages
+from deskterm.screens.waiting import AGENTS, delivery
 from deskterm.widgets.thread import Thread
-from deskterm.widgets.thread_plan import Delivery, Reading
+from deskterm.widgets.thread_plan import Reading
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
-_DELIVERIES = {
-    SendState.SENDING: Delivery.SENDING,
-    SendState.SENT: Delivery.SENT,
-    SendState.FAILED: Delivery.FAILED,
-}
 
 
 class OpenThread:
@@ -255,7 +251,8 @@ class OpenThread:
 
     def _reading(self) -> Reading:
         conversation = self.conversation
-        deliveries = {each.id: _delivery(each) for each in self._pending()}
+        now = self._now()
+        deliveries = {each.id: delivery(each, now, AGENTS) for each in self._pending()}
         return Reading(
             own_ids=frozenset({self._me.member_id} if self._me.member_id else ()),
             unread_from_seq=self._unread_from,
@@ -278,11 +275,3 @@ class OpenThread:
     def _still_waiting(self, conversation_id: str) -> None:
         if conversation_id == self.conversation_id and not self._shown:
             self._widget.show_loading()
-
-
-def _delivery(pending: Pending) -> tuple[Delivery, str]:
-    if pending.state is not SendState.FAILED:
-        return _DELIVERIES[pending.state], ""
-    if not pending.code:  # nothing answered: the banner says so
-        return Delivery.FAILED, "not sent yet, goes out once connected again"
-    return Delivery.FAILED, f"not sent, F5 tries again · {pending.reason}"

@@ -18,6 +18,7 @@ from deskterm.screens.reading import OpenThread
 from deskterm.screens.rights import is_admin, may_claim, may_return, needs_met
 from deskterm.screens.undo import Undoable
 from deskterm.screens.views import View, views
+from deskterm.screens.waiting import counted
 from deskterm.screens.writing import Writing
 from deskterm.settings import Settings
 from deskterm.text.times import time_of_day
@@ -121,7 +122,9 @@ class InboxState(InboxLayout):
             self.row.show_back(link.updates)
         elif link.state in (State.OFFLINE, State.ENDED):
             since = time_of_day(link.since, self.now())
-            self.row.show_offline(since, len(self.desk.replica.outgoing.all()))
+            self.row.show_offline(since, counted(self.desk.replica.outgoing.unsettled()))
+        elif delayed := counted(self.desk.replica.outgoing.delayed()):
+            self.row.show_words(f"{delayed} not sent yet · F5 now · g w outbox")
         else:
             self.row.clear_banner()
 

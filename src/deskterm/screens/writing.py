@@ -97,23 +97,25 @@ class Writing:
         seen = seen_seq if kind is Visibility.PUBLIC and seen_seq else None
         state = await self._desk.send(conversation_id, text, kind, seen_seq=seen)
         if state is SendState.FAILED:
-            self._take_back(conversation_id)
+            self.take_back(conversation_id)
         return state
 
     def keep_unsent(self) -> None:
-        """Make drafts of what never arrived: the program ends."""
+        """Make drafts of what never arrived and is not in the outbox: the program ends."""
         for pending in self._desk.replica.outgoing.all():
+            if pending.kept:
+                continue
             draft = self.drafts.get(pending.conversation_id, pending.visibility)
             both = f"{pending.body}\n\n{draft}" if draft else pending.body
             self.drafts.put(pending.conversation_id, pending.visibility, both)
 
-    async def send_again(self) -> None:
-        """Send what did not go out for want of a connection."""
+    async def send_again(self, *, refused: bool = True) -> None:
+        """Send what did not go out for want of a connection; where wanted, also what was refused."""
         for pending in self._desk.replica.outgoing.all():
-            if pending.state is SendState.FAILED:
+            if pending.state is SendState.FAILED and (refused or pending.code is None):
                 await self._desk.resend(pending.id, seen_seq=pending.seen_seq)
 
-    def _take_back(self, conversation_id: str) -> None:
+    def take_back(self, conversation_id: str) -> None:
         """Give refused texts back to the composer; where something new stands they stay visible as failed."""
         for pending in self._desk.replica.outgoing.of(conversation_id):
             if pending.state is not SendState.FAILED or pending.code is None or pending.reason is None:

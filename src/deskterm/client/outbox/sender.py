@@ -62,21 +62,34 @@ class OutboxSender:
         self._tasks: set[asyncio.Task[None]] = set()
         self._forgetting: set[asyncio.Task[None]] = set()
         self._opened = asyncio.Event()
+        self._unwritten: set[str] = set()
+        self._wrote = asyncio.Event()
         self._start(self._look())
 
     async def send(self, item: Item) -> None:
         """Write it to the disk and take it on its way; returns once it arrived, was refused, or waits."""
-        await self._opened.wait()
-        queued = Queued(item, self._now())
-        kept, queued.behind = await self._keeper.put(row_of(item, queued.fresh_from))
-        if kept:
-            self._told.kept(item)
+        self._unwritten.add(item.id)
+        try:
+            await self._opened.wait()
+            queued = Queued(item, self._now())
+            kept, queued.behind = await self._keeper.put(row_of(item, queued.fresh_from))
+            if kept:
+                self._told.kept(item)
+        finally:
+            self._unwritten.discard(item.id)
+            self._wrote.set()
         lane = self._lane(item)
         lane.add(queued)
         self._run_soon(lane)
         if lane.stuck or not self._online():
             self._wait(lane, None)
         await queued.told.wait()
+
+    async def written(self) -> None:
+        """Wait until everything that was given is on the disk, or the disk has refused it."""
+        while self._unwritten:
+            self._wrote.clear()
+            await self._wrote.wait()
 
     def wake(self) -> None:
         """Try what waits at once, and take over what other consoles have left."""
