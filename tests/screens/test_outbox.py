@@ -115,7 +115,8 @@ async def test_what_is_left_is_there_at_the_next_start(
         assert first.app.kept == 0
     async with console(monkeypatch, home=tmp_path / "state") as again:
         await until(again, lambda: "hello" in [body for _, body, _ in again.world.called("send")])
-        await until(again, lambda: "Unsent from 12:07: 1 message. It goes out now" in " ".join(again.text().split()))
+        said = "Unsent from 12:07: 1 message. It goes out now"
+        await until(again, lambda: said in " ".join(again.text().split()))
         assert len(again.world.called("send")) == 1
         assert again.app.desk is not None
         await again.app.desk.close()

@@ -34,7 +34,7 @@ _CONVERSATION = (
 _WRITE = (
     ("compose.send", "ctrl+s", "send", "Send", "Send what you wrote", "send"),
     ("compose.kind", "ctrl+t", "reply/note", "Reply or note", "Switch to the other draft", "switch_kind"),
-    ("compose.snippet", "ctrl+r", "canned", "Canned reply…", "Insert one; or `;` begins a line", "canned"),
+    ("compose.snippet", "ctrl+r", "canned", "Canned reply…", "Find one; `;` begins a line so", "canned"),
     ("compose.unsend", "ctrl+z", "take back", "Take back", "Undo; in an empty text, unsend", "unsend"),
     ("compose.reread", "f6", "reread", "Read the newer reply", "Go to what a colleague wrote", "reread"),
     ("compose.discard", "f7", "discard", "Discard", "Throw the text away; again: back", "discard_text"),
@@ -42,7 +42,7 @@ _WRITE = (
 )
 
 _CANNED = ("canned.manage", "g>;", "canned", "Canned replies…", "Look, make, edit, delete", "manage_canned")
-_SOURCE = ("thread.source", "V", "as written", "As written", "Messages without styles, or with", "source")
+_SOURCE = ("thread.source", "V", "as written", "As written", "Messages without styles, and back", "source")
 
 _MOVE = (
     ("list.down", "j down", "down", "Down", "Next row or line", "move(1)"),

@@ -45,7 +45,8 @@ class Tray(ModalScreen[Item | None]):
         self._desk = desk
         self._now = now
         self._stop: Callable[[], None] = lambda: None
-        self._picker = Picker("Outbox · F5 sends now · Del discards", [], placeholder="type to find", classes="pane")
+        title = "Outbox · F5 sends now · Del discards"
+        self._picker = Picker(title, [], placeholder="type to find", classes="pane")
 
     def compose(self) -> ComposeResult:
         """The picker alone."""
