@@ -35,6 +35,11 @@ def open_console(
         return exits.fail(exits.USAGE, refusal)
     from deskterm.client.paths import settings_file, state_folder
 
+    for name in (
+        "COLUMNS",
+        "LINES",
+    ):  # of the shell that started this: the terminal knows better
+        os.environ.pop(name, None)
     found = load(os.environ, settings_file(), home or state_folder())
     settings = found.settings
     with FirstFrame(settings.theme, os.environ, words):

@@ -17,6 +17,7 @@ _WRITE = (
 _MOVE = (
     ("chat.page_up", "pageup", "earlier", "Scroll up", "Read what was said before", "page(-1)"),
     ("chat.page_down", "pagedown", "later", "Scroll down", "Read on", "page(1)"),
+    ("chat.search", "ctrl+r", "search", "Search", "Find words in this conversation; ⏎ goes on", "search"),
     ("chat.write", "escape", "write", "Back to writing", "Go to the newest message and write", "write"),
 )
 

@@ -15,7 +15,7 @@ from deskterm.commands.model import Command
 from deskterm.protocol.records import Conversation
 from deskterm.screens.base import SignedOut
 from deskterm.screens.chat_requests import Requests, Sure
-from deskterm.screens.chat_terminal import ChatTerminal
+from deskterm.screens.chat_searching import ChatSearching
 from deskterm.screens.chat_writing import ChatWriting
 from deskterm.settings import Settings
 from deskterm.widgets.composer import Composer
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _OWN = frozenset({"chat.send", "chat.newline"})
 
 
-class ChatScreen(ChatTerminal):
+class ChatScreen(ChatSearching):
     """One customer and support."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(each for each in CHAT if each.id not in _OWN)]
@@ -141,7 +141,10 @@ class ChatScreen(ChatTerminal):
 
     def action_write(self) -> None:
         """Go to the newest message and to the composer."""
-        self.thread.action_end()
+        if self.search.active:
+            self.search.end()
+        else:
+            self.thread.action_end()
         self.set_focus(self.composer.field)
 
     def action_page(self, step: int) -> None:

@@ -172,16 +172,16 @@ class ChatReading(ChatLayout):
 
     @work(exclusive=True, group="page", exit_on_error=False)
     async def _load_page(self, *, older: bool) -> None:
-        conversation_id = self.shown.conversation_id
-        if conversation_id is None:
-            return
+        pages = self.shown.pages
         try:
-            await (self.desk.load_older if older else self.desk.load_newer)(conversation_id)
+            await (pages.older() if older else pages.newer())
         except ClientError as error:
             self.row.show_words(error.sentence)
-            return
-        self.shown.page(older=older)
 
     @on(Thread.TailWanted)
-    def _show_tail(self) -> None:
-        self.shown.draw()
+    @work(exclusive=True, group="page", exit_on_error=False)
+    async def _show_tail(self) -> None:
+        try:
+            await self.shown.to_tail()
+        except ClientError as error:
+            self.row.show_words(error.sentence)

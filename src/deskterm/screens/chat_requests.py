@@ -1,6 +1,7 @@
 """A customer's earlier requests: a list to choose from, and one of them to read."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -139,11 +140,8 @@ class PastRequest(DeskScreen):
     @work(exclusive=True, group="page", exit_on_error=False)
     async def _load_older(self, event: Thread.NearStart) -> None:
         event.stop()
-        try:
-            await self._desk.load_older(self._conversation_id)
-        except ClientError:
-            return
-        self._shown.page(older=True)
+        with suppress(ClientError):  # scrolling asks again
+            await self._shown.pages.older()
 
     def action_back(self) -> None:
         """Back to the conversation."""

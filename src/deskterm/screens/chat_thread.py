@@ -18,6 +18,7 @@ from deskterm.client.changes import (
 from deskterm.client.outgoing import Pending, SendState
 from deskterm.client.thread import Thread as Loaded
 from deskterm.protocol.records import Author, AuthorKind, Conversation, Message
+from deskterm.screens.thread_pages import Pages
 from deskterm.screens.waiting import CUSTOMERS, delivery
 from deskterm.widgets.thread import Thread
 from deskterm.widgets.thread_plan import Reading
@@ -39,6 +40,14 @@ class CustomerThread:
         self._now = now
         self._unread: tuple[int | None, int] = (None, 0)
         self.conversation_id: str | None = None
+        self.pages = Pages(
+            desk,
+            widget,
+            lambda: self.conversation_id,
+            lambda messages: list(map(_own_voice, messages)),
+            self._reading,
+            lambda: list(map(self._as_message, self._pending())),
+        )
 
     @property
     def conversation(self) -> Conversation | None:
@@ -94,16 +103,10 @@ class CustomerThread:
         if self._widget.messages:
             self._widget.set_reading(self._reading(self._widget.messages))
 
-    def page(self, *, older: bool) -> None:
-        """Show the page that was just loaded at one end."""
-        loaded = self._loaded()
-        if loaded is None:
-            return
-        messages = list(map(_own_voice, loaded.messages))
-        if older:
-            self._widget.prepend(messages, more_before=not loaded.at_start)
-        else:
-            self._widget.append_page(messages, more_after=not loaded.at_end)
+    async def to_tail(self) -> None:
+        """Show the newest messages, from wherever the reader looked."""
+        await self.pages.to_tail()
+        self.draw()
 
     def draw_typing(self) -> None:
         """Say who types."""

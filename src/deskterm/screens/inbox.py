@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.binding import BindingType
@@ -215,17 +215,20 @@ class InboxScreen(Delivering):
     def _near_end(self) -> None:
         self.work(self.listing.load_more(), "more", exclusive=True)
 
+    def _page(self, load: Any) -> None:
+        self.run_worker(load, group="page", exclusive=True, exit_on_error=False)
+
     @on(Thread.NearStart)
     def _near_start(self) -> None:
-        self.work(self.reading.load_older(), "page", exclusive=True)
+        self._page(self.reading.load_older)
 
     @on(Thread.NearEnd)
     def _near_tail(self) -> None:
-        self.work(self.reading.load_newer(), "page", exclusive=True)
+        self._page(self.reading.load_newer)
 
     @on(Thread.TailWanted)
     def _tail_wanted(self) -> None:
-        self.work(self.reading.to_tail(), "page", exclusive=True)
+        self._page(self.reading.to_tail)
 
     @on(Thread.TailReached)
     def _tail_reached(self) -> None:

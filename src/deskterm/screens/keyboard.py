@@ -15,7 +15,6 @@ from deskterm.commands.model import READING, Command, Context, Home, show_key
 from deskterm.commands.table import COMMANDS
 from deskterm.screens.base import DeskScreen
 from deskterm.screens.keyed import KeyedApp
-from deskterm.screens.type_ahead import answered
 from deskterm.settings import Settings
 
 #: Seconds after which somebody who began a chord is told how it may go on.
@@ -58,11 +57,6 @@ class Keyboard(KeyedApp):
             if await self._chord(event) or await self._own_key(event):
                 return
             self._tell_unknown(event)
-            asked = self.screen
-            await super().on_event(event)
-            if isinstance(asked, ModalScreen) and not event.is_printable:
-                await answered(self, asked)
-            return
         await super().on_event(event)
 
     async def _let_text_arrive(self, event: events.Key) -> None:

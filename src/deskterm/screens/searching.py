@@ -1,14 +1,10 @@
 """Searching the open conversation from the inbox."""
 
-from textual import events, on
+from textual import on
 
-from deskterm.commands.model import Context
 from deskterm.screens.pointing import Pointing
 from deskterm.screens.thread_search import ThreadSearch
 from deskterm.widgets.thread_search import SearchBar
-
-#: Seconds that typing rests before older messages are read for what was typed.
-READ_DELAY = 0.25
 
 
 class Searching(Pointing):
@@ -22,6 +18,12 @@ class Searching(Pointing):
         if self._search is None:
             self._search = ThreadSearch(self.desk, self.thread, self.reading.pages)
         return self._search
+
+    def draw_conversation(self) -> None:
+        """Title and facts of what is shown, and what is found in it by now."""
+        super().draw_conversation()
+        if self.search.active:
+            self.search.count()
 
     def action_search(self) -> None:
         """Type what to look for."""
@@ -37,11 +39,7 @@ class Searching(Pointing):
         found = self.search.look_for(event.text)
         if found is not None:
             self._go_to_match(found)
-        self.later("older", READ_DELAY, self._read_older)
-
-    def _read_older(self) -> None:
-        if self.search.wanted:
-            self.work(self.search.read_older(self._reveal), "search", exclusive=True)
+        self.work(self.search.read_after_a_moment(), "search", exclusive=True)
 
     def action_match(self, step: int) -> None:
         """Go to the next match, older or newer."""
@@ -55,8 +53,9 @@ class Searching(Pointing):
     async def _reveal(self, message_id: str) -> None:
         await self.search.reveal(message_id)
 
-    def on_descendant_focus(self, _: events.DescendantFocus) -> None:
+    @on(SearchBar.Left)
+    def _left(self) -> None:
         """Whoever leaves the field has found what they looked for, and the rest needs no reading."""
-        if self._search is not None and self._search.active and self.context is not Context.SEARCH:
-            self.workers.cancel_group(self, "search")
-            self._search.end()
+        self.workers.cancel_group(self, "search")
+        if self.search.active:
+            self.search.end()

@@ -1,6 +1,6 @@
 """Searching one conversation: what is here at once, what is older a page at a time, as long as one looks."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
 from typing import TYPE_CHECKING
 
 from deskterm.client.errors import ClientError
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Older messages asked for at once.
 PAGE = 100
+#: Seconds that typing rests before older messages are read for what was typed.
+REST = 0.25
 #: Messages that are read for one search at most; they are forgotten when it ends.
 MOST = 20_000
 
@@ -73,6 +75,8 @@ class ThreadSearch:
         self.count()
         if self._at not in self._found:
             self._at = self._found[0] if self._found else None
+        if self._at is None:
+            self._widget.point_at(None)
         self._tell()
         return self._at
 
@@ -101,25 +105,32 @@ class ThreadSearch:
         try:
             return await self._pages.reveal(message_id)
         except ClientError:
-            self._rest = "not loaded: no connection"
+            self._rest = "no connection"
             self._tell()
             return False
 
-    async def read_older(self, found: Callable[[str], Awaitable[None]]) -> None:
-        """Read older messages page by page until the first one; `found` is told of the first match, if there
-        was none. Safe to cancel: what was read is kept until the search ends."""
+    async def read_after_a_moment(self) -> None:
+        """Read older messages for what was typed, once typing rests. Safe to cancel."""
+        await asyncio.sleep(REST)
+        await self.read_older()
+
+    async def read_older(self) -> None:
+        """Read older messages page by page until the first one, and go to the first match if there was none.
+
+        Safe to cancel: what was read is kept until the search ends.
+        """
         while self.wanted:
             try:
                 await self._read_page()
             except ClientError:
-                self._rest = "older ones: no connection"
+                self._rest = "no connection"
                 break
             self._rest = "" if self._complete() else f"{self._reached():,} read"
             self.count()
             if self._at is None and self._found:
                 self._at = self._found[0]
                 self._tell()
-                await found(self._at)
+                await self.reveal(self._at)
         self._tell()
 
     async def _read_page(self) -> None:

@@ -182,6 +182,7 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         self._more, self._asked = more, -1
         self._settle(before, cursor)
         self._above = {each for each in self._above | (set() if fresh else came) if self._is_above(each)}
+        self._above_changed()
 
     def _drop(self, conversation_id: str) -> bool:
         before, cursor = self._top_row(), self._rows.cursor
@@ -197,7 +198,7 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         self._measure()
         place = self._rows.place(top[0]) if top else None
         if top is not None and place is not None and self.scroll_offset.y > 0:
-            self.scroll_to(y=place * self.row_height + top[1], animate=False)
+            self.scroll_to(y=place * self.row_height + top[1], animate=False, immediate=True)
         if was_in_view:
             self._show_cursor()
         self.refresh()
@@ -236,9 +237,10 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         top, view = self._rows.cursor_place * self.row_height, self.scroll_offset.y
         bottom = top + self.row_height
         if top < view:
-            self.scroll_to(y=top, animate=False)
+            self.scroll_to(y=top, animate=False, immediate=True)
         elif bottom > view + self.size.height > 0:
-            self.scroll_to(y=bottom - self.size.height, animate=False)
+            whole = -(-(bottom - self.size.height) // self.row_height) * self.row_height
+            self.scroll_to(y=min(whole, top), animate=False, immediate=True)  # no half row on top
 
     def _repaint(self, place: int) -> None:
         y = place * self.row_height - self.scroll_offset.y

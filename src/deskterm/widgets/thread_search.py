@@ -1,9 +1,11 @@
 """One line in which the reader types what to look for in a conversation; at its right, what was found."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
@@ -41,11 +43,26 @@ class Found(Widget):
 class SearchBar(Horizontal):
     """The line. `field` has the focus while one types."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "step(1)", "older", id="search-bar.older", show=False),
+        Binding("down", "step(-1)", "newer", id="search-bar.newer", show=False),
+    ]
+
     @dataclass
     class Typed(Message):
         """Something else is looked for."""
 
         text: str
+
+    @dataclass
+    class Stepped(Message):
+        """The next match is wanted: 1 an older one, -1 a newer one."""
+
+        step: int
+
+    @dataclass
+    class Left(Message):
+        """The keyboard went elsewhere."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,3 +92,13 @@ class SearchBar(Horizontal):
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
+        self.action_step(1)
+
+    def action_step(self, step: int) -> None:
+        """Wants another match."""
+        self.post_message(self.Stepped(step))
+
+    def on_descendant_blur(self, _: events.DescendantBlur) -> None:
+        """Tells that one looks elsewhere; another window is not elsewhere."""
+        if self.app.app_focus:
+            self.post_message(self.Left())
