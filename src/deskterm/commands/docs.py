@@ -34,7 +34,7 @@ preset = "emacs"
 "ticket.escalate" = ""
 
 # In the customers' chat.
-"chat.earlier" = "f6"
+"chat.earlier" = "f8"
 """
 
 _OWN = """

@@ -57,10 +57,10 @@ def changes(keymap: Keymap) -> Content:
     return Content("\n").join([*troubles, *said])
 
 
-def foot(keymap: Keymap) -> Content:
-    """The keys of the help itself, and where the full list is."""
+def foot(keymap: Keymap, *, lists: bool = True) -> Content:
+    """The keys of the help itself, and where the full list is, for whom there is one."""
     hint = keymap.hint("app.palette")
-    every = f" · full list: {hint[0]} All keys" if hint else ""
+    every = f" · full list: {hint[0]} All keys" if hint and lists else ""
     return line((f"/ search · j k scroll · Esc close{every}", "$muted"))
 
 
@@ -126,7 +126,8 @@ class HelpScreen(ModalScreen[None]):
         """The field, the columns, and what is one's own, inside one frame."""
         with Vertical(id="help", classes="pane") as pane:
             pane.border_title = line(tr("Help"))
-            pane.border_subtitle = foot(self._keymap)
+            lists = any(each.id == "app.keys" for each in self._commands)
+            pane.border_subtitle = foot(self._keymap, lists=lists)
             yield self._field
             with VerticalScroll(id="help-keys"):
                 with Horizontal():
