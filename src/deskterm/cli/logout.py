@@ -6,7 +6,7 @@ import sys
 
 from deskterm.cli import exits
 from deskterm.cli.place import add_place_arguments, said_server
-from deskterm.client.accounts import KnownAccount
+from deskterm.client.accounts import Account, KnownAccount
 from deskterm.client.credentials import Credentials, environment_token
 from deskterm.client.errors import BadAddress
 from deskterm.client.first_page import wipe
@@ -53,11 +53,33 @@ def describe(known: KnownAccount) -> str:
     return f"{account.email} --server {account.server}{where}"
 
 
+def _gives_up_outbox(account: Account) -> bool:
+    """Whether to go on: what was not sent is thrown away after a question; without a terminal it stays."""
+    from deskterm.client.outbox.file import left_in, outbox_file, wipe_file
+
+    folder = Settings(home=state_folder()).outbox
+    path = outbox_file(folder, account.server, account.email) if folder else None
+    left = left_in(path) if path else 0
+    if path is None or not left:
+        return True
+    if not sys.stdin.isatty():
+        print(f"{left} not sent yet: it waits in the outbox for the next sign-in.", file=sys.stderr)
+        return True
+    answer = input(f"{left} not sent yet, and thrown away by signing out. Sign out? [y/N] ")
+    if answer.strip().lower() not in ("y", "yes"):
+        print("Still signed in.")
+        return False
+    wipe_file(path)
+    return True
+
+
 def _sign_out(known: KnownAccount, credentials: Credentials) -> bool:
     account = known.account
     found = credentials.kept(account)
     if found is None:
         return False
+    if not _gives_up_outbox(account):
+        return True
     for trouble in asyncio.run(sign_out(account, found.token, credentials)):
         exits.fail(exits.OK, trouble)
     pages = Settings(home=state_folder()).first_page
