@@ -13,7 +13,7 @@ from tests.cli.processes import deskterm, serving
 def test_serves_where_it_says_and_ends_in_order(tmp_path: Path) -> None:
     with serving("--data", tmp_path / "data") as (process, url):
         with urllib.request.urlopen(url + "/readyz") as answer:
-            assert json.load(answer) == {"ready": True}
+            assert json.load(answer) == {"ready": True, "read_only": None}
         process.send_signal(signal.SIGTERM)
         _, log = process.communicate(timeout=30)
         assert process.returncode == 0

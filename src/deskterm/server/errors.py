@@ -132,5 +132,18 @@ class StorageFull(Retryable):
     status, code, title = 503, "storage_full", "The server's disk is full or failing"
 
 
+class StorageDamaged(StorageFull):
+    """The file itself is damaged: it is only read until an operator repairs it, which the text says how."""
+
+    title = "The server's database is damaged"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The server's database is damaged, so nothing is written to it. Whoever runs the server can repair "
+            "it: stop it, put the newest good backup in place with `deskterm restore FILE`, start it again.",
+            retry_after=60,
+        )
+
+
 class Draining(Retryable):
     status, code, title = 503, "draining", "The server is shutting down"

@@ -1,15 +1,20 @@
 """A copy of a live database that is whole: `VACUUM INTO`, then fsync, verify and rename."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import apsw
 
 from deskterm.server.errors import DeskError
+from deskterm.server.failpoints import HIT
 from deskterm.server.storage.checks import damage_of
 from deskterm.server.storage.database import Backup
 from deskterm.server.storage.engines.reader import read_snapshot
 from deskterm.server.storage.private import create_private
+
+#: Steps of SQLite's virtual machine from one pass of the failpoint inside a copy to the next.
+_STEPS = 500
 
 
 class BackupFailed(DeskError):
@@ -27,19 +32,35 @@ def back_up(connection: apsw.Connection, target: Path) -> Backup:
     try:
         unfinished.unlink(missing_ok=True)
         create_private(unfinished)
+        if HIT is not None:
+            _hit_in_the_middle(connection, HIT)
         connection.execute("VACUUM INTO ?", (str(unfinished),))
         sync(unfinished)
+        if HIT is not None:
+            HIT("backup-written")
         damage = verify(unfinished)
         if damage:
             raise BackupFailed(f"The copy is not whole: {damage[0]}.")
         size = unfinished.stat().st_size
         unfinished.replace(target)
+        if HIT is not None:
+            HIT("backup-renamed")
         sync(target.parent)
     except (apsw.Error, OSError) as error:
         raise BackupFailed(f"{target} cannot be written: {error}.") from error
     finally:
         unfinished.unlink(missing_ok=True)
     return Backup(target, size)
+
+
+def _hit_in_the_middle(connection: apsw.Connection, hit: Callable[[str], None]) -> None:
+    """Pass a failpoint every so many steps of what this connection executes."""
+
+    def go_on() -> bool:
+        hit("backup-vacuum")
+        return False
+
+    connection.set_progress_handler(go_on, _STEPS)
 
 
 def verify(path: Path) -> list[str]:

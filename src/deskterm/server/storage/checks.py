@@ -67,8 +67,17 @@ async def find_damage(database: Database) -> list[str]:
 
 def damage_of(reader: Reader) -> list[str]:
     """What is wrong: pages and indexes, references, the log's gaps, and the rules that rows must keep."""
-    found = [line.text for line in reader.all(_Line, _QUICK_CHECK) if line.text != "ok"]
-    found += [
+    return torn_pages(reader) or broken_rules(reader)
+
+
+def torn_pages(reader: Reader) -> list[str]:
+    """What is wrong with pages and indexes; nothing may be written to such a file."""
+    return [line.text for line in reader.all(_Line, _QUICK_CHECK) if line.text != "ok"]
+
+
+def broken_rules(reader: Reader) -> list[str]:
+    """What rows say that they must not say, in a file that is whole."""
+    found = [
         f"{each.table} points to a missing {each.parent}" for each in reader.all(_Reference, _FOREIGN_KEYS)
     ]
     for log in reader.all(_LogRow, _LOGS):

@@ -145,6 +145,15 @@ class Database(Protocol):
         """
         ...
 
+    @property
+    def damaged(self) -> bool:
+        """Whether the file was found damaged: from then on writes raise `StorageDamaged`, reads go on."""
+        ...
+
+    def stop_writing(self) -> None:
+        """Damage was found by other means than reading: write nothing more. From any thread."""
+        ...
+
     def on_commit(self, listener: Callable[[Sequence[Event]], None]) -> None:
         """Call `listener` on the event loop with each commit's events, in commit order, after its answers."""
         ...

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import apsw
 
 from deskterm.server.errors import DeskError
+from deskterm.server.failpoints import HIT
 from deskterm.server.storage.backup import back_up
 
 _CREATE_RECORD = """
@@ -69,6 +70,8 @@ def migrate(connection: apsw.Connection, path: Path, migrations: Sequence[Migrat
         back_up(connection, path.with_name(f"{path.name}.before-{pending[0].number:04d}.{now}.backup"))
     for migration in pending:
         _apply(connection, migration, now)
+        if HIT is not None:
+            HIT("migrated")
 
 
 def _check_history(connection: apsw.Connection, migrations: Sequence[Migration]) -> int:

@@ -8,7 +8,9 @@ import apsw
 
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import Clock
+from deskterm.server.errors import DeskError
 from deskterm.server.storage.engines.connection import WRITER_CACHE_KIB, connect, require_safe_sqlite
+from deskterm.server.storage.engines.faults import is_damage
 from deskterm.server.storage.engines.sqlite import SqliteDatabase
 from deskterm.server.storage.lock import FileLock
 from deskterm.server.storage.migrate import Migration, load_migrations, migrate
@@ -17,12 +19,19 @@ from deskterm.server.storage.private import create_private, create_private_direc
 _ADD_META = "INSERT INTO meta (name, value) VALUES (?, ?)"
 
 
+class CannotOpen(DeskError):
+    """The file is damaged, or the disk refuses; `detail` says what to do."""
+
+    title = "The database cannot be opened"
+
+
 async def open_database(
     path: Path, *, clock: Clock, ids: IdSource, migrations: Sequence[Migration] | None = None
 ) -> SqliteDatabase:
     """Open the file at `path` for the running event loop, made and migrated as needed.
 
-    Raises `DatabaseInUse`, `MigrationRefused` or `UnsafeSqlite`, each with a sentence for the operator.
+    Raises `DatabaseInUse`, `MigrationRefused`, `CannotOpen` or `UnsafeSqlite`, each with a sentence for the
+    operator.
     `migrations` are those of this version unless a test brings its own.
     """
     require_safe_sqlite(apsw.sqlite_lib_version())
@@ -38,16 +47,34 @@ def _prepare(
     lock = FileLock(path)
     try:
         create_private(path)
-        connection = connect(path, cache_kib=WRITER_CACHE_KIB)
-        try:
-            migrate(connection, path, migrations, now)
-            return lock, connection, _identify(connection, ids)
-        except BaseException:
-            connection.close()
-            raise
+        return lock, *_connect(path, migrations, now, ids)
+    except apsw.Error as error:
+        lock.release()
+        raise CannotOpen(_sentence(path, error)) from error
     except BaseException:
         lock.release()
         raise
+
+
+def _connect(
+    path: Path, migrations: Sequence[Migration], now: int, ids: IdSource
+) -> tuple[apsw.Connection, str]:
+    connection = connect(path, cache_kib=WRITER_CACHE_KIB)
+    try:
+        migrate(connection, path, migrations, now)
+        return connection, _identify(connection, ids)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _sentence(path: Path, error: apsw.Error) -> str:
+    if is_damage(error):
+        return (
+            f"{path} is damaged: {error}. Put the newest good backup in its place with"
+            " `deskterm restore FILE`; the damaged file is kept."
+        )
+    return f"{path} cannot be opened: {error}. Look after the disk, its free space and its permissions."
 
 
 def _identify(connection: apsw.Connection, ids: IdSource) -> str:

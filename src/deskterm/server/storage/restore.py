@@ -10,6 +10,7 @@ import apsw
 
 from deskterm.protocol.ids import IdSource
 from deskterm.server.errors import DeskError
+from deskterm.server.failpoints import HIT
 from deskterm.server.storage.backup import sync, verify
 from deskterm.server.storage.engines.reader import SqliteReader
 from deskterm.server.storage.lock import FileLock
@@ -48,10 +49,14 @@ def restore(backup: Path, path: Path, *, now: int, ids: IdSource) -> Restored:
         unfinished.unlink(missing_ok=True)
         create_private(unfinished)
         shutil.copyfile(backup, unfinished)
+        _passed("restore-copied")
         _begin_epoch(unfinished, ids)
         sync(unfinished)
+        _passed("restore-new-epoch")
         kept = _set_aside(path, now)
+        _passed("restore-set-aside")
         unfinished.replace(path)
+        _passed("restore-replaced")
         sync(path.parent)
     except OSError as error:
         raise CannotRestore(f"{path} cannot be written: {error.strerror or error}.") from error
@@ -99,14 +104,21 @@ def _set_aside(path: Path, now: int) -> Path | None:
         return None
     with suppress(apsw.Error):
         _fold_log(path)
+    _passed("restore-folded")
     kept = path.with_name(f"{path.name}.before-restore.{now}")
     for end in _BESIDE:
         part = path.with_name(path.name + end)
         if part.exists():
             os.link(part, kept.with_name(kept.name + end))
+    _passed("restore-linked")
     for end in _BESIDE[1:]:
         path.with_name(path.name + end).unlink(missing_ok=True)
     return kept
+
+
+def _passed(point: str) -> None:
+    if HIT is not None:
+        HIT(point)
 
 
 def _fold_log(path: Path) -> None:

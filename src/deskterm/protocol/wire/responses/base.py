@@ -54,6 +54,8 @@ class Ready(Response):
     """`GET /readyz`"""
 
     ready: Literal[True]
+    #: Why nothing can be written; null where all is well.
+    read_only: str | None
 
 
 class Named(Response):

@@ -2,7 +2,7 @@
 
 import deskterm
 from deskterm.protocol.wire import responses
-from deskterm.server.errors import Draining
+from deskterm.server.errors import Draining, StorageDamaged
 from deskterm.server.http.call import Answer, Call
 from deskterm.server.http.route import Route, Who
 
@@ -15,11 +15,15 @@ async def healthz(call: Call) -> Answer:
 
 
 async def readyz(call: Call) -> Answer:
-    """The server takes requests; while it starts or shuts down it says 503."""
+    """The server takes requests; while it starts or shuts down it says 503.
+
+    Where the database is damaged it goes on answering reads, and says here that it can do no more.
+    """
     stage = call.services.stage
     if stage.draining or not stage.ready:
         raise Draining("The server is starting or shutting down.")
-    return Answer(200, {"ready": True})
+    why = StorageDamaged().detail if call.services.db.damaged else None
+    return Answer(200, {"ready": True, "read_only": why})
 
 
 ROUTES = (

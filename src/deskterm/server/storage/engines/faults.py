@@ -2,7 +2,7 @@
 
 import apsw
 
-from deskterm.server.errors import DeskError, Overloaded, StorageFull
+from deskterm.server.errors import DeskError, Overloaded, StorageDamaged, StorageFull
 
 #: The disk refuses; what is stored is fine and reads go on.
 _DISK = (apsw.FullError, apsw.IOError, apsw.CantOpenError, apsw.ReadOnlyError)
@@ -20,9 +20,7 @@ def refusal(error: BaseException) -> DeskError | None:
     if isinstance(error, _DISK):
         return StorageFull()
     if isinstance(error, _DAMAGED):
-        return StorageFull(
-            "The database file is damaged: nothing is written until it is repaired.", retry_after=60
-        )
+        return StorageDamaged()
     if isinstance(error, _BUSY):
         return Overloaded("The database is busy")
     return None

@@ -14,7 +14,7 @@ from deskterm.server.clock import Clock
 from deskterm.server.storage.backup import back_up
 from deskterm.server.storage.database import Backup, Event, Reader, Tx
 from deskterm.server.storage.engines.connection import READER_CACHE_KIB, connect
-from deskterm.server.storage.engines.faults import refusal
+from deskterm.server.storage.engines.faults import is_damage, refusal
 from deskterm.server.storage.engines.reader import read_snapshot
 from deskterm.server.storage.engines.writer import Writer
 from deskterm.server.storage.lock import FileLock
@@ -54,7 +54,7 @@ class SqliteDatabase:
 
     def read(self, fn: Callable[[Reader], T]) -> T:
         """Run quick reads here and now; all of them see the same moment."""
-        return _answering(read_snapshot, self._reading, fn)
+        return self._answering(self._reading, fn)
 
     def read_in_thread(self, fn: Callable[[Reader], T]) -> Awaitable[T]:
         """Run long reads in one of the reader threads."""
@@ -63,6 +63,15 @@ class SqliteDatabase:
     def write(self, fn: Callable[[Tx], T]) -> Awaitable[T]:
         """Queue a command; answers after its commit is on disk (see `storage/database.py`)."""
         return self._writer.submit(fn)
+
+    @property
+    def damaged(self) -> bool:
+        """Whether the file was found damaged: it is only read from then on."""
+        return self._writer.damaged
+
+    def stop_writing(self) -> None:
+        """The file is damaged: leave it as it is. From any thread."""
+        self._writer.stop_writing()
 
     def on_commit(self, listener: Callable[[Sequence[Event]], None]) -> None:
         """Call `listener` with the events of each commit, in commit order, after its answers."""
@@ -81,6 +90,9 @@ class SqliteDatabase:
         for reader in self._readers:
             reader.interrupt()  # nobody waits for a long read any more
         await self._loop.run_in_executor(None, self._threads.shutdown)
+        if self.damaged:
+            for each in (self._reading, self._written, *self._readers):
+                each.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)  # the file stays as it was found
         self._reading.close()
         for reader in self._readers:
             reader.close()
@@ -97,21 +109,18 @@ class SqliteDatabase:
     def _read_elsewhere(self, fn: Callable[[Reader], T]) -> T:
         connection = self._idle.get()
         try:
-            return _answering(read_snapshot, connection, fn)
+            return self._answering(connection, fn)
         finally:
             self._idle.put(connection)
 
-
-def _answering(
-    read: Callable[[apsw.Connection, Callable[[Reader], T]], T],
-    connection: apsw.Connection,
-    fn: Callable[[Reader], T],
-) -> T:
-    """Read; a failing disk becomes the refusal that callers know."""
-    try:
-        return read(connection, fn)
-    except apsw.Error as error:
-        answer = refusal(error)
-        if answer is None:
-            raise
-        raise answer from error
+    def _answering(self, connection: apsw.Connection, fn: Callable[[Reader], T]) -> T:
+        """Read; a failing disk becomes the refusal that callers know, and a damaged file is left alone."""
+        try:
+            return read_snapshot(connection, fn)
+        except apsw.Error as error:
+            if is_damage(error):
+                self._writer.stop_writing()
+            answer = refusal(error)
+            if answer is None:
+                raise
+            raise answer from error

@@ -17,7 +17,8 @@ import apsw
 
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import Clock
-from deskterm.server.errors import Draining, Overloaded
+from deskterm.server.errors import Draining, Overloaded, StorageDamaged
+from deskterm.server.failpoints import HIT
 from deskterm.server.storage.database import Event
 from deskterm.server.storage.engines.faults import is_damage, refusal
 from deskterm.server.storage.engines.transaction import SqliteTx, insert_events
@@ -76,7 +77,7 @@ class Writer:
         self._thread = threading.Thread(target=self._work, name="deskterm-writer", daemon=True)
         self._listeners: list[Listener] = []
         self._stopping = False
-        self._damage: _Lost | None = None
+        self._damaged = threading.Event()
         self._wal_pages = 0
         self._checkpoint_at = CHECKPOINT_PAGES
         connection.set_wal_hook(self._note_wal)
@@ -95,6 +96,20 @@ class Writer:
     def listen(self, listener: Listener) -> None:
         """Call `listener` on the event loop with the events of each commit, in commit order."""
         self._listeners.append(listener)
+
+    @property
+    def damaged(self) -> bool:
+        """Whether the file was found damaged, so that nothing is written to it any more."""
+        return self._damaged.is_set()
+
+    def stop_writing(self) -> None:
+        """The file is damaged: refuse every command from now on. From any thread."""
+        if not self._damaged.is_set():
+            self._damaged.set()
+            _log.critical(
+                "the database file is damaged; it is not written any more until it is repaired:"
+                " stop the server and put the newest good backup in place with `deskterm restore FILE`"
+            )
 
     def submit(self, fn: Callable[[SqliteTx], Any]) -> "asyncio.Future[Any]":
         """Queue a command; never waits."""
@@ -129,8 +144,8 @@ class Writer:
 
     def _commit(self, batch: list[Job]) -> list[Outcome]:
         """Run a batch and commit it; never raises."""
-        if self._damage is not None:
-            return self._damage.outcomes(len(batch))
+        if self._damaged.is_set():
+            return [Outcome(None, StorageDamaged()) for _ in batch]
         try:
             try:
                 return self._attempt(batch, isolated=False)
@@ -145,7 +160,11 @@ class Writer:
             self._cursor.execute("BEGIN IMMEDIATE")
             outcomes = [run(job) for job in batch]
             insert_events(self._cursor, [event for each in outcomes for event in each.events])
+            if HIT is not None:
+                HIT("after-insert")
             self._cursor.execute("COMMIT")
+            if HIT is not None:
+                HIT("after-commit")
         except apsw.Error as error:
             raise self._lost(error) from error
         finally:
@@ -189,8 +208,7 @@ class Writer:
         _log.error("a batch could not be stored: %s", error)
         lost = _Lost(error)
         if is_damage(error):
-            _log.critical("the database file is damaged; it is not written any more")
-            self._damage = lost
+            self.stop_writing()
         return lost
 
     def _roll_back(self) -> None:
@@ -211,12 +229,16 @@ class Writer:
 
         Passive: it never waits for a reader. Where one held it up, the next thousand pages try again.
         """
-        due = self._wal_pages >= self._checkpoint_at
+        due = self._wal_pages >= self._checkpoint_at and not self._damaged.is_set()
         if due:
+            if HIT is not None:
+                HIT("before-checkpoint")
             try:
                 self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
             except apsw.Error as error:
                 _log.error("a checkpoint failed: %s", error)
+            if HIT is not None:
+                HIT("after-checkpoint")
         # The WAL starts anew by itself: then its length drops, and with it the next time this is due.
         soonest = self._wal_pages + CHECKPOINT_PAGES
         self._checkpoint_at = soonest if due else min(self._checkpoint_at, soonest)
@@ -231,6 +253,8 @@ class Writer:
             else:
                 job.future.set_result(outcome.result)
         events = [event for outcome in outcomes for event in outcome.events]
+        if HIT is not None:
+            self._loop.call_soon(HIT, "before-wake")
         if events:
             for listener in self._listeners:
                 self._loop.call_soon(listener, events)
