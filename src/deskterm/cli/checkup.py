@@ -84,7 +84,8 @@ def _log() -> Finding:
 
 
 def _server(said: str | None, credentials: Credentials) -> Iterable[Finding]:
-    known = Entrance(Wish(server=said), credentials).known()
+    entrance = Entrance(Wish(server=said), credentials)
+    known, chosen = entrance.known(), entrance.chosen()
     if not known.server:
         yield Finding("server", "none is known here", Verdict.NOTE, "name one with --server URL")
         return
@@ -103,7 +104,7 @@ def _server(said: str | None, credentials: Credentials) -> Iterable[Finding]:
     else:
         todo = f"this is {__version__}; that works, and the same version is better"
         yield Finding("server", f"{address}, version {version}", Verdict.NOTE, todo)
-    yield _signed_in(Account(address, known.email), credentials)
+    yield _signed_in(chosen.account if chosen else Account(address, known.email), credentials)
 
 
 def _signed_in(account: Account, credentials: Credentials) -> Finding:
