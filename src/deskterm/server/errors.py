@@ -139,8 +139,9 @@ class StorageDamaged(StorageFull):
 
     def __init__(self) -> None:
         super().__init__(
-            "The server's database is damaged, so nothing is written to it. Whoever runs the server can repair"
-            " it: stop it, put the newest good backup in place with `deskterm restore FILE`, start it again.",
+            "The server's database is damaged, so nothing is written to it. Whoever runs the server can"
+            " repair it: stop it, put the newest good backup in place with `deskterm restore FILE`, start it"
+            " again.",
             retry_after=60,
         )
 
