@@ -49,6 +49,8 @@ class FirstFrame:
     """
 
     _painted = False
+    #: The modes of the terminal before; None outside.
+    before: "list[Any] | None" = None
 
     def __init__(self, theme: str, environ: "Mapping[str, str]", words: str = "") -> None:
         self._painting = theme, environ, words
@@ -62,10 +64,12 @@ class FirstFrame:
         except ImportError:  # Windows: the console paints its own first frame
             return
         self._modes = termios.tcgetattr(0)
-        FirstFrame._painted = True
-        quiet = list(self._modes)
+        FirstFrame._painted, FirstFrame.before = True, self._modes
+        quiet = [*self._modes[:6], list(self._modes[6])]
         quiet[0] &= ~termios.IXON  # ctrl+s and ctrl+q are keys here
         quiet[3] &= ~(termios.ECHO | termios.ICANON)
+        for key in (termios.VSUSP, termios.VQUIT):  # until there is somebody to give the terminal back
+            quiet[6][key] = os.fpathconf(0, "PC_VDISABLE").to_bytes()
         termios.tcsetattr(0, termios.TCSANOW, quiet)
         _write(_frame(*self._painting))
 
@@ -78,7 +82,7 @@ class FirstFrame:
             return
         import termios
 
-        FirstFrame._painted = False
+        FirstFrame._painted, FirstFrame.before = False, None
         try:
             termios.tcsetattr(0, termios.TCSADRAIN, self._modes)
         except termios.error:  # the terminal may be gone

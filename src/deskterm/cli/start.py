@@ -73,6 +73,7 @@ def _run(wish: "Callable[[], Wish]", found: Loaded) -> tuple[int, int, int]:
         forget=entrance.forget,
         entrance=entrance,
     )
+    app.modes.before = FirstFrame.before
     with orderly_end(app.action_quit) as asked:
         app.run(mouse=settings.mouse)
     if asked.code is not None:

@@ -8,6 +8,7 @@ from textual.driver import Driver
 from deskterm.settings import Settings
 from deskterm.terminal.keyboard import forgive_invalid_bytes
 from deskterm.terminal.notify import Ways
+from deskterm.terminal.stopping import Modes, stoppable
 from deskterm.terminal.voice import Voice
 
 
@@ -15,10 +16,12 @@ class TerminalApp(App[int]):
     """What the console's application is made on.
 
     `voice` says something to the terminal beside what is drawn: a ring, a notification, the window's title.
+    `modes` are the terminal's own, which it has while this is stopped.
     """
 
     def __init__(self, settings: Settings, css_path: list[str | PurePath]) -> None:
         forgive_invalid_bytes()
+        self.modes = Modes()
         self.settings = settings
         self.voice = Voice(
             Ways(bell=settings.bell, desktop=settings.notifications, title=settings.window_title)
@@ -27,5 +30,5 @@ class TerminalApp(App[int]):
         super().__init__(css_path=css_path, ansi_color=None if settings.color else True)
 
     def get_driver_class(self) -> type[Driver]:
-        """The platform's own, speaking for `voice`."""
-        return self.voice.through(super().get_driver_class())
+        """The platform's own, speaking for `voice`, that may be stopped and continued."""
+        return stoppable(self.voice.through(super().get_driver_class()), self.modes)

@@ -6,6 +6,7 @@ outright cannot write anything; for that there is `deskterm reset`.
 
 import contextlib
 import os
+from typing import Any
 
 #: Ends mouse, focus, paste and resize reports and the keyboard protocol, wraps lines again, leaves the other
 #: screen, shows the cursor. The keyboard protocol belongs to the other screen, so it ends first.
@@ -42,6 +43,20 @@ def sane(descriptor: int) -> None:
     modes[1] |= termios.OPOST | termios.ONLCR
     modes[3] |= termios.ECHO | termios.ECHOE | termios.ECHOK | termios.ICANON | termios.ISIG | termios.IEXTEN
     modes[3] &= ~(termios.ECHONL | termios.NOFLSH)
+    try:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, modes)
+    except termios.error as error:
+        raise OSError(*error.args) from error
+
+
+def as_before(descriptor: int, modes: list[Any] | None) -> None:
+    """Give the terminal the `modes` that it had; lines, echo and signals if they are not known. OSError if it
+    does not take them."""
+    import termios
+
+    if modes is None:
+        sane(descriptor)
+        return
     try:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, modes)
     except termios.error as error:

@@ -1,0 +1,69 @@
+"""Stopped and continued, as a shell does it: the terminal is the shell's meanwhile, and drawn anew after.
+
+Textual's own handlers start a second reader of the keyboard when a program is continued that was stopped
+outright, and hand the shell a terminal that echoes nothing, because the first frame had seen to that.
+"""
+
+import contextlib
+import os
+import signal
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual.driver import Driver
+
+from deskterm.terminal.restore import as_before
+
+
+@dataclass(slots=True)
+class Modes:
+    """The modes that the terminal had `before` anything was drawn; None if nobody looked."""
+
+    before: list[Any] | None = None
+
+
+def stoppable(base: type[Driver], modes: Modes) -> type[Driver]:
+    """A driver as `base` that minds SIGTSTP and SIGCONT."""
+    if not hasattr(signal, "SIGTSTP"):  # Windows stops no programs
+        return base
+    return type(base.__name__, (_Stoppable, base), {"modes": modes})
+
+
+class _Stoppable(Driver):
+    """Gives the terminal back while the program is stopped."""
+
+    modes: ClassVar[Modes]
+    _drawing = False
+    _stopped = False
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        signal.signal(signal.SIGTSTP, self._stop)
+        signal.signal(signal.SIGCONT, self._go_on)
+
+    def start_application_mode(self) -> None:
+        super().start_application_mode()  # type: ignore[safe-super]  # the platform's driver comes next
+        self._drawing = True
+
+    def stop_application_mode(self) -> None:
+        self._drawing = False
+        super().stop_application_mode()  # type: ignore[safe-super]
+
+    def _stop(self, *_: object) -> None:
+        if self._drawing:  # else an editor has the terminal, and its modes
+            self.suspend_application_mode()
+            self._stopped = True
+            with contextlib.suppress(OSError):
+                as_before(0, self.modes.before)
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _go_on(self, *_: object) -> None:
+        if self._drawing:  # stopped outright: somebody may have changed the terminal meanwhile
+            self.suspend_application_mode()
+        elif not self._stopped:
+            return
+        # In the background this stops again, and SIGCONT comes once more in the middle of it.
+        self.resume_application_mode()
+        if self._stopped or self._drawing:
+            self._stopped = False
+            self.send_message(self.SignalResume())
