@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 unexport TEXTUAL_THEME TEXTUAL_ANIMATIONS TEXTUAL_FILTERS TEXTUAL_FPS TEXTUAL_DRIVER TEXTUAL_COLOR_SYSTEM
 unexport TEXTUAL_PRESS TEXTUAL_SCREENSHOT TEXTUAL_DEBUG TEXTUAL_LOG TEXTUAL
 
-.PHONY: catalogue help demo serve test snapshots lint format bench clean
+.PHONY: catalogue help demo serve test faults snapshots lint format bench clean
 
 help:
 	@echo "make demo       open the console on an embedded server with demo data"
@@ -23,7 +23,7 @@ help:
 	@echo "make format     apply the style"
 	@echo "make snapshots  accept the screens as they look now"
 	@echo "make bench      measure what README quotes"
-	@echo "make     run the long tests that cut, kill and fill the disk"
+	@echo "make faults     run the long tests that cut, kill and fill the disk"
 	@echo "make catalogue  write deskterm.pot, everything there is to translate"
 	@echo "make clean      remove .venv and everything that was built"
 
@@ -35,6 +35,9 @@ serve: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(ARGS)
+
+faults: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -m "long or not long" tests/faults $(ARGS)
 
 snapshots: $(VENV)/.installed-test
 	$(BIN)/python -m pytest --snapshot-update tests/snapshots $(ARGS)

@@ -1,10 +1,20 @@
-"""A real server in a process of its own, for a whole module, and its demo people."""
+"""Real servers in processes of their own, and people who write there."""
 
-from collections.abc import Iterator
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import Server, running
+from tests.faults.history import History
+from tests.faults.scene import Scene, seeded
+from tests.faults.service import Service
+from tests.faults.writers import Desk, writers
+
+#: The writers' ids come from it.
+SEED = 7
 
 
 @pytest.fixture(scope="module")
@@ -12,3 +22,22 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A fresh demo."""
     with running(tmp_path_factory.mktemp("served")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Desk]]:
+    """A server's folder to copy, and where one can write in it."""
+    folder = tmp_path_factory.mktemp("fresh") / "data"
+    return folder, asyncio.run(seeded(folder))
+
+
+@pytest.fixture
+async def scene(fresh: tuple[Path, list[Desk]], tmp_path: Path) -> AsyncIterator[Scene]:
+    """A copy of that folder, four writers, and a server that is not started yet."""
+    data = tmp_path / "data"
+    shutil.copytree(fresh[0], data)
+    history = History(tmp_path / "history.jsonl")
+    service = Service(data)
+    yield Scene(service, writers(4, fresh[1], history, SEED), history)
+    await service.end()
+    history.close()

@@ -1,0 +1,97 @@
+"""A real `deskterm serve` on one folder, killed and started again as often as a test likes."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from deskterm.server.config import DATABASE_NAME
+
+#: Seconds after which a server that is not ready, or does not end, is taken to hang.
+WATCHDOG = 60.0
+ROOT = Path(__file__).parents[2]
+COMMAND = (sys.executable, "-m", "deskterm")
+CRASHED = 137
+
+
+class NotReady(Exception):
+    """The server ended before it was ready; `code` is how, the text what it said."""
+
+    def __init__(self, code: int, said: str) -> None:
+        super().__init__(f"ended with {code} before it was ready:\n{said}")
+        self.code = code
+
+
+class Service:
+    """The server of a folder. `before` are the words of a program that starts `command`."""
+
+    def __init__(self, data: Path, *, command: Sequence[str] = COMMAND, before: Sequence[str] = ()) -> None:
+        self.data = data
+        self.database = data / DATABASE_NAME
+        self.log = data.with_name(data.name + ".log")
+        self.url = ""
+        self.start_seconds = 0.0
+        self._command = (*before, *command)
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process, once it was started."""
+        assert self._process is not None
+        return self._process.pid
+
+    async def start(self, *options: str, environ: Mapping[str, str] | None = None) -> None:
+        """Start it and wait until it answers; `NotReady` if it ends before."""
+        started = time.monotonic()
+        await self.launch(*options, environ=environ)
+        await self.ready()
+        self.start_seconds = time.monotonic() - started
+
+    async def launch(self, *options: str, environ: Mapping[str, str] | None = None) -> None:
+        """Start it and wait for nothing."""
+        words = (*self._command, "serve", "--port", "0", "--data", str(self.data), *options)
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *words,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                env={**os.environ, "PYTHONPATH": str(ROOT), **(environ or {})},
+            )
+
+    async def ready(self) -> None:
+        """Wait until a launched server answers."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        line = await asyncio.wait_for(self._process.stdout.readline(), WATCHDOG)
+        if not line:
+            code = await self.ended()
+            raise NotReady(code, self.log.read_text(errors="replace")[-2000:])
+        self.url = line.split()[-1].decode()
+
+    def kill(self) -> None:
+        """End it without any chance to tidy up; nothing if it has ended."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+
+    async def end(self) -> None:
+        """See to it that it does not run any more, whether it was started or not."""
+        self.kill()
+        if self._process is not None:
+            await self.ended()
+
+    async def stop(self) -> int:
+        """Let it end in order; answers its exit code."""
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGTERM)
+        return await self.ended()
+
+    async def ended(self) -> int:
+        """Wait until it has ended; answers the exit code as a shell says it, 137 for a kill."""
+        assert self._process is not None
+        code = await asyncio.wait_for(self._process.wait(), WATCHDOG)
+        return code if code >= 0 else 128 - code
