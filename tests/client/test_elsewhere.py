@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -72,6 +73,9 @@ class Stage:
             event.set()
         self._wake.clear()
 
+    def has_rested(self, times: int) -> bool:
+        return len(self.naps) == times
+
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait for it."""
         async with asyncio.timeout(20):
@@ -106,7 +110,7 @@ async def test_a_server_that_is_down_is_asked_ever_less_often_and_its_count_stay
     stage = Stage(there=Server(4, Offline("https://there.example")), far=Server(ApiError("x", 500, "no")))
     await stage.elsewhere.follow()
     for turn in range(1, 9):
-        await stage.until(lambda turn=turn: len(stage.naps) == 2 * turn)
+        await stage.until(partial(stage.has_rested, 2 * turn))
         stage.wake()
     assert stage.elsewhere.seen(THERE) == Seen(4, UNREACHABLE)
     assert stage.elsewhere.seen(FAR) == Seen(None, UNREACHABLE)

@@ -111,8 +111,8 @@ async def test_what_nobody_expected_is_a_sentence_here_and_a_traceback_in_the_lo
         def broken(*_: object, **__: object) -> None:
             raise RuntimeError("a mistake in the program")
 
-        monkeypatch.setattr(driven.world, "put", broken)
-        await driven.press("e")
+        monkeypatch.setattr(driven.world, "_answer", broken)
+        await driven.press("c")
         shown = driven.text()
         assert "Something went wrong here" in shown
         assert "deskterm.log" in shown.replace("\n", "")

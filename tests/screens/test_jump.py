@@ -1,5 +1,7 @@
 """Jump mode: letters on what is in sight; typing one goes there, and nothing moves meanwhile."""
 
+from functools import partial
+
 import pytest
 from textual import events
 
@@ -98,7 +100,7 @@ async def test_leaving_changes_nothing(monkeypatch: pytest.MonkeyPatch, key: str
         await driven.press(";")
         assert isinstance(driven.top, JumpScreen)
         await driven.press("Q", "J", key)
-        assert driven.top is driven.inbox
+        assert driven.app.screen is driven.inbox
         assert driven.text() == before
 
 
@@ -115,9 +117,7 @@ async def test_what_is_below_stands_still(monkeypatch: pytest.MonkeyPatch, size:
 async def test_two_letters_narrow_the_labels_down(monkeypatch: pytest.MonkeyPatch) -> None:
     async with console(monkeypatch) as driven:
         gone: list[int] = []
-        targets = [
-            Target(number % 80, number // 80, lambda at=number: gone.append(at)) for number in range(60)
-        ]
+        targets = [Target(number % 80, number // 80, partial(gone.append, number)) for number in range(60)]
         screen = JumpScreen(targets)
         driven.app.push_screen(screen)
         await driven.settle()

@@ -44,7 +44,7 @@ def start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Start:
 async def test_a_key_of_ones_own_runs_its_command_and_the_old_one_nothing(start: Start) -> None:
     async with start('"ticket.reply" = "ctrl+r"') as driven:
         await driven.press("r")
-        assert driven.inbox.context is Context.LIST
+        assert not driven.inbox.composer.display
         assert "no key ‘r’ here — ? for help" in driven.text()
         await driven.press("ctrl+r")
         assert driven.inbox.context is Context.COMPOSER

@@ -7,13 +7,16 @@ from deskterm.text.placeholders import Blanks, fill
 KNOWN = {"contact.name": "Ana {x}", "order": "7"}
 
 
+NOT_OURS = "{ order } {1} {} {'a': 1} {{ .Logs }} ${HOME-x}"
+
+
 @pytest.mark.parametrize(
     ("template", "text"),
     [
         ("Hi {contact.name}", "Hi Ana {x}"),
         ("Hi {Contact.Name}", "Hi Ana {x}"),
         ("{order|none} {tier|standard} {tier|}.", "7 standard ."),
-        ("{ order } {1} {} {'a': 1} {{ .Logs }} ${HOME-x}", "{ order } {1} {} {'a': 1} {{ .Logs }} ${HOME-x}"),
+        (NOT_OURS, NOT_OURS),
         ("{unknown} and {unknown}", "{unknown} and {unknown}"),
     ],
 )

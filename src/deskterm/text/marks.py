@@ -12,7 +12,10 @@ _DOTTED_CIRCLE = "\u25cc"
 
 #: Arabic, Syriac, N'Ko, Indic, Tibetan, Khmer, Mongolian: scripts whose spelling uses ZWJ and ZWNJ.
 #: These and those of `safe` are compiled when a text first needs them, which most never do.
-_JOINING_SCRIPT = "[\u0620-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1000-\u109f\u1780-\u18aa\ua840-\ua877\ufb50-\ufdff\ufe70-\ufefc]"
+_JOINING_SCRIPT = (
+    "[\u0620-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1000-\u109f\u1780-\u18aa\ua840-\ua877\ufb50-\ufdff"
+    "\ufe70-\ufefc]"
+)
 _EMOJI = (
     "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u24c2\u25a0-\u27bf\u2900-\u297f"
     "\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"

@@ -1,9 +1,12 @@
 """Filling in what a canned reply left open: the places are marked, Tab or Enter goes to the next one."""
 
+from typing import cast
+
 from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.widgets import TextArea
+from textual.widgets.text_area import Document
 
 from deskterm.text.placeholders import Blank, Blanks, Filled
 from deskterm.text.safe import safe
@@ -54,6 +57,11 @@ class BlankFilling(TextArea):
             self.next_blank(first=True)
 
     @property
+    def _plain(self) -> Document:
+        """The text's document, which counts characters as well as lines."""
+        return cast(Document, self.document)
+
+    @property
     def filling(self) -> bool:
         """Whether Tab and Enter go on to the next place."""
         return self._filling
@@ -67,10 +75,10 @@ class BlankFilling(TextArea):
                 self.move_cursor(self.document.end)
                 return True
             return False
-        here = 0 if first else self.document.get_index_from_location(max(self.selection))
+        here = 0 if first else self._plain.get_index_from_location(max(self.selection))
         place = next((each for each in places if each.start >= here), places[0])
-        start = self.document.get_location_from_index(place.start)
-        end = self.document.get_location_from_index(place.end)
+        start = self._plain.get_location_from_index(place.start)
+        end = self._plain.get_location_from_index(place.end)
         self.move_cursor(start)
         self.move_cursor(end, select=True)
         self._filling = True
@@ -87,7 +95,7 @@ class BlankFilling(TextArea):
         shown = super().get_line(line_index)
         places = self.blanks()
         if places:
-            start = self.document.get_index_from_location((line_index, 0))
+            start = self._plain.get_index_from_location((line_index, 0))
             for each in places:
                 if start <= each.start <= start + len(shown):
                     shown.stylize(_MARK, each.start - start, each.end - start)

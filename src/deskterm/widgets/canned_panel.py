@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -132,7 +132,7 @@ class CannedPanel(Framed, Vertical):
 
     @on(Input.Changed)
     @on(ComposerText.Changed)
-    def _changed(self, event: events.Message) -> None:
+    def _changed(self, event: Message) -> None:
         event.stop()
         self._leaving = False
 

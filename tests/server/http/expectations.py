@@ -2,8 +2,8 @@
 
 Each line: a route, then the status that each caller gets for what belongs to the customer John: his
 conversation (assigned to Sarah, before that to Mike), his message, ticket, contact, session; for messages
-that are changed or deleted, Sarah's internal note; her own canned reply. `visitor` and `other` (another customer) have nothing
-to do with it, `foreign` is the admin of another organization.
+that are changed or deleted, Sarah's internal note; her own canned reply. `visitor` and `other` (another
+customer) have nothing to do with it, `foreign` is the admin of another organization.
 """
 
 CALLERS = ("nobody", "visitor", "owner", "other", "assigned", "former", "admin", "foreign")
