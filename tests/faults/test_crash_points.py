@@ -1,5 +1,6 @@
 """The server ends at every point of the write path, one after the other; nothing that it said gets lost."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -68,6 +69,18 @@ async def test_what_was_not_committed_is_not_there(scene: Scene) -> None:
 async def test_a_crash_around_a_checkpoint(scene: Scene, point: str) -> None:
     await scene.service.start(environ=at(point))
     await scene.write_until_it_crashes()
+    await scene.goes_on()
+
+
+@pytest.mark.parametrize("nth", [1, 2, 9])
+async def test_a_crash_in_the_middle_of_a_checkpoint(scene: Scene, nth: int) -> None:
+    """In use, only checkpoints write to the database file itself; half of a page gets there."""
+    failing = Service(scene.service.data, command=(sys.executable, "-m", "tests.faults.disk"))
+    await failing.start(environ={"FAULTS_DISK": f"write:{nth}:kill:{failing.database.name}"})
+    async with ClientSession(failing.url, timeout=PATIENCE) as http:
+        while (await scene.people[0].step(http)) is not Phase.UNKNOWN:
+            pass
+    assert await failing.ended() == CRASHED
     await scene.goes_on()
 
 

@@ -37,7 +37,12 @@ async def open_database(
     require_safe_sqlite(apsw.sqlite_lib_version())
     steps = load_migrations() if migrations is None else migrations
     lock, connection, epoch = await asyncio.to_thread(_prepare, path, steps, clock.now(), ids)
-    return SqliteDatabase(path, connection, lock, epoch, clock, ids)
+    try:
+        return SqliteDatabase(path, connection, lock, epoch, clock, ids)
+    except apsw.Error as error:
+        connection.close()
+        lock.release()
+        raise CannotOpen(_sentence(path, error)) from error
 
 
 def _prepare(
