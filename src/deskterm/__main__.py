@@ -14,8 +14,11 @@ def main() -> int:
     if frame is None:
         return _run(words)
     gc.disable()  # until the console has drawn: what is imported stays
-    with frame:
-        return _run(words) if words else _open()
+    try:
+        with frame:
+            return _run(words) if words else _open()
+    except KeyboardInterrupt:  # while it was imported; later ctrl+c is a key
+        return 130
 
 
 def _run(words: list[str]) -> int:

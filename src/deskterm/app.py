@@ -118,9 +118,14 @@ class DesktermApp(AccountVerbs, Adjusting):
         self._entrance.came_in(event.desk)
         self.desk = event.desk
         before, screen = self.screen, self._screen_of(event.role)
+        self.await_desk()
         self.show_alone(screen)
-        if isinstance(before, FirstPageScreen) and isinstance(screen, InboxFrame) and before.list.cursor_id:
-            screen.call_after_refresh(screen.list.move_to, before.list.cursor_id)
+        place = before.list.cursor_id if isinstance(before, FirstPageScreen) else None
+        if isinstance(screen, InboxFrame) and place:
+            screen.call_after_refresh(screen.list.move_to, place)
+            screen.call_after_refresh(self.press_typed, lambda: screen.list.stands_on(place))
+        else:
+            screen.call_after_refresh(self.press_typed)
         screen.call_after_refresh(self.follow_elsewhere)
         self.tell_key_troubles()
         if event.role is not Role.CUSTOMER:

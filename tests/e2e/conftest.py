@@ -5,7 +5,7 @@ import json
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,9 +60,19 @@ class Server:
         )
 
     def console(
-        self, email: str, *, columns: int = 120, rows: int = 36, controlling: bool = True, **environ: str
+        self,
+        email: str,
+        *,
+        columns: int = 120,
+        rows: int = 36,
+        controlling: bool = True,
+        also: Mapping[str, str] | None = None,
+        **environ: str,
     ) -> Console:
-        """A console of somebody who is signed in, with local files of their own."""
+        """A console of somebody who is signed in, with local files of their own.
+
+        Variables of its environment are named here or in `also`.
+        """
         home = self.home / email
         home.mkdir(parents=True, exist_ok=True)
         variables = {
@@ -71,19 +81,20 @@ class Server:
             "DESKTERM_HOME": str(home),
             "DESKTERM_TIPS": "off",  # the first steps lie over a corner of every new home
             **environ,
+            **(also or {}),
         }
         return Console([], columns=columns, rows=rows, environ=variables, controlling=controlling)
 
 
 @contextlib.contextmanager
-def running(folder: Path) -> Iterator[Server]:
-    """A server with demo data below `folder`."""
+def running(folder: Path, port: str = "0") -> Iterator[Server]:
+    """A server with demo data below `folder`; on a free port if none is given."""
     command = [
         *COMMAND,
         "serve",
         "--demo",
         "--port",
-        "0",
+        port,
         "--data",
         str(folder / "data"),
         "--while-stdin-open",

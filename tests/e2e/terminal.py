@@ -46,14 +46,18 @@ class Console:
         rows: int = 36,
         environ: dict[str, str] | None = None,
         controlling: bool = True,
+        program: Sequence[str] = COMMAND,
     ) -> None:
-        """`controlling` = the terminal is the program's own, so that its end comes with a signal."""
+        """`controlling` = the terminal is the program's own, so that its end comes with a signal.
+
+        Another `program` may stand between this terminal and deskterm's, as ssh does.
+        """
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.modes_before = termios.tcgetattr(slave)
         variables = {**os.environ, "TERM": "xterm-256color", **(environ or {})}
         self.process = subprocess.Popen(
-            [*COMMAND, *words],
+            [*program, *words],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -101,6 +105,20 @@ class Console:
     def type(self, keys: str) -> None:
         """Press keys, all at once as a paste or ssh may deliver them."""
         os.write(self._master, keys.encode())
+
+    def send(self, data: bytes) -> None:
+        """Send bytes as they are, whether or not they are text."""
+        os.write(self._master, data)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size; its program gets a signal."""
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._screen.resize(rows, columns)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a signal has stopped the program (read from Linux)."""
+        return Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
     def sees(self, *words: str) -> str:
         """Wait until all `words` stand on the screen; answers the screen."""

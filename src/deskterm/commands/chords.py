@@ -42,6 +42,10 @@ class Chords:
         """Whether the next key belongs to a chord."""
         return bool(self._typed)
 
+    def takes(self, key: str) -> bool:
+        """Whether the next key belongs to a chord if it is this one."""
+        return self.waiting or any(chord[0] == key for chord, _ in self._chords)
+
     def following(self) -> dict[str, Command]:
         """The keys that would complete the chord now, with what they do."""
         length = len(self._typed)

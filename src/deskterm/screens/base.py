@@ -57,7 +57,12 @@ class LongWay(Message):
 
 
 class DeskScreen(Screen[None]):
-    """A screen whose workers never end the program; start them with `exit_on_error=False`."""
+    """A screen whose workers never end the program; start them with `exit_on_error=False`.
+
+    `opening` tells that a desk is on its way: what is typed now is for the screen that comes.
+    """
+
+    opening = False
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Hand on what went wrong."""

@@ -35,6 +35,7 @@ class FirstPageScreen(InboxFrame):
         Binding("f5", "open_desk", "try again", show=False),
         Binding("f3", "sign_in", "sign in", show=False),
     ]
+    opening = True
 
     def __init__(
         self,
@@ -55,7 +56,8 @@ class FirstPageScreen(InboxFrame):
 
     def now_or_later(self, pane: Widget) -> ComposeResult:
         """What this window shows; the rest comes with the desk, a moment later."""
-        shown_in = {self.nav: {"-wide", "-huge"}, self.sidebar: {"-huge"}}.get(pane, {"-tiny", "-short"})
+        where: dict[Widget, set[str]] = {self.nav: {"-wide", "-huge"}, self.sidebar: {"-huge"}}
+        shown_in = where.get(pane, {"-tiny", "-short"})
         if self.classes & shown_in:
             yield pane
 
@@ -78,6 +80,7 @@ class FirstPageScreen(InboxFrame):
     def action_open_desk(self) -> None:
         """Try to open the desk."""
         self.bar.set_link(Link.CONNECTING)
+        self.opening = True
         self.run_worker(self._open(), group="open", exclusive=True, exit_on_error=False)
 
     def action_sign_in(self) -> None:
@@ -94,6 +97,7 @@ class FirstPageScreen(InboxFrame):
             if isinstance(error, ApiError) and error.code == "unauthenticated":
                 self.post_message(SignedOut(error.sentence))
                 return
+            self.opening = False
             self.bar.set_link(Link.OFFLINE)
             self.footer.set_hints([("F5", "try again"), ("F3", "sign in elsewhere"), ("^Q", "quit")])
             self._say(error.sentence)

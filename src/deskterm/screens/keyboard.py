@@ -1,7 +1,7 @@
 """The keyboard of the console: chords, keys of one's own, and letters that come faster than the screen."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 
 from textual import events
@@ -15,6 +15,7 @@ from deskterm.commands.model import READING, Command, Context, Home, show_key
 from deskterm.commands.table import COMMANDS
 from deskterm.screens.base import DeskScreen
 from deskterm.screens.keyed import KeyedApp
+from deskterm.screens.typed_ahead import TypedAhead
 from deskterm.settings import Settings
 
 #: Seconds after which somebody who began a chord is told how it may go on.
@@ -37,6 +38,7 @@ class Keyboard(KeyedApp):
         self._chord_hint: Timer | None = None
         self._gained: Mapping[str, Sequence[str]] = {}
         self._lost: Mapping[str, Sequence[str]] = {}
+        self._typed_ahead = TypedAhead()
         super().__init__(settings, css_path)
 
     def use_keymap(self, keymap: Keymap) -> None:
@@ -50,13 +52,32 @@ class Keyboard(KeyedApp):
 
     async def on_event(self, event: events.Event) -> None:
         """Follow chords before any widget sees the keys, so that a burst of them arrives whole."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            await self._let_text_arrive(event)
-            if isinstance(self.screen, DeskScreen) and event.key not in _AT_ONCE:
-                await self.screen.ready()
-            if await self._chord(event) or await self._own_key(event):
-                return
-            self._tell_unknown(event)
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+        elif not self._typed_ahead.keeps(event, self.screen, chord=self._chords.takes(_name(event))):
+            await self._press(event)
+
+    def await_desk(self) -> None:
+        """What is typed until `press_typed` is for the screen of a desk."""
+        self._typed_ahead.promise()
+
+    def press_typed(self, fits: Callable[[], bool] = lambda: True) -> None:
+        """Press what was typed while the desk opened, if what is shown `fits` it once it is there."""
+        self.call_later(self._press_all, fits)
+
+    async def _press_all(self, fits: Callable[[], bool]) -> None:
+        if self._typed_ahead and isinstance(self.screen, DeskScreen):
+            await self.screen.ready()
+        for each in self._typed_ahead.release(fitting=fits()):
+            await self._press(each)
+
+    async def _press(self, event: events.Key) -> None:
+        await self._let_text_arrive(event)
+        if isinstance(self.screen, DeskScreen) and event.key not in _AT_ONCE:
+            await self.screen.ready()
+        if await self._chord(event) or await self._own_key(event):
+            return
+        self._tell_unknown(event)
         await super().on_event(event)
 
     async def _let_text_arrive(self, event: events.Key) -> None:
@@ -80,7 +101,8 @@ class Keyboard(KeyedApp):
         step = self._chords.press(_name(event), self._place)
         self._hint_at(step)
         if isinstance(step, Command):
-            await self.run_command(step)
+            if not await self.run_command(step):
+                self._typed_ahead.keep_chord()
         elif isinstance(step, Broken) and event.key != "escape":
             self.notify(f"No keys “{' '.join(step.typed)}” here. ? shows all.", timeout=3, markup=False)
         return step is not None

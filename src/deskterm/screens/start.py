@@ -24,6 +24,7 @@ class StartScreen(DeskScreen):
         Binding("f5", "open_desk", "try again", show=False),
         Binding("f3", "sign_in", "sign in", show=False),
     ]
+    opening = True
 
     def __init__(self, open_desk: "Callable[[], Awaitable[Desk]]") -> None:
         super().__init__()
@@ -46,6 +47,7 @@ class StartScreen(DeskScreen):
     def action_open_desk(self) -> None:
         """Try to open the desk."""
         self._notice.say("")
+        self.opening = True
         self.run_worker(self._open(), group="open", exclusive=True, exit_on_error=False)
 
     def action_sign_in(self) -> None:
@@ -72,6 +74,7 @@ class StartScreen(DeskScreen):
         self.post_message(SignedIn(desk, me.role if me and me.role else Role.CUSTOMER))
 
     def _failed(self, error: ClientError) -> None:
+        self.opening = False
         self._bar.set_link(Link.OFFLINE)
         keys = [("F5", "try again"), ("F3", "sign in elsewhere"), ("^Q", "quit")]
         self._notice.say(error.sentence, keys, ("✗", "$delivery-failed bold"))

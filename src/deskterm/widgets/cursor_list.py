@@ -100,6 +100,11 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         if place is not None:
             self._go(place)
 
+    def stands_on(self, conversation_id: str) -> bool:
+        """Puts the cursor on a conversation; answers whether it is here."""
+        self.move_to(conversation_id)
+        return self.cursor_id == conversation_id
+
     def on_resize(self, _: events.Resize) -> None:
         """Rows of another height start at another line: keeps the cursor in view."""
         self._measure()
