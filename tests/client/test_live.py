@@ -106,6 +106,13 @@ def test_a_ping_is_answered(state: LiveState) -> None:
     assert state.received(frame("ping")) == [Send('{"type":"pong"}')]
 
 
+def test_a_ping_that_names_another_position_means_that_the_last_frame_was_lost(state: LiveState) -> None:
+    assert state.received(frame("ping", cursor="c1")) == [Send('{"type":"pong"}')]
+    [pong, action] = state.received(frame("ping", cursor="c2"))
+    assert isinstance(pong, Send)
+    assert isinstance(action, Reconnect)
+
+
 def test_need_snapshot_then_a_second_hello_with_the_snapshots_cursor() -> None:
     state = LiveState(SERVER, "ancient")
     state.opened()

@@ -157,7 +157,10 @@ class PresenceChange:
 
 @dataclass(slots=True, frozen=True)
 class Snapshot:
-    """One page of the snapshot; only the first has a roster, and its cursor is where events go on from."""
+    """One page of the snapshot; only the first has a roster, and its cursor is where events go on from.
+
+    Of another `epoch`, what was read before is void: the database was set back.
+    """
 
     cursor: str
     next_page: str | None
@@ -166,6 +169,7 @@ class Snapshot:
     members: tuple[Member, ...] = ()
     personas: tuple[Persona, ...] = ()
     conversations: tuple[Conversation, ...] = ()
+    epoch: str = ""
 
 
 @dataclass(slots=True, frozen=True)
@@ -203,6 +207,7 @@ class Update:
     read: ReadState | None = None
     member: Member | None = None
     persona: Persona | None = None
+    organization: Organization | None = None
     canned_reply: CannedReply | None = None
     canned_reply_gone: CannedReplyGone | None = None
     typing: Typing | None = None

@@ -3,7 +3,8 @@
 Feed it what arrives, do what it answers, in order, and say when that is done. It knows one thing worth
 keeping, the cursor: the position up to which everything was handled. Invariants:
 
-* every frame names the position before it; if that is not ours, something is missing: reconnect from ours;
+* every frame names the position before it; if that is not ours, something is missing: reconnect from ours,
+  also when a ping names another one, for the frame that is missing may have been the last for hours;
 * the cursor moves only after its content was handled (a replica takes what comes twice for no news), and also
   over kinds of a later version;
 * when the server cannot go on from our cursor, a snapshot is taken and its cursor said on the same socket.
@@ -128,7 +129,8 @@ class LiveState:
     def _controlled(self, frame: frames.ServerFrame | None) -> list[Action]:
         match frame:
             case frames.Ping():
-                return [Send(frames.Pong().model_dump_json())]
+                pong = Send(frames.Pong().model_dump_json())
+                return [pong] if frame.cursor in (None, self._position) else [pong, _missing()]
             case frames.Live():
                 return [CaughtUp()] if frame.cursor == self._position else [_missing()]
             case frames.Resync():

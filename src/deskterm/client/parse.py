@@ -151,6 +151,8 @@ def _people(kind: str, said: events.EventData | None) -> Update | None:
             return Update(kind, persona=said.persona)
         case events.MemberChanged():
             return Update(kind, member=said.member)
+        case events.OrganizationChanged():
+            return Update(kind, organization=organization(said.organization))
         case events.CannedReplyChanged():
             return Update(kind, canned_reply=said.canned_reply)
         case events.CannedReplyDeleted():

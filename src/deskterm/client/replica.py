@@ -123,6 +123,8 @@ class Replica:
             changes.append(AssignmentCreated(update.assignment.conversation_id))
         if update.member:
             changes += self.put_member(update.member)
+        if update.organization:
+            changes += self.put_organization(update.organization)
         if self.roster.apply(update):
             changes.append(RosterChanged())
         if self.canned.apply(update):
@@ -146,9 +148,7 @@ class Replica:
     def put_message(self, message: Message, told: bool = True) -> Changes:
         """Take a message; `told` when its arrival is no news (a later edit, the answer to an own send)."""
         changes: list[Change] = []
-        if pending := self.outgoing.settle(
-            message.id
-        ):  # it may have gone to a successor: tell its first place
+        if pending := self.outgoing.settle(message.id):  # perhaps sent to a successor: tell its first place
             changes.append(PendingChanged(pending.conversation_id, message.id))
         if message.conversation_id not in self._conversations:
             return tuple(changes)
@@ -161,7 +161,8 @@ class Replica:
                 changes.append(TypingChanged(message.conversation_id))
             changes.append(MessageArrived(message.conversation_id, message))
         elif newer:
-            changes.append(_stored(message, known))
+            here = message.conversation_id
+            changes.append(MessageChanged(here, message.id) if known else ThreadLoaded(here))
         if newer and thread:
             thread.trim()
         return tuple(changes)
@@ -206,11 +207,15 @@ class Replica:
         self.organization = me.organization
         return (MeChanged(),)
 
+    def put_organization(self, organization: Organization) -> Changes:
+        """Take the organization with the settings that hold now."""
+        if self.me is None or organization == self.organization:
+            return ()
+        return self.put_me(replace(self.me, organization=organization))
+
     def load(self, snapshot: Snapshot) -> Changes:
         """Take a page of the snapshot."""
         changes: list[Change] = []
-        if snapshot.organization:
-            self.organization = snapshot.organization
         if snapshot.me:
             changes += self.put_me(snapshot.me)
         differs = [self.roster.put_member(each) for each in snapshot.members]
@@ -292,9 +297,3 @@ class Replica:
 def _age(conversation: Conversation) -> tuple[int, int, int]:
     """What makes one copy newer than another: reading moves cursors without a new `rev`."""
     return conversation.rev, conversation.agent_read_seq, conversation.contact_read_seq
-
-
-def _stored(message: Message, known: bool) -> Change:
-    if known:
-        return MessageChanged(message.conversation_id, message.id)
-    return ThreadLoaded(message.conversation_id)

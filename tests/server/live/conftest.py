@@ -13,6 +13,8 @@ from deskterm.server.storage.database import Tx
 from deskterm.server.storage.personas import PersonaRow
 from tests.server.live.watcher import Watcher
 
+pytest.register_assert_rewrite("tests.server.live.story.checks")
+
 SUPPORT, MIA = bytes(15) + b"\x01", bytes(15) + b"\x02"
 MIA_TEXT = "00000000-0000-0000-0000-000000000002"
 

@@ -78,6 +78,12 @@ class MemberChanged(Frame):
     member: Member
 
 
+class OrganizationChanged(Frame):
+    """The organization's name or settings, as far as the receiver may see them."""
+
+    organization: dict[str, Any]
+
+
 class CannedReplyChanged(Frame):
     """A new or changed canned reply."""
 
@@ -132,6 +138,7 @@ EventData = (
     | ReadUpdated
     | PersonaChanged
     | MemberChanged
+    | OrganizationChanged
     | CannedReplyChanged
     | CannedReplyDeleted
     | DraftUpdated
@@ -156,6 +163,7 @@ _DATA: Final[dict[str, TypeAdapter[EventData]]] = {
     "persona.deleted": TypeAdapter(PersonaChanged),
     "member.created": TypeAdapter(MemberChanged),
     "member.updated": TypeAdapter(MemberChanged),
+    "organization.updated": TypeAdapter(OrganizationChanged),
     "canned_reply.created": TypeAdapter(CannedReplyChanged),
     "canned_reply.updated": TypeAdapter(CannedReplyChanged),
     "canned_reply.deleted": TypeAdapter(CannedReplyDeleted),

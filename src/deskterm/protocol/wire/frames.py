@@ -135,9 +135,10 @@ class Ephemeral(Frame):
 
 
 class Ping(Frame):
-    """Are you there?"""
+    """Are you there? Those who are live are told what was sent last on this connection, too."""
 
     type: Literal["ping"] = "ping"
+    cursor: str | None = None
 
 
 class Resync(Frame):

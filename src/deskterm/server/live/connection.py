@@ -222,7 +222,7 @@ class Connection:
         if now - self._pinged_at >= settings.heartbeat:
             self._pinged_at = now
             self._check_session()
-            self._socket.write(frames.PING)
+            self._socket.write(frames.PING if not self.live else frames.ping(self.previous))
         if self.live and now - self._positioned_at >= settings.position:
             self._positioned_at = now
             if self.position < self._channel.position:

@@ -41,6 +41,11 @@ def json_frame(frame: dict[str, Any]) -> bytes:
 PING = json_frame({"type": "ping"})
 
 
+def ping(cursor: str) -> bytes:
+    """The ping of a live receiver, who learns by it if the last frame before a silence never came."""
+    return json_frame({"type": "ping", "cursor": cursor})
+
+
 def event_payload(kind: str, data: bytes, *, cursor: str, previous: str) -> bytes:
     """The JSON of an `event` frame around data that is JSON already. Kinds and cursors need no escaping."""
     prefix = f'{{"type":"event","cursor":"{cursor}","previous":"{previous}","kind":"{kind}","data":'
