@@ -12,6 +12,7 @@ from deskterm.server.control import ask_for_backup
 from deskterm.server.errors import DeskError
 from deskterm.server.storage.database import Backup
 from deskterm.server.storage.lock import DatabaseInUse
+from deskterm.server.storage.places import BadPlace, require_place
 from deskterm.server.storage.private import create_private_directory
 
 FOLDER = "backups"
@@ -39,10 +40,13 @@ def run(arguments: argparse.Namespace) -> int:
         return exits.fail(exits.NOT_FOUND, f"deskterm backup: there is no database in {data}.")
     target = arguments.file.absolute() if arguments.file else data / FOLDER / _name()
     try:
+        require_place(target)
         create_private_directory(target.parent)
         made = asyncio.run(_back_up(data, target))
     except DatabaseInUse as error:
         return exits.fail(exits.CONFLICT, f"{error.detail} It could not be asked for a backup either.")
+    except BadPlace as error:
+        return exits.fail(exits.CONFLICT, f"deskterm backup: {error}")
     except DeskError as error:
         return exits.fail(exits.TRY_AGAIN, f"deskterm backup: {error}")
     except OSError as error:

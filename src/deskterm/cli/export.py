@@ -12,6 +12,7 @@ from deskterm.cli.data import add_data_argument, default_data
 from deskterm.server.config import DATABASE_NAME
 from deskterm.server.errors import DeskError
 from deskterm.server.storage.archive import export_lines
+from deskterm.server.storage.places import BadPlace, require_place_for_archive
 from deskterm.server.storage.private import create_private
 
 
@@ -34,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
         return exits.fail(
             exits.NOT_FOUND, f"deskterm export: there is no organization {arguments.organization}."
         )
+    except BadPlace as error:
+        return exits.fail(exits.CONFLICT, f"deskterm export: {error}")
     except DeskError as error:
         return exits.fail(exits.TRY_AGAIN, f"deskterm export: {error}")
     except OSError as error:
@@ -47,6 +50,7 @@ def _write(file: Path, lines: Iterable[str]) -> int:
     """Write all lines or leave no file; answers how many."""
     if str(file) == "-":
         return sum(bool(sys.stdout.write(line + "\n")) for line in lines)
+    require_place_for_archive(file)
     unfinished = file.with_name(file.name + ".part")
     unfinished.unlink(missing_ok=True)
     create_private(unfinished)

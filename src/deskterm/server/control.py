@@ -5,6 +5,7 @@ socket 0600. It is no part of the HTTP contract, and no network reaches it.
 """
 
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, UnixConnector, web
 
-from deskterm.server.errors import DeskError
+from deskterm.server.errors import DeskError, Malformed
 from deskterm.server.http.problems import problem_response
 from deskterm.server.services import Services
 from deskterm.server.storage.database import Backup
@@ -52,14 +53,25 @@ async def operators_door(services: Services) -> AsyncIterator[None]:
         with socket_address(services.config.data) as address:
             try:
                 path.unlink(missing_ok=True)  # of a server that was killed: the database's lock is ours
-                await web.UnixSite(runner, address).start()
-                path.chmod(0o600)
-            except (OSError, NotImplementedError, RuntimeError) as error:
+                await web.SockSite(runner, _bound(address, path)).start()
+            except (OSError, AttributeError) as error:  # a system without such sockets
                 services.log.info("no socket for operators", reason=str(error))
             yield
     finally:
         await runner.cleanup()
         path.unlink(missing_ok=True)
+
+
+def _bound(address: str, path: Path) -> socket.socket:
+    """A socket at `path` that nobody else can reach: it has its mode before it takes connections."""
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        door.bind(address)
+        path.chmod(0o600)
+    except OSError:
+        door.close()
+        raise
+    return door
 
 
 class BackupRefused(DeskError):
@@ -82,7 +94,7 @@ async def ask_for_backup(data: Path, target: Path) -> Backup | None:
                 said = await answer.json(content_type=None)
         except ClientConnectorError:  # of a server that was killed
             return None
-        except ClientError as error:
+        except (ClientError, ValueError) as error:
             raise BackupRefused("The server ended while it made the backup.") from error
     if answer.status != 200:
         raise BackupRefused(said["detail"])
@@ -95,10 +107,14 @@ class _Backups:
 
     async def handle(self, request: web.Request) -> web.Response:
         """Make a backup on the server's own disk."""
-        target = Path((await request.json())["target"])
         try:
+            target = Path((await request.json())["target"])
             create_private_directory(target.parent)
             made = await self._services.db.back_up(target)
+        except (KeyError, TypeError, ValueError):
+            return problem_response(Malformed("The body must be the JSON object {target}."), "")
+        except OSError as error:
+            return problem_response(BackupRefused(f"{error.strerror}: {target.parent}."), "")
         except DeskError as error:
             return problem_response(error, "")
         self._services.log.info("backed up", path=str(made.path), size=made.size)

@@ -13,7 +13,14 @@ from typing import Any, Final, NamedTuple
 
 import apsw
 
-from deskterm.server.errors import Conflict, DeskError
+from deskterm.server.errors import Conflict
+from deskterm.server.storage.archive_rows import (
+    BadArchive,
+    check_row,
+    parse_line,
+    require_settings,
+    require_slug,
+)
 from deskterm.server.storage.checks import damage_of
 from deskterm.server.storage.database import Reader
 from deskterm.server.storage.engines.connection import READER_CACHE_KIB, WRITER_CACHE_KIB, connect
@@ -31,12 +38,6 @@ _KNOWN = "SELECT id FROM user_account WHERE id = :id OR email = :email"
 _SAME = "SELECT slug, id = :id FROM organization WHERE id = :id OR slug = :slug ORDER BY id = :id DESC"
 _TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
 _PEOPLE: Final = "user_account"  # belongs to no organization: those who are in this one go along
-
-
-class BadArchive(DeskError):
-    """The archive cannot be imported; nothing was changed."""
-
-    title = "This archive cannot be imported"
 
 
 class Table(NamedTuple):
@@ -127,6 +128,8 @@ def import_lines(path: Path, lines: Iterable[str], slug: str | None = None) -> I
         if damage:
             raise BadArchive(f"The archive is not whole: {damage[0]}.")
         connection.execute("COMMIT")
+    except UnicodeDecodeError:
+        raise BadArchive("The archive is no text.") from None
     except apsw.ConstraintError as error:
         raise BadArchive(f"The archive does not fit: {error}.") from error
     except apsw.Error as error:
@@ -151,7 +154,7 @@ class _Import:
 
     def run(self, lines: Iterator[str]) -> Imported:
         """Insert every row; `BadArchive` unless all that were written have come."""
-        head = _parsed(next(lines, ""))
+        head = parse_line(next(lines, ""))
         if head.get("deskterm") != "archive":
             raise BadArchive("This is no archive of a deskterm organization.")
         schema = self._reader.value(_SCHEMA)
@@ -162,7 +165,7 @@ class _Import:
             )
         slug = self._slug or str(head.get("organization"))
         for rows, line in enumerate(lines):
-            entry = _parsed(line)
+            entry = parse_line(line)
             if "rows" in entry:
                 if entry["rows"] != rows:
                     raise BadArchive(f"The archive has {rows} rows and should have {entry['rows']}.")
@@ -196,7 +199,9 @@ class _Import:
         return found is not None
 
     def _require_new(self, row: dict[str, Any]) -> None:
-        row["slug"] = self._slug or row["slug"]
+        row["slug"] = self._slug or str(row["slug"])
+        require_slug(row["slug"])
+        require_settings(row["settings"])
         there = self._reader.one(_Same, _SAME, id=row["id"], slug=row["slug"])
         if there is None:
             return
@@ -264,19 +269,11 @@ def _unpacked(table: Table, row: object) -> dict[str, Any]:
     if not isinstance(row, dict) or set(row) != set(table.columns) - {KEY}:
         raise BadArchive(f"A row of {table.name} does not have that table's columns.")
     try:
-        return {
+        values = {
             name: bytes.fromhex(value) if name in table.binary and value is not None else value
             for name, value in row.items()
         }
     except (TypeError, ValueError):
         raise BadArchive(f"A row of {table.name} has an id that is none.") from None
-
-
-def _parsed(line: str) -> dict[str, Any]:
-    try:
-        entry = json.loads(line)
-    except ValueError:
-        raise BadArchive("A line of the archive is no JSON.") from None
-    if not isinstance(entry, dict):
-        raise BadArchive("A line of the archive is no JSON object.")
-    return entry
+    check_row(table.name, values, table.binary)
+    return values

@@ -11,6 +11,7 @@ from deskterm.server.failpoints import HIT
 from deskterm.server.storage.checks import damage_of
 from deskterm.server.storage.database import Backup
 from deskterm.server.storage.engines.reader import read_snapshot
+from deskterm.server.storage.places import require_place
 from deskterm.server.storage.private import create_private
 
 #: Steps of SQLite's virtual machine from one pass of the failpoint inside a copy to the next.
@@ -26,8 +27,13 @@ class BackupFailed(DeskError):
 def back_up(connection: apsw.Connection, target: Path) -> Backup:
     """Write a verified copy to `target` (0600), replacing nothing until the copy is on disk.
 
-    Raises `BackupFailed` when the disk refuses or the copy is not whole; nothing unfinished stays behind.
+    Raises `BadPlace` where something else stands there, `BackupFailed` when the disk refuses or the copy is
+    not whole; nothing unfinished stays behind.
     """
+    try:
+        require_place(target)
+    except OSError as error:
+        raise BackupFailed(f"{target} cannot be written: {error.strerror}.") from error
     unfinished = target.with_name(target.name + ".part")
     try:
         unfinished.unlink(missing_ok=True)
