@@ -1,5 +1,7 @@
 """Markdown as styled text: what is shown of it, that nothing gets lost, and that it can be marked."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from deskterm.text.safe import safe
 from deskterm.text.width import cells
 from deskterm.widgets.body import has_signs, styled
 from deskterm.widgets.markdown_blocks import blocks
+from deskterm.widgets.markdown_parser import parse, sign_in_word
 from deskterm.widgets.styled_text import StyledText
 
 
@@ -162,3 +165,30 @@ def test_plain_text_is_not_taken_apart() -> None:
     for text in ("Only ERR_AUTH_42 since 2026-11-20 (a/b).", "日本語", "a | b", "5 - 3"):
         assert not has_signs(text)
         assert isinstance(styled(text), Content)
+
+
+class Counted(str):
+    """A text that counts how often something is read of it."""
+
+    reads = 0
+
+    def __getitem__(self, place: object) -> str:
+        Counted.reads += 1
+        return super().__getitem__(place)  # type: ignore[index]
+
+
+@pytest.mark.parametrize("sign", ["%", "#", "\\", "&", "+"])
+def test_a_row_of_signs_is_gone_through_once(sign: str) -> None:
+    """Else a message of ten thousand of them would stop the console for seconds."""
+    state = SimpleNamespace(src=Counted(sign * 1000), pos=0, posMax=1000, pending="")
+    Counted.reads = 0
+    assert sign_in_word(state, False) is False  # type: ignore[arg-type]
+    assert Counted.reads <= 2
+
+
+def test_a_table_of_empty_cells_is_shown_as_it_was_written() -> None:
+    """A line without bars is a row, too: a hundred columns by thousands of rows are half a million cells."""
+    source = "|".join("a" * 100) + "\n" + "|".join("-" * 100) + "\n" + "x\n" * 400
+    assert len(parse(source)) < 10
+    small = "|".join("abc") + "\n" + "|".join("---") + "\n" + "x\n" * 40
+    assert any(each.type == "table_open" for each in parse(small))

@@ -28,23 +28,25 @@ def parse(text: str) -> list[Token]:
 
 
 def _cells(text: str) -> int:
-    """How many cells a table in this text has at the most."""
-    bars = [count for each in text.split("\n") if (count := each.count("|"))]
-    return max(bars, default=0) * len(bars)
+    """How many cells a table in this text has at the most: a line without bars is a row of empty cells."""
+    lines = [each.count("|") for each in text.split("\n") if each.strip()]
+    return (max(lines, default=0) + 1) * len(lines) if any(lines) else 0
 
 
 @cache
 def _parser(*, tables: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 4 * _MOST_DEPTH})
     parser.enable(["strikethrough", *(["table"] if tables else [])]).disable(_UNUSED)
-    parser.inline.ruler.before("emphasis", "sign_in_word", _sign_in_word)
+    parser.inline.ruler.before("emphasis", "sign_in_word", sign_in_word)
     return parser
 
 
-def _sign_in_word(state: StateInline, silent: bool) -> bool:
+def sign_in_word(state: StateInline, silent: bool) -> bool:
     """Stars between letters or digits are stars, and double underscores are underscores, as in `__init__`."""
     source, start = state.src, state.pos
     sign, end = source[start], start
+    if sign not in "*_":  # most signs are others, and counting on over all that follow would take ages
+        return False
     while end < state.posMax and source[end] == sign:
         end += 1
     before, after = source[max(start - 1, 0) : start], source[end : end + 1]
