@@ -292,3 +292,19 @@ async def test_what_came_due_while_the_server_was_down_goes_out_at_its_start(
         base = again.make_url("/api/v1/")
         async with ClientSession(base_url=base, headers=headers) as client:
             assert (await thread(client, conversation))[-1]["body"] == "before the fall"
+
+
+async def test_an_admins_reply_that_was_held_reads_nothing_for_the_desk(
+    dana: ClientSession, sarah: ClientSession, john: ClientSession, clock: ManualClock, services: Services
+) -> None:
+    """An admin who is not the assignee only looks: neither cursor nor count move when the reply goes out."""
+    conversation = await holding(dana, john, sarah)
+    before = await get(sarah, conversation)
+    await send(dana, conversation, "from above")
+    await send(john, conversation, "meanwhile")
+    waiting = await get(sarah, conversation)
+    await let_out(services, clock)
+    after = await get(sarah, conversation)
+    assert after["agent_read_seq"] == before["agent_read_seq"]
+    assert after["unread"] == waiting["unread"] == before["unread"] + 1
+    assert (await read(sarah, conversation, 10**6))["unread"] == 0

@@ -44,7 +44,7 @@ def _release(tx: Tx, organization_id: int, message_id: bytes) -> None:
     claim = first_reply_claim(tx, principal, conversation) if is_assignable(author) else None
     reading = reads_for_desk(principal, conversation, claim)
     changes = effects_of_reply(principal, conversation, tx.now, reads=reading)
-    changes |= _left_unanswered(tx, organization_id, conversation, row, changes)
+    changes |= _left_unanswered(tx, organization_id, conversation, row, changes, reading=reading)
     journal = Journal(tx, organization_id, author.id)
     if claim is not None:
         changes |= assign(tx, journal, principal, conversation, claim, reason="first_reply")
@@ -76,12 +76,16 @@ def _left_unanswered(
     conversation: ConversationRow,
     row: MessageRow,
     effects: dict[str, Any],
+    *,
+    reading: bool,
 ) -> dict[str, Any]:
     """What stays as it is because the contact wrote while the reply was held: it does not answer that."""
     since = held.written_by_contact_after(reader, organization_id, conversation.id, row.seq)
     if since is None:
         return {}
-    left: dict[str, Any] = {"agent_read_seq": max(conversation.agent_read_seq, row.seq)}
+    left: dict[str, Any] = {}
+    if reading:
+        left["agent_read_seq"] = max(conversation.agent_read_seq, row.seq)
     if "waiting_since" in effects:
         left["waiting_since"] = since
     if "agent_unread" in effects:
