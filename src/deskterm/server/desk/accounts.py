@@ -23,7 +23,7 @@ def sign_in_delay(reader: Reader, email: str, now: int) -> float:
     if throttle is None or throttle.failures <= FREE_FAILURES:
         return 0.0
     delay = min(1 << min(throttle.failures - FREE_FAILURES - 1, 20), LONGEST_DELAY_S)
-    passed = max(now - throttle.last_failure_at, 0) / 1000
+    passed = abs(now - throttle.last_failure_at) / 1000  # a clock set back by a day must not lock for a day
     return max(delay - passed, 0.0)
 
 

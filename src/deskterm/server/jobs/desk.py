@@ -56,8 +56,7 @@ class _Writing:
 
 def _releasing(db: Database, clock: Clock) -> _Writing:
     def due(reader: Reader) -> bool:
-        next_due = held.next_due(reader)
-        return next_due is not None and next_due <= clock.now()
+        return held.is_due(reader, clock.now())
 
     return _Writing(db, do_release_held, due)
 

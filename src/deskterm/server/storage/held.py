@@ -1,8 +1,12 @@
 """Replies that are held: stored, and not out yet."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from deskterm.server.storage.database import Reader, Tx, statement
+
+#: The longest hold there is. What is held for longer than that was written before the clock was set back,
+#: and must not wait until that time comes again.
+LONGEST_MS: Final = 120_000
 
 
 class HeldRow(NamedTuple):
@@ -18,7 +22,7 @@ class _At(NamedTuple):
 
 _HELD = "held_until IS NOT NULL AND deleted_at IS NULL"
 _DUE = statement(f"""
-    SELECT organization_id, id FROM message WHERE {_HELD} AND held_until <= :now
+    SELECT organization_id, id FROM message WHERE {_HELD} AND (held_until <= :now OR held_until > :never)
     ORDER BY held_until, seq LIMIT :limit""")
 _NEXT = statement(f"SELECT min(held_until) FROM message WHERE {_HELD}")
 _RELEASE = statement("""
@@ -33,7 +37,13 @@ _FROM_CONTACT = statement("""
 
 def due(reader: Reader, now: int, limit: int) -> list[HeldRow]:
     """What is to go out by now, in the order it was promised."""
-    return reader.all(HeldRow, _DUE, now=now, limit=limit)
+    return reader.all(HeldRow, _DUE, now=now, never=now + LONGEST_MS, limit=limit)
+
+
+def is_due(reader: Reader, now: int) -> bool:
+    """Whether anything is to go out by now."""
+    found = next_due(reader)
+    return found is not None and (found <= now or found > now + LONGEST_MS)
 
 
 def next_due(reader: Reader) -> int | None:
