@@ -15,11 +15,12 @@ class Backoff:
         self._uniform = uniform
         self._tries = 0
 
-    def next(self) -> float:
-        """The time to wait after one more failure."""
-        most = min(MOST, FIRST * 2**self._tries)
-        self._tries = min(self._tries + 1, 16)
-        return self._uniform(0.0, most)
+    def next(self, most: float = MOST) -> float:
+        """The time to wait after one more failure, at most `most`; beyond that it does not grow."""
+        wanted = FIRST * 2**self._tries
+        if wanted < most:
+            self._tries += 1
+        return self._uniform(0.0, min(most, wanted))
 
     def another(self) -> "Backoff":
         """One for something else, with the same randomness."""

@@ -51,10 +51,14 @@ class CaughtUp:
 
 @dataclass(slots=True, frozen=True)
 class Reconnect:
-    """Give this socket up and open another; after `wait` seconds if the server asked for that."""
+    """Give this socket up and open another; after `wait` seconds if the server asked for that.
+
+    `network` tells that the way to the server broke, as in a tunnel: then nobody else may have noticed.
+    """
 
     why: str
     wait: float | None = None
+    network: bool = False
 
 
 @dataclass(slots=True, frozen=True)
@@ -103,7 +107,7 @@ class LiveState:
             return [Stop(session_over())]
         if reason == "unsupported_protocol":  # what it speaks it does not say; ours it speaks no longer
             return [Stop(ProtocolMismatch(self._server, frames.PROTOCOL + 1, frames.PROTOCOL))]
-        return [Reconnect("the connection was lost")]
+        return [Reconnect("the connection was lost", network=code is None)]
 
     def received(self, text: str) -> list[Action]:
         """A frame arrived."""
