@@ -64,6 +64,7 @@ class DesktermApp(AccountVerbs, Adjusting):
         self._desk_factory = desk_factory
         self._forget = forget
         self._entrance = entrance or Entrance()
+        self._entrance.cache = self.settings.cache
         self.kept = 0
         self._problems = problems
         self.begin_with(self.settings)
@@ -127,6 +128,7 @@ class DesktermApp(AccountVerbs, Adjusting):
         else:
             screen.call_after_refresh(self.press_typed)
         screen.call_after_refresh(self.follow_elsewhere)
+        screen.call_after_refresh(self.keep_copy)
         self.tell_key_troubles()
         if event.role is not Role.CUSTOMER:
             who = event.desk.replica.me

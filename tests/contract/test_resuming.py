@@ -120,7 +120,7 @@ async def test_the_snapshots_shape(desk: Desk) -> None:
     for who in (desk.dana, desk.sarah, desk.john):
         page = (await who.get("sync/snapshot")).ok
         assert set(page) == {
-            "cursor", "next_page", "organization", "me", "members", "personas", "conversations",
+            "cursor", "epoch", "next_page", "organization", "me", "members", "personas", "conversations",
         }  # fmt: skip
         assert page["me"] == (await who.get("me")).ok
         assert page["organization"] == (await who.get("organization")).ok

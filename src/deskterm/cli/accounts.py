@@ -4,7 +4,7 @@ import argparse
 import json
 
 from deskterm.cli import exits
-from deskterm.cli.logout import describe
+from deskterm.cli.logout import describe, wipe_copy
 from deskterm.cli.place import add_place_arguments, said_server
 from deskterm.client.accounts import KnownAccount
 from deskterm.client.credentials import LASTING, Credentials
@@ -65,6 +65,7 @@ def _forget(known: KnownAccount, credentials: Credentials) -> int:
             exits.CONFLICT, f"Sign out first: deskterm logout {safe_line(describe(known), None)}"
         )
     credentials.accounts.forget(known.account)
+    wipe_copy(known.account)
     print(safe_line(f"{known.account.email} at {known.account.server} is off the list.", None))
     return exits.OK
 

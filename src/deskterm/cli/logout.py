@@ -7,6 +7,7 @@ import sys
 from deskterm.cli import exits
 from deskterm.cli.place import add_place_arguments, said_server
 from deskterm.client.accounts import Account, KnownAccount
+from deskterm.client.cache.file import cache_file, remove
 from deskterm.client.credentials import Credentials, environment_token
 from deskterm.client.errors import BadAddress
 from deskterm.client.first_page import wipe
@@ -73,6 +74,13 @@ def _gives_up_outbox(account: Account) -> bool:
     return True
 
 
+def wipe_copy(account: Account) -> None:
+    """Keep nothing on this machine of what this account has read."""
+    folder = Settings(home=state_folder()).cache
+    if folder is not None:
+        remove(cache_file(folder, Guests().owner_of(account)))
+
+
 def _sign_out(known: KnownAccount, credentials: Credentials) -> bool:
     account = known.account
     found = credentials.kept(account)
@@ -85,6 +93,7 @@ def _sign_out(known: KnownAccount, credentials: Credentials) -> bool:
     pages = Settings(home=state_folder()).first_page
     if pages is not None:
         wipe(pages, Guests().owner_of(account))
+    wipe_copy(account)
     where = f" in {known.place}" if known.name else ""
     print(
         safe_line(

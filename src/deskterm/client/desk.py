@@ -8,16 +8,18 @@ which keeps the text in the replica with the reason.
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from deskterm.client.answers import NewConversation, Page, Snapshot, Ticket, Update
-from deskterm.client.changes import Changes, DraftsChanged, PendingChanged, Resynced
-from deskterm.client.commanding import Commanding, Sleep
+from deskterm.client.changes import Changes, DraftsChanged, MeChanged, PendingChanged, Resynced
+from deskterm.client.commanding import Sleep
 from deskterm.client.connection import Connection, Link, Now, State, utc_now
 from deskterm.client.errors import ClientError
 from deskterm.client.filters import Filter
 from deskterm.client.inbox import Inbox
 from deskterm.client.outgoing import SendState
+from deskterm.client.remembering import Remembering
 from deskterm.client.replica import Replica
 from deskterm.client.signals import Signals
 from deskterm.client.threads import Threads
@@ -34,7 +36,7 @@ Subscriber = Callable[[Changes], None]
 BACK = 3.0
 
 
-class Desk(Commanding):
+class Desk(Remembering):
     """One person's desk on one server. Made by `open`, ended by `close`."""
 
     def __init__(
@@ -53,6 +55,7 @@ class Desk(Commanding):
         super().__init__(api, ids)
         self.replica = Replica()
         self.replica.load(first)
+        self.epoch = first.epoch
         self.connection = Connection(now)
         self.inbox = Inbox(api, self._tell, sleep)
         self.threads = Threads(api, self._tell)
@@ -92,12 +95,29 @@ class Desk(Commanding):
             await api.close()
             raise
 
+    @classmethod
+    async def open_copy(cls, server: str, token: str, path: Path, why: str, **options: Any) -> Self | None:
+        """A desk as it was last seen on this machine, that looks for its server; None if nothing is kept.
+
+        `why` is a sentence about the server.
+        """
+        from deskterm.client.api import Api
+        from deskterm.client.cache.keeper import first_of, taken_up  # sqlite3: not before the first frame
+
+        kept = await taken_up(path)
+        if kept is None:
+            return None
+        desk = cls(Api(server, token, ids=options.get("ids")), token, first_of(kept), **options)
+        desk.take_up(kept, why)
+        return desk
+
     async def close(self) -> None:
         """End the live stream and give the connections back; what is pending stays undecided."""
         await self._sender.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.close_copy()
         await self.inbox.close()
         await self.api.close()
 
@@ -115,10 +135,6 @@ class Desk(Commanding):
     def inbox_rows(self, wanted: Filter) -> list[Conversation]:
         """What to show of a list now, in its order."""
         return self.inbox.rows(wanted, self.replica)
-
-    async def open_conversation(self, conversation_id: str) -> None:
-        """Have a conversation and its newest messages in the replica."""
-        await self.threads.open(conversation_id, self.replica)
 
     async def load_older(self, conversation_id: str) -> None:
         """Have the page before what is loaded of a thread."""
@@ -202,18 +218,20 @@ class Desk(Commanding):
     async def _resync(self) -> str:
         """Everything anew: a fresh replica takes over in one step, so that no screen is ever half empty."""
         first = await self.api.snapshot()
+        self.refreshed(self.replica.me, first)
         fresh = Replica(self.replica.outgoing)
         fresh.load(first)
         open_threads = self.replica.open_threads()
         self.replica = fresh
         self.inbox.restart()
-        self._tell((Resynced(),))
+        self._tell((Resynced(), MeChanged()))
         self._start(self._reload(open_threads))
         return first.cursor
 
     async def _reload(self, open_threads: tuple[str, ...]) -> None:
         """What was open on the screen, from the new state of things."""
         await self.threads.reopen(open_threads, self.replica)
+        self.renewed()
         if self.inbox.shown:
             try:
                 await self.load_inbox(self.inbox.shown)

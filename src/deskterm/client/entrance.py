@@ -6,13 +6,15 @@ Nothing heavy is imported here before it is needed, so that the first frame does
 import asyncio
 import os
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from deskterm.client.accounts import Account
 from deskterm.client.address import normalise
 from deskterm.client.credentials import ENVIRONMENT, Credentials, Found, Kept, environment_token
-from deskterm.client.errors import ApiError, ClientError
+from deskterm.client.errors import ApiError, ClientError, Offline
+from deskterm.client.first_page import Owner
 from deskterm.client.guests import Guests, Known, Present, Wish, belongs, own_account
 from deskterm.protocol.records import Role
 
@@ -40,6 +42,8 @@ class Entrance(Guests):
     def __init__(self, wish: Wish | None = None, credentials: Credentials | None = None) -> None:
         super().__init__(wish, credentials)
         self._opened: WeakKeyDictionary[Desk, Present] = WeakKeyDictionary()
+        self.cache: Path | None = None
+        """The folder of the copies that desks open from while their server is not there."""
 
     async def open(self) -> "Desk":
         """The desk of whoever is signed in here.
@@ -55,7 +59,7 @@ class Entrance(Guests):
         chosen = await asyncio.to_thread(self.chosen)
         if given := environment_token():
             server = normalise(known.server)
-            desk = await self._open(server, given.token)
+            desk = await self._open(server, given.token, Owner.of(server, ""))
             return await self._check_organization(self._note(desk, given), self.wish.organization)
         if chosen is None:
             raise _nobody()
@@ -138,7 +142,7 @@ class Entrance(Guests):
         found = await asyncio.to_thread(self.credentials.kept, account)
         if found is None:
             raise _nobody()
-        desk = await self._open(account.server, found.token)
+        desk = await self._open(account.server, found.token, self.owner_of(account))
         self._opened[desk] = Present(account, found.token, found.store, found.where)
         me = desk.replica.me
         if me and not belongs(me, account):
@@ -162,7 +166,8 @@ class Entrance(Guests):
             raise _nobody(f"You are signed in to {me.organization.name}. Sign in to {wanted}.")
         return desk
 
-    async def _open(self, server: str, token: str) -> "Desk":
+    async def _open(self, server: str, token: str, owner: Owner | None = None) -> "Desk":
+        """A desk; of an `owner` whose server is not there, as it was when it was last seen here."""
         from deskterm.client.desk import Desk
 
         try:
@@ -170,11 +175,26 @@ class Entrance(Guests):
         except ApiError as error:
             if error.code == "unauthenticated":
                 raise _nobody("Your session has ended. Sign in again.") from None
-            raise
+            if error.status < 500:
+                raise
+            desk = await self._open_copy(server, token, owner, error)
+        except Offline as error:
+            desk = await self._open_copy(server, token, owner, error)
         me = desk.replica.me
         if self.wish.customers_only and me and me.role is not Role.CUSTOMER:
             await desk.close()
             raise OnlyCustomers(me.name, me.organization.name)
+        return desk
+
+    async def _open_copy(self, server: str, token: str, owner: Owner | None, error: ClientError) -> "Desk":
+        from deskterm.client.cache.file import cache_file
+        from deskterm.client.desk import Desk
+
+        if self.cache is None or owner is None:
+            raise error
+        desk = await Desk.open_copy(server, token, cache_file(self.cache, owner), error.sentence)
+        if desk is None:
+            raise error
         return desk
 
 

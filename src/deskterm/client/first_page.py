@@ -110,6 +110,14 @@ def recall(path: Path, owner: Owner) -> FirstPage | None:
         return None
 
 
+def drop(path: Path, owner: Owner, conversation_id: str) -> None:
+    """Keep nothing of one conversation: it left its reader's sight."""
+    page = recall(path, owner)
+    if page is not None and any(each.id == conversation_id for each in page.rows):
+        rows = tuple(each for each in page.rows if each.id != conversation_id)
+        keep(path, owner, FirstPage(page.me, rows, page.at))
+
+
 def wipe(path: Path, owner: Owner | None = None) -> None:
     """Keep nothing of this owner any more; without one, nothing of anybody."""
     for page in [owner.place(path)] if owner else _pages(path):

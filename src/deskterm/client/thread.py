@@ -66,6 +66,12 @@ class Thread:
         self._shown = None
         return True
 
+    def restart(self) -> None:
+        """Forget everything: what is here may have holes."""
+        self._messages.clear()
+        self._first = self._last = END
+        self._at_start, self._shown = False, None
+
     def place(self, kind: PageKind, messages: Iterable[Message], more: bool) -> None:
         """Take a page and widen the window by it; `more` tells whether the list goes on in its direction.
 

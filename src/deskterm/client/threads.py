@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from deskterm.client.changes import Changes
+from deskterm.client.changes import Changes, ConversationGone
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.client.replica import Replica
 from deskterm.protocol.records import Message
@@ -19,6 +19,8 @@ PAGE = 50
 QUICK = 0.5
 #: Threads loaded anew at once after everything was; the others load when they are opened.
 REOPENED = 2
+#: The reason of a loss that was found out only afterwards.
+AWAY = "away"
 
 
 class Threads:
@@ -94,6 +96,8 @@ class Threads:
             try:
                 await self.open(conversation_id, replica)
             except ClientError as error:
+                if isinstance(error, ApiError) and error.status == 404:
+                    self._tell((*replica.drop(conversation_id), ConversationGone(conversation_id, AWAY)))
                 log.info("a thread was not loaded again: %s", type(error).__name__)
 
 

@@ -137,6 +137,7 @@ class AccountVerbs(Switching):
         if desk is None:
             return
         await desk.wipe_outbox()
+        await desk.wipe_copy()
         await self.save()
         self._parting = "You are signed out."
         try:

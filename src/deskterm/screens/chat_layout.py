@@ -12,6 +12,7 @@ from deskterm.commands.customer import BY_ID, FOOTER
 from deskterm.protocol.records import Organization, Status
 from deskterm.screens.base import DeskScreen
 from deskterm.screens.chat_thread import CustomerThread
+from deskterm.screens.local_copy import as_of
 from deskterm.screens.waiting import counted
 from deskterm.settings import Settings
 from deskterm.text.times import time_of_day
@@ -117,7 +118,8 @@ class ChatLayout(DeskScreen):
         match link.state:
             case State.OFFLINE:
                 waiting = counted(self.desk.replica.outgoing.unsettled())
-                self.row.show_offline(time_of_day(link.since, self.now()), waiting)
+                old = as_of(self.desk.as_of, self.now())
+                self.row.show_offline(time_of_day(link.since, self.now()), waiting, old)
             case State.BACK:
                 self.row.show_back(link.updates)
             case _:

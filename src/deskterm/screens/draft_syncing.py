@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from deskterm.client.answers import Drafts
 from deskterm.protocol.records import Conversation, Visibility
 from deskterm.screens.draft_sync import DraftSync
+from deskterm.screens.drafts import draft_account
 from deskterm.screens.own_texts import OwnTexts
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class DraftSyncing(OwnTexts):
     def __init__(self, desk: "Desk", settings: "Settings", now: "Callable[[], datetime]") -> None:
         super().__init__(desk, settings, now)
         path = settings.drafts.with_name("drafts-seen.json") if settings.drafts else None
-        account = f"{desk.api.server} {self.me.email or self.me.user_id}"
+        account = draft_account(desk.api.server, self.me)
         self.draft_sync = DraftSync(desk, self.writing.drafts, path, account)
 
     def open_conversation(self, conversation: Conversation) -> None:

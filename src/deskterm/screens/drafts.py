@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from deskterm.protocol.records import Visibility
+from deskterm.protocol.records import Me, Visibility
 
 
 class Drafts:
@@ -68,6 +68,13 @@ class Drafts:
             Path(name).unlink(missing_ok=True)
             raise
         self._saved = (texts, blanks)
+
+
+def draft_account(server: str, me: Me | None) -> str:
+    """Whose drafts these are: a person in an organization on a server."""
+    if me is None:
+        return f"{server} "
+    return f"{server} {me.email or me.user_id} {me.member_id or me.contact_id or ''}"
 
 
 def _blanks_of(account: str) -> str:

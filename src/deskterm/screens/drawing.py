@@ -8,6 +8,7 @@ from textual.timer import Timer
 from deskterm.commands.model import READING
 from deskterm.commands.table import BY_ID, FOOTER
 from deskterm.protocol.records import Presence, Role
+from deskterm.screens.local_copy import as_of
 from deskterm.screens.rights import is_admin
 from deskterm.screens.verbs import Verbs
 from deskterm.text.words import tr
@@ -64,6 +65,8 @@ class Drawing(Verbs):
                 state.append(conversation.priority.value)
             if conversation.escalated:
                 state.append("⚑ escalated")
+            if old := as_of(self.desk.stale_since(conversation.id), self.now()):
+                state.append(old)
             self.thread.set_frame(left=left, right=[(" · ".join(state), "$muted")])
 
     def draw_person(self) -> None:

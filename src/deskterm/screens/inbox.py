@@ -142,6 +142,7 @@ class InboxScreen(Delivering):
                 self.listing.counted(counts)
             case RosterChanged() | Resynced():
                 self.draw_person()
+                self.draw_conversation()
             case MeChanged():
                 self._became()
             case DraftsChanged(drafts=drafts):
@@ -289,4 +290,5 @@ _LOSSES = {
     "returned": "{who} has put this conversation back into the queue.",
     "merged": "{who} has merged this conversation into another one.",
     "erased": "This conversation was erased.",
+    "away": "This conversation left your sight while you were away.",
 }

@@ -11,9 +11,10 @@ from deskterm.commands.model import Command, Context, Home
 from deskterm.commands.table import COMMANDS
 from deskterm.protocol.records import Conversation, Me, Status
 from deskterm.protocol.states import allowed
-from deskterm.screens.drafts import Drafts
+from deskterm.screens.drafts import Drafts, draft_account
 from deskterm.screens.layout import InboxLayout
 from deskterm.screens.listing import Listing
+from deskterm.screens.local_copy import as_of
 from deskterm.screens.reading import OpenThread
 from deskterm.screens.rights import is_admin, may_claim, may_return, needs_met
 from deskterm.screens.undo import Undoable
@@ -42,8 +43,8 @@ class InboxState(InboxLayout):
         self.views: tuple[View, ...] = views(self.me)
         self.listing = Listing(desk, self.list, self.views[0], self.listing_drawn)
         self.reading = OpenThread(desk, self.thread, self.me, now)
-        account = f"{desk.api.server} {self.me.email or self.me.user_id}"
-        self.writing = Writing(desk, self.composer, Drafts(settings.drafts, account), self.me, now)
+        drafts = Drafts(settings.drafts, draft_account(desk.api.server, self.me))
+        self.writing = Writing(desk, self.composer, drafts, self.me, now)
         self.undos: list[Undoable] = []
         self._quiet: Timer | None = None
 
@@ -122,7 +123,8 @@ class InboxState(InboxLayout):
             self.row.show_back(link.updates)
         elif link.state in (State.OFFLINE, State.ENDED):
             since = time_of_day(link.since, self.now())
-            self.row.show_offline(since, counted(self.desk.replica.outgoing.unsettled()))
+            waiting = counted(self.desk.replica.outgoing.unsettled())
+            self.row.show_offline(since, waiting, as_of(self.desk.as_of, self.now()))
         elif delayed := counted(self.desk.replica.outgoing.delayed()):
             self.row.show_words(f"{delayed} not sent yet · F5 now · g w outbox")
         else:

@@ -204,9 +204,18 @@ class Switching(Guiding, Beginning):
             entrance.wanted = entrance.present.account
             entrance.present = None
         if self.desk is not None:
+            await self.desk.wipe_copy()
             await self.desk.close()
             self.desk = None
         self.show_alone(self.sign_in_screen(reason))
+
+    def keep_copy(self) -> None:
+        """Keep what is read from now on, to be read while the server is not there."""
+        owner = self._entrance.present_owner()
+        if self.desk is not None and owner is not None:
+            from deskterm.screens.local_copy import keep  # not before the first frame
+
+            keep(self, self.desk, owner, self.settings)
 
     def _wipe_page(self) -> None:
         """Keep no first page of whoever was here, or came and was refused."""
@@ -216,6 +225,10 @@ class Switching(Guiding, Beginning):
             owner = entrance.owner_of(entrance.wanted)
         if self.settings.first_page is not None:
             wipe(self.settings.first_page, owner)
+        if self.settings.cache is not None:
+            from deskterm.client.cache.file import cache_file, remove
+
+            remove(cache_file(self.settings.cache, owner))
 
     def sign_in_screen(self, reason: str = "", *, adding: bool = False) -> Screen[None]:
         """Where one signs in; in the demo, the choice of its people. `adding` keeps the desk below."""

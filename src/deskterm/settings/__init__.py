@@ -59,6 +59,11 @@ class Settings:
         return self.home / "outbox" if self.home else None
 
     @property
+    def cache(self) -> Path | None:
+        """The folder of copies of what was read, for reading while the server is not there."""
+        return self.home / "cache" if self.home else None
+
+    @property
     def first_page(self) -> Path | None:
         """Where the beginning of the inbox is kept, to be there at once the next time."""
         return self.home / "first-page.json" if self.home else None

@@ -22,12 +22,15 @@ class ContextRow(Widget):
         self._right = [(counts, "$muted"), " "]
         self.refresh()
 
-    def show_offline(self, since: str, waiting: int | str = 0) -> None:
+    def show_offline(self, since: str, waiting: int | str = 0, as_of: str = "") -> None:
         """Since when the desk cannot be reached, as in `12:04`, and how much waits to be sent.
 
-        `waiting` is a number of messages, or words such as `2 messages and 1 change`.
+        `waiting` is a number of messages, or words such as `2 messages and 1 change`; `as_of` says from when
+        everything is that is shown, if that is earlier.
         """
         parts: list[Part] = [("○ ", "bold"), tr("offline since {since} — retrying").format(since=since)]
+        if as_of:
+            parts.append(f" · {as_of}")
         if isinstance(waiting, int) and waiting:
             waiting = f"{waiting} {'message' if waiting == 1 else 'messages'}"
         if waiting:

@@ -35,9 +35,13 @@ class EventsQuery(Request):
 
 
 class Snapshot(Response):
-    """One page. Only the first has organization, me and the roster; its cursor goes with all pages."""
+    """One page. Only the first has organization, me and the roster; its cursor goes with all pages.
+
+    What was read in another `epoch` is void: the database was restored since.
+    """
 
     cursor: str
+    epoch: str
     next_page: str | None
     organization: Organization | OrganizationForContacts | None
     me: Me | None

@@ -61,6 +61,7 @@ def _page(reader: Reader, call: Call, place: snapshot.Place, limit: int) -> dict
     page = snapshot.read_page(reader, call.principal, place, limit)
     return {
         "cursor": place.since,
+        "epoch": call.services.db.epoch,
         "next_page": page.following.text() if page.following else None,
         "organization": None,
         "me": None,
