@@ -168,3 +168,19 @@ def _raw(message: Message) -> dict[str, object]:
 
     fields: dict[str, object] = to_jsonable_python(message)
     return fields
+
+
+async def test_a_server_that_cannot_write_is_said_once_and_the_text_waits(driven: Driven) -> None:
+    why = "The server's database is damaged: put a good backup in place with `deskterm restore FILE`."
+    driven.world.refuse("send", ApiError("storage_full", 503, why, retry_after=60))
+    await driven.press("enter", "r", *"hello", "ctrl+s")
+    await until(driven, lambda: bool(driven.inbox.desk.replica.outgoing.delayed()))
+    await driven.settle()
+    assert driven.text().count("Not sent yet: The server's database is damaged") == 1
+    await driven.press("escape", "r", *"again", "ctrl+s")
+    await until(driven, lambda: len(driven.inbox.desk.replica.outgoing.delayed()) == 2)
+    await driven.settle()
+    assert driven.text().count("Not sent yet:") == 1
+    await driven.press("escape", "g", "w")
+    assert isinstance(driven.top, Tray)
+    assert "database is damaged" in driven.text()

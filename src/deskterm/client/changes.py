@@ -85,6 +85,13 @@ class OutboxTrouble:
 
 
 @dataclass(slots=True, frozen=True)
+class ServerCannotStore:
+    """Connected, and yet nothing can be written there, and why; told once until something was written."""
+
+    why: str
+
+
+@dataclass(slots=True, frozen=True)
 class TicketChanged:
     """A ticket's own fields differ."""
 
@@ -157,6 +164,7 @@ Change = (
     | ChangeRefused
     | OutboxFound
     | OutboxTrouble
+    | ServerCannotStore
     | TicketChanged
     | AssignmentCreated
     | TypingChanged

@@ -18,6 +18,7 @@ from deskterm.client.changes import (
     OutboxFound,
     OutboxTrouble,
     PendingChanged,
+    ServerCannotStore,
 )
 from deskterm.client.connection import Connection, Now, State
 from deskterm.client.errors import ApiError, ClientError
@@ -52,6 +53,7 @@ class Commanding:
         self._ids = ids or IdSource()
         self._sender: Sender = DirectSender(api, self)
         self._asked: dict[str, asyncio.Future[Conversation | None]] = {}
+        self._not_stored = ""  # why the server can write nothing, as it was said
 
     # --- the outbox --------------------------------------------------------------------------------------
 
@@ -187,6 +189,7 @@ class Commanding:
 
     def settled(self, item: Item, result: Result) -> None:
         """The server has it."""
+        self._not_stored = ""
         if isinstance(item, Pending):
             if isinstance(result, Message):
                 self._tell(self.replica.put_message(result))
@@ -229,6 +232,12 @@ class Commanding:
             self._moved(_changed(item))
         if isinstance(item, PendingChange):
             self._answer(item, self.replica.conversation(item.conversation_id))
+
+    def cannot_store(self, why: str) -> None:
+        """The server can write nothing; said once for each reason, until it can again."""
+        if why != self._not_stored:
+            self._not_stored = why
+            self._tell((ServerCannotStore(why),))
 
     def grew_old(self, item: Item) -> None:
         """It is not sent before its author says so."""

@@ -40,6 +40,9 @@ class Told(Protocol):
     def waits(self, item: Item, why: str | None) -> None:
         """No answer so far, for the reason `why`; it is tried again without being asked."""
 
+    def cannot_store(self, why: str) -> None:
+        """The server answers, and can write nothing: its disk is full or its database damaged."""
+
     def grew_old(self, item: Item) -> None:
         """It waited so long that its author is asked before it goes out."""
 

@@ -9,6 +9,7 @@ from deskterm.client.changes import (
     OutboxFound,
     OutboxTrouble,
     PendingChanged,
+    ServerCannotStore,
     TypingChanged,
     ViewingChanged,
 )
@@ -19,6 +20,7 @@ from deskterm.screens.draft_syncing import DraftSyncing
 from deskterm.screens.sentences import brief
 from deskterm.screens.tray import Tray
 from deskterm.screens.waiting import counted, what
+from deskterm.text.safe import safe
 from deskterm.text.times import clock, time_of_day
 from deskterm.widgets.paint import Part
 
@@ -56,6 +58,8 @@ class Delivering(DraftSyncing):
                         timeout=_SAID,
                         markup=False,
                     )
+                case ServerCannotStore(why=why):
+                    self.notify(f"Not sent yet: {safe(why)}", severity="warning", timeout=_SAID, markup=False)
                 case ChangeRefused():
                     self._tell_undone(change)
                 case PendingChanged():

@@ -225,6 +225,8 @@ class OutboxSender:
             await self._refuse(lane, queued.item, error)
             return True
         self._wait(lane, rules.briefly(error))
+        if isinstance(error, ApiError) and error.code == "storage_full":
+            self._told.cannot_store(error.sentence)
         if verdict is rules.Verdict.SIGNED_OUT:
             await lane.woken()
         else:
