@@ -5,12 +5,13 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
 
 from deskterm.server.errors import NotFound, Overloaded, StorageFull
-from deskterm.server.storage.database import Event, Reader, Tx
+from deskterm.server.storage.database import Audience, Event, Reader, Tx
 from deskterm.server.storage.engines.sqlite import SqliteDatabase
 from deskterm.server.storage.engines.writer import QUEUE_LIMIT
 from tests.server.storage.rows import add_organization, log, logged_contact, names, opened
@@ -255,3 +256,29 @@ async def test_closing_stores_what_was_accepted(tmp_path: Path) -> None:
         await asyncio.gather(*accepted)
     async with opened(path) as database:
         assert len(database.read(names)) == 50
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [pytest.param({"entity_id": None}, id="null"), pytest.param({"detail": "\ud800"}, id="half a sign")],
+)
+async def test_a_log_row_that_cannot_be_stored_fails_its_own_command(
+    tmp_path: Path, wrong: dict[str, Any]
+) -> None:
+    """Log rows are inserted for a whole batch at once; whoever else is in it does not suffer."""
+
+    def fail_at_the_log(tx: Tx) -> None:
+        row: dict[str, Any] = {"entity_id": b"1" * 16, "audience": Audience.AGENTS, **wrong}
+        tx.record(1, tx.take_seq(1), "contact.updated", "contact", **row)
+
+    async with opened(tmp_path / "desk.db") as database:
+        await database.write(add_organization)
+        heard: list[Event] = []
+        database.on_commit(heard.extend)
+        commands: list[Command] = [partial(logged_contact, name="a"), fail_at_the_log, partial(logged_contact, name="b")]
+        answers = await asyncio.wait_for(in_one_batch(database, commands), 30)
+        assert [isinstance(each, Exception) for each in answers] == [False, True, False]
+        assert database.read(names) == ["a", "b"]
+        assert database.read(log) == [1, 2]
+        await database.write(partial(logged_contact, name="c"))
+        assert [each.seq for each in heard][:2] == [1, 2]

@@ -159,7 +159,8 @@ class Writer:
         try:
             self._cursor.execute("BEGIN IMMEDIATE")
             outcomes = [run(job) for job in batch]
-            insert_events(self._cursor, [event for each in outcomes for event in each.events])
+            if not isolated:
+                self._log_together(outcomes)
             if HIT is not None:
                 HIT("after-insert")
             self._cursor.execute("COMMIT")
@@ -170,6 +171,14 @@ class Writer:
         finally:
             self._roll_back()
         return outcomes
+
+    def _log_together(self, outcomes: list[Outcome]) -> None:
+        """Insert the batch's log rows; _Replay if one cannot be stored: then each command writes its own."""
+        try:
+            insert_events(self._cursor, [event for each in outcomes for event in each.events])
+        except Exception as error:
+            self._raise_if_engine_failed(error)
+            raise _Replay() from error
 
     def _run_plain(self, job: Job) -> Outcome:
         """Run a command in the open transaction; _Replay if it failed after writing."""
@@ -187,6 +196,7 @@ class Writer:
         self._cursor.execute("SAVEPOINT command")
         try:
             outcome = self._run(job)
+            insert_events(self._cursor, outcome.events)
         except Exception as error:  # noqa: BLE001 - a command's failure is its caller's answer
             self._raise_if_engine_failed(error)
             self._cursor.execute("ROLLBACK TO command")
