@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from deskterm.client import private_file
 from deskterm.client.accounts import Accounts, KnownAccount
 from deskterm.client.file_store import FileStore
 from deskterm.client.paths import accounts_file, config_folder, credentials_file, log_file
@@ -133,3 +134,20 @@ def test_without_it_the_platforms_folders_are_used(monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv("DESKTERM_HOME")
     assert credentials_file() == Path(os.environ["XDG_CONFIG_HOME"]) / "deskterm" / "credentials.json"
     assert log_file() == Path(os.environ["XDG_STATE_HOME"]) / "deskterm" / "deskterm.log"
+
+
+@pytest.mark.parametrize("content", ['{"accounts": ' + "[" * 100_000, '{"accounts": ' + "9" * 5_000 + "}"])
+def test_a_file_that_no_reader_can_take_in_is_damaged(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "accounts.json"
+    path.write_text(content)
+    path.chmod(0o600)
+    with pytest.raises(private_file.Damaged):
+        private_file.read(path)
+    assert Accounts(path).all() == ()
+
+
+def test_a_pipe_in_the_place_of_a_file_keeps_nobody_waiting(tmp_path: Path) -> None:
+    path = tmp_path / "credentials.json"
+    os.mkfifo(path, 0o600)
+    with pytest.raises(private_file.NotPrivate):
+        private_file.read(path)

@@ -1,5 +1,6 @@
 """A person's own keys: what is taken, what is refused, and that every word about it names its line."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -155,7 +156,7 @@ def test_no_file_is_no_trouble_and_an_unreadable_one_is_told(tmp_path: Path) -> 
     assert told(read_keymap(path)) == ["keys.toml: cannot be read: it is too long to be a list of keys"]
     path.unlink()
     path.mkdir()
-    assert told(read_keymap(path)) == ["keys.toml: cannot be read: Is a directory"]
+    assert told(read_keymap(path)) == ["keys.toml: cannot be read: it is no file"]
 
 
 def test_problems_are_told_in_the_order_of_their_lines() -> None:
@@ -167,3 +168,23 @@ def test_problems_are_told_in_the_order_of_their_lines() -> None:
         "keys.toml:3",
         "keys.toml:4",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('"list.down" = ' + "[" * 20_000, id="lists"),
+        pytest.param(".".join(["a"] * 5_000) + " = 1", id="dots"),
+        pytest.param('"list.down" = ' + "9" * 5_000, id="a number"),
+    ],
+)
+def test_a_line_that_is_made_to_break_readers_spoils_no_other(text: str) -> None:
+    keymap = keymap_of(text + '\n"ticket.reply" = "ctrl+r"\n')
+    assert len(keymap.troubles) == 1
+    assert typed(keymap, "ticket.reply") == "ctrl+r"
+
+
+def test_keys_that_are_no_file_keep_nobody_waiting(tmp_path: Path) -> None:
+    path = tmp_path / "keys.toml"
+    os.mkfifo(path)
+    assert told(read_keymap(path)) == ["keys.toml: cannot be read: it is no file"]

@@ -1,5 +1,6 @@
 """Where settings come from, and what is said about lines that do not count."""
 
+import os
 from dataclasses import fields
 from pathlib import Path
 
@@ -125,3 +126,24 @@ def test_doctor_lists_what_does_not_count() -> None:
 def test_docs_settings_is_what_the_table_makes() -> None:
     kept = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     assert kept == page(), "run: python -m deskterm.settings.docs > docs/settings.md"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("theme = " + "[" * 50_000, id="lists"),
+        pytest.param("theme = " + "{a = " * 5_000, id="tables"),
+        pytest.param("theme = " + "9" * 5_000, id="a number"),
+        pytest.param("a = 1\n" * 200_000, id="long"),
+    ],
+)
+def test_a_file_that_is_made_to_break_readers_is_a_sentence(file: Path, text: str) -> None:
+    file.write_text(text)
+    found = load({}, file)
+    assert len(found.problems) == 1
+    assert found.chosen["theme"].origin is Origin.DEFAULT
+
+
+def test_what_is_no_file_keeps_nobody_waiting(file: Path) -> None:
+    os.mkfifo(file)
+    assert load({}, file).problems == ("settings.toml: it is no file, so nothing of it counts",)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 POSIX = os.name == "posix"
+#: Neither through a link nor waiting for a pipe.
+_READING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 class NotPrivate(Exception):
@@ -21,14 +23,14 @@ class Damaged(Exception):
 def read(path: Path) -> dict[str, Any]:
     """The JSON object in `path`, empty if there is no file. Raises NotPrivate, Damaged, OSError."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        descriptor = os.open(path, _READING)
     except FileNotFoundError:
         return {}
     with os.fdopen(descriptor, encoding="utf-8") as file:
         _refuse_unless_private(path, os.fstat(file.fileno()))
         try:
             content = json.load(file)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Damaged(f"{path} is damaged. Move it away and sign in again.") from error
     if not isinstance(content, dict):
         raise Damaged(f"{path} is damaged. Move it away and sign in again.")
@@ -67,6 +69,8 @@ def write_text(path: Path, text: str) -> None:
 
 
 def _refuse_unless_private(path: Path, found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise NotPrivate(f"{path} is no file, so it is not read. Move it away.")
     if not POSIX:
         return
     if found.st_uid != os.getuid():

@@ -28,6 +28,8 @@ _MOST_LINES = 50
 def read_keymap(path: Path, preset: str = DEFAULT) -> Keymap:
     """The keys in force with this file; without it, those of `preset`. Troubles are told, never raised."""
     try:
+        if path.exists() and not path.is_file():
+            raise ValueError("it is no file")
         with path.open("rb") as file:
             text = file.read(MOST_BYTES + 1).decode("utf-8")
         if len(text) > MOST_BYTES:
@@ -53,6 +55,8 @@ def keymap_of(text: str, name: str = "keys.toml", preset: str = DEFAULT) -> Keym
                 chosen, chosen_at = str(value), where
             else:
                 entries.append(_entry(key, value, where, entries))
+        except RecursionError:
+            troubles.append(Trouble(where, "not TOML that anybody writes: it is nested too deep"))
         except ValueError as error:
             troubles.append(Trouble(where, _words(error, statement)))
     base = _start(chosen, chosen_at, [])

@@ -90,8 +90,12 @@ def _read(path: Path | None) -> dict[str, dict[str, str]]:
         return {}
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(found, dict):
         return {}
-    return {account: texts for account, texts in found.items() if isinstance(texts, dict)}
+    return {account: _texts(kept) for account, kept in found.items() if isinstance(kept, dict)}
+
+
+def _texts(kept: dict[str, object]) -> dict[str, str]:
+    return {key: text for key, text in kept.items() if isinstance(text, str)}

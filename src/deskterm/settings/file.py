@@ -7,6 +7,8 @@ from pathlib import Path
 
 #: So many lines that are no TOML are passed over; a file with more is something else.
 _MOST_BAD_LINES = 20
+#: More than anybody writes by hand; what is longer is something else.
+_MOST_LETTERS = 1_000_000
 
 
 @dataclass(slots=True, frozen=True)
@@ -21,7 +23,12 @@ class Written:
 def read(path: Path) -> Written:
     """What stands in `path`; nothing if there is no file. Never raises: what cannot be read is a problem."""
     try:
-        text = path.read_text(encoding="utf-8")
+        if path.exists() and not path.is_file():
+            return Written(problems=(f"{path.name}: it is no file, so nothing of it counts",))
+        with path.open(encoding="utf-8") as file:
+            text = file.read(_MOST_LETTERS + 1)
+        if len(text) > _MOST_LETTERS:
+            return Written(problems=(f"{path.name}: it is too long, so nothing of it counts",))
     except FileNotFoundError:
         return Written()
     except UnicodeDecodeError:
@@ -45,6 +52,8 @@ def parse(text: str, name: str) -> Written:
             problems.append(f"{name}:{place}: {why}")
             lines[place - 1] = ""
             continue
+        except (ValueError, RecursionError):  # a number of thousands of digits, lists in lists in lists
+            break
         return Written(values, _lines(values, lines), tuple(problems))
     return Written(problems=(f"{name}: it is not TOML, so nothing of it counts",))
 

@@ -34,14 +34,20 @@ def use(language: str, environ: Mapping[str, str], folders: Iterable[Path]) -> b
     if wanted.partition("_")[0].partition(".")[0] in ("", "en", "C", "POSIX"):
         return True
     import gettext  # only for readers of other languages
+    import struct
+
+    from deskterm.text.safe import safe
 
     for folder in folders:
         try:
-            _translate = gettext.translation(DOMAIN, folder, [wanted]).gettext
-        except OSError:  # none here, or none that can be read
+            found = gettext.translation(DOMAIN, folder, [wanted]).gettext
+        except (OSError, ValueError, LookupError, struct.error):  # none here, or none that can be read
             continue
-        return True
-    return not language
+        break
+    else:
+        return not language
+    _translate = lambda text: safe(found(text))  # noqa: E731 - a catalogue is a file of others
+    return True
 
 
 def _of_system(environ: Mapping[str, str]) -> str:
