@@ -248,3 +248,18 @@ async def test_the_support_persona_heads_a_support_conversation(
     assert (await get(john, conversation))["persona"]["initials"] == "Su"
     await settings(dana, voice="agent")
     assert (await get(john, conversation))["persona"] is None
+
+
+async def test_a_repeat_shows_nothing_of_a_conversation_that_was_lost(
+    dana: ClientSession, sarah: ClientSession, mike: ClientSession, john: ClientSession
+) -> None:
+    """Who once wrote there must not look in again by the id of that message."""
+    conversation = await assigned(dana, john, sarah)
+    wrote = await send(sarah, conversation, "my words")
+    repeat = {"message_id": wrote["id"], "body": "my words"}
+    assert (await do(sarah, "POST", "conversations", repeat))["id"] == conversation
+    await patch(dana, conversation, assignee_id=await member_id(mike))
+    await send(john, conversation, "for Mike alone")
+    lost = await refusal(sarah, "POST", "conversations", repeat)
+    missing = await refusal(sarah, "GET", f"conversations/{new_id()}")
+    assert lost == missing

@@ -9,7 +9,7 @@ from deskterm.protocol.wire.requests import CreateConversation
 from deskterm.server import policy
 from deskterm.server.desk import contact_messages
 from deskterm.server.desk.assignment import access_assignable
-from deskterm.server.desk.conversations import is_visible
+from deskterm.server.desk.conversations import access_conversation, is_visible
 from deskterm.server.desk.drafted import Drafted, add_message, is_author
 from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.opening import SOURCES, Opening, announce, plan_opening, taken_over, write_opening
@@ -53,8 +53,8 @@ def do_create(tx: Tx, principal: Principal, command: CreateConversation) -> Crea
     _check_alone(principal, command)
     message_id = tx.ids.new_bytes() if command.message_id is None else to_bytes(command.message_id)
     before = _made_before(tx, principal, message_id, command) if command.message_id else None
-    if before is not None:
-        return Created(before, made=False)
+    if before is not None:  # shown only to who still sees it: the message alone is theirs for good
+        return Created(access_conversation(tx, principal, before).id, made=False)
     draft = None if command.body is None else Drafted(message_id, command.body, MessageKind.TEXT)
     if not principal.is_agent:
         return _create_as_contact(tx, principal, command, draft)
