@@ -57,8 +57,9 @@ class Server:
         if command == "read":
             held = self.visible[key]
             newest = max((each.seq for each in self.messages.get(key, {}).values()), default=0)
-            self.visible[key] = replace(held, unread=0, agent_read_seq=newest)
-            return Update("read.updated", read=ReadState(key, newest, 0))
+            self.visible[key] = replace(held, rev=self.seq, unread=0, agent_read_seq=newest)
+            read = ReadState(key, newest, 0)
+            return Update("read.updated", conversation=self.visible[key], read=read)
         return self._change(command, key)
 
     def _unseen(self, command: str, key: str) -> Update | None:

@@ -20,8 +20,11 @@ from deskterm.protocol.wire import frames
 
 #: Seconds of silence after which the socket is taken for dead; the server pings far more often.
 SILENCE = 60.0
-#: Close code of a socket whose session is over.
+#: Close codes of a socket: its session is over; a frame was larger than we take.
 UNAUTHENTICATED = 4401
+TOO_BIG = 1009
+#: A cursor that no server knows, so that it answers with `need_snapshot`.
+NOWHERE = "0"
 
 
 @dataclass(slots=True, frozen=True)
@@ -108,6 +111,11 @@ class LiveState:
         if reason == "unsupported_protocol":  # what it speaks it does not say; ours it speaks no longer
             return [Stop(ProtocolMismatch(self._server, frames.PROTOCOL + 1, frames.PROTOCOL))]
         return [Reconnect("the connection was lost", network=code is None)]
+
+    def overwhelmed(self) -> list[Action]:
+        """A frame was larger than any may be: it would come again, only a snapshot leads past it."""
+        self.cursor = NOWHERE
+        return [Reconnect("the server sent something too large")]
 
     def received(self, text: str) -> list[Action]:
         """A frame arrived."""

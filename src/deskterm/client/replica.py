@@ -118,7 +118,8 @@ class Replica:
         if update.revocation:
             changes += self._revoke(update.revocation)
         if update.read:
-            changes += self.put_read(update.read)
+            held, came = self._conversations.get(update.read.conversation_id), update.conversation
+            changes += self.put_read(update.read, counts=bool(held and came and held.rev == came.rev))
         if update.assignment:
             changes.append(AssignmentCreated(update.assignment.conversation_id))
         if update.member:
@@ -167,16 +168,18 @@ class Replica:
             thread.trim()
         return tuple(changes)
 
-    def put_read(self, read: ReadState) -> Changes:
-        """Take a read cursor; it never moves back."""
+    def put_read(self, read: ReadState, *, counts: bool = True) -> Changes:
+        """Take a read cursor, which never moves back; what it `counts` as unread not over something newer."""
         held = self._conversations.get(read.conversation_id)
-        if read.seq <= self._read_seq(read.conversation_id, held):
+        desk = held.agent_read_seq if held and held.contact else -1
+        if read.seq <= max(desk, self._read.get(read.conversation_id, -1)):
             return ()
         self._read[read.conversation_id] = read.seq
         if held is None:
             return ()
         seen = max(held.agent_read_seq, read.seq) if held.contact else held.agent_read_seq
-        self._conversations[held.id] = replace(held, unread=read.unread, agent_read_seq=seen)
+        unread = read.unread if counts else held.unread
+        self._conversations[held.id] = replace(held, unread=unread, agent_read_seq=seen)
         return (ConversationChanged(held.id),)
 
     def put_ticket(self, ticket: Ticket) -> Changes:
@@ -288,10 +291,6 @@ class Replica:
         spare.sort(key=lambda each: each.last_message_at or each.created_at)
         for each in spare[: CONVERSATIONS // 10]:
             self._forget(each.id)
-
-    def _read_seq(self, conversation_id: str, held: Conversation | None) -> int:
-        desk = held.agent_read_seq if held and held.contact else -1
-        return max(desk, self._read.get(conversation_id, -1))
 
 
 def _age(conversation: Conversation) -> tuple[int, int, int]:

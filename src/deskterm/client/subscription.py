@@ -22,6 +22,7 @@ from deskterm.client.connection import Connection, Now, utc_now
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.client.live import (
     SILENCE,
+    TOO_BIG,
     Action,
     CaughtUp,
     Deliver,
@@ -213,11 +214,16 @@ class Subscription:
             except TimeoutError:
                 return Reconnect("the server went silent", network=True)
             except ConnectionClosed as closed:
-                end = closed.rcvd
-                actions = self._state.closed(end.code, end.reason) if end else self._state.closed(None)
+                actions = self._closed(closed)
             else:
                 self._unheard_since = None
                 actions = self._state.received(frame.decode("utf-8", "replace"))
+
+    def _closed(self, closed: ConnectionClosed) -> list[Action]:
+        if closed.sent is not None and closed.sent.code == TOO_BIG:
+            return self._state.overwhelmed()
+        end = closed.rcvd
+        return self._state.closed(end.code, end.reason) if end else self._state.closed(None)
 
     async def _act(self, socket: ClientConnection, action: Action) -> list[Action]:
         match action:

@@ -21,6 +21,7 @@ from deskterm.protocol.ids import IdSource
 from deskterm.server.app import SERVICES, make_app
 from deskterm.server.clock import ManualClock
 from deskterm.server.config import Config, HashCost, Rates
+from deskterm.server.desk import snapshot
 from deskterm.server.live.hub import LiveHub
 from deskterm.server.live.settings import LiveSettings
 from deskterm.server.services import Services
@@ -62,6 +63,8 @@ def lossy(wakes: Wakes) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(LiveHub, "publish", heard)
+        patched.setattr(snapshot, "FIRST_PAGE", 2)  # so that there are many pages, with changes in between
+        patched.setattr(snapshot, "NEXT_PAGES", 2)
         yield
 
 

@@ -69,10 +69,13 @@ class Channel:
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._work())
 
-    def poll(self) -> None:
-        """Look whether the log went on without a wake-up."""
-        if self._task is None and self.head().seq > self.position:
-            self.take(self._read_on(self.position))
+    def poll(self) -> Sequence[Event]:
+        """Look whether the log went on without a wake-up; answers what was missed."""
+        if self._task is not None or self.head().seq <= self.position:
+            return ()
+        missed = self._read_on(self.position)
+        self.take(missed)
+        return missed
 
     def head(self) -> Start:
         """The head of the log now; commits may be in it that were not handed on yet."""

@@ -75,7 +75,7 @@ class LiveHub:
             self._tell_presence(change)
         now = self.clock.monotonic()
         for channel in tuple(self._channels.values()):
-            channel.poll()
+            self.sessions.hear(channel.poll())
             for connection in tuple(channel.attached):
                 connection.tick(now)
 

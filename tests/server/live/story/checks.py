@@ -14,7 +14,7 @@ from tests.server.live.story.reader import Reader, canned
 async def check(history: History, reader: Reader) -> None:
     """Everything about one reader."""
     fresh, _ = await reader.fresh()
-    await _same_as_fresh(reader, fresh)
+    await same_as_fresh(reader, fresh)
     await _same_threads(history, reader)
     await _same_as_model(history, reader, fresh)
     await _same_canned(history, reader)
@@ -28,7 +28,8 @@ def settled(conversation: Conversation) -> Conversation:
     return replace(conversation, assignee=assignee, contact=contact)
 
 
-async def _same_as_fresh(reader: Reader, fresh: Replica) -> None:
+async def same_as_fresh(reader: Reader, fresh: Replica) -> None:
+    """A replica that events kept true equals one that was loaded just now."""
     held = {each.id: settled(each) for each in reader.replica.conversations()}
     new = {each.id: settled(each) for each in fresh.conversations()}
     assert set(new) <= set(held), "something is missing"
@@ -36,7 +37,8 @@ async def _same_as_fresh(reader: Reader, fresh: Replica) -> None:
         found = await reader.ask(parse.one(Conversation), f"conversations/{id_}")
         assert found is not None, f"{id_} is kept but out of sight"
         new[id_] = settled(found)
-    assert held == new
+    differing = {id_: (held[id_], new[id_]) for id_ in held if held[id_] != new[id_]}
+    assert not differing, "\n".join(f"{mine}\n{theirs}" for mine, theirs in differing.values())
     assert _own(reader.replica) == _own(fresh)
     assert _roster(reader.replica) == _roster(fresh)
 

@@ -44,6 +44,10 @@ class Happenings:
         [command] = self._draw.choices([each for _, each in commands], [weight for weight, _ in commands])
         await command()
 
+    async def harmless(self) -> None:
+        """A command that takes nobody's right to ask."""
+        await self._draw.choice([self._write_in, self._reply, self._patch, self._assign, self._bulk])()
+
     # Drawing
 
     def _new_id(self) -> str:

@@ -63,6 +63,7 @@ class History:
                 reader.faults = self.faults
                 self.readers.append(reader)
                 await reader.start()
+                reader.between = self._happenings[-1].harmless
 
     async def _step(self) -> None:
         draw = self.draw

@@ -1,7 +1,7 @@
 """One console without a screen: the real state machine and the real replica, over wires that can be cut."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any
 
@@ -39,6 +39,7 @@ class Reader:
         self.made = 0  # faults that were made on its wires
         self.reconnects = 0
         self.snapshots = 0
+        self.between: Callable[[], Awaitable[None]] | None = None  # happens between two pages of a snapshot
         self._http, self._services, self._draw = http, services, draw
         self._state: LiveState | None = None
         self._wire: Wire | None = None
@@ -188,8 +189,8 @@ class Reader:
             asking.put_conversation(answer)
         self._late.clear()
 
-    async def fresh(self) -> tuple[Replica, str]:
-        """A replica of this moment, and its cursor."""
+    async def fresh(self, between: Callable[[], Awaitable[None]] | None = None) -> tuple[Replica, str]:
+        """A replica of this moment, and its cursor; the pages may lie apart."""
         found, cursor, query = Replica(), "", ""
         while True:
             page: Snapshot | None = await self.ask(parse.snapshot, f"sync/snapshot{query}")
@@ -199,10 +200,12 @@ class Reader:
             if page.next_page is None:
                 return found, cursor
             query = f"?page={page.next_page}"
+            if between is not None:
+                await between()
 
     async def _load(self) -> str:
         self.snapshots += 1
-        found, cursor = await self.fresh()
+        found, cursor = await self.fresh(self.between)
         threads, self.replica, self.drafts = self.replica.open_threads(), found, {}
         for each in threads:
             await self.open_thread(each)
