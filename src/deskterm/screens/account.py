@@ -1,7 +1,9 @@
 """Who is signed in, where, since when; every other account; and what one can do about one's own."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -9,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from deskterm.client.accounts import KnownAccount
+from deskterm.client.accounts import Account, KnownAccount
 from deskterm.client.answers import Session
 from deskterm.client.elsewhere import Elsewhere
 from deskterm.client.errors import ClientError
@@ -40,6 +42,7 @@ class AccountScreen(ModalScreen[str | None]):
         accounts: Sequence[KnownAccount],
         elsewhere: Elsewhere,
         now: Callable[[], datetime],
+        outbox: Path | None = None,
     ) -> None:
         super().__init__()
         self._desk = desk
@@ -48,6 +51,8 @@ class AccountScreen(ModalScreen[str | None]):
         self._accounts = tuple(accounts)
         self._elsewhere = elsewhere
         self._now = now
+        self._outbox = outbox
+        self._unsent: dict[Account, int] = {}
         self._places: tuple[Place, ...] = ()
         self._devices: tuple[Session, ...] | None = None
         self._facts = AccountFacts(self._title(), id="facts", classes="pane")
@@ -66,11 +71,25 @@ class AccountScreen(ModalScreen[str | None]):
         self.set_focus(self._picker.field)
         self._facts.display = self._me is not None
         self._facts.show(self._lines())
+        if self._outbox is not None:
+            self.run_worker(self._count_unsent(self._outbox), exit_on_error=False)
         if self._present is not None:
             self.run_worker(self._ask(self._present), exit_on_error=False)
 
     def news(self) -> None:
         """The count of another account changed."""
+        self._picker.set_choices(self._choices())
+
+    async def _count_unsent(self, folder: Path) -> None:
+        """What waits in the outbox of an account goes out when it is opened: say that it does."""
+        from deskterm.client.outbox.file import left_in, outbox_file  # sqlite3: not before it is needed
+
+        for known in self._accounts:
+            account = known.account
+            left = await asyncio.to_thread(left_in, outbox_file(folder, account.server, account.email))
+            if self._desk is not None and self._same_person(known):  # one file for all their organizations
+                left -= sum(each.kept for each in self._desk.replica.outgoing.unsettled())
+            self._unsent[account] = max(left, 0)
         self._picker.set_choices(self._choices())
 
     async def _ask(self, present: Present) -> None:
@@ -164,7 +183,9 @@ class AccountScreen(ModalScreen[str | None]):
         waiting = f"✉ {seen.unread}" if seen.unread else ""
         trouble = seen.trouble if signed_in else "signed out"
         key = f"g {number}" if number <= MOST else ""
-        detail = " · ".join(each for each in (waiting, trouble, key) if each)
+        left = self._unsent.get(known.account, 0)
+        unsent = f"{left} unsent" if left else ""
+        detail = " · ".join(each for each in (unsent, waiting, trouble, key) if each)
         return Choice(f"{SWITCH}{number}", known.label, detail, "✉" if seen.unread else "○")
 
     def _same_person(self, known: KnownAccount) -> bool:

@@ -29,7 +29,9 @@ class AccountVerbs(Switching):
 
         entrance = self._entrance
         accounts = entrance.accounts
-        screen = AccountScreen(self.desk, entrance.present, accounts, self.elsewhere, self.clock)
+        screen = AccountScreen(
+            self.desk, entrance.present, accounts, self.elsewhere, self.clock, self.settings.outbox
+        )
         self.push_screen(screen, self._account_chosen)
         if len(accounts) > 1:
             self.run_worker(self.elsewhere.look(), group="elsewhere", exit_on_error=False)

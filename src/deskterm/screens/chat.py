@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import BindingType
+from textual.timer import Timer
 
+from deskterm.client.changes import Changes, DraftsChanged
 from deskterm.client.connection import Link, State
 from deskterm.client.errors import ClientError
 from deskterm.commands.customer import CHAT, SHARED
@@ -17,6 +19,7 @@ from deskterm.screens.base import SignedOut
 from deskterm.screens.chat_requests import Requests, Sure
 from deskterm.screens.chat_searching import ChatSearching
 from deskterm.screens.chat_writing import ChatWriting
+from deskterm.screens.draft_sync import PAUSE
 from deskterm.settings import Settings
 from deskterm.widgets.composer import Composer
 
@@ -37,6 +40,7 @@ class ChatScreen(ChatSearching):
         self.writing = ChatWriting(desk, self.composer, settings.drafts)
         self._stop: list[Callable[[], None]] = []
         self._hurried = ""
+        self._pause: Timer | None = None
 
     def on_mount(self) -> None:
         """Show what is here, and load what is not."""
@@ -61,6 +65,7 @@ class ChatScreen(ChatSearching):
         await self.desk.written()
         self.writing.keep_unsent()
         await self.writing.save()
+        await self.writing.part()
 
     @property
     def kept(self) -> int:
@@ -72,6 +77,7 @@ class ChatScreen(ChatSearching):
         if link.state is State.BACK:
             self.look_after_support()
             self._send_again()
+            self._push()
             if self.shown.conversation_id is None:
                 self.load()
         elif link.state is State.ENDED:
@@ -98,14 +104,41 @@ class ChatScreen(ChatSearching):
     def show(self, conversation: Conversation) -> None:
         """Show a conversation, and send what was sent before it was there unless it has been changed."""
         super().show(conversation)
+        if self.writing.go_to(conversation.id):
+            self._pull()
         hurried, self._hurried = self._hurried, ""
         if hurried and self.composer.text() == hurried:
             self._deliver(conversation.id, hurried)
 
     @work(group="send", exit_on_error=False)
     async def _deliver(self, conversation_id: str, text: str) -> None:
+        self._push_soon()
         await self.writing.send(conversation_id, text)
         self.draw_link(self.desk.connection.link)
+
+    # --- the draft on the server -------------------------------------------------------------------------
+
+    def learnt(self, changes: Changes) -> None:
+        """Follow what changed."""
+        super().learnt(changes)
+        for change in changes:
+            if isinstance(change, DraftsChanged):
+                self.writing.learn(change.drafts)
+
+    def _push_soon(self) -> None:
+        """Something was written: the server gets it after a pause."""
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(PAUSE, self._push)
+
+    @work(exclusive=True, group="push", exit_on_error=False)
+    async def _push(self) -> None:
+        await self.writing.push()
+
+    @work(exclusive=True, group="pull", exit_on_error=False)
+    async def _pull(self) -> None:
+        await self.writing.pull()
+        self._push_soon()
 
     @work(exclusive=True, group="again", exit_on_error=False)
     async def _send_again(self) -> None:
@@ -115,6 +148,7 @@ class ChatScreen(ChatSearching):
     def _typed(self, event: Composer.Changed) -> None:
         self.writing.changed(event.text)
         self._save_soon()
+        self._push_soon()
 
     @work(exclusive=True, group="save", exit_on_error=False)
     async def _save_soon(self) -> None:

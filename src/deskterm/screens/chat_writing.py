@@ -1,18 +1,21 @@
-"""What a customer writes: one draft, whatever request it will belong to, and what becomes of what is sent."""
+"""What a customer writes: a draft for each request, here and on the server; what becomes of what is sent."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deskterm.client.answers import Drafts as Kept
 from deskterm.client.outgoing import SendState
 from deskterm.protocol.records import Visibility
-from deskterm.screens.drafts import Drafts
+from deskterm.screens.draft_sync import PARTING, DraftSync
+from deskterm.screens.drafts import Drafts, draft_account
 from deskterm.widgets.composer import Composer
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
-#: The draft's place: of no conversation, because the server may move the customer on to another one.
+#: The draft's place while it is not known to which conversation it will belong.
 DRAFT = "chat"
 #: Seconds after the last key until a draft is on the disk.
 SAVE_AFTER = 0.3
@@ -22,18 +25,68 @@ class ChatWriting:
     """Keeps the composer's text safe."""
 
     def __init__(self, desk: "Desk", composer: Composer, path: Path | None) -> None:
-        me = desk.replica.me
+        account = draft_account(desk.api.server, desk.replica.me)
         self._desk = desk
         self._composer = composer
-        self.drafts = Drafts(path, account=f"{desk.api.server} {me.email or me.user_id if me else ''}")
+        self._place = DRAFT
+        self.drafts = Drafts(path, account)
+        seen = path.with_name("drafts-seen.json") if path else None
+        self._sync = DraftSync(desk, self.drafts, seen, account)
+
+    @property
+    def _text(self) -> str:
+        return self.drafts.get(self._place, Visibility.PUBLIC)
 
     def take_up(self) -> None:
         """Show the text of last time."""
-        self._composer.set_text(self.drafts.get(DRAFT, Visibility.PUBLIC))
+        self._composer.set_text(self._text)
 
     def changed(self, text: str) -> None:
         """Keep what was typed."""
-        self.drafts.put(DRAFT, Visibility.PUBLIC, text)
+        self.drafts.put(self._place, Visibility.PUBLIC, text)
+
+    # --- where it belongs --------------------------------------------------------------------------------
+
+    def go_to(self, conversation_id: str) -> bool:
+        """What is being written goes to this conversation, below what waits there; False if it is there."""
+        if conversation_id == self._place:
+            return False
+        text = self._text
+        self.changed("")
+        self._place = conversation_id
+        if text:
+            self.changed(f"{self._text}\n\n{text}" if self._text else text)
+        self._show()
+        return True
+
+    async def pull(self) -> None:
+        """Show what another device has left here."""
+        place = self._place
+        if await self._sync.pull(place) and place == self._place:
+            self._show()
+        await self.save()
+
+    def learn(self, drafts: Kept) -> None:
+        """Another device, or this one, has changed the server's copy."""
+        if self._sync.learn(drafts) and drafts.conversation_id == self._place:
+            self._show()
+
+    async def push(self) -> None:
+        """Send what the server does not have; what belongs nowhere yet stays here."""
+        if self._place != DRAFT:
+            await self._sync.push(self._place)
+
+    async def part(self) -> None:
+        """Send what is new before leaving, if that takes no time."""
+        if self._desk.connection.online:
+            with suppress(TimeoutError):  # it is on this machine's disk
+                await asyncio.wait_for(self.push(), PARTING)
+
+    def _show(self) -> None:
+        if self._composer.text() != self._text:
+            self._composer.set_text(self._text)
+
+    # --- writing and sending -----------------------------------------------------------------------------
 
     async def save_after_a_moment(self) -> None:
         """Write the draft once nothing has been typed for a moment; cancel it at the next key."""
@@ -64,6 +117,6 @@ class ChatWriting:
     def keep_unsent(self) -> None:
         """Make a draft of what never arrived and is not in the outbox, before what is being written."""
         unsent = [pending.body for pending in self._desk.replica.outgoing.all() if not pending.kept]
-        draft = self.drafts.get(DRAFT, Visibility.PUBLIC)
+        draft = self._text
         if unsent:
             self.changed("\n\n".join([*unsent, *([draft] if draft else [])]))

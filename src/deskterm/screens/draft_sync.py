@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 #: Code points; longer ones stay on this machine.
 _LONGEST = 10_000
+#: Seconds a text rests before the server gets it.
+PAUSE = 2.0
+#: Seconds that leaving waits for the server at most.
+PARTING = 1.0
 
 Key = tuple[str, Visibility]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deskterm.client.answers import Drafts
 from deskterm.protocol.records import Conversation, Visibility
-from deskterm.screens.draft_sync import DraftSync
+from deskterm.screens.draft_sync import PARTING, PAUSE, DraftSync
 from deskterm.screens.drafts import draft_account
 from deskterm.screens.own_texts import OwnTexts
 
@@ -16,11 +16,6 @@ if TYPE_CHECKING:
 
     from deskterm.client.desk import Desk
     from deskterm.settings import Settings
-
-#: Seconds a text rests before the server gets it.
-PAUSE = 2.0
-#: Seconds that leaving waits for the server at most.
-PARTING = 1.0
 
 
 class DraftSyncing(OwnTexts):

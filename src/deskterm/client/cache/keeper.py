@@ -55,6 +55,7 @@ class Keeper:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="cache")
         self._store: Store | None = None
         self._whose: Whose | None = None
+        self._wiped = False
         self._people = False
         self._conversations: set[str] = set()
         self._threads: set[str] = set()
@@ -126,7 +127,7 @@ class Keeper:
 
     async def wipe(self) -> None:
         """Keep nothing at all, and write no more."""
-        self._whose = None
+        self._whose, self._wiped = None, True
         await self._in_thread(self._end)
         await self._in_thread(lambda: remove(self._path))
 
@@ -137,6 +138,8 @@ class Keeper:
         self._thread.shutdown(wait=False)
 
     async def _write(self, known: frozenset[str] | None) -> list[str]:
+        if self._wiped:
+            return []
         news = self._gather(known)
         return (await self._do(lambda store: store.write(news))) or []
 
@@ -172,6 +175,8 @@ class Keeper:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def _try(self, work: Callable[[Store], T]) -> T | None:
+        if self._wiped:
+            return None
         try:
             if self._store is None:
                 self._store = Store(self._path)
