@@ -165,3 +165,13 @@ def test_what_is_no_archive_at_all_is_one_sentence(tmp_path: Path, content: byte
     done = deskterm("import", tmp_path / "archive", "--data", tmp_path / "other")
     assert done.returncode == 5
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_database_in_use_is_no_backup(tmp_path: Path) -> None:
+    """Its last changes lie in the log beside it: a copy of the file alone would lose them."""
+    data = tmp_path / "data"
+    with serving("--data", data, "--demo"):
+        done = deskterm("restore", data / "deskterm.db", "--data", tmp_path / "other")
+    assert done.returncode == 5
+    assert "deskterm backup" in done.stderr
+    assert not (tmp_path / "other" / "deskterm.db").exists()

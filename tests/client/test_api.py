@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from deskterm.client.answers import Counts
 from deskterm.client.api import Api
@@ -11,7 +12,7 @@ from deskterm.client.errors import ApiError, NotDeskterm, Offline, UnexpectedAns
 from deskterm.client.filters import Filter
 from deskterm.protocol.ids import UUID_PATTERN
 from deskterm.protocol.records import Kind, Role, Source, Status, Visibility
-from tests.client.canned import Canned, breaking, document, html, problem, vars_of
+from tests.client.canned import Asked, Canned, breaking, document, html, problem, vars_of
 from tests.client.samples import ORGANIZATION, SARAH, WHO, conversation, message, number
 
 
@@ -228,3 +229,20 @@ async def test_a_page_of_html_is_no_deskterm_server(server: Canned, api: Api) ->
     server.on("GET", "/api/v1/me", html)
     with pytest.raises(NotDeskterm):
         await api.me()
+
+
+async def test_lists_in_lists_in_lists_are_no_crash(server: Canned, api: Api) -> None:
+    def deep(asked: Asked) -> web.Response:
+        return web.Response(body=b"[" * 100_000, content_type="application/json")
+
+    server.on("GET", "/api/v1/me", deep)
+    with pytest.raises(UnexpectedAnswer):
+        await api.me()
+
+
+@pytest.mark.parametrize("wait", ["inf", "1e300", "99999999999"])
+async def test_no_server_makes_us_wait_for_ever(server: Canned, api: Api, wait: str) -> None:
+    server.on("GET", "/api/v1/me", problem("overloaded", 503, wait))
+    with pytest.raises(ApiError) as caught:
+        await api.me()
+    assert caught.value.retry_after == 3600

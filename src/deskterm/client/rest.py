@@ -21,6 +21,8 @@ from deskterm.client.errors import ApiError, CertificateProblem, NotDeskterm, Of
 TIMEOUT = httpx.Timeout(15, connect=5, pool=5)
 #: The longest `Retry-After` in seconds that a GET waits for by itself.
 PATIENCE = 2.0
+#: No server makes us wait longer, whatever it says.
+LONGEST = 3600.0
 #: Members of every problem document; the others are `ApiError.extra`.
 USUAL = frozenset({"type", "title", "detail", "code"})
 
@@ -129,7 +131,7 @@ class Rest:
             raise NotDeskterm(self.server, f"it answered with {media_type or 'something'} instead of JSON")
         try:
             document = json.loads(response.content)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UnexpectedAnswer(self.server, "not JSON") from error
         if response.is_success:
             return document
@@ -162,6 +164,6 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 def _seconds(text: str | None) -> float | None:
     try:
-        return max(0.0, float(text)) if text else None
+        return min(max(0.0, float(text)), LONGEST) if text else None
     except ValueError:
         return None

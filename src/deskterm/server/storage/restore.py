@@ -68,6 +68,8 @@ def restore(backup: Path, path: Path, *, now: int, ids: IdSource) -> Restored:
 def _require_restorable(backup: Path) -> None:
     if not backup.is_file():
         raise CannotRestore(f"There is no file {backup}.")
+    if _has_log(backup):
+        raise CannotRestore(f"{backup} is a database in use: let `deskterm backup` make a backup of it.")
     try:
         copy = apsw.Connection(str(backup), flags=apsw.SQLITE_OPEN_READONLY)
         try:
@@ -83,6 +85,12 @@ def _require_restorable(backup: Path) -> None:
         raise CannotRestore(f"{backup} is no whole deskterm database: {error}.") from error
     if damage:
         raise CannotRestore(f"{backup} is damaged: {damage[0]}.")
+
+
+def _has_log(database: Path) -> bool:
+    """Whether changes lie in a log beside the file, which a copy of the file alone would lose."""
+    log = database.with_name(f"{database.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _begin_epoch(path: Path, ids: IdSource) -> None:
