@@ -4,7 +4,9 @@ from collections.abc import Callable
 from functools import partial
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
+import apsw
 import pytest
 from aiohttp import ClientSession
 
@@ -36,6 +38,26 @@ def tear(path: Path, text: str) -> None:
         content[start : start + PAGE] = bytes(PAGE)
         at = content.find(text.encode())
     path.write_bytes(content)
+
+
+def tear_pages(path: Path, numbers: list[int]) -> None:
+    """Zero some pages of a file."""
+    content = bytearray(path.read_bytes())
+    for number in numbers:
+        content[(number - 1) * PAGE : number * PAGE] = bytes(PAGE)
+    path.write_bytes(content)
+
+
+def leaves(path: Path, table: str) -> list[int]:
+    """The pages that hold a table's rows."""
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        rows: list[Any] = connection.execute(
+            "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path", (table,)
+        ).fetchall()
+    finally:
+        connection.close()
+    return [row[0] for row in rows]
 
 
 def content(path: Path) -> bytes:
@@ -91,6 +113,22 @@ async def test_a_command_that_comes_upon_a_torn_page_is_refused(scene: Scene) ->
         while await writer.step(http) is Phase.OK:
             pass
         assert "deskterm restore FILE" in (await refused(http, scene.people[2]))["detail"]
+    assert await service.stop() == 0
+
+
+async def test_a_log_that_is_torn_leads_nowhere_and_keeps_nobody_out(scene: Scene) -> None:
+    """Consoles are sent to a snapshot, which does not need the log, and are connected from there."""
+    service, writer = scene.service, scene.people[0]
+    await service.start()
+    cursor = await cursor_of(service, writer)
+    await scene.write(40)
+    assert await service.stop() == 0
+    tear_pages(service.database, leaves(service.database, "event")[:2])
+    await service.start()
+    assert await resumes(service, writer, cursor) == "need_snapshot"
+    async with listening(service, writer), ClientSession(service.url, timeout=PATIENCE) as http:
+        assert f"{CANARY}designpi/w0/40" in await reads(http, writer)
+        await refused(http, writer)
     assert await service.stop() == 0
 
 

@@ -16,7 +16,7 @@ from deskterm.protocol.wire.frames import (
     Viewing,
     parse_client_frame,
 )
-from deskterm.server.errors import Unauthenticated
+from deskterm.server.errors import StorageDamaged, Unauthenticated
 from deskterm.server.live import frames, resume
 from deskterm.server.live.channel import Channel
 from deskterm.server.live.cursor import Stamp
@@ -124,7 +124,10 @@ class Connection:
         if hello.protocol != PROTOCOL:
             self.end(Close.MALFORMED, "unsupported_protocol")
             return
-        start = self._hub.db.read(lambda reader: self._start(reader, hello.cursor))
+        try:
+            start = self._hub.db.read(lambda reader: self._start(reader, hello.cursor))
+        except StorageDamaged:  # a log that cannot be read leads nowhere; what it is about may be whole
+            start = None
         mode = "resume" if start else "need_snapshot"
         self.previous = self._cursor_of(start)
         welcome: dict[str, object] = {"mode": mode, "protocol": PROTOCOL, "cursor": self.previous}

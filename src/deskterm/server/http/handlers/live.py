@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from aiohttp import WSMsgType, web
 
 from deskterm.protocol.wire.frames import BadFrame, Hello, parse_client_frame
-from deskterm.server.errors import Unauthenticated
+from deskterm.server.errors import DeskError, Unauthenticated
 from deskterm.server.http.call import Call
 from deskterm.server.http.route import Route, Who
 from deskterm.server.live.connection import Connection
@@ -25,6 +25,8 @@ async def live(call: Call) -> web.WebSocketResponse:
     else:
         try:
             await _greet(call, hub, socket)
+        except DeskError as error:  # an answer of HTTP is too late on an opened socket
+            await socket.end(Close.BROKEN, error.code)
         finally:
             hub.dismiss(call.address)
     return socket.response
