@@ -151,17 +151,21 @@ def test_a_refusal_is_kept_until_it_is_sent_again(path: Path) -> None:
     last.close()
 
 
-def test_organizations_do_not_meet_and_signing_out_wipes_them_all(path: Path) -> None:
+def test_organizations_do_not_meet_and_signing_out_of_one_wipes_its_own(path: Path) -> None:
+    """They are accounts of their own: what waits in the other was not asked about."""
     here, there = Store(path, ORGANIZATION), Store(path, "o-2")
-    there.put(Row("m2", "c9", "message", "t", "t", '{"body": "a secret nobody should find"}'))
+    there.put(Row("m2", "c9", "message", "t", "t", '{"body": "still to be sent"}'))
     there.close()
+    here.put(Row("m1", "c1", "message", "t", "t", '{"body": "a secret nobody should find"}'))
     assert here.adopt() == []
     here.wipe()
     here.close()
     assert b"secret" not in path.read_bytes()
     again = Store(path, "o-2")
-    assert again.adopt() == []
+    assert [row.id for row in again.adopt()] == ["m2"]
+    again.wipe(everywhere=True)
     again.close()
+    assert b"still to be sent" not in path.read_bytes()
 
 
 def test_a_file_of_a_newer_deskterm_is_left_alone(path: Path) -> None:

@@ -29,5 +29,5 @@ def left_in(path: Path) -> int:
 def wipe_file(path: Path) -> None:
     """Leave nothing of what waits there. OSError or sqlite3.Error if the file cannot be used."""
     store = Store(path, "")
-    store.wipe()
+    store.wipe(everywhere=True)
     store.close()

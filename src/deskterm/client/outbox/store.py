@@ -127,10 +127,16 @@ class Store:
                 )
         return [row for _, row in sorted(rows, key=lambda each: each[0])]
 
-    def wipe(self) -> None:
-        """Keep nothing of this account any more, of any organization."""
+    def wipe(self, *, everywhere: bool = False) -> None:
+        """Keep nothing of this organization any more; with `everywhere` nothing of any.
+
+        Each organization is an account of its own: leaving one says nothing about the texts of another.
+        """
         with self._changing():
-            self._db.execute("DELETE FROM command")
+            if everywhere:
+                self._db.execute("DELETE FROM command")
+            else:
+                self._db.execute("DELETE FROM command WHERE organization = ?", (self._organization,))
 
     def close(self) -> None:
         """This console ends; what it has not sent is free for the next one."""
