@@ -1,7 +1,8 @@
-"""Asking on the terminal for what the command line did not give."""
+"""Asking on the terminal for what the command line did not give; a mistyped answer is asked for again."""
 
 import getpass
 import sys
+from collections.abc import Callable, Sequence
 
 from deskterm.protocol.wire.people import as_email, as_line
 
@@ -15,26 +16,62 @@ class Refused(Exception):
 
 def ask(given: str | None, label: str, *, email: bool = False) -> str:
     """The option's value, or the answer to a question, cleaned and checked."""
-    if given is None:
-        if not sys.stdin.isatty():
-            raise Refused(f"{label} is missing, and there is no terminal to ask on.")
-        given = input(f"{label}: ")
-    try:
-        return as_email(given) if email else as_line(given)
-    except ValueError:
-        raise Refused(f"{label}: that is not a valid {'address' if email else 'name'}.") from None
+
+    def checked(text: str) -> str:
+        try:
+            return as_email(text) if email else as_line(text)
+        except ValueError:
+            raise Refused(f"{label}: that is not a valid {'address' if email else 'name'}.") from None
+
+    if given is not None:
+        return checked(given)
+    if not sys.stdin.isatty():
+        raise Refused(f"{label} is missing, and there is no terminal to ask on.")
+    return _until_right(lambda: checked(input(f"{label}: ")))
+
+
+def ask_choice(label: str, choices: Sequence[str], default: str) -> str:
+    """One of a few words; Enter, or no terminal to ask on, takes the default."""
+    if not sys.stdin.isatty():
+        return default
+
+    def answer() -> str:
+        text = input(f"{label} ({', '.join(choices)}) [{default}]: ").strip().lower() or default
+        if text not in choices:
+            raise Refused(f"{label}: that is none of {', '.join(choices)}.")
+        return text
+
+    return _until_right(answer)
 
 
 def ask_password(from_stdin: bool) -> str:
     """A new password, typed twice or read from standard input."""
     if from_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    elif sys.stdin.isatty():
-        password = getpass.getpass("Password: ")
+        return _long_enough(sys.stdin.readline().rstrip("\r\n"))
+    if not sys.stdin.isatty():
+        raise Refused("There is no terminal to ask for a password; give it with --password-stdin.")
+
+    def answer() -> str:
+        password = _long_enough(getpass.getpass(f"Password (at least {PASSWORD_MIN} characters): "))
         if getpass.getpass("Again: ") != password:
             raise Refused("The two passwords differ.")
-    else:
-        raise Refused("There is no terminal to ask for a password; give it with --password-stdin.")
+        return password
+
+    return _until_right(answer)
+
+
+def _long_enough(password: str) -> str:
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
         raise Refused(f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters.")
     return password
+
+
+def _until_right(answer: Callable[[], str]) -> str:
+    """Ask until the answer can be taken, saying each time what is wrong."""
+    while True:
+        try:
+            return answer()
+        except Refused as refusal:
+            print(refusal, file=sys.stderr)
+        except EOFError:
+            raise Refused("Nothing was entered; nothing was changed.") from None

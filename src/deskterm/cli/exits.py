@@ -10,6 +10,7 @@ INVALID = 5
 RATE_LIMITED = 6
 CONFLICT = 9
 TRY_AGAIN = 75
+INTERRUPTED = 130
 
 
 def fail(code: int, sentence: str) -> int:
@@ -18,3 +19,9 @@ def fail(code: int, sentence: str) -> int:
 
     print(safe(sentence), file=sys.stderr)
     return code
+
+
+def interrupted() -> int:
+    """Leave the line on which ctrl+c stands; answers the exit code that shells expect."""
+    print(file=sys.stderr)
+    return INTERRUPTED

@@ -3,6 +3,9 @@
 import argparse
 import asyncio
 import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
 
 from deskterm.cli import exits
 from deskterm.cli.ask import Refused, ask, ask_password
@@ -31,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Make the organization; answers the exit code."""
     try:
-        return asyncio.run(_init(arguments))
+        return _init(arguments)
+    except KeyboardInterrupt:
+        return exits.interrupted()
     except Refused as refusal:
         return exits.fail(exits.INVALID, f"deskterm init: {refusal}")
     except DatabaseInUse as error:
@@ -40,25 +45,38 @@ def run(arguments: argparse.Namespace) -> int:
         return exits.fail(exits.INVALID, error.detail)
 
 
-async def _init(arguments: argparse.Namespace) -> int:
-    async with opened(arguments.data) as database:
-        if database.read(organizations.count):
-            return exits.fail(exits.CONFLICT, "deskterm init: there is an organization already.")
-        name = ask(arguments.organization, "Organization's name")
-        slug = arguments.slug or _slug_of(name)
-        if not SLUG.fullmatch(slug):
-            raise Refused("a slug has lower-case letters, digits and dashes only; give one with --slug.")
-        email = ask(arguments.email, "Admin's e-mail", email=True)
-        person = ask(arguments.name, "Admin's name")
-        password_hash = Passwords(HashCost()).hash_now(ask_password(arguments.password_stdin))
+def _init(arguments: argparse.Namespace) -> int:
+    if asyncio.run(_count(arguments.data)):
+        return exits.fail(
+            exits.CONFLICT,
+            "deskterm init: there is an organization already; `deskterm user add` adds people.",
+        )
+    name = ask(arguments.organization, "Organization's name")
+    slug = arguments.slug or _slug_of(name)
+    if not SLUG.fullmatch(slug):
+        raise Refused("a slug has lower-case letters, digits and dashes only; give one with --slug.")
+    email = ask(arguments.email, "Admin's e-mail", email=True)
+    person = ask(arguments.name, "Admin's name")
+    password_hash = Passwords(HashCost()).hash_now(ask_password(arguments.password_stdin))
 
-        def make(tx: Tx) -> None:
-            key = do_found_organization(tx, slug=slug, name=name)
-            do_add_person(tx, key, email=email, name=person, role="admin", password_hash=password_hash)
+    def make(tx: Tx) -> None:
+        key = do_found_organization(tx, slug=slug, name=name)
+        do_add_person(tx, key, email=email, name=person, role="admin", password_hash=password_hash)
 
-        await database.write(make)
-    print(f"Made {name} ({slug}). Start the server with `deskterm serve`, then sign in as {email}.")
+    asyncio.run(_write(arguments.data, make))
+    where = f" --data {shlex.quote(str(arguments.data))}" if arguments.data else ""
+    print(f"Made {name} ({slug}). Start the server with `deskterm serve{where}`, then sign in as {email}.")
     return exits.OK
+
+
+async def _count(data: Path | None) -> int:
+    async with opened(data) as database:
+        return database.read(organizations.count)
+
+
+async def _write(data: Path | None, make: Callable[[Tx], None]) -> None:
+    async with opened(data) as database:
+        await database.write(make)
 
 
 def _slug_of(name: str) -> str:

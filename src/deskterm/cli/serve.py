@@ -14,7 +14,7 @@ from typing import Any
 
 from deskterm.cli import exits
 from deskterm.cli.data import add_data_argument, default_data
-from deskterm.server.config import Config
+from deskterm.server.config import DATABASE_NAME, Config
 from deskterm.server.errors import DeskError
 from deskterm.server.run import CannotListen, Listening, run_server
 from deskterm.server.storage.lock import DatabaseInUse
@@ -125,7 +125,7 @@ def _run(serving: Coroutine[Any, Any, None]) -> None:
 
 
 async def _serve(config: Config, arguments: argparse.Namespace, tls: ssl.SSLContext | None) -> None:
-    stop = asyncio.Event()
+    stop, empty = asyncio.Event(), not (config.data / DATABASE_NAME).exists()
     _stop_on_signals(stop)
     if arguments.while_stdin_open:
         _stop_when_stdin_closes(stop)
@@ -137,6 +137,10 @@ async def _serve(config: Config, arguments: argparse.Namespace, tls: ssl.SSLCont
         print(f"deskterm is ready at {url}", flush=True)
         if arguments.demo:
             print(_demo_people(url), flush=True)
+        elif empty:
+            print("There is no organization yet: stop this server and run `deskterm init`.", flush=True)
+        else:
+            print(f"Sign in with `deskterm --server {url}`; ^C stops the server.", flush=True)
 
     try:
         await run_server(config, Listening(arguments.host, arguments.port, tls), stop, ready)

@@ -1,21 +1,23 @@
-"""`deskterm user`: add people and set passwords while no server runs."""
+"""`deskterm user`: add people and set passwords, while the server runs or not."""
 
 import argparse
 import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from deskterm.cli import exits
-from deskterm.cli.ask import Refused, ask, ask_password
-from deskterm.cli.data import add_data_argument, opened
+from deskterm.cli.ask import Refused, ask, ask_choice, ask_password
+from deskterm.cli.data import add_data_argument, default_data, opened
 from deskterm.protocol.records import Role
-from deskterm.server.config import HashCost
-from deskterm.server.desk.accounts import do_reset_password
-from deskterm.server.desk.organizations import do_add_person
-from deskterm.server.errors import DeskError, NotFound
+from deskterm.server.config import DATABASE_NAME, HashCost
+from deskterm.server.control import OperatorRefused, ask_server
+from deskterm.server.errors import DeskError
+from deskterm.server.operators import WORK
 from deskterm.server.passwords import Passwords
-from deskterm.server.storage import accounts, members, organizations
-from deskterm.server.storage.database import Database
 from deskterm.server.storage.lock import DatabaseInUse
-from deskterm.server.storage.organizations import OrganizationRow
+
+_CODES = {"not_found": exits.NOT_FOUND, "conflict": exits.CONFLICT, "draining": exits.TRY_AGAIN}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,67 +32,71 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "--password-stdin", action="store_true", help="read the password from standard input"
         )
     add.add_argument("--name", help="the person's name")
-    add.add_argument("--role", choices=[each.value for each in Role], default=Role.STAFF.value)
+    add.add_argument(
+        "--role",
+        choices=[each.value for each in Role],
+        help="what they are (asked for; without a terminal staff)",
+    )
     add.add_argument("--organization", metavar="SLUG", help="needed where there are several")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it; answers the exit code."""
+    data = (arguments.data or default_data()).absolute()
+    if not (data / DATABASE_NAME).exists():
+        return exits.fail(
+            exits.NOT_FOUND, f"deskterm user: there is no database in {data}; `deskterm init` makes one."
+        )
     try:
-        return asyncio.run(_add(arguments) if arguments.what == "add" else _passwd(arguments))
+        (_add if arguments.what == "add" else _passwd)(data, arguments)
+    except KeyboardInterrupt:
+        return exits.interrupted()
     except Refused as refusal:
         return exits.fail(exits.INVALID, f"deskterm user: {refusal}")
     except DatabaseInUse as error:
-        return exits.fail(exits.CONFLICT, error.detail)
-    except NotFound:
-        return exits.fail(exits.NOT_FOUND, "deskterm user: there is nobody with this address.")
+        return exits.fail(exits.CONFLICT, f"{error.detail} It could not be asked to do it either.")
     except DeskError as error:
-        return exits.fail(exits.INVALID, error.detail)
-
-
-async def _add(arguments: argparse.Namespace) -> int:
-    async with opened(arguments.data) as database:
-        organization = _organization(database, arguments.organization)
-        email = ask(arguments.email, "E-mail", email=True)
-        account = database.read(lambda reader: accounts.by_email(reader, email))
-        if account and database.read(lambda r: members.by_user(r, organization.key, account.id)):
-            return exits.fail(exits.CONFLICT, f"deskterm user: {email} is in {organization.slug} already.")
-        name = account.name if account else ask(arguments.name, "Name")
-        password_hash = None
-        if account is None:
-            password_hash = Passwords(HashCost()).hash_now(ask_password(arguments.password_stdin))
-        await database.write(
-            lambda tx: do_add_person(
-                tx,
-                organization.key,
-                email=email,
-                name=name,
-                role=arguments.role,
-                password_hash=password_hash,
-            )
-        )
-    print(f"{email} is {arguments.role} in {organization.slug}.")
+        code = error.said if isinstance(error, OperatorRefused) else error.code
+        said = "There is nobody with this address." if code == "not_found" else error.detail
+        return exits.fail(_CODES.get(code, exits.INVALID), f"deskterm user: {said}")
     return exits.OK
 
 
-async def _passwd(arguments: argparse.Namespace) -> int:
-    async with opened(arguments.data) as database:
-        email = ask(arguments.email, "E-mail", email=True)
-        if database.read(lambda reader: accounts.by_email(reader, email)) is None:
-            raise NotFound()
-        password_hash = Passwords(HashCost()).hash_now(ask_password(arguments.password_stdin))
-        await database.write(lambda tx: do_reset_password(tx, email, password_hash))
+def _add(data: Path, arguments: argparse.Namespace) -> None:
+    email = ask(arguments.email, "E-mail", email=True)
+    found = _do(data, "look", {"email": email, "organization": arguments.organization})
+    name, password_hash = found["name"], None
+    if name is None:
+        name = ask(arguments.name, "Name")
+    role = arguments.role or ask_choice("Role", [each.value for each in Role], Role.STAFF.value)
+    if found["name"] is None:
+        password_hash = _hashed(arguments)
+    person = {"email": email, "name": name, "role": role, "password_hash": password_hash}
+    _do(data, "add", {**person, "organization": found["organization"]})
+    print(f"{email} is {role} in {found['organization']}.")
+    if found["name"] is not None:
+        print("They have an account already and keep its name and password.")
+
+
+def _passwd(data: Path, arguments: argparse.Namespace) -> None:
+    email = ask(arguments.email, "E-mail", email=True)
+    _do(data, "known", {"email": email})
+    _do(data, "set-password", {"email": email, "password_hash": _hashed(arguments)})
     print(f"{email} has a new password and is signed out everywhere.")
-    return exits.OK
 
 
-def _organization(database: Database, slug: str | None) -> OrganizationRow:
-    found = database.read(organizations.all_of)
-    if not found:
-        raise Refused("there is no organization yet; `deskterm init` makes one.")
-    if slug is None and len(found) == 1:
-        return found[0]
-    for each in found:
-        if each.slug == slug:
-            return each
-    raise Refused("choose an --organization: " + ", ".join(each.slug for each in found))
+def _hashed(arguments: argparse.Namespace) -> str:
+    return Passwords(HashCost()).hash_now(ask_password(arguments.password_stdin))
+
+
+def _do(data: Path, work: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """By the server that runs there, else by ourselves."""
+    return asyncio.run(_at_the_door_or_here(data, work, body))
+
+
+async def _at_the_door_or_here(data: Path, work: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    said = await ask_server(data, f"people/{work}", body)
+    if said is not None:
+        return said
+    async with opened(data) as database:
+        return await WORK[work](database, body)

@@ -1,20 +1,23 @@
 """The operator's door: a socket in the data folder, for whoever may read that folder anyway.
 
-`POST /backup {"target": path}` answers `{"path", "size"}`. It needs no token: the folder is 0700 and the
-socket 0600. It is no part of the HTTP contract, and no network reaches it.
+`POST /backup {"target": path}` answers `{"path", "size"}`, `POST /people/…` what `operators`
+says. It needs no token: the folder is 0700 and the socket 0600. It is no part of the HTTP contract, and no
+network reaches it.
 """
 
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, UnixConnector, web
 
-from deskterm.server.errors import DeskError, Malformed
+from deskterm.server.errors import DeskError, Malformed, NotFound
 from deskterm.server.http.problems import problem_response
+from deskterm.server.operators import WORK
 from deskterm.server.services import Services
 from deskterm.server.storage.database import Backup
 from deskterm.server.storage.private import create_private_directory
@@ -46,6 +49,7 @@ async def operators_door(services: Services) -> AsyncIterator[None]:
     """Answer operators while the context lasts; where no such socket can be, the log says so."""
     app = web.Application()
     app.router.add_post("/backup", _Backups(services).handle)
+    app.router.add_post("/people/{work}", _People(services).handle)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     path = services.config.data / SOCKET_NAME
@@ -80,25 +84,45 @@ class BackupRefused(DeskError):
     title = "The server could not make the backup"
 
 
+class OperatorRefused(DeskError):
+    """The running server's refusal, in its words; `said` is the code it gave."""
+
+    def __init__(self, detail: str, said: str) -> None:
+        super().__init__(detail)
+        self.said = said
+
+
 async def ask_for_backup(data: Path, target: Path) -> Backup | None:
     """Ask the server that runs on `data` to back up to `target`; None if none answers there.
 
     Raises `BackupRefused` with its reason.
+    """
+    try:
+        said = await ask_server(data, "backup", {"target": str(target)})
+    except OperatorRefused as error:
+        raise BackupRefused(error.detail) from error
+    return Backup(Path(said["path"]), said["size"]) if said is not None else None
+
+
+async def ask_server(data: Path, work: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the server that runs on `data` answers at its door; None if none answers there.
+
+    Raises `OperatorRefused` with its reason.
     """
     if not (data / SOCKET_NAME).exists():
         return None
     with socket_address(data) as address:
         try:
             async with ClientSession(connector=UnixConnector(address), timeout=ClientTimeout()) as session:
-                answer = await session.post("http://operators/backup", json={"target": str(target)})
-                said = await answer.json(content_type=None)
+                answer = await session.post(f"http://operators/{work}", json=body)
+                said: dict[str, Any] = await answer.json(content_type=None)
         except ClientConnectorError:  # of a server that was killed
             return None
         except (ClientError, ValueError) as error:
-            raise BackupRefused("The server ended while it made the backup.") from error
+            raise OperatorRefused("The server ended before it answered.", "draining") from error
     if answer.status != 200:
-        raise BackupRefused(said["detail"])
-    return Backup(Path(said["path"]), said["size"])
+        raise OperatorRefused(said["detail"], said["code"])
+    return said
 
 
 class _Backups:
@@ -119,3 +143,23 @@ class _Backups:
             return problem_response(error, "")
         self._services.log.info("backed up", path=str(made.path), size=made.size)
         return web.json_response({"path": str(made.path), "size": made.size})
+
+
+class _People:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Add people and set passwords."""
+        name = request.match_info["work"]
+        try:
+            work = WORK.get(name)
+            if work is None:
+                raise NotFound()
+            said = await work(self._services.db, await request.json())
+        except ValueError:
+            return problem_response(Malformed("The body must be JSON."), "")
+        except DeskError as error:
+            return problem_response(error, "")
+        self._services.log.info("operator", work=name)
+        return web.json_response(said)
