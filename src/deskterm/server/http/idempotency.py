@@ -40,6 +40,8 @@ class Idempotency:
             return None
         if not 0 < len(key) <= KEY_LIMIT:
             raise Invalid([{"loc": ["header", HEADER], "msg": f"must have 1 to {KEY_LIMIT} characters"}])
+        if not _is_text(key):
+            raise Invalid([{"loc": ["header", HEADER], "msg": "must be UTF-8"}])
         asked = f"{request.method} {request.rel_url.raw_path_qs}\n".encode()
         return cls(principal.organization_id, principal.actor_id, key, hashlib.sha256(asked + body).digest())
 
@@ -84,3 +86,12 @@ class Idempotency:
     def _keep_refusal(self, refusal: DeskError, tx: Tx) -> None:
         if kept.find(tx, self.organization_id, self.actor_id, self.key, since=tx.now - KEPT_MS) is None:
             self._keep(tx, refusal.status, problem_bytes(refusal))
+
+
+def _is_text(value: str) -> bool:
+    """Whether a header's value can be stored: bytes that are no UTF-8 arrive as halves of characters."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -23,8 +23,9 @@ AGENT_LIMIT = 200  # of a User-Agent header, in characters
 
 
 def _device(call: Call) -> Device:
-    agent = call.request.headers.get("User-Agent")
-    return Device(call.address, agent[:AGENT_LIMIT] if agent else None)
+    agent = call.request.headers.get("User-Agent", "")
+    shown = agent[:AGENT_LIMIT].encode("utf-8", "replace").decode()  # bytes that are no UTF-8 cannot be kept
+    return Device(call.address, shown or None)
 
 
 def _signed_in(call: Call, token: str, principal: Principal) -> dict[str, Any]:
