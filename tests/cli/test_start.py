@@ -24,20 +24,21 @@ XTERM = {"TERM": "xterm-256color"}
 @pytest.mark.parametrize(
     ("environ", "is_terminal", "words"),
     [
-        (XTERM, (False, True), "standard input is none"),
-        (XTERM, (True, False), "standard error is none"),
-        ({"TERM": "dumb"}, (True, True), "of type “dumb”"),
-        ({}, (True, True), "set TERM"),
+        (XTERM, (False, True, True), "standard input is none"),
+        (XTERM, (True, False, True), "standard output is none"),
+        (XTERM, (True, True, False), "standard error is none"),
+        ({"TERM": "dumb"}, (True, True, True), "of type “dumb”"),
+        ({}, (True, True, True), "set TERM"),
     ],
 )
 def test_what_is_no_terminal_is_refused(
-    environ: dict[str, str], is_terminal: tuple[bool, bool], words: str
+    environ: dict[str, str], is_terminal: tuple[bool, bool, bool], words: str
 ) -> None:
     assert words in (refusal(environ, is_terminal) or "")
 
 
 def test_a_terminal_is_welcome() -> None:
-    assert refusal(XTERM, (True, True)) is None
+    assert refusal(XTERM, (True, True, True)) is None
 
 
 @pytest.mark.parametrize("theme", [DESKTERM_DARK, DESKTERM_LIGHT], ids=lambda theme: theme.name)

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import subprocess
 import urllib.error
 import urllib.request
@@ -14,7 +15,9 @@ import pytest
 
 from deskterm.protocol.demo import person
 from deskterm.protocol.ids import IdSource
+from tests.e2e.sshd import Ssh, listening
 from tests.e2e.terminal import COMMAND, Console
+from tests.e2e.tmux import Tmux
 
 _ids = IdSource()
 
@@ -59,6 +62,17 @@ class Server:
             "POST", f"/conversations/{conversation_id}/messages", {"id": _ids.new(), "body": body}, token
         )
 
+    def local(self, email: str) -> dict[str, str]:
+        """The environment of a console of somebody who is signed in, with local files of their own."""
+        home = self.home / email
+        home.mkdir(parents=True, exist_ok=True)
+        return {
+            "DESKTERM_SERVER": self.url,
+            "DESKTERM_TOKEN": self.token(email),
+            "DESKTERM_HOME": str(home),
+            "DESKTERM_TIPS": "off",  # the first steps lie over a corner of every new home
+        }
+
     def console(
         self,
         email: str,
@@ -73,16 +87,7 @@ class Server:
 
         Variables of its environment are named here or in `also`.
         """
-        home = self.home / email
-        home.mkdir(parents=True, exist_ok=True)
-        variables = {
-            "DESKTERM_SERVER": self.url,
-            "DESKTERM_TOKEN": self.token(email),
-            "DESKTERM_HOME": str(home),
-            "DESKTERM_TIPS": "off",  # the first steps lie over a corner of every new home
-            **environ,
-            **(also or {}),
-        }
+        variables = {**self.local(email), **environ, **(also or {})}
         return Console([], columns=columns, rows=rows, environ=variables, controlling=controlling)
 
 
@@ -118,4 +123,21 @@ def running(folder: Path, port: str = "0") -> Iterator[Server]:
 def server(tmp_path: Path) -> Iterator[Server]:
     """A fresh demo."""
     with running(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def tmux(tmp_path: Path) -> Iterator[Tmux]:
+    """A tmux without sessions."""
+    if shutil.which("tmux") is None:
+        pytest.skip("tmux is not installed")
+    made = Tmux(tmp_path)
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def ssh(tmp_path: Path) -> Iterator[Ssh]:
+    """A way into this machine over ssh."""
+    with listening(tmp_path / "ssh") as made:
         yield made

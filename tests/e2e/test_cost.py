@@ -1,18 +1,9 @@
 """Bytes that a key costs on a real terminal, with generous ceilings: what a slow line would feel."""
 
 from tests.e2e.conftest import Server
-from tests.e2e.terminal import ENTER, Console
+from tests.e2e.terminal import ENTER, cost
 
 DANA = "hello@designpi.com"
-
-
-def cost(console: Console, keys: str) -> int:
-    """The bytes of the answer to `keys`."""
-    console.settle()
-    before = len(console.raw)
-    console.type(keys)
-    console.settle()
-    return len(console.raw) - before
 
 
 def test_keys_cost_few_bytes(server: Server) -> None:

@@ -43,7 +43,9 @@ def unasked(raw: bytes) -> list[str]:
 def read_all(console: Console, first: str) -> None:
     """Page up until `first` is on the screen."""
     for _ in range(300):
+        before = len(console.raw)
         console.type(PAGE_UP)
+        console.until(lambda at=before: len(console.raw) > at, "an older page")  # type: ignore[misc]
         console.settle()
         if first in console.text:
             return

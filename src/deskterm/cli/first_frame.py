@@ -100,7 +100,8 @@ def early_frame(words: "Sequence[str]", environ: "Mapping[str, str]") -> FirstFr
     plain = len(rest) % 2 == 0 and all(
         each in _OPTIONS if place % 2 == 0 else each[:1] not in ("-", "") for place, each in enumerate(rest)
     )
-    if not plain or environ.get("TERM", "") in ("dumb", "unknown", "") or not (os.isatty(0) and os.isatty(2)):
+    dumb = environ.get("TERM", "") in ("dumb", "unknown", "")
+    if not plain or dumb or not all(map(os.isatty, (0, 1, 2))):
         return None
     return FirstFrame(theme_of(environ), environ)
 

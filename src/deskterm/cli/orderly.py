@@ -34,6 +34,8 @@ def orderly_end(leave: Callable[[], Awaitable[None]]) -> Iterator[Asked]:
 
     def ended(number: int, _: FrameType | None) -> None:
         if asked.signal is not None:
+            if number == getattr(signal, "SIGHUP", None):
+                return  # a terminal that goes is told of more than once, by the system and by its watcher
             _end_now(asked.signal)
         asked.signal = number
         try:

@@ -61,9 +61,11 @@ def _run(wish: "Callable[[], Wish]", found: Loaded) -> tuple[int, int, int]:
         from deskterm.app import DesktermApp
         from deskterm.client.entrance import Entrance
         from deskterm.terminal.colours import fitted
+        from deskterm.terminal.encoding import speak_utf8
     except Exception:  # noqa: BLE001  # an installation in pieces can fail in any way; it is logged
         return _not_loaded(), 0, 0
 
+    speak_utf8()
     gc.set_threshold(_GARBAGE_AFTER, 20, 20)  # the app looks again once it has drawn
     entrance = Entrance(wish())
     app = DesktermApp(

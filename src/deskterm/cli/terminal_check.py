@@ -7,15 +7,18 @@ from collections.abc import Mapping
 _DUMB = frozenset({"dumb", "unknown", ""})
 
 
-def refusal(environ: Mapping[str, str], is_terminal: tuple[bool, bool]) -> str | None:
-    """One sentence if the console cannot run here; `is_terminal` is so for standard input and standard error.
+#: Keys come from the first, the picture goes to the last, and of the second one the size is asked.
+_ENDS = ("standard input", "standard output", "standard error")
 
-    Without this, Textual would wait for ever for answers of a terminal that is none.
+
+def refusal(environ: Mapping[str, str], is_terminal: tuple[bool, bool, bool]) -> str | None:
+    """One sentence if the console cannot run here; `is_terminal` is so for standard input, output and error.
+
+    Without this, Textual would wait for ever for answers of a terminal that is none, or draw 80 by 24.
     """
     if not all(is_terminal):
-        which = "standard input" if not is_terminal[0] else "standard error"
         return (
-            f"deskterm needs a terminal, and {which} is none. "
+            f"deskterm needs a terminal, and {_ENDS[is_terminal.index(False)]} is none. "
             "Run it without a pipe; over ssh, ask for a terminal with `ssh -t`."
         )
     if environ.get("TERM", "").lower() in _DUMB:
@@ -28,4 +31,4 @@ def refusal(environ: Mapping[str, str], is_terminal: tuple[bool, bool]) -> str |
 
 def here() -> str | None:
     """The refusal for this process."""
-    return refusal(os.environ, (os.isatty(0), os.isatty(2)))
+    return refusal(os.environ, (os.isatty(0), os.isatty(1), os.isatty(2)))

@@ -44,7 +44,7 @@ def sane(descriptor: int) -> None:
     modes[3] |= termios.ECHO | termios.ECHOE | termios.ECHOK | termios.ICANON | termios.ISIG | termios.IEXTEN
     modes[3] &= ~(termios.ECHONL | termios.NOFLSH)
     try:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, modes)
+        termios.tcsetattr(descriptor, termios.TCSANOW, modes)  # what is not read yet may never be
     except termios.error as error:
         raise OSError(*error.args) from error
 
@@ -58,6 +58,6 @@ def as_before(descriptor: int, modes: list[Any] | None) -> None:
         sane(descriptor)
         return
     try:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, modes)
+        termios.tcsetattr(descriptor, termios.TCSANOW, modes)
     except termios.error as error:
         raise OSError(*error.args) from error

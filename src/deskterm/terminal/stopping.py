@@ -58,6 +58,8 @@ class _Stoppable(Driver):
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def _go_on(self, *_: object) -> None:
+        if not os.isatty(0):
+            return  # it is gone: the system sends SIGCONT after SIGHUP
         if self._drawing:  # stopped outright: somebody may have changed the terminal meanwhile
             self.suspend_application_mode()
         elif not self._stopped:
