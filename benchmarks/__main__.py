@@ -13,6 +13,7 @@ from benchmarks.processes import pin_load
 from benchmarks.results import HEADER, Result
 from benchmarks.sends import latency, sends
 from benchmarks.sizes import idle, inbox, start
+from benchmarks.storms import flush, stopped_reader, storm
 
 BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "sends": sends,
@@ -21,6 +22,9 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "inbox": inbox,
     "idle": idle,
     "start": start,
+    "storm": storm,
+    "flush": flush,
+    "stopped-reader": stopped_reader,
     "console-start": start_up,
     "console-keys": keys,
     "console-memory": memory,

@@ -48,6 +48,7 @@ class Audiences:
         self._organization_id = organization_id
         self.staff_sees = staff_sees
         self._scenes: dict[bytes, Scene | None] = {}
+        self._sees: dict[tuple[int, bytes], bool] = {}
 
     def scene(self, conversation_id: bytes) -> Scene | None:
         """The conversation and its people, or None if there is no such conversation."""
@@ -57,8 +58,13 @@ class Audiences:
 
     def sees(self, principal: Principal, conversation_id: bytes) -> bool:
         """Whether the principal sees the conversation at this moment."""
-        scene = self.scene(conversation_id)
-        return scene is not None and may_see(principal, scene.facts(principal), self.staff_sees)
+        key = (id(principal), conversation_id)  # principals outlive this moment
+        seen = self._sees.get(key)
+        if seen is None:
+            scene = self.scene(conversation_id)
+            seen = scene is not None and may_see(principal, scene.facts(principal), self.staff_sees)
+            self._sees[key] = seen
+        return seen
 
     def admits(self, principal: Principal, event: Event) -> bool:
         """Whether the principal is told of the event now.

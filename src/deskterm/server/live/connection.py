@@ -188,7 +188,7 @@ class Connection:
             self._socket.abort()
 
     async def _catch_up(self) -> None:
-        source = Source(self._hub.db, self.principal, self._hub.make_rendering)
+        source = Source(self._hub.db, self.principal, self._hub.make_rendering, self._hub.feeding)
         while self._stage is Stage.FED:
             async for part in source.parts(self.position, self._hub.settings.replay):
                 if part.pieces:

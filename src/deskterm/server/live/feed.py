@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from itertools import islice
 
 from deskterm.protocol.wire.frames import SERVER_FRAME_LIMIT
@@ -48,6 +49,7 @@ class Source:
     db: Database
     principal: Principal
     make_rendering: MakeRendering
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
     async def parts(self, after: int, limit: int) -> AsyncIterator[Part]:
         """The log after `after`, at most about `limit` events, each entity once, in frames that fit.
@@ -59,9 +61,10 @@ class Source:
             return
         items = iter(collapse(events))
         while chunk := list(islice(items, SLICE)):
-            for pieces in _fitting(self._render(chunk)):
+            async with self._turn():
+                groups = list(_fitting(self._render(chunk)))
+            for pieces in groups:
                 yield Part(tuple(pieces), pieces[-1].seq, pieces[-1].nonce)
-            await asyncio.sleep(0)
         yield Part((), end.seq, end.nonce)
 
     async def _collect(self, after: int, limit: int) -> tuple[list[Event], Event | None]:
@@ -69,7 +72,8 @@ class Source:
         told: list[Event] = []
         position, end = after, None
         while position - after < limit:
-            page, admitted = self.page(position, PAGE)
+            async with self._turn():
+                page, admitted = self.page(position, PAGE)
             if not page:
                 break
             told += admitted
@@ -77,8 +81,17 @@ class Source:
             position = end.seq
             if len(page) < PAGE:
                 break
-            await asyncio.sleep(0)
         return told, end
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """One stretch of work at a time among all who share `turns`; everything else has its turn after each.
+
+        A thousand readers who come back at once would else be a thousand stretches between two commands.
+        """
+        async with self.turns:
+            yield
+            await asyncio.sleep(0)
 
     def page(self, after: int, limit: int) -> tuple[list[Event], list[Event]]:
         """A page of the log, whole and as far as the principal is told of it now. Raises `LogDamaged`."""

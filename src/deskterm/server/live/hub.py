@@ -43,6 +43,7 @@ class LiveHub:
         self.presence = presence
         self.settings = settings
         self.draining = False
+        self.feeding = asyncio.Semaphore(1)
         self._log = log
         self._channels: dict[int, Channel] = {}
         self._tasks: set[asyncio.Task[None]] = set()
