@@ -1,6 +1,7 @@
 """A real `deskterm serve` on one folder, killed and started again as often as a test likes."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -74,8 +75,7 @@ class Service:
 
     def kill(self) -> None:
         """End it without any chance to tidy up; nothing if it has ended."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
+        self._send(signal.SIGKILL)
 
     async def end(self) -> None:
         """See to it that it does not run any more, whether it was started or not."""
@@ -85,10 +85,14 @@ class Service:
 
     async def stop(self) -> int:
         """Let it end in order; answers its exit code."""
-        assert self._process is not None
-        if self._process.returncode is None:
-            self._process.send_signal(signal.SIGTERM)
+        self._send(signal.SIGTERM)
         return await self.ended()
+
+    def _send(self, number: int) -> None:
+        """Not by the process object, which would take an exit code that the loop is waiting for."""
+        if self._process is not None and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, number)
 
     async def ended(self) -> int:
         """Wait until it has ended; answers the exit code as a shell says it, 137 for a kill."""
