@@ -13,9 +13,12 @@ from tests.faults.writers import PATIENCE, Desk, Writer, desks
 async def seeded(folder: Path) -> list[Desk]:
     """A folder with the demo in it, whose server has ended; and where to write."""
     service = Service(folder)
-    await service.start("--demo")
-    found = await desks(service.url)
-    assert await service.stop() == 0
+    try:
+        await service.start("--demo")
+        found = await desks(service.url)
+        assert await service.stop() == 0
+    finally:
+        await service.end()
     return found
 
 
