@@ -15,9 +15,9 @@ OURS = {
     "commands": "accounts chords customer keymap keys model presets table",
     "protocol": "records",
     "screens": "account_verbs account_wanted adjusting base beginning first_page guiding inbox_frame keyboard"
-    " keyed rights start switching type_ahead views",
+    " keyed rights start switching typed_ahead views",
     "settings": "entry sources table",
-    "terminal": "app capabilities colours edges keyboard log_file notify output restore voice",
+    "terminal": "app capabilities colours edges keyboard log_file notify output restore stopping voice",
     "text": "marks safe times width words",
     "widgets": "context_row contrast conversation_list conversation_row cursor_list facts footer frame"
     " list_painter list_rows list_states notice paint stand_in title_bar views",
