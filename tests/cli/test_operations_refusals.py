@@ -175,3 +175,17 @@ def test_a_database_in_use_is_no_backup(tmp_path: Path) -> None:
     assert done.returncode == 5
     assert "deskterm backup" in done.stderr
     assert not (tmp_path / "other" / "deskterm.db").exists()
+
+
+def test_doctor_takes_links_that_lead_nowhere(data: Path) -> None:
+    nowhere, gone = data / "deskterm.db-old", data / "backups" / "deskterm-0.backup"
+    gone.parent.mkdir(exist_ok=True)
+    for each in (nowhere, gone):
+        os.symlink("/nowhere/at/all", each)
+    try:
+        done = deskterm("doctor", "--data", data)
+    finally:
+        nowhere.unlink()
+        gone.unlink()
+    assert "Traceback" not in done.stderr
+    assert f"{nowhere} is a link" in done.stdout

@@ -46,3 +46,8 @@ def test_places_are_found_until_they_are_filled_in_also_after_a_restart() -> Non
 def test_nothing_is_kept_where_there_is_nothing_to_know() -> None:
     assert Blanks().keep() == ""
     assert not Blanks().find("{a}")
+
+
+@pytest.mark.parametrize("kept", ["{", "[1]", "7", "[" * 100_000, '{"{a}": "x"}', '{"{a}": -1}', '{"": 1}'])
+def test_what_was_not_kept_by_us_counts_as_nothing(kept: str) -> None:
+    assert Blanks(kept).find("{a} and {a}") == []

@@ -44,13 +44,27 @@ def _permissions(data: Path) -> Iterable[Finding]:
     if os.name != "posix":
         return
     for each in (data, *sorted(data.glob(f"{DATABASE_NAME}*")), *sorted((data / FOLDER).glob("*"))):
-        if stat.S_IMODE(each.stat().st_mode) & 0o077:
+        found = each.lstat() if each.is_symlink() else _stat(each)
+        if found is None:  # went since
+            continue
+        if stat.S_ISLNK(found.st_mode):
+            todo = f"put the file itself in the place of {each}"
+            yield Finding("data", f"{each} is a link", Verdict.NOTE, todo)
+        elif stat.S_IMODE(found.st_mode) & 0o077:
             mode = "700" if each.is_dir() else "600"
             yield Finding("data", f"others may read {each}", Verdict.PROBLEM, f"chmod {mode} {each}")
 
 
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
 def _space(data: Path, path: Path) -> Finding:
-    size = sum(each.stat().st_size for each in data.glob(f"{DATABASE_NAME}*") if each.is_file())
+    sizes = [_stat(each) for each in data.glob(f"{DATABASE_NAME}*") if each.is_file()]
+    size = sum(each.st_size for each in sizes if each is not None)
     free = shutil.disk_usage(data).free
     found = f"the database has {_megabytes(size)}, the disk {_megabytes(free)} free"
     if free < _SPARE:
@@ -65,10 +79,10 @@ def _megabytes(size: int) -> str:
 
 
 def _backups(folder: Path) -> Finding:
-    made = sorted(folder.glob("*.backup"), key=lambda each: each.stat().st_mtime)
+    made = sorted(there.st_mtime for each in folder.glob("*.backup") if (there := _stat(each)) is not None)
     if not made:
         return Finding("backups", f"none in {folder}", Verdict.NOTE, "deskterm backup makes one")
-    age = datetime.now(UTC) - datetime.fromtimestamp(made[-1].stat().st_mtime, UTC)
+    age = datetime.now(UTC) - datetime.fromtimestamp(made[-1], UTC)
     found = f"{len(made)} in {folder}, the newest {age.days} days old"
     if age > _OLD:
         return Finding("backups", found, Verdict.NOTE, "let a timer call deskterm backup --keep 14 daily")

@@ -49,8 +49,8 @@ class Blanks:
     """Which blanks canned replies brought into a text that has been worked on since."""
 
     def __init__(self, kept: str = "") -> None:
-        """`kept` is what `keep` answered, in an earlier life of the text."""
-        self._others: dict[str, int] = json.loads(kept) if kept else {}
+        """`kept` is what `keep` answered, in an earlier life of the text; anything else is nothing."""
+        self._others: dict[str, int] = _kept(kept) if kept else {}
 
     def __bool__(self) -> bool:
         return bool(self._others)
@@ -76,3 +76,13 @@ class Blanks:
             places = [Blank(each.start(), each.end(), name) for each in re.finditer(re.escape(name), text)]
             found += places[others:]
         return sorted(found, key=lambda each: each.start)
+
+
+def _kept(text: str) -> dict[str, int]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):  # the file it comes from can be anything
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {name: count for name, count in found.items() if name and type(count) is int and count >= 0}
