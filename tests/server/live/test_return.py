@@ -1,4 +1,4 @@
-"""A server that restarts under a thousand consoles, and one that was set back: who comes back when and how."""
+"""A server that restarts under a thousand consoles, or was set back: who comes back when, and from where."""
 
 import json
 from collections import Counter
