@@ -188,4 +188,4 @@ def test_doctor_takes_links_that_lead_nowhere(data: Path) -> None:
         nowhere.unlink()
         gone.unlink()
     assert "Traceback" not in done.stderr
-    assert f"{nowhere} is a link" in done.stdout
+    assert f"{nowhere} is a link that leads nowhere" in done.stdout

@@ -44,13 +44,10 @@ def _permissions(data: Path) -> Iterable[Finding]:
     if os.name != "posix":
         return
     for each in (data, *sorted(data.glob(f"{DATABASE_NAME}*")), *sorted((data / FOLDER).glob("*"))):
-        found = each.lstat() if each.is_symlink() else _stat(each)
-        if found is None:  # went since
-            continue
-        if stat.S_ISLNK(found.st_mode):
-            todo = f"put the file itself in the place of {each}"
-            yield Finding("data", f"{each} is a link", Verdict.NOTE, todo)
-        elif stat.S_IMODE(found.st_mode) & 0o077:
+        found = _stat(each)
+        if found is None and each.is_symlink():
+            yield Finding("data", f"{each} is a link that leads nowhere", Verdict.NOTE, f"remove {each}")
+        elif found is not None and stat.S_IMODE(found.st_mode) & 0o077:
             mode = "700" if each.is_dir() else "600"
             yield Finding("data", f"others may read {each}", Verdict.PROBLEM, f"chmod {mode} {each}")
 
