@@ -4,9 +4,11 @@ Textual's own handlers start a second reader of the keyboard when a program is c
 outright, and hand the shell a terminal that echoes nothing, because the first frame had seen to that.
 """
 
+import asyncio
 import contextlib
 import os
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -38,8 +40,19 @@ class _Stoppable(Driver):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        signal.signal(signal.SIGTSTP, self._stop)
-        signal.signal(signal.SIGCONT, self._go_on)
+        loop = asyncio.get_running_loop()
+
+        def soon(act: Callable[[], None]) -> Callable[..., None]:
+            """Between two events: in the middle of a write, another one would wait for ever for the first."""
+
+            def handle(*_: object) -> None:
+                with contextlib.suppress(RuntimeError):  # the loop is closed: this is the end anyway
+                    loop.call_soon_threadsafe(act)
+
+            return handle
+
+        signal.signal(signal.SIGTSTP, soon(self._stop))
+        signal.signal(signal.SIGCONT, soon(self._go_on))
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[safe-super]  # the platform's driver comes next
@@ -49,7 +62,7 @@ class _Stoppable(Driver):
         self._drawing = False
         super().stop_application_mode()  # type: ignore[safe-super]
 
-    def _stop(self, *_: object) -> None:
+    def _stop(self) -> None:
         if self._drawing:  # else an editor has the terminal, and its modes
             self.suspend_application_mode()
             self._stopped = True
@@ -57,15 +70,14 @@ class _Stoppable(Driver):
                 as_before(0, self.modes.before)
         os.kill(os.getpid(), signal.SIGSTOP)
 
-    def _go_on(self, *_: object) -> None:
+    def _go_on(self) -> None:
         if not os.isatty(0):
             return  # it is gone: the system sends SIGCONT after SIGHUP
         if self._drawing:  # stopped outright: somebody may have changed the terminal meanwhile
             self.suspend_application_mode()
         elif not self._stopped:
             return
-        # In the background this stops again, and SIGCONT comes once more in the middle of it.
+        # In the background this stops again, and the next SIGCONT does it once more.
+        self._stopped = False
         self.resume_application_mode()
-        if self._stopped or self._drawing:
-            self._stopped = False
-            self.send_message(self.SignalResume())
+        self.send_message(self.SignalResume())
