@@ -12,7 +12,9 @@ class FullScreen(Searching):
         """Nothing but the conversation, or everything again."""
         self.toggle_class(_FULL)
         if self.has_class(_FULL):
-            self.say("Full screen: f brings the rest back. Most terminals select with Shift and the mouse.")
+            hint = self.keymap.hint("thread.full")
+            back = f"{hint[0]} brings the rest back" if hint else "Full screen"
+            self.say(f"{back} · select with the mouse, mostly with Shift")
         else:
             self.draw_row()
 
