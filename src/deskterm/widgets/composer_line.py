@@ -1,6 +1,7 @@
 """The line below what is being written: who speaks and who will read, what was saved, how long it is."""
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.widget import Widget
 
 from deskterm.protocol.records import Visibility
@@ -48,21 +49,28 @@ class ComposerLine(Widget):
         self._reason = reason
         self.refresh()
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Told from `width` alone: asking for a size before there is one lays everything out once more."""
+        if self._reason is None and not self._trouble:
+            return 1
+        words = line((self._reason, "$muted")) if self._reason is not None else self._complaint(width)
+        return words.get_height(self.styles, width)
+
     def render(self) -> Content:
         """The line."""
         if self._reason is not None:
             return line((self._reason, "$muted"))
         if self._trouble:
-            return self._complaint()
+            return self._complaint(self.size.width)
         saved: list[Part] = [(f"{self._saved} · ", "$muted")] if self._saved else []
         return row(self._left(), [*saved, self._count()], self.size.width)
 
-    def _complaint(self) -> Content:
+    def _complaint(self, width: int) -> Content:
         """Why nothing was sent, whole: beside the length where both fit, else over several lines."""
         words = line(*self._left())
         count = self._count()
-        rest = self.size.width - words.cell_length - line(count).cell_length
-        return row(self._left(), [count], self.size.width) if rest > 1 else words
+        rest = width - words.cell_length - line(count).cell_length
+        return row(self._left(), [count], width) if rest > 1 else words
 
     def _left(self) -> list[Part]:
         if self._trouble:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.widget import Widget
 
-from deskterm.widgets.paint import Part, fitted, row
+from deskterm.widgets.paint import Part, fitted, line, row
 
 #: Corners, and one piece of line with one space on each side of the words.
 _TAKEN = 6
@@ -69,7 +69,9 @@ class Framed(Widget):
     def _draw_frame(self) -> None:
         width = max(self.outer_size.width - _TAKEN, 0)
         edge = ("━", "$frame-focus") if self._frame_heavy else ("─", "$frame")
-        if self._frame_right:
+        if not width:  # not told yet how wide: shown all the same, for not every first size is told
+            title = line(*self._frame_left)
+        elif self._frame_right:
             title = row(self._frame_left, self._frame_right, width, edge)
         else:
             title = fitted(self._frame_left, width)

@@ -34,6 +34,10 @@ class Divider(Widget):
         self._item = item
         self.refresh()
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """One line."""
+        return 1
+
     def render(self) -> Content:
         """The line."""
         width = min(self.size.width, self._cells)
