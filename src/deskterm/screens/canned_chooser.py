@@ -21,7 +21,8 @@ from deskterm.widgets.picker import Choice, Picker
 
 #: Cells for the shortcut before the title.
 _SHORTCUT_CELLS = 14
-_HINTS = "↑↓ choose  ⏎ {take}  F4 edit  F7 new  F8 delete  Esc"
+_USING = "↑↓ choose  ⏎ insert  F4 edit  F7 new  F8 delete  Esc close"
+_MANAGING = "↑↓ choose  ⏎ edit  F7 new  F8 delete  Esc close"
 
 
 class Wish(Enum):
@@ -73,12 +74,11 @@ class ChooseCanned(ModalScreen[None]):
         self._use = use
         self._trouble = ""
         self._doomed: str | None = None
-        hints = _HINTS.format(take="insert" if use else "edit")
         self._picker = Picker(
             "Canned replies",
             self._choices(replies),
             placeholder="shortcut or title",
-            hints=hints,
+            hints=_USING if use else _MANAGING,
             classes="pane",
         )
         self._preview = CannedPreview()

@@ -28,7 +28,8 @@ class DevicesScreen(ModalScreen[None]):
         self._picker = Picker(
             "Devices",
             [Choice("", "Asking the server…", disabled=True)],
-            placeholder="type to find",
+            placeholder="type to filter",
+            hints="↑↓ choose  ⏎ sign out  Esc close",
             classes="pane",
         )
 

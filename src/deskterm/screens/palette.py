@@ -6,7 +6,7 @@ from deskterm.commands.keymap import Keymap
 from deskterm.commands.model import Command
 from deskterm.commands.table import COMMANDS
 from deskterm.screens.choices import commands
-from deskterm.screens.questions import Choose
+from deskterm.screens.questions import RUNS, Choose
 from deskterm.text.words import tr
 from deskterm.widgets.picker import Choice
 
@@ -14,7 +14,7 @@ from deskterm.widgets.picker import Choice
 def palette(offered: Iterable[Command], keymap: Keymap) -> Choose:
     """Asks for one of the commands; answers its id."""
     found = [keymap.of(each) for each in offered if each.id not in _NEEDLESS]
-    return Choose(tr("Commands"), commands(found), placeholder=tr("what do you want to do?"))
+    return Choose(tr("Commands"), commands(found), placeholder=tr("what do you want to do?"), hints=tr(RUNS))
 
 
 def all_keys(offered: Iterable[Command], keymap: Keymap) -> Choose:
@@ -22,7 +22,7 @@ def all_keys(offered: Iterable[Command], keymap: Keymap) -> Choose:
     here = {each.id: each for each in offered}
     agents = [each for each in COMMANDS if each.id not in here] if set(here) & _AGENTS else []
     rows = [_row(keymap.of(each), keymap, each.id in here) for each in (*here.values(), *agents)]
-    return Choose(f"All keys · {keymap.preset}", rows, placeholder="key, command or id")
+    return Choose(f"All keys · {keymap.preset}", rows, placeholder="key, command or id", hints=tr(RUNS))
 
 
 def _row(command: Command, keymap: Keymap, can_run: bool) -> Choice:

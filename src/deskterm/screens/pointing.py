@@ -7,7 +7,7 @@ from deskterm.protocol.records import Message
 from deskterm.screens.attending import Attending
 from deskterm.screens.keyboard import Keyboard
 from deskterm.screens.message_menu import RAW, WHOLE, offered, whole
-from deskterm.screens.questions import Choose
+from deskterm.screens.questions import RUNS, Choose
 from deskterm.screens.sentences import brief
 from deskterm.screens.text_page import TextPage
 from deskterm.text.safe import safe
@@ -50,7 +50,8 @@ class Pointing(Attending):
                 await self.do_with(message, command_id)
 
         self.app.push_screen(
-            Choose(f"Message of {message.author.name or 'the desk'}", offered(message, self.me)), chosen
+            Choose(f"Message of {message.author.name or 'the desk'}", offered(message, self.me), hints=RUNS),
+            chosen,
         )
 
     async def do_with(self, message: Message, choice: str) -> None:

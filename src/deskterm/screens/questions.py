@@ -9,13 +9,18 @@ from textual.screen import ModalScreen
 from deskterm.widgets.form import Field, Form
 from deskterm.widgets.picker import Choice, Picker
 
+#: Below a list of things to do, instead of things to take.
+RUNS = "↑↓ choose  ⏎ run  Esc close"
+
 
 class Choose(ModalScreen[str | None]):
     """A picker in the middle; answers the id of what was picked."""
 
-    def __init__(self, title: str, choices: Sequence[Choice], placeholder: str = "type to filter") -> None:
+    def __init__(
+        self, title: str, choices: Sequence[Choice], placeholder: str = "type to filter", hints: str = ""
+    ) -> None:
         super().__init__()
-        self._picker = Picker(title, choices, placeholder=placeholder, classes="pane")
+        self._picker = Picker(title, choices, placeholder=placeholder, hints=hints, classes="pane")
 
     def compose(self) -> ComposeResult:
         """The picker alone."""

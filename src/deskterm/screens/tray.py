@@ -29,6 +29,7 @@ _MARKS: dict[SendState, Part] = {
 }
 #: Cells of a reason in the list; the whole of it is in the question about one.
 _CELLS = 44
+_HINTS = "↑↓ choose  ⏎ decide  F5 send all  Del discard  Esc close"
 SEND, EDIT, OPEN, DISCARD, KEEP = "send", "edit", "open", "discard", "keep"
 
 
@@ -45,8 +46,7 @@ class Tray(ModalScreen[Item | None]):
         self._desk = desk
         self._now = now
         self._stop: Callable[[], None] = lambda: None
-        title = "Outbox · F5 sends now · Del discards"
-        self._picker = Picker(title, [], placeholder="type to find", classes="pane")
+        self._picker = Picker("Outbox", [], hints=_HINTS, classes="pane")
 
     def compose(self) -> ComposeResult:
         """The picker alone."""
@@ -73,7 +73,9 @@ class Tray(ModalScreen[Item | None]):
 
     def _choice(self, item: Item) -> Choice:
         at = clock(item.created_at, self._now())
-        return Choice(item.id, self._what(item), f"{crop(why(item), _CELLS)} · {at}", _MARKS[item.state])
+        return Choice(
+            item.id, self._what(item), f"{crop(why(item).rstrip('.'), _CELLS)} · {at}", _MARKS[item.state]
+        )
 
     def _what(self, item: Item) -> str:
         replica = self._desk.replica

@@ -99,6 +99,7 @@ class Picker(Framed, Vertical):
     def on_resize(self, _: events.Resize) -> None:
         """Options are as wide as the panel, so that details stand at its right."""
         self._options.display = self.size.width >= _LEAST_CELLS
+        self._options.styles.clear_rule("min_height")
         self._fill(self.field.value)
 
     @property
@@ -143,6 +144,8 @@ class Picker(Framed, Vertical):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        if self._options.display:  # fewer choices leave the panel where it is: nothing jumps while one types
+            self._options.styles.min_height = self._options.size.height
         self._fill(event.value)
 
     @on(Input.Submitted)
