@@ -32,8 +32,8 @@ def kept(driven: Driven, kind: Visibility = Visibility.PUBLIC) -> str:
 async def test_a_held_reply_says_so_and_how_it_is_taken_back(monkeypatch: Patch) -> None:
     async with console(monkeypatch, holding()) as driven:
         message_id = await replied(driven)
-        assert "◌ held · 5 s · ctrl+z takes it back" in driven.text()
-        assert "Held for 5 s · ctrl+z takes it back, or u" in driven.text()
+        assert "◌ held · 5 s · ^Z takes it back" in driven.text()
+        assert "Held for 5 s · ^Z takes it back, or u" in driven.text()
         goes_out(driven.world, find(driven.world, message_id))
         await driven.settle()
         assert "◌ held" not in driven.text()
@@ -48,7 +48,8 @@ async def test_in_an_empty_text_ctrl_z_brings_it_back_with_the_cursor_at_its_end
         assert driven.inbox.composer.text() == kept(driven) == "soon"
         assert driven.inbox.composer.field.cursor_location == (0, 4)
         assert driven.inbox.context is Context.COMPOSER
-        assert "message removed" in driven.text()
+        assert "taken back, never sent" in driven.text()
+        assert "✓" not in next(each for each in driven.text().splitlines() if "never sent" in each)
         await driven.press("e", "r", "ctrl+z")
         assert driven.world.called("delete") == [message_id], "where there is text, it undoes typing"
         assert driven.inbox.composer.text() != "sooner"

@@ -182,4 +182,4 @@ async def test_an_error_in_a_pane_says_what_helps(monkeypatch: Patch) -> None:
         await driven.press("j", "enter")
         await driven.settle()
         assert "✗" in driven.text()
-        assert "F5 retry" in driven.text()
+        assert "F5 try again" in driven.text()

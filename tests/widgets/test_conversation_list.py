@@ -254,7 +254,7 @@ async def test_loading_empty_and_failed_say_so(width: int) -> None:
         assert "Esc clears" in text_of(shown.list)
         shown.list.show_error("The desk did not answer.")
         assert "✗ The desk did not answer." in text_of(shown.list)
-        assert "F5 retry" in text_of(shown.list)
+        assert "F5 try again" in text_of(shown.list)
         shown.list.set_rows(many(1))
         assert "Customer 1" in text_of(shown.list)
 

@@ -45,7 +45,7 @@ class OwnTexts(Copying):
         elif note:
             self.say("Noted · Esc, then u takes it back")
         else:
-            self.say(f"Held for {held_seconds(message)} s · ctrl+z takes it back, or u")
+            self.say(f"Held for {held_seconds(message)} s · ^Z takes it back, or u")
 
     def action_unsend(self) -> None:
         """In an empty text, take back the reply that is held; else undo what was typed."""

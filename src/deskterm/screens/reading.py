@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
 
-
 class OpenThread:
     """Keeps one thread widget on one conversation.
 
@@ -96,7 +95,7 @@ class OpenThread:
             await self._desk.open_conversation(conversation_id)
         except ClientError as error:
             if conversation_id == self.conversation_id and not self._shown:
-                self._widget.show_sentence(brief(error), "F5 retry", failed=True)
+                self._widget.show_sentence(brief(error), "F5 try again", failed=True)
             return
         finally:
             waiting.cancel()

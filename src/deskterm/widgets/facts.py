@@ -92,7 +92,7 @@ def _short(conversation: Conversation, now: datetime) -> Iterator[Part]:
     yield f"assignee: {conversation.assignee.name if conversation.assignee else 'nobody'}"
     if conversation.waiting_since is not None:
         yield f"waits {relative(conversation.waiting_since, now)}"
-    yield ("i: full sidebar", "$muted")
+    yield ("i details", "$muted")
 
 
 def _long(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:

@@ -14,5 +14,5 @@ def held_words(message: Message, own: bool) -> str:
     """The line below it; empty for what is out."""
     if message.held_until is None or message.deleted:
         return ""
-    how = "ctrl+z takes it back" if own else "not sent yet"
+    how = "^Z takes it back" if own else "not sent yet"
     return f"held · {held_seconds(message)} s · {how}"

@@ -119,7 +119,9 @@ class MessageVisual(Visual):
 def _text(entry: Entry, source: bool) -> Text:
     message = entry.message
     if message.deleted:
-        return line(("message removed", "$muted italic"))
+        ours = message.author.kind in (AuthorKind.AGENT, AuthorKind.PERSONA)
+        unsent = ours and message.visibility is Visibility.PUBLIC  # what is out cannot be removed any more
+        return line(("taken back, never sent" if unsent else "message removed", "$muted italic"))
     text = body(message.body) if source else styled(message.body)
     for each in message.attachments:
         text = below(text, line(("▤ ", "$muted"), (each.filename, "$link")))

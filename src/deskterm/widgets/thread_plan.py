@@ -116,7 +116,8 @@ def _entry(message: Message, reading: Reading, now: datetime, head: bool) -> Ent
         known = Delivery.SEEN if message.seq <= reading.seen_seq else Delivery.SENT
         public = message.visibility is Visibility.PUBLIC
         known = Delivery.SENDING if message.held_until is not None else known
-        delivery, trouble = reading.deliveries.get(message.id, (known if public else None, ""))
+        known = known if public and not message.deleted else None
+        delivery, trouble = reading.deliveries.get(message.id, (known, ""))
     time = time_of_day(message.created_at, now)
     body = steady(message.body)
     drawn = message if body == message.body else replace(message, body=body)
