@@ -63,23 +63,29 @@ class ComposerLine(Widget):
         if self._trouble:
             return self._complaint(self.size.width)
         saved: list[Part] = [(f"{self._saved} · ", "$muted")] if self._saved else []
-        return row(self._left(), [*saved, self._count()], self.size.width)
+        right = [*saved, self._count()]
+        return row(self._left(self.size.width - line(*right).cell_length), right, self.size.width)
 
     def _complaint(self, width: int) -> Content:
         """Why nothing was sent, whole: beside the length where both fit, else over several lines."""
-        words = line(*self._left())
+        words = line(*self._left(width))
         count = self._count()
         rest = width - words.cell_length - line(count).cell_length
-        return row(self._left(), [count], width) if rest > 1 else words
+        return row(self._left(width), [count], width) if rest > 1 else words
 
-    def _left(self) -> list[Part]:
+    def _left(self, width: int) -> list[Part]:
+        """Who speaks and who will read; where both do not fit into `width`, who will read comes first."""
         if self._trouble:
             return [("! ", "$waiting-over bold"), (self._trouble, "$waiting-over")]
         note = self._visibility is Visibility.INTERNAL
-        who: list[Part] = [(f"as {self._speaker} · ", "$muted")] if self._speaker else []
+        who = f"as {self._speaker}" if self._speaker else ""
         if not self._audience:
-            return who
-        return [*who, ("internal note", "$note-accent bold") if note else ("public", "$muted")]
+            return [(f"{who} · ", "$muted")] if who else []
+        readers: Part = ("internal note", "$note-accent bold") if note else ("public", "$muted")
+        if not who:
+            return [readers]
+        parts: list[Part] = [(who, "$muted"), (" · ", "$muted"), readers]
+        return parts if line(*parts).cell_length < width else parts[::-1]
 
     def _count(self) -> Part:
         if self._length > MOST_CHARACTERS:
