@@ -79,3 +79,11 @@ async def test_without_a_frame_the_line_below_the_text_begins_with_who_will_read
         assert "public · as Support" in driven.text()
         await driven.press("ctrl+t", "b")
         assert "as Sarah Johnson · internal note" in driven.text()
+
+
+async def test_the_facts_of_a_conversation_go_with_it(monkeypatch: Patch) -> None:
+    async with console(monkeypatch) as driven:
+        await driven.press("enter")
+        assert "ana@example.com" in driven.text()
+        await driven.press("escape", "j")
+        assert "ana@example.com" not in driven.text()

@@ -77,8 +77,8 @@ _FIND = (
 )
 
 _COPY = (
-    ("copy.message", "y>m", "text", "Copy message", "The newest one or what is selected", "copy('message')"),
-    ("copy.ticket", "y>t", "ticket", "Copy number", "The ticket's number", "copy('ticket')"),
+    ("copy.message", "y>m", "message", "Copy message", "The newest one or what is selected", "copy('message')"),
+    ("copy.ticket", "y>t", "number", "Copy number", "The ticket's number", "copy('ticket')"),
     ("copy.link", "y>u", "link", "Copy link", "The newest link", "copy('link')"),
     ("copy.email", "y>e", "e-mail", "Copy e-mail", "The contact's address", "copy('email')"),
     ("link.open", "L", "links", "Links…", "Open one of the links; over ssh copy it", "links"),

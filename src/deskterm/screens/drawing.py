@@ -45,6 +45,7 @@ class Drawing(Verbs):
     def close_conversation(self, sentence: str = "", hint: str = "") -> None:
         """Go back to the list; below 100 columns what is under its cursor is shown next."""
         super().close_conversation(sentence, hint)
+        self.draw_conversation()  # nobody's facts any more
         if self.single:
             self.later("preview", PREVIEW_DELAY, self.preview)
 
