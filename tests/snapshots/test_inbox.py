@@ -42,6 +42,9 @@ async def loading(driven: Driven) -> None:
 
 
 async def offline(driven: Driven) -> None:
+    if driven.inbox.single:
+        driven.inbox.preview()  # what was shown stays
+        await driven.settle()
     driven.world.offline()
     await driven.settle()
 
@@ -94,6 +97,7 @@ def test_inbox(
 ) -> None:
     make, step = STATES[state]
     world = make()
+    monkeypatch.setattr("deskterm.screens.frames.FRAME", 0.0)  # news is drawn at once: the clock stands still
     settings = Settings(theme=theme, motion="none", read_delay=3600)
     app = DesktermApp(opener(world, monkeypatch), settings, clock=lambda: NOW)
 

@@ -1,0 +1,179 @@
+"""Pictures of what agents do beside reading: jump, look for, point at, send, wait, change accounts."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from deskterm.app import DesktermApp
+from deskterm.client.accounts import Account, KnownAccount
+from deskterm.client.answers import Session
+from deskterm.client.elsewhere import Seen
+from deskterm.client.guests import Present
+from deskterm.protocol.records import Author, AuthorKind
+from deskterm.screens import account, devices
+from deskterm.settings import Settings
+from tests.screens.console import SIZES, Driven
+from tests.screens.test_own_texts import holding
+from tests.screens.world import DANA, MIKE, NOW, SARAH, World, ago, cid, opener
+from tests.snapshots.test_inbox import SnapCompare, pressing
+
+Step = Callable[[Driven], Awaitable[None]]
+MIKES = Author(AuthorKind.AGENT, MIKE.id, MIKE.name)
+HERE = Account("https://desk.example.com", "sarah@designpi.com", "designpi")
+PRESENT = Present(HERE, "secret", "keyring", "the keyring of this machine")
+KNOWN = (
+    KnownAccount(HERE, name="DesignPi", person="Sarah Johnson", role="staff", store="keyring"),
+    KnownAccount(
+        Account("https://help.northwind.example", "sarah@northwind.example", "northwind"),
+        name="Northwind",
+        person="Sarah Johnson",
+        role="admin",
+        store="keyring",
+    ),
+    KnownAccount(
+        Account("https://desk.example.jp", "sarah@example.jp", "tokyo"), name="東京デザイン", role="staff"
+    ),
+)
+
+
+class Waiting:
+    """Two unread conversations in the second account, nothing known of the others."""
+
+    def seen(self, wanted: Account) -> Seen:
+        """What is known of an account."""
+        return Seen(unread=2) if wanted == KNOWN[1].account else Seen()
+
+
+class Own:
+    """The present account, as the server would tell."""
+
+    async def devices(self) -> tuple[Session, ...]:
+        """This one and a laptop."""
+        later = NOW + timedelta(days=30)
+        return (
+            Session("1", True, ago(90), ago(0), later, "192.0.2.7", "deskterm/0.1.0 Linux"),
+            Session("2", False, ago(9000), ago(300), later, "192.0.2.99", "deskterm/0.1.0 Darwin"),
+        )
+
+    async def organizations(self) -> tuple[()]:
+        """No other one."""
+        return ()
+
+    async def close(self) -> None:
+        """Nothing to give back."""
+
+
+async def sends_offline(driven: Driven) -> None:
+    """A reply and a change that wait."""
+    driven.world.offline()
+    await driven.press(
+        "enter", "r", *"We found it, a fix is on its way.", "ctrl+s", "escape", "s", *"pend", "enter"
+    )
+    while len(driven.inbox.desk.replica.outgoing.delayed()) < 2:
+        await driven.pilot.pause(0.01)
+
+
+async def tray(driven: Driven) -> None:
+    await sends_offline(driven)
+    await driven.press("escape", "g", "w")
+
+
+async def outrun(driven: Driven) -> None:
+    """A colleague answers while one writes."""
+    await driven.press("enter", "r", *"We are looking into it")
+    driven.world.writes(cid(4821), "I have reset her two-factor codes.\nShe is in again.", MIKES)
+    await driven.settle()
+
+
+async def taken_back(driven: Driven) -> None:
+    await driven.press("enter", "r", *"Soon", "ctrl+s", "ctrl+z")
+
+
+async def accounts(driven: Driven) -> None:
+    screen = account.AccountScreen(driven.inbox.desk, PRESENT, KNOWN, Waiting(), lambda: NOW)  # type: ignore[arg-type]
+    driven.app.push_screen(screen)
+    await driven.settle()
+
+
+async def signed_in(driven: Driven) -> None:
+    driven.app.push_screen(devices.DevicesScreen(PRESENT, lambda: NOW))
+    await driven.settle()
+
+
+async def tour(driven: Driven) -> None:
+    driven.app.action_tour()
+    await driven.settle()
+
+
+async def tour_reading(driven: Driven) -> None:
+    await tour(driven)
+    await driven.press("enter")
+
+
+async def said(driven: Driven) -> None:
+    """Something is said in passing beside an open conversation."""
+    await driven.press("enter")
+    driven.app.notify("tip: e is Resolve", timeout=3600)
+    driven.inbox.complain("The reply did not go out: the server refuses the connection.")
+    await driven.settle()
+
+
+async def keys(driven: Driven) -> None:
+    driven.app.action_keys()
+    await driven.settle()
+    await driven.press(*"conv")
+
+
+STATES: dict[str, tuple[Callable[[], World], Step]] = {
+    "jump": (lambda: World(SARAH), pressing("enter", "semicolon")),
+    "search": (lambda: World(SARAH), pressing("enter", "slash", *"the")),
+    "message-menu": (
+        lambda: World(SARAH),
+        pressing("enter", "left_curly_bracket", "left_curly_bracket", "enter"),
+    ),
+    "full-screen": (lambda: World(SARAH), pressing("enter", "f")),
+    "held": (holding, pressing("enter", "r", *"Soon", "ctrl+s")),
+    "taken-back": (holding, taken_back),
+    "outrun": (lambda: World(SARAH), outrun),
+    "tray": (lambda: World(SARAH), tray),
+    "accounts": (lambda: World(SARAH), accounts),
+    "devices": (lambda: World(SARAH), signed_in),
+    "tour": (lambda: World(SARAH), tour),
+    "tour-reading": (lambda: World(SARAH), tour_reading),
+    "said": (lambda: World(SARAH), said),
+    "all-keys": (lambda: World(DANA), keys),
+    "help-search": (lambda: World(DANA), pressing("question_mark", "slash", *"copy")),
+}
+
+
+@pytest.mark.parametrize("theme", ["deskterm-dark", "deskterm-light"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("state", STATES)
+def test_work(
+    snap_compare: SnapCompare,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    state: str,
+    size: tuple[int, int],
+    theme: str,
+) -> None:
+    make, step = STATES[state]
+    world = make()
+    monkeypatch.setattr("deskterm.screens.frames.FRAME", 0.0)  # news is drawn at once: the clock stands still
+    monkeypatch.setattr(account, "own_account", lambda _: Own())
+    monkeypatch.setattr(devices, "own_account", lambda _: Own())
+    home = tmp_path if state == "tray" else None
+    settings = Settings(theme=theme, motion="none", read_delay=3600, home=home, tips=False)
+    app = DesktermApp(opener(world, monkeypatch), settings, clock=lambda: NOW)
+
+    async def prepare(pilot: Pilot[int]) -> None:
+        driven = Driven(app, pilot, world)
+        await pilot.pause()
+        await driven.settle()
+        await step(driven)
+        await driven.settle()
+
+    assert snap_compare(app, terminal_size=size, run_before=prepare)
