@@ -12,6 +12,7 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widgets._toast import Toast
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from deskterm.app import DesktermApp
@@ -57,6 +58,10 @@ class Driven:
     def text(self) -> str:
         """Everything on the screen, as plain lines."""
         return screen_text(self.app)
+
+    def said(self) -> str:
+        """What is said in passing, however it is wrapped."""
+        return "\n".join(each.render().plain for each in self.top.query(Toast))
 
 
 _PIECE = re.compile(r'<text [^>]*?x="([0-9.]+)" y="([0-9.]+)"[^>]*>([^<]*)</text>')

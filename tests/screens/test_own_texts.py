@@ -161,7 +161,7 @@ async def test_a_note_that_changed_since_is_not_changed_back(monkeypatch: Patch)
         await driven.settle()
         await driven.press("u")
         assert find(driven.world, note.id).body == "from my other console"
-        assert "note was changed since" in driven.text()
+        assert "note was changed since" in driven.said()
 
 
 async def test_leaving_or_emptying_a_note_changes_nothing(monkeypatch: Patch) -> None:
