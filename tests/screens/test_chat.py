@@ -93,6 +93,23 @@ async def test_enter_sends_and_ctrl_j_starts_a_line(chat: Open) -> None:
         assert "✓ 12:07" in john.text
 
 
+async def test_keys_that_edit_are_not_overtaken_by_letters_typed_right_behind_them(chat: Open) -> None:
+    async with chat() as running:
+        for key in ("a", "b", "c", "backspace", "d", "left", "X", "home", "1", "ctrl+j", "2", "end", "3"):
+            running.pilot.app.simulate_key(key)
+        await running.rest()
+        assert running.screen.composer.text() == "1\n2abXd3"
+
+
+async def test_what_is_typed_right_behind_enter_belongs_to_the_next_message(chat: Open) -> None:
+    async with chat() as running:
+        for key in ("o", "n", "e", "enter", "t", "w", "o"):
+            running.pilot.app.simulate_key(key)
+        await running.rest()
+        assert running.world.called("send") == [(OWN, "one")]
+        assert running.screen.composer.text() == "two"
+
+
 async def test_what_was_seen_says_so(chat: Open) -> None:
     async with chat() as john:
         assert "✓✓ 11:52" in john.text

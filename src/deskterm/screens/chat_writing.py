@@ -102,8 +102,10 @@ class ChatWriting:
 
     async def send(self, conversation_id: str, text: str) -> None:
         """Send a text; the composer is free at once. A refused one stays in the thread with its reason."""
+        typed_since = self._composer.text().removeprefix(text)
         self._composer.clear()
-        self.changed("")
+        self._composer.set_text(typed_since)
+        self.changed(typed_since)
         await self._desk.send(conversation_id, text)
         await self.save()
 

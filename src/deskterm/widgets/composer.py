@@ -223,10 +223,15 @@ class Composer(Framed, Vertical):
         """Goes back, without asking."""
         self.post_message(self.Leave())
 
-    @on(ComposerText.Submitted)
     def action_send(self) -> None:
         """Sends the text that is shown, or says why not."""
-        text = self.text()
+        self._send(self.text())
+
+    @on(ComposerText.Submitted)
+    def _submitted(self, event: ComposerText.Submitted) -> None:
+        self._send(event.text)
+
+    def _send(self, text: str) -> None:
         if not text.strip():
             self._line.show(trouble="Nothing to send yet.")
         elif len(text) > MOST_CHARACTERS:

@@ -22,7 +22,9 @@ class ComposerText(BlankFilling):
 
     @dataclass
     class Submitted(Message):
-        """Enter was pressed where Enter sends."""
+        """Enter was pressed where Enter sends; `text` is what stood there, whatever has been typed since."""
+
+        text: str
 
     def __init__(self, placeholder: str, *, enter_sends: bool, classes: str, canned: bool = False) -> None:
         super().__init__(
@@ -50,9 +52,11 @@ class ComposerText(BlankFilling):
             self.load_text(safe(text))
             self.move_cursor(self.document.end)
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """Sends on Enter, where that is how it is done.
 
+        Keys that edit or move are done here and now: left to their bindings, which the app looks up when the
+        key has come all the way up to it, letters typed right behind them would overtake them.
         A letter with alt is no text: it is what terminals make of Escape and a letter typed right after it.
         """
         if event.key.startswith("alt+") or self._asks_for_canned(event) or self.goes_on(event):
@@ -61,7 +65,25 @@ class ComposerText(BlankFilling):
         elif event.key == "enter" and self._enter_sends:
             event.stop()
             event.prevent_default()
-            self.post_message(self.Submitted())
+            self.post_message(self.Submitted(self.text))
+        elif action := self._own_action(event):
+            event.stop()
+            event.prevent_default()
+            await self.run_action(action)
+
+    def _own_action(self, event: events.Key) -> str:
+        """The action of the field itself that the key stands for; nothing where it is another's, or text."""
+        if event.is_printable or not self.has_focus:
+            return ""
+        if event.key == "ctrl+j" and not self.read_only:
+            return "newline"
+        found = (self.screen.active_bindings.get(each) for each in event.aliases)
+        own = (each.binding.action for each in found if each and each.node is self and each.enabled)
+        return next(own, "")
+
+    def action_newline(self) -> None:
+        """Starts a new line."""
+        self.insert("\n")
 
     def take_ahead(self) -> str:
         """What was typed after the sign that asks for a canned reply; from now on letters are text again."""
