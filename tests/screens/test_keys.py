@@ -255,7 +255,7 @@ def searches(driven: Driven) -> None:
 
 def fills_the_screen(driven: Driven) -> None:
     assert not driven.inbox.list.display
-    assert driven.inbox.thread.stream.size.width == 100
+    assert driven.inbox.thread.size.width == 98  # and a blank at each side
     assert "┃" not in driven.text()
 
 
