@@ -6,6 +6,8 @@ A verb is a module with `add_arguments(parser)` and `run(arguments) -> int`. Exi
 
 import argparse
 import importlib
+import os
+import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -62,7 +64,12 @@ def run(argv: Sequence[str]) -> int:
         arguments = parser.parse_args(words)
     except SystemExit as stop:
         return int(stop.code or 0)
-    code: int = module.run(arguments)
+    try:
+        code: int = module.run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read has gone, as `head` does; what is buffered must not be tried again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exits.OK
     return code
 
 

@@ -76,6 +76,10 @@ class Adjusting(Keyboard):
         """Say something in passing, in the reader's language; nothing is ever read as markup."""
         super().notify(tr(message), title=tr(title), severity=severity, timeout=timeout, markup=False)
 
+    def action_help_quit(self) -> None:
+        """Say how to leave to whoever presses ctrl+c, which copies."""
+        self.notify("^Q leaves; what you wrote is kept.", markup=False)
+
     def action_settings(self) -> None:
         """Look at the settings and change them."""
         from deskterm.screens.settings import SettingsScreen  # not before the first frame

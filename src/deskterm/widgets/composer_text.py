@@ -66,10 +66,9 @@ class ComposerText(BlankFilling):
             event.stop()
             event.prevent_default()
             self.post_message(self.Submitted(self.text))
-        elif action := self._own_action(event):
+        elif (action := self._own_action(event)) and await self.app.run_action(action, self):
             event.stop()
             event.prevent_default()
-            await self.run_action(action)
 
     def _own_action(self, event: events.Key) -> str:
         """The action of the field itself that the key stands for; nothing where it is another's, or text."""

@@ -72,7 +72,8 @@ class PlainChat:
     async def _begin(self) -> None:
         me = self._desk.replica.me
         if me is not None:
-            self._say(f"You are {safe_line(me.name)}, and write with {safe_line(me.organization.name)}.")
+            organization = safe_line(me.organization.name).removesuffix(".")
+            self._say(f"You are {safe_line(me.name)}, and write with {organization}.")
         self._say("A line and Enter sends it. /help tells more, /quit leaves.")
         await self._follow(await self._desk.portal_conversation())
 
