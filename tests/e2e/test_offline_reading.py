@@ -49,7 +49,7 @@ def own(server: Server, token: str) -> dict[str, Any]:
 
 def read_and_quit(server: Server, email: str, *words: str, **environ: str) -> None:
     """Open the first conversation, read `words` there, and leave."""
-    with server.console(email, **environ) as console:
+    with server.console(email, also=environ) as console:
         console.sees("● live")
         console.settle()
         console.type(ENTER)
@@ -134,7 +134,7 @@ def test_a_customer_reads_their_own_conversation_without_the_server(tmp_path: Pa
             "visibility": "internal",
         }
         server.call("POST", f"/conversations/{mine['id']}/messages", note, dana)
-        with server.console(JOHN, **environ) as console:
+        with server.console(JOHN, also=environ) as console:
             console.sees("It still does not work.")
             console.type(ctrl("q"))
             assert console.ends() == 0

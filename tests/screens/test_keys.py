@@ -9,8 +9,8 @@ from deskterm.commands.accounts import MOST
 from deskterm.commands.model import Command, Context
 from deskterm.commands.table import BY_ID, COMMANDS
 from deskterm.protocol.records import Member, Visibility
-from deskterm.screens.canned_chooser import ChooseCanned
 from deskterm.screens.account import AccountScreen
+from deskterm.screens.canned_chooser import ChooseCanned
 from deskterm.screens.help import HelpScreen
 from deskterm.screens.jump import JumpScreen
 from deskterm.screens.questions import Choose

@@ -20,7 +20,6 @@ from deskterm.client.errors import ApiError, ClientError, Offline
 from deskterm.client.filters import Filter
 from deskterm.protocol.canned_replies import CannedReply
 from deskterm.protocol.ids import IdSource
-from deskterm.protocol.canned_replies import CannedReply
 from deskterm.protocol.records import (
     Assignee,
     Author,
@@ -92,7 +91,6 @@ class World:
         self.members = {each.id: each for each in MEMBERS}
         self.conversations: dict[str, Conversation] = {}
         self.messages: dict[str, list[Message]] = {}
-        self.canned: dict[str, CannedReply] = {}
         self.canned: dict[str, CannedReply] = {}
         self.calls: list[tuple[str, Any]] = []
         self.failures: dict[str, ClientError] = {}
@@ -197,13 +195,6 @@ class World:
         self.canned[made.id] = made
         return made
 
-    def keep_canned(self, shortcut: str, title: str, body: str, visibility: str = "shared") -> CannedReply:
-        """Keep a canned reply."""
-        self.rev += 1
-        made = CannedReply(f"r-{shortcut}", visibility, shortcut, title, body, self.rev)
-        self.canned[made.id] = made
-        return made
-
     def called(self, name: str) -> list[Any]:
         """What was asked for by that name, in order."""
         return [given for call, given in self.calls if call == name]
@@ -277,24 +268,6 @@ class FakeApi(KeptTexts):
         await self.world._answer("create", fields)
         contact = next(each for each in CONTACTS.values() if each.id == fields["contact_id"])
         return make(self.world, 900, contact, fields.get("subject", ""), 0, assignee=SARAH)
-
-    async def canned_replies(self, cursor: str | None = None) -> Page[CannedReply]:
-        await self.world._answer("canned_replies", cursor)
-        return Page(tuple(self.world.canned.values()))
-
-    async def create_canned_reply(self, **fields: str) -> CannedReply:
-        await self.world._answer("create_canned", fields)
-        return self.world.keep_canned(**fields)
-
-    async def patch_canned_reply(self, reply_id: str, **fields: str) -> CannedReply:
-        await self.world._answer("patch_canned", (reply_id, fields))
-        self.world.rev += 1
-        self.world.canned[reply_id] = replace(self.world.canned[reply_id], rev=self.world.rev, **fields)
-        return self.world.canned[reply_id]
-
-    async def delete_canned_reply(self, reply_id: str) -> None:
-        await self.world._answer("delete_canned", reply_id)
-        del self.world.canned[reply_id]
 
     async def canned_replies(self, cursor: str | None = None) -> Page[CannedReply]:
         await self.world._answer("canned_replies", cursor)

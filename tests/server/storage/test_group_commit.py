@@ -275,7 +275,8 @@ async def test_a_log_row_that_cannot_be_stored_fails_its_own_command(
         await database.write(add_organization)
         heard: list[Event] = []
         database.on_commit(heard.extend)
-        commands: list[Command] = [partial(logged_contact, name="a"), fail_at_the_log, partial(logged_contact, name="b")]
+        good = [partial(logged_contact, name=each) for each in "ab"]
+        commands: list[Command] = [good[0], fail_at_the_log, good[1]]
         answers = await asyncio.wait_for(in_one_batch(database, commands), 30)
         assert [isinstance(each, Exception) for each in answers] == [False, True, False]
         assert database.read(names) == ["a", "b"]
