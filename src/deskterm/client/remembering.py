@@ -75,7 +75,7 @@ class Remembering(Commanding):
             return
         for change in changes:
             if isinstance(change, ConversationGone):
-                self._start(self._keeper.forget(change.id))
+                self._start(self._keeper.lose(change.id))
         if self.as_of is None:
             self._keeper.learn(changes)
 

@@ -6,12 +6,12 @@ Hearing costs a burst of events a few entries in a set. A disk that refuses cost
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from deskterm.client.answers import Snapshot
 from deskterm.client.cache.content import Kept, KeptThread, News, People, Whose
@@ -59,6 +59,7 @@ class Keeper:
         self._people = False
         self._conversations: set[str] = set()
         self._threads: set[str] = set()
+        self._gone: set[str] = set()  # still to be removed, at the latest when the file is given back
         self._news = asyncio.Event()
 
     # --- what there is -----------------------------------------------------------------------------------
@@ -120,10 +121,16 @@ class Keeper:
         if self._whose is not None and self._news.is_set():
             await self._write(None)
 
+    def lose(self, conversation_id: str) -> Coroutine[Any, Any, None]:
+        """A conversation is out of sight: forgotten at once, also if nobody is left to wait for it."""
+        self._gone.add(conversation_id)
+        return self.forget(conversation_id)
+
     async def forget(self, conversation_id: str) -> None:
         """Keep nothing of a conversation, from now on; if that cannot be written, nothing of anything."""
         if await self._do(lambda store: _forgotten(store, conversation_id)) is None:
             await self._in_thread(lambda: remove(self._path))
+        self._gone.discard(conversation_id)
 
     async def wipe(self) -> None:
         """Keep nothing at all, and write no more."""
@@ -133,6 +140,8 @@ class Keeper:
 
     async def close(self) -> None:
         """Write what is left and give the file back."""
+        for each in tuple(self._gone):
+            await self.forget(each)
         await self.flush()
         await self._in_thread(self._end)
         self._thread.shutdown(wait=False)
