@@ -23,7 +23,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def add(data: Path, email: str = MIA, *more: str) -> tuple[int, str]:
-    options = ("--data", data, "--email", email, "--name", "Mia", "--password-stdin", *more)
+    options: list[str | Path] = ["--data", data, "--email", email, "--name", "Mia", "--password-stdin", *more]
     done = deskterm("user", "add", *options, stdin=WORD)
     return done.returncode, done.stdout + done.stderr
 

@@ -77,7 +77,7 @@ _FIND = (
 )
 
 _COPY = (
-    ("copy.message", "y>m", "message", "Copy message", "The newest one or what is selected", "copy('message')"),
+    ("copy.message", "y>m", "message", "Copy message", "The newest or selected one", "copy('message')"),
     ("copy.ticket", "y>t", "number", "Copy number", "The ticket's number", "copy('ticket')"),
     ("copy.link", "y>u", "link", "Copy link", "The newest link", "copy('link')"),
     ("copy.email", "y>e", "e-mail", "Copy e-mail", "The contact's address", "copy('email')"),

@@ -54,7 +54,7 @@ class ComposerLine(Widget):
         if self._reason is None and not self._trouble:
             return 1
         words = line((self._reason, "$muted")) if self._reason is not None else self._complaint(width)
-        return words.get_height(self.styles, width)
+        return words.get_height({}, width)
 
     def render(self) -> Content:
         """The line."""

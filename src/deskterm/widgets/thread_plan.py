@@ -111,9 +111,10 @@ def is_found(needle: Needle, message: Message) -> bool:
 def _entry(message: Message, reading: Reading, now: datetime, head: bool) -> Entry:
     author = message.author.id
     own = author is not None and author in reading.own_ids
-    delivery, trouble = None, ""
+    delivery: Delivery | None = None
+    trouble = ""
     if own:
-        known = Delivery.SEEN if message.seq <= reading.seen_seq else Delivery.SENT
+        known: Delivery | None = Delivery.SEEN if message.seq <= reading.seen_seq else Delivery.SENT
         public = message.visibility is Visibility.PUBLIC
         known = Delivery.SENDING if message.held_until is not None else known
         known = known if public and not message.deleted else None
