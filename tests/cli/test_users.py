@@ -6,6 +6,7 @@ from urllib.error import HTTPError
 import pytest
 
 from deskterm.cli.ask import ask, ask_choice, ask_password
+from deskterm.protocol.ids import IdSource
 from tests.cli.processes import call, deskterm, serving, sign_in
 
 BOSS, MIA, WORD = "boss@acme.test", "mia@acme.test", "a good password"
@@ -42,6 +43,17 @@ def test_people_come_and_get_passwords_while_the_server_runs(data: Path) -> None
         with pytest.raises(HTTPError, match="401"):
             call(url, "/me", token=token)
         assert sign_in(url, MIA, "another password")
+
+
+def test_contacts_read_support_and_not_an_agents_name(data: Path) -> None:
+    add(data, MIA, "--role", "customer")
+    with serving("--data", data) as (_, url):
+        mia, boss = sign_in(url, MIA, WORD), sign_in(url, BOSS, WORD)
+        own = call(url, "/portal/conversation", token=mia)["id"]
+        reply = {"id": IdSource().new(), "body": "Hello!"}
+        call(url, f"/conversations/{own}/messages", reply, boss)
+        (read,) = call(url, f"/conversations/{own}/messages", token=mia)["items"]
+        assert (read["author"]["kind"], read["author"]["name"]) == ("persona", "Support")
 
 
 def test_the_same_without_a_server(data: Path) -> None:

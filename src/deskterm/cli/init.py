@@ -11,7 +11,7 @@ from deskterm.cli import exits
 from deskterm.cli.ask import Refused, ask, ask_password
 from deskterm.cli.data import add_data_argument, opened
 from deskterm.server.config import HashCost
-from deskterm.server.desk.organizations import do_add_person, do_found_organization
+from deskterm.server.desk.organizations import do_add_person, do_found_organization, do_give_support_voice
 from deskterm.server.errors import DeskError
 from deskterm.server.passwords import Passwords
 from deskterm.server.storage import organizations
@@ -61,6 +61,7 @@ def _init(arguments: argparse.Namespace) -> int:
 
     def make(tx: Tx) -> None:
         key = do_found_organization(tx, slug=slug, name=name)
+        do_give_support_voice(tx, key)
         do_add_person(tx, key, email=email, name=person, role="admin", password_hash=password_hash)
 
     asyncio.run(_write(arguments.data, make))

@@ -6,9 +6,10 @@ from dataclasses import replace
 from deskterm.protocol.wire.people import PatchOrganization
 from deskterm.server.errors import NotFound
 from deskterm.server.principal import Principal
-from deskterm.server.storage import accounts, audit, contacts, members, organizations
+from deskterm.server.storage import accounts, audit, contacts, members, organizations, personas
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.organizations import OrganizationRow
+from deskterm.server.storage.personas import PersonaRow
 
 
 def access_organization(reader: Reader, principal: Principal) -> OrganizationRow:
@@ -62,6 +63,14 @@ def do_patch_organization(tx: Tx, principal: Principal, patch: PatchOrganization
 def do_found_organization(tx: Tx, *, slug: str, name: str) -> int:
     """Make an organization; answers its storage key."""
     return organizations.insert(tx, id=tx.ids.new_bytes(), slug=slug, name=name)
+
+
+def do_give_support_voice(tx: Tx, organization_id: int) -> None:
+    """Make the persona as which support speaks, so that contacts never read agents' names."""
+    support = PersonaRow(
+        tx.ids.new_bytes(), "Support", "Customer support", "SU", "#4f8cff", open=0, support=1
+    )
+    personas.insert(tx, organization_id, support)
 
 
 def do_add_person(
