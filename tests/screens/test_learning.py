@@ -75,10 +75,11 @@ async def test_nobody_else_is_kept_from_it_on_the_same_machine(tmp_path: Path) -
     assert not again.saw_tour("https://desk.example.com mike@designpi.com")
 
 
-@pytest.mark.parametrize("chosen", [settings(None), settings(Path("unused"), tips=False)])
+@pytest.mark.parametrize("keeps", [False, True])
 async def test_who_wants_none_and_whose_machine_keeps_nothing_has_none(
-    monkeypatch: pytest.MonkeyPatch, chosen: Settings
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, keeps: bool
 ) -> None:
+    chosen = settings(tmp_path, tips=False) if keeps else settings(None)
     async with console(monkeypatch, settings=chosen) as driven:
         assert not card(driven)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -66,30 +65,11 @@ class Own:
         """Nothing to give back."""
 
 
-async def sends_offline(driven: Driven) -> None:
-    """A reply and a change that wait."""
-    driven.world.offline()
-    await driven.press(
-        "enter", "r", *"We found it, a fix is on its way.", "ctrl+s", "escape", "s", *"pend", "enter"
-    )
-    while len(driven.inbox.desk.replica.outgoing.delayed()) < 2:
-        await driven.pilot.pause(0.01)
-
-
-async def tray(driven: Driven) -> None:
-    await sends_offline(driven)
-    await driven.press("escape", "g", "w")
-
-
 async def outrun(driven: Driven) -> None:
     """A colleague answers while one writes."""
     await driven.press("enter", "r", *"We are looking into it")
     driven.world.writes(cid(4821), "I have reset her two-factor codes.\nShe is in again.", MIKES)
     await driven.settle()
-
-
-async def taken_back(driven: Driven) -> None:
-    await driven.press("enter", "r", *"Soon", "ctrl+s", "ctrl+z")
 
 
 async def accounts(driven: Driven) -> None:
@@ -136,9 +116,7 @@ STATES: dict[str, tuple[Callable[[], World], Step]] = {
     ),
     "full-screen": (lambda: World(SARAH), pressing("enter", "f")),
     "held": (holding, pressing("enter", "r", *"Soon", "ctrl+s")),
-    "taken-back": (holding, taken_back),
     "outrun": (lambda: World(SARAH), outrun),
-    "tray": (lambda: World(SARAH), tray),
     "accounts": (lambda: World(SARAH), accounts),
     "devices": (lambda: World(SARAH), signed_in),
     "tour": (lambda: World(SARAH), tour),
@@ -155,7 +133,6 @@ STATES: dict[str, tuple[Callable[[], World], Step]] = {
 def test_work(
     snap_compare: SnapCompare,
     monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
     state: str,
     size: tuple[int, int],
     theme: str,
@@ -165,8 +142,7 @@ def test_work(
     monkeypatch.setattr("deskterm.screens.frames.FRAME", 0.0)  # news is drawn at once: the clock stands still
     monkeypatch.setattr(account, "own_account", lambda _: Own())
     monkeypatch.setattr(devices, "own_account", lambda _: Own())
-    home = tmp_path if state == "tray" else None
-    settings = Settings(theme=theme, motion="none", read_delay=3600, home=home, tips=False)
+    settings = Settings(theme=theme, motion="none", read_delay=3600, tips=False)
     app = DesktermApp(opener(world, monkeypatch), settings, clock=lambda: NOW)
 
     async def prepare(pilot: Pilot[int]) -> None:
