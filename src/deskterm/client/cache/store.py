@@ -8,14 +8,14 @@ import contextlib
 import os
 import sqlite3
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from deskterm.client.cache.content import Kept, KeptThread, News, People, read, written
 from deskterm.client.cache.file import remove, thin_out
+from deskterm.client.local_database import LocalDatabase
 from deskterm.protocol.records import Conversation, Message
 
 #: The layout below; a file of another one is begun anew.
@@ -38,7 +38,7 @@ _LAYOUT = (
 _THREAD = "SELECT id, messages, at_start, at FROM thread"
 
 
-class Store:
+class Store(LocalDatabase):
     """One account's copy."""
 
     def __init__(self, path: Path, limit: int = BYTES) -> None:
@@ -47,13 +47,13 @@ class Store:
         self._limit = limit
         _make_private(path)
         try:
-            self._db = _open(path)
+            super().__init__(_open(path))
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):  # the disk refuses, or another console writes
                 raise
             remove(path)
             _make_private(path)
-            self._db = _open(path)
+            super().__init__(_open(path))
         thin_out(path.parent)
 
     def write(self, news: News) -> list[str]:
@@ -171,20 +171,6 @@ class Store:
                 ).rowcount
             if not gone:
                 return
-
-    @contextlib.contextmanager
-    def _changing(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise
-
-    def _all(self, statement: str, *values: str) -> list[Any]:
-        return self._db.execute(statement, values).fetchall()
 
 
 def recall(path: Path) -> Kept | None:

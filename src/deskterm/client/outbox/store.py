@@ -8,10 +8,9 @@ import contextlib
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from deskterm.client.local_database import LocalDatabase
 from deskterm.client.outbox.alive import Alive
 from deskterm.client.outbox.rows import Row
 
@@ -42,7 +41,7 @@ class Newer(OSError):
     """A later deskterm wrote this file."""
 
 
-class Store:
+class Store(LocalDatabase):
     """One account's waiting commands of one organization, and who of the running consoles sends which."""
 
     def __init__(self, path: Path, organization: str) -> None:
@@ -52,7 +51,7 @@ class Store:
         self._organization = organization
         self._alive = Alive(path)
         try:
-            self._db = _open(path)
+            super().__init__(_open(path))
         except BaseException:
             self._alive.release()
             raise
@@ -142,20 +141,6 @@ class Store:
         """This console ends; what it has not sent is free for the next one."""
         self._db.close()
         self._alive.release()
-
-    @contextlib.contextmanager
-    def _changing(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise
-
-    def _all(self, statement: str, *values: str) -> list[Any]:
-        return self._db.execute(statement, values).fetchall()
 
 
 def _open(path: Path) -> sqlite3.Connection:
