@@ -22,31 +22,38 @@ def pinned() -> dict[str, str]:
     return pins
 
 
-def needed(name: str, extras: tuple[str, ...], found: set[str]) -> set[str]:
-    """`found` and the names of everything installed that `name` with `extras` needs, however far away."""
+def needed(name: str, extras: tuple[str, ...]) -> set[str]:
+    """The names of everything installed that `name` with `extras` needs, however far away."""
+    seen: set[tuple[str, str]] = set()
+    waiting = [(name, extra) for extra in extras]
+    while waiting:
+        each, extra = waiting.pop()
+        for requirement in map(Requirement, requires(each)):
+            if requirement.marker and not requirement.marker.evaluate({"extra": extra}):
+                continue
+            wanted = canonicalize_name(requirement.name)
+            found = {(wanted, with_extra) for with_extra in ("", *requirement.extras)} - seen
+            seen |= found
+            waiting += found
+    return {name for name, _ in seen}
+
+
+def requires(name: str) -> list[str]:
+    """What a package says it needs; nothing for one that this environment does without."""
     try:
-        requires = distribution(name).requires or []
+        return distribution(name).requires or []
     except PackageNotFoundError:
-        return found
-    for requirement in map(Requirement, requires):
-        wanted = canonicalize_name(requirement.name)
-        applies = not requirement.marker or any(
-            requirement.marker.evaluate({"extra": extra}) for extra in extras
-        )
-        if applies and wanted not in found:
-            found.add(wanted)
-            needed(wanted, ("", *requirement.extras), found)
-    return found
+        return []
 
 
 def test_everything_that_gets_installed_is_pinned() -> None:
-    missing = needed("deskterm", EXTRAS, set()) - set(pinned())
+    missing = needed("deskterm", EXTRAS) - set(pinned())
     assert not missing, f"add to constraints.txt: {', '.join(sorted(missing))}"
 
 
 def test_nothing_else_is_pinned() -> None:
     pins = pinned()
-    superfluous = {name for name in pins if is_installed(name)} - needed("deskterm", EXTRAS, set())
+    superfluous = {name for name in pins if is_installed(name)} - needed("deskterm", EXTRAS)
     assert not superfluous, f"remove from constraints.txt: {', '.join(sorted(superfluous))}"
 
 
