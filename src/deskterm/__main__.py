@@ -30,7 +30,7 @@ def _run(words: list[str]) -> int:
 def _open() -> int:
     """The console as it is opened most often, without the time that a parser takes to import."""
     from deskterm.cli.start import open_console
-    from deskterm.client.entrance import Wish
+    from deskterm.client.accounts.entrance import Wish
 
     return open_console(Wish)
 

@@ -11,17 +11,17 @@ from textual.binding import BindingType
 from textual.driver import Driver
 from textual.screen import ModalScreen, Screen
 
-from deskterm.client.entrance import Entrance
+from deskterm.client.accounts.entrance import Entrance
 from deskterm.commands.keys import bindings
 from deskterm.commands.model import Home
 from deskterm.commands.table import BY_ID
 from deskterm.protocol.records import Role
-from deskterm.screens.account_verbs import AccountVerbs
-from deskterm.screens.adjusting import Adjusting
+from deskterm.screens.account.verbs import AccountVerbs
 from deskterm.screens.base import Failed, SignedIn
-from deskterm.screens.beginning import first_style_files
-from deskterm.screens.first_page import FirstPageScreen
-from deskterm.screens.inbox_frame import InboxFrame
+from deskterm.screens.inbox.first_page import FirstPageScreen
+from deskterm.screens.inbox.frame import InboxFrame
+from deskterm.screens.settings.adjusting import Adjusting
+from deskterm.screens.way_in.beginning import first_style_files
 from deskterm.settings import Settings
 from deskterm.terminal import LogFile
 from deskterm.terminal.output import thrifty
@@ -155,10 +155,10 @@ class DesktermApp(AccountVerbs, Adjusting):
     def _screen_of(self, role: Role) -> Screen[None]:
         assert self.desk is not None
         if role is Role.CUSTOMER:
-            from deskterm.screens.chat import ChatScreen
+            from deskterm.screens.chat.screen import ChatScreen
 
             return ChatScreen(self.desk, self.settings, self.clock)
-        from deskterm.screens.inbox import InboxScreen  # not before the first frame
+        from deskterm.screens.inbox.screen import InboxScreen  # not before the first frame
 
         screen = InboxScreen(self.desk, self.settings, self.clock)
         screen.owner = self._entrance.present_owner()

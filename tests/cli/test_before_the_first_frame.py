@@ -4,23 +4,31 @@ import subprocess
 import sys
 from pathlib import Path
 
-from deskterm.screens.beginning import first_style_files
+from deskterm.screens.way_in.beginning import first_style_files
 
 #: What `deskterm` has imported of its own when the inbox as last seen is drawn.
 OURS = {
     "": "__main__ app cli client commands protocol screens settings styles terminal text themes widgets",
     "cli": "exits first_frame hangup local_log orderly start terminal_check",
-    "client": "accounts address credentials entrance errors file_store filters first_page guests"
-    " keyring_store learnt paths private_file stores",
+    "client": "accounts errors local replica",
+    "client.accounts": "address credentials entrance file_store guests keyring_store known stores",
+    "client.local": "first_page learnt paths private_file",
+    "client.replica": "filters",
     "commands": "accounts chords customer keymap keys model presets table",
     "protocol": "records",
-    "screens": "account_verbs account_wanted adjusting base beginning first_page guiding inbox_frame keyboard"
-    " keyed rights start switching typed_ahead views",
+    "screens": "account base guide inbox keys settings way_in",
+    "screens.account": "switching verbs wanted",
+    "screens.guide": "guiding",
+    "screens.inbox": "first_page frame rights views",
+    "screens.keys": "keyboard keyed typed_ahead",
+    "screens.settings": "adjusting",
+    "screens.way_in": "beginning start",
     "settings": "entry sources table",
     "terminal": "app capabilities colours edges keyboard log_file notify output restore stopping voice",
     "text": "marks safe times width words",
-    "widgets": "context_row contrast conversation_list conversation_row cursor_list facts footer frame"
-    " list_painter list_rows list_states notice paint stand_in title_bar views",
+    "widgets": "chrome contrast conversations paint",
+    "widgets.chrome": "context_row footer frame notice stand_in title_bar views",
+    "widgets.conversations": "cursor_list facts list painter row rows states",
 }
 #: What it has imported of others' beyond what Textual itself has.
 OTHERS = {"gc", "hashlib", "_hashlib", "_blake2", "json", "_json"}
@@ -29,7 +37,7 @@ _PROGRAM = (
     "import sys, textual.app, textual.drivers.linux_driver, textual.widgets;"
     "before = set(sys.modules);"
     "import deskterm.__main__, deskterm.cli.start, deskterm.cli.local_log, deskterm.cli.orderly,"
-    " deskterm.client.entrance, deskterm.terminal.colours, deskterm.app;"
+    " deskterm.client.accounts.entrance, deskterm.terminal.colours, deskterm.app;"
     "print(*set(sys.modules) - before)"
 )
 

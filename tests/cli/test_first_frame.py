@@ -12,7 +12,7 @@ from textual.theme import BUILTIN_THEMES
 
 from deskterm import themes
 from deskterm.cli import first_frame
-from deskterm.client.paths import settings_file
+from deskterm.client.local.paths import settings_file
 from deskterm.settings.sources import load
 from deskterm.settings.table import THEMES
 from tests.e2e.terminal import Console
@@ -41,16 +41,16 @@ LATER = {
     "zoneinfo",
     "websockets",
     "keyring",
-    "deskterm.client.api",
+    "deskterm.client.http.api",
     "deskterm.client.answers",
     "deskterm.client.desk",
-    "deskterm.screens.account",
-    "deskterm.screens.help",
-    "deskterm.screens.inbox",
-    "deskterm.screens.palette",
-    "deskterm.screens.settings",
-    "deskterm.screens.sign_in",
-    "deskterm.widgets.composer",
+    "deskterm.screens.account.screen",
+    "deskterm.screens.guide.help",
+    "deskterm.screens.inbox.screen",
+    "deskterm.screens.guide.palette",
+    "deskterm.screens.settings.screen",
+    "deskterm.screens.way_in.sign_in",
+    "deskterm.widgets.composer.pane",
 }
 
 
@@ -73,7 +73,7 @@ def test_the_first_frame_is_painted_before_anything_heavy_is_imported() -> None:
 
 def test_the_inbox_as_last_seen_is_drawn_without_what_the_live_one_needs() -> None:
     names = loaded("deskterm.app")
-    assert "deskterm.screens.first_page" in names
+    assert "deskterm.screens.inbox.first_page" in names
     assert not names & LATER
 
 

@@ -14,7 +14,7 @@ from deskterm.cli.failures import exit_code, sentence
 from deskterm.cli.first_frame import COLOURS
 from deskterm.cli.local_log import SafeFormatter
 from deskterm.cli.terminal_check import refusal
-from deskterm.client.entrance import Wish
+from deskterm.client.accounts.entrance import Wish
 from deskterm.client.errors import ApiError, BadAddress, ClientError, NotDeskterm, Offline
 from deskterm.themes import DESKTERM_DARK, DESKTERM_LIGHT
 

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from deskterm.client.answers import Snapshot
-from deskterm.client.api import Api
 from deskterm.client.desk import Desk
-from deskterm.client.live import LiveState
-from deskterm.client.replica import Replica
-from deskterm.client.rest import Rest
+from deskterm.client.http.api import Api
+from deskterm.client.http.rest import Rest
+from deskterm.client.live.state import LiveState
+from deskterm.client.replica.replica import Replica
 from tests.client.canned import Canned, canned, document, health
 from tests.client.live_frames import SERVER, frame
 from tests.client.samples import ME, SARAH, conversation, message

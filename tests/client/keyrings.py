@@ -9,9 +9,9 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail
 from keyring.errors import KeyringLocked
 
-from deskterm.client.accounts import Account
-from deskterm.client.credentials import Credentials
-from deskterm.client.keyring_store import KeyringStore
+from deskterm.client.accounts.credentials import Credentials
+from deskterm.client.accounts.keyring_store import KeyringStore
+from deskterm.client.accounts.known import Account
 
 SARAH = Account("https://desk.example.com", "sarah@designpi.com")
 MIKE = Account("https://desk.example.com", "mike@designpi.com")

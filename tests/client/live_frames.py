@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from deskterm.client.live import (
+from deskterm.client.live.state import (
     Action,
     Send,
 )

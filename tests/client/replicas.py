@@ -4,7 +4,7 @@ from deskterm.client.answers import (
     Revocation,
     Update,
 )
-from deskterm.client.replica import Replica
+from deskterm.client.replica.replica import Replica
 from deskterm.protocol.records import Named
 from tests.client.samples import number
 

@@ -5,13 +5,13 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from deskterm.client.backoff import Backoff
-from deskterm.client.changes import (
+from deskterm.client.desk import Desk
+from deskterm.client.live.backoff import Backoff
+from deskterm.client.live.connection import Link, State
+from deskterm.client.replica.changes import (
     Change,
     Changes,
 )
-from deskterm.client.connection import Link, State
-from deskterm.client.desk import Desk
 from deskterm.protocol.ids import IdSource
 from tests.client.canned import Canned
 from tests.client.samples import ORGANIZATION, START, WHO, conversation, number

@@ -7,9 +7,9 @@ import pytest
 from aiohttp import web
 
 from deskterm.client.answers import Counts
-from deskterm.client.api import Api
 from deskterm.client.errors import ApiError, NotDeskterm, Offline, UnexpectedAnswer
-from deskterm.client.filters import Filter
+from deskterm.client.http.api import Api
+from deskterm.client.replica.filters import Filter
 from deskterm.protocol.ids import UUID_PATTERN
 from deskterm.protocol.records import Kind, Role, Source, Status, Visibility
 from tests.client.canned import Asked, Canned, breaking, document, html, problem, vars_of

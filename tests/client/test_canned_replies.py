@@ -1,9 +1,9 @@
 """Canned replies in the replica: newer wins, and what was deleted stays so."""
 
 from deskterm.client.answers import Update
-from deskterm.client.canned_replies import CannedReplies
-from deskterm.client.changes import CannedRepliesChanged
-from deskterm.client.replica import Replica
+from deskterm.client.replica.canned_replies import CannedReplies
+from deskterm.client.replica.changes import CannedRepliesChanged
+from deskterm.client.replica.replica import Replica
 from deskterm.protocol.canned_replies import CannedReply, CannedReplyGone
 
 

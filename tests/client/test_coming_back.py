@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosedError
 
-from deskterm.client import subscription, suspend
-from deskterm.client.backoff import Backoff
-from deskterm.client.connection import Connection, State
-from deskterm.client.subscription import Subscription
+from deskterm.client.live import subscription, suspend
+from deskterm.client.live.backoff import Backoff
+from deskterm.client.live.connection import Connection, State
+from deskterm.client.live.subscription import Subscription
 from tests.client.canned import Canned
 from tests.client.stage import Stage, online, soon
 

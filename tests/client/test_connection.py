@@ -5,8 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from deskterm.client.backoff import Backoff
-from deskterm.client.connection import Connection, Link, State
+from deskterm.client.live.backoff import Backoff
+from deskterm.client.live.connection import Connection, Link, State
 from tests.client.samples import at
 
 

@@ -8,11 +8,11 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import null
 
-from deskterm.client.accounts import Accounts
-from deskterm.client.credentials import Credentials, environment_server, environment_token
-from deskterm.client.file_store import FileStore
-from deskterm.client.keyring_store import KeyringStore
-from deskterm.client.paths import accounts_file, config_folder, credentials_file
+from deskterm.client.accounts.credentials import Credentials, environment_server, environment_token
+from deskterm.client.accounts.file_store import FileStore
+from deskterm.client.accounts.keyring_store import KeyringStore
+from deskterm.client.accounts.known import Accounts
+from deskterm.client.local.paths import accounts_file, config_folder, credentials_file
 from tests.client.keyrings import (
     MIKE,
     SARAH,

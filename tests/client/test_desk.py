@@ -3,13 +3,13 @@
 import pytest
 from aiohttp import web
 
-from deskterm.client.changes import (
+from deskterm.client.desk import Desk
+from deskterm.client.errors import ApiError, NotDeskterm
+from deskterm.client.live.connection import State
+from deskterm.client.replica.changes import (
     ConversationGone,
     MessageArrived,
 )
-from deskterm.client.connection import State
-from deskterm.client.desk import Desk
-from deskterm.client.errors import ApiError, NotDeskterm
 from deskterm.protocol.records import Visibility
 from tests.client.canned import Asked, Canned, document, html, problem
 from tests.client.samples import conversation, message

@@ -2,18 +2,18 @@
 
 import pytest
 
-from deskterm.client import subscription
 from deskterm.client.answers import Counts
-from deskterm.client.changes import (
+from deskterm.client.desk import Desk
+from deskterm.client.live import subscription
+from deskterm.client.live.connection import State
+from deskterm.client.replica.changes import (
     Changes,
     ConversationChanged,
     CountsChanged,
     Resynced,
     ThreadLoaded,
 )
-from deskterm.client.connection import State
-from deskterm.client.desk import Desk
-from deskterm.client.filters import Filter
+from deskterm.client.replica.filters import Filter
 from tests.client.canned import Canned, document, problem, vars_of
 from tests.client.samples import START, conversation, number
 from tests.client.stage import HERE, MESSAGES, Stage, event, online, snapshot, soon

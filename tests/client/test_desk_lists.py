@@ -3,13 +3,13 @@
 from typing import Any
 
 from deskterm.client.answers import Counts
-from deskterm.client.changes import (
+from deskterm.client.desk import Desk
+from deskterm.client.replica.changes import (
     ConversationChanged,
     CountsChanged,
     MessageArrived,
 )
-from deskterm.client.desk import Desk
-from deskterm.client.filters import Filter
+from deskterm.client.replica.filters import Filter
 from tests.client.canned import Canned, document, vars_of
 from tests.client.samples import conversation, message
 from tests.client.stage import Stage, event, online, soon

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from deskterm.client.changes import (
+from deskterm.client.desk import Desk
+from deskterm.client.replica.changes import (
     PendingChanged,
 )
-from deskterm.client.desk import Desk
-from deskterm.client.outgoing import SendState
+from deskterm.client.replica.outgoing import SendState
 from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import Message, Visibility
 from tests.client.canned import Canned, breaking, document, problem, vars_of

@@ -6,11 +6,11 @@ from functools import partial
 
 import pytest
 
-from deskterm.client.accounts import Account, KnownAccount
-from deskterm.client.credentials import Credentials
-from deskterm.client.elsewhere import EVERY, MOST_APART, SIGNED_OUT, UNREACHABLE, Elsewhere, Seen
+from deskterm.client.accounts.credentials import Credentials
+from deskterm.client.accounts.elsewhere import EVERY, MOST_APART, SIGNED_OUT, UNREACHABLE, Elsewhere, Seen
+from deskterm.client.accounts.guests import Guests, Present
+from deskterm.client.accounts.known import Account, KnownAccount
 from deskterm.client.errors import ApiError, ClientError, Offline
-from deskterm.client.guests import Guests, Present
 
 HERE, THERE, FAR = (
     Account(f"https://{name}.example", "mia@acme.example") for name in ("here", "there", "far")

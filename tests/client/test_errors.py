@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deskterm.client.address import is_loopback, live_address, normalise
-from deskterm.client.api import Api
+from deskterm.client.accounts.address import is_loopback, live_address, normalise
 from deskterm.client.errors import (
     BadAddress,
     CertificateProblem,
@@ -18,6 +17,7 @@ from deskterm.client.errors import (
     Offline,
     ProtocolMismatch,
 )
+from deskterm.client.http.api import Api
 from tests.client.canned import Canned, document, health, html, moved, problem
 
 

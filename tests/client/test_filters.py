@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deskterm.client.filters import Filter, Sort
+from deskterm.client.replica.filters import Filter, Sort
 from deskterm.protocol.records import Conversation, Kind, Persona, Priority, Source, Status
 from tests.client.samples import SARAH, at, conversation
 

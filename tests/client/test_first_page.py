@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deskterm.client.first_page import MOST_PAGES, MOST_ROWS, FirstPage, Owner, keep, recall, wipe
+from deskterm.client.local.first_page import MOST_PAGES, MOST_ROWS, FirstPage, Owner, keep, recall, wipe
 from tests.screens.world import SARAH, World
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

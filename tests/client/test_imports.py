@@ -6,20 +6,20 @@ import sys
 HEAVY = {"httpx", "websockets", "pydantic", "pydantic_core", "keyring", "platformdirs", "aiohttp", "textual"}
 #: All that a screen may import at its top.
 LIGHT = (
-    "accounts",
-    "address",
+    "accounts.known",
+    "accounts.address",
     "answers",
-    "changes",
-    "connection",
-    "credentials",
+    "replica.changes",
+    "live.connection",
+    "accounts.credentials",
     "desk",
-    "entrance",
+    "accounts.entrance",
     "errors",
-    "filters",
-    "outgoing",
-    "paths",
-    "replica",
-    "signin",
+    "replica.filters",
+    "replica.outgoing",
+    "local.paths",
+    "replica.replica",
+    "accounts.signin",
 )
 
 
@@ -40,6 +40,6 @@ def test_what_screens_import_loads_nothing_heavy() -> None:
 
 
 def test_the_libraries_are_there_once_they_are_needed() -> None:
-    found = loaded("import deskterm.client.api, deskterm.client.subscription")
+    found = loaded("import deskterm.client.http.api, deskterm.client.live.subscription")
     assert {"httpx", "websockets", "pydantic"} <= found
     assert not found & {"aiohttp", "textual", "keyring"}

@@ -3,7 +3,7 @@
 import pytest
 
 from deskterm.client.errors import ApiError, ProtocolMismatch
-from deskterm.client.live import (
+from deskterm.client.live.state import (
     CaughtUp,
     Deliver,
     LiveState,

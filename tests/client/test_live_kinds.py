@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from deskterm.client.answers import ReadState, Revocation
-from deskterm.client.live import (
+from deskterm.client.live.state import (
     Deliver,
     LiveState,
 )

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from deskterm.client import private_file
-from deskterm.client.accounts import Accounts, KnownAccount
-from deskterm.client.file_store import FileStore
-from deskterm.client.paths import accounts_file, config_folder, credentials_file, log_file
-from deskterm.client.stores import CommandStore, StoreError
+from deskterm.client.accounts.file_store import FileStore
+from deskterm.client.accounts.known import Accounts, KnownAccount
+from deskterm.client.accounts.stores import CommandStore, StoreError
+from deskterm.client.local import private_file
+from deskterm.client.local.paths import accounts_file, config_folder, credentials_file, log_file
 from tests.client.keyrings import (
     MIKE,
     SARAH,

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from deskterm.client import parse
-from deskterm.client.changes import MeChanged
-from deskterm.client.replica import Replica
+from deskterm.client.http import parse
+from deskterm.client.replica.changes import MeChanged
+from deskterm.client.replica.replica import Replica
 from deskterm.protocol.records import Me, Organization, Role
 
 HERE = Organization("Design Pi", "o", "designpi", {"send_hold_seconds": 0})

@@ -3,9 +3,9 @@
 import pytest
 from aiohttp.test_utils import TestServer
 
-from deskterm.client.changes import Changes, DraftsChanged
 from deskterm.client.errors import ApiError
-from deskterm.client.outgoing import SendState
+from deskterm.client.replica.changes import Changes, DraftsChanged
+from deskterm.client.replica.outgoing import SendState
 from deskterm.protocol.records import Message, Visibility
 from deskterm.server.clock import ManualClock
 from deskterm.server.services import Services

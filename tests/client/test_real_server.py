@@ -10,14 +10,14 @@ from typing import TypeVar
 import pytest
 from aiohttp.test_utils import TestServer
 
-from deskterm.client.api import Api
-from deskterm.client.changes import Changes
-from deskterm.client.credentials import Credentials
+from deskterm.client.accounts.credentials import Credentials
+from deskterm.client.accounts.signin import sign_in, sign_out
 from deskterm.client.desk import Desk
 from deskterm.client.errors import ApiError
-from deskterm.client.filters import Filter
-from deskterm.client.outgoing import SendState
-from deskterm.client.signin import sign_in, sign_out
+from deskterm.client.http.api import Api
+from deskterm.client.replica.changes import Changes
+from deskterm.client.replica.filters import Filter
+from deskterm.client.replica.outgoing import SendState
 from deskterm.protocol.records import Conversation, Message, Presence, Priority, Role, Status, Visibility
 from tests.server.conftest import clock, config, ids, people, server, services
 from tests.server.people import DANA, JOHN, MIKE, PASSWORD_OF, SARAH

@@ -4,20 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from deskterm.client import replica as module
 from deskterm.client.answers import (
     Page,
     ReadState,
     Update,
 )
-from deskterm.client.changes import (
+from deskterm.client.replica import replica as module
+from deskterm.client.replica.changes import (
     ConversationChanged,
     ConversationGone,
     MessageArrived,
     MessageChanged,
 )
-from deskterm.client.filters import Filter
-from deskterm.client.replica import Replica
+from deskterm.client.replica.filters import Filter
+from deskterm.client.replica.replica import Replica
 from deskterm.protocol.records import Named, Status
 from tests.client.replicas import HERE, bodies, open_thread, revoked
 from tests.client.samples import conversation, message, number, sent

@@ -8,7 +8,7 @@ from deskterm.client.answers import (
     Update,
     Viewing,
 )
-from deskterm.client.changes import (
+from deskterm.client.replica.changes import (
     MeChanged,
     PendingChanged,
     RosterChanged,
@@ -16,8 +16,8 @@ from deskterm.client.changes import (
     TypingChanged,
     ViewingChanged,
 )
-from deskterm.client.outgoing import Pending, SendState
-from deskterm.client.replica import Replica
+from deskterm.client.replica.outgoing import Pending, SendState
+from deskterm.client.replica.replica import Replica
 from deskterm.protocol.records import Author, AuthorKind, Named, Persona, Presence, Role
 from tests.client.replicas import HERE, bodies, open_thread, revoked
 from tests.client.samples import ANA, SARAH, at, message, number, sent

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deskterm.client.answers import Page, ReadState, Revocation, Update
-from deskterm.client.replica import Replica
+from deskterm.client.replica.replica import Replica
 from deskterm.protocol.records import Conversation, Message
 from tests.client.samples import conversation, message, number
 

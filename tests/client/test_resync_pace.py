@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from deskterm.client import subscription
 from deskterm.client.desk import Desk
+from deskterm.client.live import subscription
 from tests.client.canned import Canned
 from tests.client.samples import START
 from tests.client.stage import Stage, soon

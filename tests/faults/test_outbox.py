@@ -19,10 +19,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deskterm.client.backoff import Backoff
-from deskterm.client.changes import Changes, MessageArrived
 from deskterm.client.desk import Desk
-from deskterm.client.outgoing import SendState
+from deskterm.client.live.backoff import Backoff
+from deskterm.client.replica.changes import Changes, MessageArrived
+from deskterm.client.replica.outgoing import SendState
 from deskterm.protocol.records import Visibility
 from tests.e2e.conftest import Server
 from tests.faults.proxy import CUT_ANSWER, DROP_ANSWER, REFUSE, Act, Plan, Proxy, Step

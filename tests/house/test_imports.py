@@ -16,7 +16,7 @@ THROUGH = Source("deskterm.protocol.through", "through.py", "from deskterm.proto
 LAZY = Source(
     "deskterm.protocol.lazy", "lazy.py", "def load() -> None:\n    from deskterm.protocol import wire\n"
 )
-SCREENS = Source("deskterm.screens.inbox", "inbox.py", "")
+SCREENS = Source("deskterm.screens.inbox.screen", "inbox.py", "")
 
 
 def module(name: str, text: str) -> Source:
@@ -38,7 +38,7 @@ def test_every_import_is_allowed() -> None:
     ("name", "text"),
     [
         ("widgets.row", "from deskterm.client import sync"),
-        ("widgets.row", "import deskterm.screens.inbox"),
+        ("widgets.row", "import deskterm.screens.inbox.screen"),
         ("widgets.row", "from deskterm.commands import TABLE"),
         ("widgets.row", "import httpx"),
         ("widgets.row", "from deskterm.protocol.wire import Conversation"),
@@ -60,7 +60,7 @@ def test_every_import_is_allowed() -> None:
         ("server.http.app", "import textual"),
         ("server.desk.messages", "from deskterm.server.http import answer"),
         ("server.storage.database", "from deskterm.server.desk import messages"),
-        ("cli.main", "from deskterm.screens.inbox import Inbox"),
+        ("cli.main", "from deskterm.screens.inbox.screen import Inbox"),
         ("text.safe", "import rich"),
         ("text.safe", "import wcwidth"),
         ("text.safe", "from deskterm.protocol import records"),
@@ -83,7 +83,7 @@ def test_a_forbidden_import_is_found(name: str, text: str) -> None:
         ("screens.chat", "from deskterm import styles\nfrom textual.screen import Screen"),
         ("client.sync", "from deskterm.protocol.wire import Message\nimport httpx, websockets"),
         ("server.http.app", "from deskterm.protocol.wire import Message\nfrom aiohttp import web"),
-        ("app", "from deskterm.screens.inbox import Inbox"),
+        ("app", "from deskterm.screens.inbox.screen import Inbox"),
         ("cli.serve", "from deskterm.server.http.app import make_app"),
         ("text.safe", "from rich.cells import cell_len"),
         ("widgets.row", "from deskterm import __version__"),

@@ -130,7 +130,7 @@ _HEADLESS = """
 import asyncio, html, re
 from deskterm.app import DesktermApp
 from deskterm.cli.demo_server import demo_server, make_folder
-from deskterm.client.entrance import Entrance, Wish
+from deskterm.client.accounts.entrance import Entrance, Wish
 from deskterm.protocol.demo import person
 
 async def show(url):

@@ -16,7 +16,7 @@ from textual.widgets._toast import Toast
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from deskterm.app import DesktermApp
-from deskterm.screens.inbox import InboxScreen
+from deskterm.screens.inbox.screen import InboxScreen
 from deskterm.settings import Settings
 from tests.screens.world import NOW, SARAH, World, opener
 

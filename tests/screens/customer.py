@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from deskterm.client import subscription
 from deskterm.client.answers import Page, ReadState, Snapshot, Typing, Update
 from deskterm.client.desk import Desk
+from deskterm.client.live import subscription
 from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import (
     Author,

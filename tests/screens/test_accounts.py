@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 
 from deskterm.app import DesktermApp
-from deskterm.client.accounts import Account
-from deskterm.client.api import Api
-from deskterm.client.credentials import Credentials
-from deskterm.client.entrance import Entrance, Wish
+from deskterm.client.accounts.credentials import Credentials
+from deskterm.client.accounts.entrance import Entrance, Wish
+from deskterm.client.accounts.known import Account
+from deskterm.client.accounts.own_account import OwnAccount
+from deskterm.client.accounts.signin import sign_in
 from deskterm.client.errors import ApiError
-from deskterm.client.first_page import recall
-from deskterm.client.own_account import OwnAccount
-from deskterm.client.signin import sign_in
+from deskterm.client.http.api import Api
+from deskterm.client.local.first_page import recall
 from deskterm.protocol.ids import IdSource
-from deskterm.screens.account import AccountScreen
-from deskterm.screens.first_page import FirstPageScreen
-from deskterm.screens.inbox import InboxScreen
-from deskterm.screens.sign_in import SignInScreen
+from deskterm.screens.account.screen import AccountScreen
+from deskterm.screens.inbox.first_page import FirstPageScreen
+from deskterm.screens.inbox.screen import InboxScreen
+from deskterm.screens.way_in.sign_in import SignInScreen
 from deskterm.settings import Settings
 from tests.screens.test_real_server import Person, address
 

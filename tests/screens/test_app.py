@@ -10,9 +10,9 @@ from deskterm import terminal
 from deskterm.app import DesktermApp
 from deskterm.client.desk import Desk
 from deskterm.client.errors import ApiError, ClientError, Offline
-from deskterm.screens.inbox import InboxScreen
-from deskterm.screens.sign_in import SignInScreen
-from deskterm.screens.start import StartScreen
+from deskterm.screens.inbox.screen import InboxScreen
+from deskterm.screens.way_in.sign_in import SignInScreen
+from deskterm.screens.way_in.start import StartScreen
 from deskterm.settings import Settings
 from deskterm.settings.sources import load
 from tests.screens.console import Driven, console
@@ -135,7 +135,7 @@ async def test_commands_rest_while_a_question_is_open(monkeypatch: pytest.Monkey
 async def test_hesitating_after_the_first_key_of_a_chord_tells_what_may_follow(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("deskterm.screens.keyboard._HESITATION", 0.001)
+    monkeypatch.setattr("deskterm.screens.keys.keyboard._HESITATION", 0.001)
     async with console(monkeypatch) as driven:
         await driven.press("g")
         while "i inbox" not in driven.text():

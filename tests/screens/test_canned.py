@@ -8,9 +8,9 @@ from deskterm.client.answers import Update
 from deskterm.client.errors import ApiError, Offline
 from deskterm.protocol.canned_replies import CannedReplyGone
 from deskterm.protocol.records import Visibility
-from deskterm.screens.canned_chooser import ChooseCanned
-from deskterm.screens.canned_form import EditCanned
-from deskterm.screens.inbox import InboxScreen
+from deskterm.screens.inbox.screen import InboxScreen
+from deskterm.screens.writing.canned_chooser import ChooseCanned
+from deskterm.screens.writing.canned_form import EditCanned
 from deskterm.settings import Settings
 from tests.screens.console import Driven, console
 from tests.screens.test_type_ahead import burst

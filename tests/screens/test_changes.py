@@ -9,7 +9,7 @@ import pytest
 from deskterm.client.answers import ConversationPatch
 from deskterm.protocol.records import Conversation, Priority, Status
 from deskterm.protocol.states import allowed
-from deskterm.screens.changes import inverse, said
+from deskterm.screens.inbox.changes import inverse, said
 from tests.screens.world import MIKE, NOW, World, cid
 
 TOMORROW = NOW + timedelta(days=1)

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from deskterm.app import DesktermApp
 from deskterm.client.errors import ApiError, Offline
 from deskterm.protocol.records import Status
-from deskterm.screens.chat import ChatScreen
+from deskterm.screens.chat.screen import ChatScreen
 from deskterm.settings import Settings
 from tests.screens.console import screen_text
 from tests.screens.customer import JOHN, NUMBER, OWN, CustomerWorld, opener

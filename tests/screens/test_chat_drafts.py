@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 
 from deskterm.app import DesktermApp
 from deskterm.protocol.records import Visibility
-from deskterm.screens import chat
-from deskterm.screens.chat import ChatScreen
+from deskterm.screens.chat import screen as chat
+from deskterm.screens.chat.screen import ChatScreen
 from deskterm.settings import Settings
 from tests.screens.customer import OWN, CustomerWorld, opener
 from tests.screens.kept_texts import writes_elsewhere

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deskterm.app import DesktermApp
-from deskterm.screens.settings import SettingsScreen
+from deskterm.screens.settings.screen import SettingsScreen
 from deskterm.settings import Settings
 from deskterm.settings.sources import load
 from tests.screens.customer import OWN, CustomerWorld, opener

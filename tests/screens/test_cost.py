@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 
 from deskterm.app import DesktermApp
+from deskterm.client.accounts.entrance import Entrance, Wish
 from deskterm.client.answers import Update
 from deskterm.client.desk import Desk
-from deskterm.client.entrance import Entrance, Wish
-from deskterm.client.first_page import Owner, recall
+from deskterm.client.local.first_page import Owner, recall
 from deskterm.screens.base import SignedOut
-from deskterm.screens.first_page import FirstPageScreen
-from deskterm.screens.inbox import InboxScreen
+from deskterm.screens.inbox.first_page import FirstPageScreen
+from deskterm.screens.inbox.screen import InboxScreen
 from deskterm.settings import Settings
-from deskterm.widgets.conversation_list import ConversationList
+from deskterm.widgets.conversations.list import ConversationList
 from tests.screens.console import console
 from tests.screens.world import NOW, SARAH, World, opener
 

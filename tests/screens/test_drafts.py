@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deskterm.protocol.records import Visibility
-from deskterm.screens.drafts import Drafts
+from deskterm.screens.writing.drafts import Drafts
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from itertools import count, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskterm.client.changes import Change, ConversationChanged
+from deskterm.client.replica.changes import Change, ConversationChanged
 from deskterm.screens.frames import FRAME, LOOK, Frames
 from tests.screens.world import NOW
 

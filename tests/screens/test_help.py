@@ -5,7 +5,7 @@ from textual import events
 
 from deskterm.commands.keyfile import keymap_of
 from deskterm.commands.table import BY_ID, COMMANDS
-from deskterm.screens.help import HelpScreen, changes, foot, matching
+from deskterm.screens.guide.help import HelpScreen, changes, foot, matching
 from tests.screens.console import SIZES, console
 
 

@@ -6,8 +6,8 @@ import pytest
 from textual import events
 
 from deskterm.commands.model import Context
-from deskterm.screens.jump import LETTERS, JumpScreen, Target, labelled, labels
-from deskterm.widgets.jump_label import JumpLabel
+from deskterm.screens.keys.jump import LETTERS, JumpScreen, Target, labelled, labels
+from deskterm.widgets.chrome.jump_label import JumpLabel
 from tests.screens.console import Driven, console
 from tests.screens.world import cid
 

@@ -9,15 +9,15 @@ from deskterm.commands.accounts import MOST
 from deskterm.commands.model import Command, Context
 from deskterm.commands.table import BY_ID, COMMANDS
 from deskterm.protocol.records import Member, Visibility
-from deskterm.screens.account import AccountScreen
-from deskterm.screens.canned_chooser import ChooseCanned
-from deskterm.screens.help import HelpScreen
-from deskterm.screens.jump import JumpScreen
+from deskterm.screens.account.screen import AccountScreen
+from deskterm.screens.guide.help import HelpScreen
+from deskterm.screens.inbox.views import ESCALATED
+from deskterm.screens.keys.jump import JumpScreen
 from deskterm.screens.questions import Choose
-from deskterm.screens.rewriting import Rewriting
-from deskterm.screens.settings import SettingsScreen
-from deskterm.screens.tray import Tray
-from deskterm.screens.views import ESCALATED
+from deskterm.screens.settings.screen import SettingsScreen
+from deskterm.screens.waiting.tray import Tray
+from deskterm.screens.writing.canned_chooser import ChooseCanned
+from deskterm.screens.writing.rewriting import Rewriting
 from tests.screens.console import Driven, console
 from tests.screens.world import DANA, SARAH, World, cid
 

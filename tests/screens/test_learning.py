@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from deskterm.client.learnt import Learnt
+from deskterm.client.local.learnt import Learnt
 from deskterm.commands.model import Context
 from deskterm.settings import Settings
-from deskterm.widgets.card import Card
+from deskterm.widgets.chrome.card import Card
 from tests.screens.console import SIZES, Driven, console
 from tests.screens.world import SARAH, World
 

@@ -7,10 +7,10 @@ import pytest
 
 from deskterm.client.answers import Typing, Update, Viewing
 from deskterm.client.errors import ApiError
-from deskterm.client.outgoing import SendState
+from deskterm.client.replica.outgoing import SendState
 from deskterm.commands.model import Context
 from deskterm.protocol.records import Author, AuthorKind, Message, MessageKind, Named, Visibility
-from deskterm.screens.tray import Tray
+from deskterm.screens.waiting.tray import Tray
 from tests.screens.console import Driven, console
 from tests.screens.world import MIKE, NOW, ago, cid
 

@@ -10,7 +10,7 @@ from textual import events
 
 from deskterm.commands.model import Context
 from deskterm.protocol.records import Role, Visibility
-from deskterm.screens.help import HelpScreen
+from deskterm.screens.guide.help import HelpScreen
 from deskterm.screens.questions import Choose
 from deskterm.settings import Settings
 from tests.screens.console import Driven, console

@@ -5,7 +5,7 @@ import pytest
 from deskterm.client.errors import Offline
 from deskterm.commands.model import Context
 from deskterm.protocol.records import Author, AuthorKind, Visibility
-from deskterm.screens.rewriting import Rewriting
+from deskterm.screens.writing.rewriting import Rewriting
 from tests.screens.console import Driven, console
 from tests.screens.kept_texts import find, goes_out
 from tests.screens.world import DANA, SARAH, World, cid

@@ -3,8 +3,8 @@
 import pytest
 from textual.widgets._toast import Toast
 
-from deskterm.widgets.card import Card
-from deskterm.widgets.picker import Picker
+from deskterm.widgets.asking.picker import Picker
+from deskterm.widgets.chrome.card import Card
 from tests.screens.console import SIZES, console
 
 Patch = pytest.MonkeyPatch

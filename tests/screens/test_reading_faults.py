@@ -11,7 +11,7 @@ from deskterm.client.answers import Update
 from deskterm.client.errors import Offline
 from deskterm.protocol.records import Author, AuthorKind, MessageKind, Status
 from deskterm.protocol.status_lines import REOPENED, RESOLVED
-from deskterm.screens import attending, drawing, prefetching
+from deskterm.screens.inbox import attending, drawing, prefetching
 from deskterm.screens.questions import Choose
 from tests.screens.console import Driven, console
 from tests.screens.world import CONTACTS, DANA, MIKE, SARAH, World, cid, make

@@ -9,11 +9,11 @@ from aiohttp.test_utils import TestServer
 from textual.pilot import Pilot
 
 from deskterm.app import DesktermApp
-from deskterm.client.api import Api
 from deskterm.client.desk import Desk
+from deskterm.client.http.api import Api
 from deskterm.commands.model import Context
 from deskterm.protocol.records import Status
-from deskterm.screens.inbox import InboxScreen
+from deskterm.screens.inbox.screen import InboxScreen
 from deskterm.server.app import make_app
 from deskterm.server.config import Config, HashCost
 from deskterm.settings import Settings

@@ -9,11 +9,11 @@ from textual.pilot import Pilot
 from textual.widgets._toast import Toast
 
 from deskterm.app import DesktermApp
-from deskterm.client.entrance import Wish
+from deskterm.client.accounts.entrance import Wish
 from deskterm.client.errors import ApiError, BadAddress, ClientError, NotDeskterm, Offline
 from deskterm.protocol.demo import PEOPLE
 from deskterm.settings import Settings
-from deskterm.widgets.composer import Composer
+from deskterm.widgets.composer.pane import Composer
 from tests.screens.console import screen_text
 from tests.screens.customer import CustomerWorld, opener
 from tests.screens.way_in import HERE, ScriptedEntrance, probing

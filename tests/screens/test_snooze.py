@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from deskterm.screens.snooze import choices, parse
+from deskterm.screens.inbox.snooze import choices, parse
 
 FRIDAY = datetime(2026, 11, 20, 15, 30, tzinfo=timezone(timedelta(hours=1)))
 

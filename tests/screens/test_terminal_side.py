@@ -4,7 +4,7 @@ import pytest
 from textual import events
 
 from deskterm.protocol.records import Author, AuthorKind, Visibility
-from deskterm.screens import copying
+from deskterm.screens.conversation import copying
 from deskterm.screens.questions import Choose
 from deskterm.terminal.capabilities import capabilities
 from deskterm.terminal.notify import BELL

@@ -8,7 +8,7 @@ from deskterm.client.answers import Page
 from deskterm.client.errors import Offline
 from deskterm.commands.model import Context
 from deskterm.protocol.records import Author, AuthorKind, Message, Visibility
-from deskterm.screens import thread_search
+from deskterm.screens.conversation import thread_search
 from tests.screens.console import Driven, console
 from tests.screens.world import MIKE, FakeApi, World, ago, cid
 

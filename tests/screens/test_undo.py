@@ -9,7 +9,7 @@ import pytest
 from deskterm.client.answers import ConversationPatch, Update
 from deskterm.client.errors import ApiError
 from deskterm.protocol.records import Assignee, Priority, Status
-from deskterm.screens.undo import overtaken
+from deskterm.screens.inbox.undo import overtaken
 from tests.screens.console import Driven, console
 from tests.screens.world import DANA, MIKE, NOW, SARAH, World, cid
 

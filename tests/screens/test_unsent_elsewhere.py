@@ -5,10 +5,10 @@ from pathlib import Path
 from deskterm.client.outbox.file import outbox_file
 from deskterm.client.outbox.rows import row_of
 from deskterm.client.outbox.store import Store
-from deskterm.client.outgoing import Pending
+from deskterm.client.replica.outgoing import Pending
 from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import Me, Organization, Role
-from deskterm.screens.drafts import draft_account
+from deskterm.screens.writing.drafts import draft_account
 from tests.screens.test_accounts import DANA, NORA, address, at_console, known
 from tests.screens.world import NOW
 

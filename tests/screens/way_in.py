@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from deskterm.client.credentials import Credentials, Kept
-from deskterm.client.entrance import Entrance, Wish
+from deskterm.client.accounts.credentials import Credentials, Kept
+from deskterm.client.accounts.entrance import Entrance, Wish
 from deskterm.client.errors import ClientError
 from deskterm.protocol.demo import DemoPerson
-from deskterm.screens import sign_in
+from deskterm.screens.way_in import sign_in
 
 HERE = "https://desk.example.com"
 KEPT = "~/.config/deskterm/credentials.json, readable by you alone (0600)"

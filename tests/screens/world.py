@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from deskterm.client import subscription
 from deskterm.client.answers import Counts, Draft, Page, ReadState, Revocation, Snapshot, Typing, Update
-from deskterm.client.connection import Connection
 from deskterm.client.desk import Desk
 from deskterm.client.errors import ApiError, ClientError, Offline
-from deskterm.client.filters import Filter
+from deskterm.client.live import subscription
+from deskterm.client.live.connection import Connection
+from deskterm.client.replica.filters import Filter
 from deskterm.protocol.canned_replies import CannedReply
 from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deskterm.cli.checkup import findings
-from deskterm.client.paths import settings_file
+from deskterm.client.local.paths import settings_file
 from deskterm.settings import Settings
 from deskterm.settings.docs import page
 from deskterm.settings.sources import Origin, load

@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from deskterm.app import DesktermApp
-from deskterm.client.entrance import Wish
+from deskterm.client.accounts.entrance import Wish
 from deskterm.client.errors import ApiError
 from deskterm.protocol.demo import PEOPLE
 from deskterm.protocol.records import Status

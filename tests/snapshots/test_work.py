@@ -7,12 +7,13 @@ import pytest
 from textual.pilot import Pilot
 
 from deskterm.app import DesktermApp
-from deskterm.client.accounts import Account, KnownAccount
+from deskterm.client.accounts.elsewhere import Seen
+from deskterm.client.accounts.guests import Present
+from deskterm.client.accounts.known import Account, KnownAccount
 from deskterm.client.answers import Session
-from deskterm.client.elsewhere import Seen
-from deskterm.client.guests import Present
 from deskterm.protocol.records import Author, AuthorKind
-from deskterm.screens import account, devices
+from deskterm.screens.account import devices
+from deskterm.screens.account import screen as account
 from deskterm.settings import Settings
 from tests.screens.console import SIZES, Driven
 from tests.screens.test_own_texts import holding

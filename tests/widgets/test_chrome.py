@@ -4,12 +4,12 @@ import pytest
 from textual.widget import Widget
 
 from deskterm.protocol.records import Assignee, Presence, Status
-from deskterm.widgets.context_row import ContextRow
-from deskterm.widgets.facts import FactsLine, TicketSidebar
-from deskterm.widgets.footer import FittingFooter
-from deskterm.widgets.notice import Notice, TooSmall
-from deskterm.widgets.title_bar import Link, TitleBar
-from deskterm.widgets.views import NavPane, View, Views, ViewTabs
+from deskterm.widgets.chrome.context_row import ContextRow
+from deskterm.widgets.chrome.footer import FittingFooter
+from deskterm.widgets.chrome.notice import Notice, TooSmall
+from deskterm.widgets.chrome.title_bar import Link, TitleBar
+from deskterm.widgets.chrome.views import NavPane, View, Views, ViewTabs
+from deskterm.widgets.conversations.facts import FactsLine, TicketSidebar
 from tests.widgets.desk import HINTS, MEMBERS, VIEWS, opened
 from tests.widgets.sample import NOW, Host, conversation, lines_of, text_of
 

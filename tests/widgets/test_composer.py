@@ -9,8 +9,8 @@ from textual import events
 from textual.pilot import Pilot
 
 from deskterm.protocol.records import Visibility
-from deskterm.widgets.composer import Composer
-from deskterm.widgets.composer_line import MOST_CHARACTERS, WARN_CHARACTERS
+from deskterm.widgets.composer.line import MOST_CHARACTERS, WARN_CHARACTERS
+from deskterm.widgets.composer.pane import Composer
 from tests.widgets.sample import HOSTILE, Host, lines_of, text_of
 
 PUBLIC, NOTE = Visibility.PUBLIC, Visibility.INTERNAL

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from deskterm.protocol.records import Conversation
-from deskterm.widgets.conversation_list import ConversationList
+from deskterm.widgets.conversations.list import ConversationList
 from tests.widgets.sample import NOW, Host, ago, conversation, inbox, lines_of, text_of
 
 

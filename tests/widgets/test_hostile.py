@@ -26,18 +26,18 @@ from deskterm.protocol.records import (
     TicketSummary,
     Visibility,
 )
-from deskterm.widgets.composer import Composer
-from deskterm.widgets.context_row import ContextRow
-from deskterm.widgets.conversation_list import ConversationList
-from deskterm.widgets.facts import FactsLine, TicketSidebar
-from deskterm.widgets.footer import FittingFooter
-from deskterm.widgets.form import Field, Form
-from deskterm.widgets.notice import Notice
-from deskterm.widgets.picker import Choice, Picker
-from deskterm.widgets.thread import Thread
-from deskterm.widgets.thread_plan import Delivery, Reading
-from deskterm.widgets.title_bar import TitleBar
-from deskterm.widgets.views import NavPane, View, ViewTabs
+from deskterm.widgets.asking.form import Field, Form
+from deskterm.widgets.asking.picker import Choice, Picker
+from deskterm.widgets.chrome.context_row import ContextRow
+from deskterm.widgets.chrome.footer import FittingFooter
+from deskterm.widgets.chrome.notice import Notice
+from deskterm.widgets.chrome.title_bar import TitleBar
+from deskterm.widgets.chrome.views import NavPane, View, ViewTabs
+from deskterm.widgets.composer.pane import Composer
+from deskterm.widgets.conversations.facts import FactsLine, TicketSidebar
+from deskterm.widgets.conversations.list import ConversationList
+from deskterm.widgets.thread.pane import Thread
+from deskterm.widgets.thread.plan import Delivery, Reading
 from tests.widgets.desk import opened, talk
 from tests.widgets.sample import HOSTILE, NOW, Host, conversation, text_of
 

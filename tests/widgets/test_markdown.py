@@ -15,10 +15,10 @@ from textual.visual import RenderOptions
 
 from deskterm.text.safe import safe
 from deskterm.text.width import cells
-from deskterm.widgets.body import has_signs, styled
-from deskterm.widgets.markdown_blocks import blocks
-from deskterm.widgets.markdown_parser import parse, sign_in_word
-from deskterm.widgets.styled_text import StyledText
+from deskterm.widgets.text.blocks import blocks
+from deskterm.widgets.text.body import has_signs, styled
+from deskterm.widgets.text.parser import parse, sign_in_word
+from deskterm.widgets.text.styled_text import StyledText
 
 
 def style_of(name: str | Style) -> Style:

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 from textual.pilot import Pilot
 
-from deskterm.widgets.form import Field, Form
-from deskterm.widgets.picker import MOST_CHOICES, Choice, Picker, matching
+from deskterm.widgets.asking.form import Field, Form
+from deskterm.widgets.asking.picker import MOST_CHOICES, Choice, Picker, matching
 from tests.widgets.sample import Host, text_of
 
 PEOPLE = [

@@ -2,9 +2,9 @@
 
 import pytest
 
-from deskterm.widgets.form import Field, Form
-from deskterm.widgets.notice import TooSmall
-from deskterm.widgets.picker import Choice, Picker
+from deskterm.widgets.asking.form import Field, Form
+from deskterm.widgets.asking.picker import Choice, Picker
+from deskterm.widgets.chrome.notice import TooSmall
 from tests.widgets.desk import desk_app
 from tests.widgets.sample import Host, lines_of
 

@@ -8,11 +8,11 @@ from typing import Any
 from textual.pilot import Pilot
 
 from deskterm.protocol.records import Author, AuthorKind, Message, MessageKind, Visibility
-from deskterm.widgets.message import CUSTOMER_CELLS, MessageView
-from deskterm.widgets.thread import Thread
-from deskterm.widgets.thread_plan import Day, Delivery, Entry, Reading, Unread, plan
-from deskterm.widgets.thread_stream import Divider
-from deskterm.widgets.thread_window import MOST_MESSAGES, Window
+from deskterm.widgets.thread.message import CUSTOMER_CELLS, MessageView
+from deskterm.widgets.thread.pane import Thread
+from deskterm.widgets.thread.plan import Day, Delivery, Entry, Reading, Unread, plan
+from deskterm.widgets.thread.stream import Divider
+from deskterm.widgets.thread.window import MOST_MESSAGES, Window
 from tests.widgets.desk import READING, talk
 from tests.widgets.sample import NOW, Host, agent, ago, lines_of, message, text_of
 

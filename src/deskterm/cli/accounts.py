@@ -6,10 +6,10 @@ import json
 from deskterm.cli import exits
 from deskterm.cli.logout import describe, wipe_copy
 from deskterm.cli.place import add_place_arguments, said_server
-from deskterm.client.accounts import KnownAccount
-from deskterm.client.credentials import LASTING, Credentials
+from deskterm.client.accounts.credentials import LASTING, Credentials
+from deskterm.client.accounts.known import KnownAccount
+from deskterm.client.accounts.stores import StoreError
 from deskterm.client.errors import BadAddress
-from deskterm.client.stores import StoreError
 from deskterm.text.safe import safe_line
 from deskterm.text.width import cells
 

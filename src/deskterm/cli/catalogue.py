@@ -57,8 +57,8 @@ def _tables() -> Iterator[str]:
 
 def _literals() -> Iterator[str]:
     package = Path(__file__).parents[1]
-    files = [package / "app.py", *sorted((package / "widgets").glob("*.py"))]
-    for file in (*files, *sorted((package / "screens").glob("*.py"))):
+    files = [package / "app.py", *sorted((package / "widgets").rglob("*.py"))]
+    for file in (*files, *sorted((package / "screens").rglob("*.py"))):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 given = node.args[: SHOWN_BY.get(_name(node.func), 0)]

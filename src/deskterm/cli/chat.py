@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
         from deskterm.cli.plain.run import plain_chat
 
         return plain_chat(arguments.server, arguments.organization, arguments.email, once=arguments.once)
-    from deskterm.client.entrance import Wish
+    from deskterm.client.accounts.entrance import Wish
 
     return open_console(
         lambda: Wish(arguments.server, arguments.organization, arguments.email, customers_only=True)

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from deskterm import __version__
-from deskterm.client.accounts import Account
-from deskterm.client.address import normalise
-from deskterm.client.credentials import Credentials
-from deskterm.client.entrance import Entrance, Wish, probe
+from deskterm.client.accounts.address import normalise
+from deskterm.client.accounts.credentials import Credentials
+from deskterm.client.accounts.entrance import Entrance, Wish, probe
+from deskterm.client.accounts.keyring_store import KeyringStore
+from deskterm.client.accounts.known import Account
+from deskterm.client.accounts.stores import StoreError
 from deskterm.client.errors import ClientError
-from deskterm.client.keyring_store import KeyringStore
-from deskterm.client.paths import config_folder, log_file, settings_file, state_folder
-from deskterm.client.stores import StoreError
+from deskterm.client.local.paths import config_folder, log_file, settings_file, state_folder
 from deskterm.settings.sources import load
 from deskterm.terminal.findings import Finding, Verdict
 

@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the console; answers the exit code."""
-    from deskterm.client.entrance import Wish
+    from deskterm.client.accounts.entrance import Wish
 
     return open_console(
         lambda: Wish(server=arguments.server, organization=arguments.organization, email=arguments.email)

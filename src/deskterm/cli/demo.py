@@ -13,7 +13,7 @@ from deskterm.cli.start import open_console
 from deskterm.protocol.demo import PEOPLE, DemoPerson
 
 if TYPE_CHECKING:
-    from deskterm.client.entrance import Wish
+    from deskterm.client.accounts.entrance import Wish
 
 #: Who comes in at a second terminal, for example.
 _GUEST = "john.doe@example.com"
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         stack.callback(folder.sweep)
 
         def wish() -> "Wish":
-            from deskterm.client.entrance import Wish
+            from deskterm.client.accounts.entrance import Wish
 
             url = running[1] if running else stack.enter_context(demo_server(folder))
             people = () if person else PEOPLE

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     from deskterm.cli.checkup import findings
     from deskterm.cli.doctor_try import attempts
     from deskterm.cli.keys_check import key_findings
-    from deskterm.client.paths import keys_file, settings_file
+    from deskterm.client.local.paths import keys_file, settings_file
     from deskterm.settings.sources import load
     from deskterm.terminal.findings import Verdict, terminal_findings
 

@@ -10,12 +10,12 @@ import sys
 from deskterm.cli import exits
 from deskterm.cli.failures import exit_code, sentence
 from deskterm.cli.place import add_place_arguments
-from deskterm.client.credentials import STORES_VARIABLE, Credentials
-from deskterm.client.entrance import Wish, organizations
+from deskterm.client.accounts.credentials import STORES_VARIABLE, Credentials
+from deskterm.client.accounts.entrance import Wish, organizations
+from deskterm.client.accounts.guests import Guests, Known
+from deskterm.client.accounts.signin import Admission, sign_in, sign_in_with_command, sign_in_with_token
+from deskterm.client.accounts.stores import StoreError
 from deskterm.client.errors import ApiError, ClientError
-from deskterm.client.guests import Guests, Known
-from deskterm.client.signin import Admission, sign_in, sign_in_with_command, sign_in_with_token
-from deskterm.client.stores import StoreError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,14 +6,14 @@ import sys
 
 from deskterm.cli import exits
 from deskterm.cli.place import add_place_arguments, said_server
-from deskterm.client.accounts import Account, KnownAccount
+from deskterm.client.accounts.credentials import Credentials, environment_token
+from deskterm.client.accounts.guests import Guests
+from deskterm.client.accounts.known import Account, KnownAccount
+from deskterm.client.accounts.signin import sign_out
 from deskterm.client.cache.file import cache_file, remove
-from deskterm.client.credentials import Credentials, environment_token
 from deskterm.client.errors import BadAddress
-from deskterm.client.first_page import wipe
-from deskterm.client.guests import Guests
-from deskterm.client.paths import state_folder
-from deskterm.client.signin import sign_out
+from deskterm.client.local.first_page import wipe
+from deskterm.client.local.paths import state_folder
 from deskterm.settings import Settings
 from deskterm.text.safe import safe_line
 

@@ -2,8 +2,8 @@
 
 import argparse
 
-from deskterm.client.address import normalise
-from deskterm.client.credentials import environment_server
+from deskterm.client.accounts.address import normalise
+from deskterm.client.accounts.credentials import environment_server
 
 
 def add_place_arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,7 @@ from deskterm.settings import Settings
 from deskterm.settings.sources import Loaded, load
 
 if TYPE_CHECKING:
-    from deskterm.client.entrance import Wish
+    from deskterm.client.accounts.entrance import Wish
 
 #: The exit code after a mistake of ours.
 UNEXPECTED = 1
@@ -33,7 +33,7 @@ def open_console(
     refusal = terminal_check.here()
     if refusal:
         return exits.fail(exits.USAGE, refusal)
-    from deskterm.client.paths import settings_file, state_folder
+    from deskterm.client.local.paths import settings_file, state_folder
 
     for name in (
         "COLUMNS",
@@ -59,7 +59,7 @@ def _run(wish: "Callable[[], Wish]", found: Loaded) -> tuple[int, int, int]:
     gc.disable()  # what is imported stays: looking through it for garbage would be a tenth of the start
     try:
         from deskterm.app import DesktermApp
-        from deskterm.client.entrance import Entrance
+        from deskterm.client.accounts.entrance import Entrance
         from deskterm.terminal.colours import fitted
         from deskterm.terminal.encoding import speak_utf8
     except Exception:  # noqa: BLE001  # an installation in pieces can fail in any way; it is logged

@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from deskterm.client.answers import ConversationPatch
-from deskterm.client.changes import (
+from deskterm.client.errors import ApiError, ClientError
+from deskterm.client.live.connection import Connection, Now, State
+from deskterm.client.live.signals import Signals
+from deskterm.client.replica.changes import (
     ChangeRefused,
     Changes,
     ConversationChanged,
@@ -20,18 +23,15 @@ from deskterm.client.changes import (
     PendingChanged,
     ServerCannotStore,
 )
-from deskterm.client.connection import Connection, Now, State
-from deskterm.client.errors import ApiError, ClientError
-from deskterm.client.outgoing import Item, Pending, PendingChange, SendState
-from deskterm.client.replica import Replica
+from deskterm.client.replica.outgoing import Item, Pending, PendingChange, SendState
+from deskterm.client.replica.replica import Replica
+from deskterm.client.replica.threads import stopped_by
 from deskterm.client.sending import DirectSender, Result, Sender, reason
-from deskterm.client.signals import Signals
-from deskterm.client.threads import stopped_by
 from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import Conversation, Message, Visibility
 
 if TYPE_CHECKING:
-    from deskterm.client.api import Api
+    from deskterm.client.http.api import Api
 
 Sleep = Callable[[float], Awaitable[None]]
 #: Seconds after which a change whose answer is late counts as done and waiting.

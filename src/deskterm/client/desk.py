@@ -12,23 +12,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from deskterm.client.answers import NewConversation, Page, Snapshot, Ticket, Update
-from deskterm.client.changes import Changes, DraftsChanged, MeChanged, PendingChanged, Resynced
 from deskterm.client.commanding import Sleep
-from deskterm.client.connection import Connection, Link, Now, State, utc_now
 from deskterm.client.errors import ClientError
-from deskterm.client.filters import Filter
-from deskterm.client.inbox import Inbox
-from deskterm.client.outgoing import SendState
+from deskterm.client.live.connection import Connection, Link, Now, State, utc_now
+from deskterm.client.live.signals import Signals
 from deskterm.client.remembering import Remembering
-from deskterm.client.replica import Replica
-from deskterm.client.signals import Signals
-from deskterm.client.threads import Threads
+from deskterm.client.replica.changes import Changes, DraftsChanged, MeChanged, PendingChanged, Resynced
+from deskterm.client.replica.filters import Filter
+from deskterm.client.replica.inbox import Inbox
+from deskterm.client.replica.outgoing import SendState
+from deskterm.client.replica.replica import Replica
+from deskterm.client.replica.threads import Threads
 from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import Conversation, Visibility
 
 if TYPE_CHECKING:
-    from deskterm.client.api import Api
-    from deskterm.client.backoff import Backoff
+    from deskterm.client.http.api import Api
+    from deskterm.client.live.backoff import Backoff
 
 log = logging.getLogger("deskterm.client.desk")
 Subscriber = Callable[[Changes], None]
@@ -50,7 +50,7 @@ class Desk(Remembering):
         sleep: Sleep = asyncio.sleep,
         backoff: "Backoff | None" = None,
     ) -> None:
-        from deskterm.client.subscription import Subscription  # websockets: not before the first frame
+        from deskterm.client.live.subscription import Subscription  # websockets: not before the first frame
 
         super().__init__(api, ids)
         self.replica = Replica()
@@ -85,7 +85,7 @@ class Desk(Remembering):
         `server` is a normalised address. Raises what `Api.probe` raises, and ApiError `unauthenticated` for a
         token of no use.
         """
-        from deskterm.client.api import Api  # httpx and pydantic: not before the first frame
+        from deskterm.client.http.api import Api  # httpx and pydantic: not before the first frame
 
         api = Api(server, token, ids=options.get("ids"))
         try:
@@ -101,8 +101,8 @@ class Desk(Remembering):
 
         `why` is a sentence about the server.
         """
-        from deskterm.client.api import Api
         from deskterm.client.cache.keeper import first_of, taken_up  # sqlite3: not before the first frame
+        from deskterm.client.http.api import Api
 
         kept = await taken_up(path)
         if kept is None:

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskterm.client.answers import Snapshot
-from deskterm.client.changes import Changes, ConversationGone, Resynced, ThreadLoaded
 from deskterm.client.commanding import Commanding
-from deskterm.client.connection import Link, State
 from deskterm.client.errors import ApiError, ClientError, Offline
-from deskterm.client.threads import Threads
+from deskterm.client.live.connection import Link, State
+from deskterm.client.replica.changes import Changes, ConversationGone, Resynced, ThreadLoaded
+from deskterm.client.replica.threads import Threads
 from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import Me
 
 if TYPE_CHECKING:
-    from deskterm.client.api import Api
     from deskterm.client.cache.content import Kept, KeptThread
     from deskterm.client.cache.keeper import Keeper
+    from deskterm.client.http.api import Api
 
 log = logging.getLogger("deskterm.client.cache")
 #: Seconds between two questions about conversations that a snapshot has not.

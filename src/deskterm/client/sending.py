@@ -9,11 +9,11 @@ import asyncio
 from typing import TYPE_CHECKING, Protocol
 
 from deskterm.client.errors import ApiError, ClientError
-from deskterm.client.outgoing import Item, Pending
+from deskterm.client.replica.outgoing import Item, Pending
 from deskterm.protocol.records import Conversation, Message
 
 if TYPE_CHECKING:
-    from deskterm.client.api import Api
+    from deskterm.client.http.api import Api
 
 #: What a refused message means to its author; other codes bring the server's own words.
 MEANINGS = {

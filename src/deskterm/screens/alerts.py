@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from deskterm.client.changes import Changes, MessageArrived
+from deskterm.client.replica.changes import Changes, MessageArrived
 from deskterm.protocol.records import AuthorKind, Conversation, Message, MessageKind, Role, Visibility
 from deskterm.terminal.voice import Voice
 

@@ -9,13 +9,13 @@ from textual.worker import Worker, WorkerState
 from deskterm.commands.keymap import Keymap
 from deskterm.commands.model import Command, Context
 from deskterm.protocol.records import Role
-from deskterm.screens.keyed import keymap_of
+from deskterm.screens.keys.keyed import keymap_of
 from deskterm.settings import Settings
-from deskterm.widgets.footer import FittingFooter
+from deskterm.widgets.chrome.footer import FittingFooter
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
-    from deskterm.screens.jump import Target
+    from deskterm.screens.keys.jump import Target
 
 
 #: Shorter waits nobody notices; after this many seconds a wait shows what is coming.
@@ -92,7 +92,7 @@ class DeskScreen(Screen[None]):
 
     def jump_targets(self) -> "list[Target]":
         """What one can jump to: whatever takes the focus."""
-        from deskterm.screens.jump import fields
+        from deskterm.screens.keys.jump import fields
 
         return fields(self)
 

@@ -9,7 +9,7 @@ always has some time to spare.
 from collections.abc import Callable
 from datetime import datetime
 
-from deskterm.client.changes import Change, Changes
+from deskterm.client.replica.changes import Change, Changes
 
 #: Seconds from one frame of a burst to the next at the least: 50 ms, and what drawing may take more or less.
 FRAME = 0.056

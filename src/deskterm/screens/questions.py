@@ -6,8 +6,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
-from deskterm.widgets.form import Field, Form
-from deskterm.widgets.picker import Choice, Picker
+from deskterm.widgets.asking.form import Field, Form
+from deskterm.widgets.asking.picker import Choice, Picker
 
 #: Below a list of things to do, instead of things to take.
 RUNS = "↑↓ choose  ⏎ run  Esc close"

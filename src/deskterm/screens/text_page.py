@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from deskterm.text.safe import safe
 from deskterm.text.width import steady
-from deskterm.widgets.frame import Framed
+from deskterm.widgets.chrome.frame import Framed
 
 
 class Page(Framed, VerticalScroll, inherit_bindings=False):

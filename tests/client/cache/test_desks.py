@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestServer
 
-from deskterm.client.api import Api
 from deskterm.client.cache.store import recall
 from deskterm.client.desk import Desk
 from deskterm.client.errors import ApiError, Offline
+from deskterm.client.http.api import Api
 from deskterm.protocol.records import Conversation
 from tests.client.test_real_server import until
 from tests.server.conftest import clock, config, ids, people, server, services

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from deskterm.client.answers import ConversationPatch
-from deskterm.client.backoff import Backoff
 from deskterm.client.errors import ApiError, ClientError, NotDeskterm, Offline, UnexpectedAnswer
+from deskterm.client.live.backoff import Backoff
 from deskterm.client.outbox.rules import OLD_AFTER, Refusal, Verdict, is_old, pause, rests_on, verdict
-from deskterm.client.outgoing import Item, Pending, PendingChange
+from deskterm.client.replica.outgoing import Item, Pending, PendingChange
 from deskterm.protocol.records import Visibility
 from tests.client.samples import START, number
 

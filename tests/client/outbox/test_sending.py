@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from deskterm.client.changes import ChangeRefused, OutboxFound, OutboxTrouble, PendingChanged
 from deskterm.client.commanding import SLOW
 from deskterm.client.desk import Desk
 from deskterm.client.errors import ApiError
 from deskterm.client.outbox.sender import LOOK
-from deskterm.client.outgoing import Pending, SendState
+from deskterm.client.replica.changes import ChangeRefused, OutboxFound, OutboxTrouble, PendingChanged
+from deskterm.client.replica.outgoing import Pending, SendState
 from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import Status, Visibility
 from tests.client.canned import Asked, Canned, breaking, document, health, problem, vars_of

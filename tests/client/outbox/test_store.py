@@ -13,7 +13,7 @@ import pytest
 from deskterm.client.answers import ConversationPatch
 from deskterm.client.outbox.rows import Row, Unreadable, item_of, row_of
 from deskterm.client.outbox.store import Newer, Store
-from deskterm.client.outgoing import Pending, PendingChange, SendState
+from deskterm.client.replica.outgoing import Pending, PendingChange, SendState
 from deskterm.protocol.records import Visibility
 from tests.client.samples import START, number
 

@@ -6,7 +6,7 @@ from random import Random
 
 from aiohttp.test_utils import TestServer
 
-from deskterm.client.live import LiveState, Reconnect
+from deskterm.client.live.state import LiveState, Reconnect
 from deskterm.server.live.connection import Connection
 from deskterm.server.services import Services
 from tests.server.live.story.checks import same_as_fresh

@@ -10,7 +10,10 @@ from deskterm.cli import exits
 from deskterm.cli.plain.lines import Lines
 from deskterm.cli.plain.thread import SpokenThread
 from deskterm.cli.plain.words import HELP
-from deskterm.client.changes import (
+from deskterm.client.desk import Desk
+from deskterm.client.errors import ClientError
+from deskterm.client.live.connection import Link, State
+from deskterm.client.replica.changes import (
     Changes,
     ConversationChanged,
     MessageArrived,
@@ -19,10 +22,7 @@ from deskterm.client.changes import (
     Resynced,
     ThreadLoaded,
 )
-from deskterm.client.connection import Link, State
-from deskterm.client.desk import Desk
-from deskterm.client.errors import ClientError
-from deskterm.client.outgoing import SendState
+from deskterm.client.replica.outgoing import SendState
 from deskterm.protocol.records import Conversation, Kind
 from deskterm.text.safe import safe, safe_line
 

@@ -9,9 +9,9 @@ from datetime import datetime
 from deskterm.cli import exits
 from deskterm.cli.failures import exit_code, sentence
 from deskterm.cli.local_log import log_to
-from deskterm.client.entrance import Entrance, Wish
+from deskterm.client.accounts.entrance import Entrance, Wish
 from deskterm.client.errors import ApiError, ClientError
-from deskterm.client.paths import log_file
+from deskterm.client.local.paths import log_file
 from deskterm.text.safe import safe
 
 #: What shells expect of a program that ctrl+c ended.

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from deskterm.cli.plain.words import author, day, spoken
 from deskterm.client.desk import Desk
-from deskterm.client.thread import Thread
+from deskterm.client.replica.thread import Thread
 from deskterm.protocol.records import Message
 
 

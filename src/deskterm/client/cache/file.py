@@ -3,7 +3,7 @@
 import contextlib
 from pathlib import Path
 
-from deskterm.client.first_page import Owner
+from deskterm.client.local.first_page import Owner
 
 #: More accounts than anybody goes back and forth between.
 MOST_FILES = 16

@@ -17,7 +17,7 @@ from deskterm.client.answers import Snapshot
 from deskterm.client.cache.content import Kept, KeptThread, News, People, Whose
 from deskterm.client.cache.file import remove
 from deskterm.client.cache.store import MESSAGES, Store, recall
-from deskterm.client.changes import (
+from deskterm.client.replica.changes import (
     Change,
     Changes,
     ConversationChanged,
@@ -28,8 +28,8 @@ from deskterm.client.changes import (
     RosterChanged,
     ThreadLoaded,
 )
-from deskterm.client.outgoing import SendState
-from deskterm.client.replica import Replica
+from deskterm.client.replica.outgoing import SendState
+from deskterm.client.replica.replica import Replica
 from deskterm.protocol.records import Conversation, Presence
 
 log = logging.getLogger("deskterm.client.cache")

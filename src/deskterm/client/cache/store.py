@@ -15,7 +15,7 @@ from pathlib import Path
 
 from deskterm.client.cache.content import Kept, KeptThread, News, People, read, written
 from deskterm.client.cache.file import remove, thin_out
-from deskterm.client.local_database import LocalDatabase
+from deskterm.client.local.local_database import LocalDatabase
 from deskterm.protocol.records import Conversation, Message
 
 #: The layout below; a file of another one is begun anew.

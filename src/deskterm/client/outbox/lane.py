@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from deskterm.client.backoff import Backoff
+from deskterm.client.live.backoff import Backoff
 from deskterm.client.outbox.rules import Refusal, rests_on
-from deskterm.client.outgoing import Item
+from deskterm.client.replica.outgoing import Item
 
 #: Refusals remembered: what rests on one was written right after it.
 REFUSALS = 8

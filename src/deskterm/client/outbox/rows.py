@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from deskterm.client.answers import ConversationPatch
-from deskterm.client.outgoing import Item, Pending, PendingChange, SendState
+from deskterm.client.replica.outgoing import Item, Pending, PendingChange, SendState
 from deskterm.protocol.records import MessageKind, Visibility
 
 

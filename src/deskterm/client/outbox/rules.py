@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from deskterm.client.backoff import Backoff
 from deskterm.client.errors import ApiError, ClientError, Offline
-from deskterm.client.outgoing import Item, Pending
+from deskterm.client.live.backoff import Backoff
+from deskterm.client.replica.outgoing import Item, Pending
 from deskterm.protocol.records import Status, Visibility
 
 #: What waited longer is not sent without asking: the talk has gone on.

@@ -18,11 +18,11 @@ from deskterm.client.outbox import rules
 from deskterm.client.outbox.keeper import Keeper
 from deskterm.client.outbox.lane import Lane, Queued
 from deskterm.client.outbox.rows import Row, Unreadable, item_of, row_of
-from deskterm.client.outgoing import Item, SendState
+from deskterm.client.replica.outgoing import Item, SendState
 from deskterm.client.sending import Told, carry, reason
 
 if TYPE_CHECKING:
-    from deskterm.client.api import Api
+    from deskterm.client.http.api import Api
 
 log = logging.getLogger("deskterm.client.outbox")
 #: Commands on their way at once; the other connections are left to reading.

@@ -10,7 +10,7 @@ import sqlite3
 import stat
 from pathlib import Path
 
-from deskterm.client.local_database import LocalDatabase
+from deskterm.client.local.local_database import LocalDatabase
 from deskterm.client.outbox.alive import Alive
 from deskterm.client.outbox.rows import Row
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from deskterm.client import parse
-from deskterm.client.replica import Replica
+from deskterm.client.http import parse
+from deskterm.client.replica.replica import Replica
 from deskterm.protocol.records import Conversation, Message, Presence, Role
 from tests.server.live.story.history import History
 from tests.server.live.story.model import ACTIVE, Model, Talk

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any
 
-from deskterm.client import parse
 from deskterm.client.answers import Drafts, Snapshot, Update
-from deskterm.client.live import (
+from deskterm.client.http import parse
+from deskterm.client.live.state import (
     Action,
     Deliver,
     LiveState,
@@ -18,7 +18,7 @@ from deskterm.client.live import (
     TakeSnapshot,
     session_over,
 )
-from deskterm.client.replica import Replica
+from deskterm.client.replica.replica import Replica
 from deskterm.protocol.records import Conversation, Message
 from deskterm.protocol.wire.frames import Hello
 from deskterm.server.live.connection import Connection

@@ -1,0 +1,169 @@
+"""One HTTP exchange with a server: headers, time limits, and every failure as one of our errors.
+
+Imports httpx, so nothing before the first frame imports this. No retry is hidden from callers, but one: a GET
+whose connection broke, or that the server asked to repeat within `PATIENCE` seconds, is sent once more.
+"""
+
+import asyncio
+import json
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+import deskterm
+from deskterm.client.accounts.address import is_loopback
+from deskterm.client.errors import ApiError, CertificateProblem, NotDeskterm, Offline, UnexpectedAnswer
+
+#: Seconds: to connect, between two pieces of an answer, to send a piece of a body, for a free connection.
+TIMEOUT = httpx.Timeout(15, connect=5, pool=5)
+#: The longest `Retry-After` in seconds that a GET waits for by itself.
+PATIENCE = 2.0
+#: No server makes us wait longer, whatever it says.
+LONGEST = 3600.0
+#: Members of every problem document; the others are `ApiError.extra`.
+USUAL = frozenset({"type", "title", "detail", "code"})
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Rest:
+    """Requests to one server with one token."""
+
+    def __init__(self, server: str, token: str | None = None, sleep: Sleep = asyncio.sleep) -> None:
+        self.server = server
+        self.token = token
+        self._sleep = sleep
+        self._client: httpx.AsyncClient | None = None
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+        key: str | None = None,
+    ) -> Any:
+        """The answer's JSON, None for 204. `path` is below the server's root, `key` the Idempotency-Key."""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        if key:
+            headers["Idempotency-Key"] = key
+        client = self._client or await self._open()
+        request = client.build_request(
+            method,
+            self.server + path,
+            params=dict(query) if query else None,
+            json=dict(body) if body is not None else None,
+            headers=headers,
+        )
+        try:
+            return await self._exchange(client, request)
+        except Offline as error:
+            if method != "GET" or not isinstance(
+                error.__cause__, httpx.RemoteProtocolError | httpx.ReadError
+            ):
+                raise
+        except ApiError as error:
+            if method != "GET" or error.retry_after is None or error.retry_after > PATIENCE:
+                raise
+            await self._sleep(error.retry_after)
+        return await self._exchange(client, request)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self._client:
+            await self._client.aclose()
+
+    async def _open(self) -> httpx.AsyncClient:
+        address = urlsplit(self.server)
+        secure = address.scheme == "https"
+        verify = await asyncio.to_thread(ssl.create_default_context) if secure else False
+        self._client = httpx.AsyncClient(
+            verify=verify,  # without TLS there is nothing to verify, and the context costs 25 ms
+            timeout=TIMEOUT,
+            trust_env=not is_loopback(address.hostname or ""),  # no proxy between this machine and itself
+            follow_redirects=False,
+            limits=httpx.Limits(max_connections=8, keepalive_expiry=30),  # below the server's own 75 s
+            headers={"User-Agent": f"deskterm/{deskterm.__version__}", "Accept": "application/json"},
+        )
+        return self._client
+
+    async def _exchange(self, client: httpx.AsyncClient, request: httpx.Request) -> Any:
+        try:
+            response = await client.send(request)
+        except httpx.TimeoutException as error:
+            raise Offline(self.server, "does not answer in time") from error
+        except httpx.ConnectError as error:
+            raise self._not_connected(error) from error
+        except httpx.RemoteProtocolError as error:
+            if "disconnected" not in str(error):  # the library has one class for both
+                raise NotDeskterm(self.server, "it does not speak HTTP there") from error
+            raise Offline(self.server, "broke the connection off") from error
+        except httpx.TransportError as error:
+            raise Offline(self.server, "cannot be reached") from error
+        except httpx.DecodingError as error:
+            raise UnexpectedAnswer(self.server, "cannot be decoded") from error
+        return self._answer(response)
+
+    def _not_connected(self, error: httpx.ConnectError) -> Offline | CertificateProblem | NotDeskterm:
+        for cause in _causes(error):
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                return CertificateProblem(self.server, cause.verify_message)
+            if isinstance(cause, ssl.SSLError):
+                return NotDeskterm(self.server, "it does not speak TLS there (https), perhaps http does")
+            if isinstance(cause, ConnectionRefusedError):
+                return Offline(self.server, "refuses the connection")
+        if "name" in str(error).lower() or "address" in str(error).lower():
+            return Offline(self.server, "is not known by that name")
+        return Offline(self.server, "cannot be reached")
+
+    def _answer(self, response: httpx.Response) -> Any:
+        if response.status_code == 204:
+            return None
+        if response.is_redirect:
+            there = response.headers.get("location", "elsewhere")
+            raise NotDeskterm(self.server, f"it sends us on to {there}")
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip()
+        if media_type not in ("application/json", "application/problem+json"):
+            raise NotDeskterm(self.server, f"it answered with {media_type or 'something'} instead of JSON")
+        try:
+            document = json.loads(response.content)
+        except (ValueError, RecursionError) as error:
+            raise UnexpectedAnswer(self.server, "not JSON") from error
+        if response.is_success:
+            return document
+        raise self._refusal(response, document)
+
+    def _refusal(self, response: httpx.Response, document: object) -> ApiError | NotDeskterm:
+        if not isinstance(document, dict) or not isinstance(document.get("code"), str):
+            return NotDeskterm(self.server, f"it answered {response.status_code} in a way of its own")
+        extra = {name: value for name, value in document.items() if name not in USUAL}
+        if extra.get("status") == response.status_code:
+            del extra["status"]  # an illegal state change carries the state under this name instead
+        words = document.get("detail") or document.get("title") or document["code"]
+        return ApiError(
+            document["code"],
+            response.status_code,
+            str(words),
+            extra,
+            _seconds(response.headers.get("retry-after")),
+        )
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    found: list[BaseException] = []
+    current: BaseException | None = error
+    while current is not None and current not in found:
+        found.append(current)
+        current = current.__cause__ or current.__context__
+    return found
+
+
+def _seconds(text: str | None) -> float | None:
+    try:
+        return min(max(0.0, float(text)), LONGEST) if text else None
+    except ValueError:
+        return None

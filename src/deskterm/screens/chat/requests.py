@@ -1,0 +1,148 @@
+"""A customer's earlier requests: a list to choose from, and one of them to read."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import ModalScreen
+
+from deskterm.client.errors import ClientError
+from deskterm.client.replica.filters import Filter
+from deskterm.protocol.records import Conversation, Status
+from deskterm.screens.base import DeskScreen
+from deskterm.screens.chat.thread import CustomerThread
+from deskterm.text.times import clock
+from deskterm.widgets.asking.picker import Choice, Picker
+from deskterm.widgets.chrome.footer import FittingFooter
+from deskterm.widgets.chrome.notice import Notice
+from deskterm.widgets.thread.message import CUSTOMER_CELLS
+from deskterm.widgets.thread.pane import Thread
+
+if TYPE_CHECKING:
+    from deskterm.client.desk import Desk
+
+_WORDS = {Status.RESOLVED: "solved", Status.CLOSED: "closed"}
+
+
+class Sure(ModalScreen[bool]):
+    """Asks once before something that cannot be taken back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,y", "dismiss(True)", "yes", show=False),
+        Binding("escape,n", "dismiss(False)", "no", show=False),
+    ]
+
+    def __init__(self, question: str, yes: str) -> None:
+        super().__init__()
+        self._question = Notice(question, [("⏎", yes), ("Esc", "go back")], classes="pane")
+
+    def compose(self) -> ComposeResult:
+        """The question alone."""
+        yield self._question
+
+
+class Requests(ModalScreen[None]):
+    """The list; choosing one shows it, read-only."""
+
+    def __init__(self, desk: "Desk", now: Callable[[], datetime], present: str | None) -> None:
+        super().__init__()
+        self._desk = desk
+        self._now = now
+        self._present = present
+        self._picker = Picker("My requests", [], placeholder="type to find one", classes="pane")
+
+    def compose(self) -> ComposeResult:
+        """The picker alone."""
+        yield self._picker
+
+    def on_mount(self) -> None:
+        """Type at once; the list comes when it is here."""
+        self.set_focus(self._picker.field)
+        self._picker.set_choices([Choice("", "Loading…", disabled=True)])
+        self._load()
+
+    @work(exclusive=True, exit_on_error=False)
+    async def _load(self) -> None:
+        try:
+            page = await self._desk.api.conversations(Filter(sort="-last_message_at"), limit=200)
+        except ClientError as error:
+            self._picker.set_choices([Choice("", error.sentence, disabled=True)])
+            return
+        earlier = [each for each in page.items if each.last_message_at is not None]
+        self._picker.set_choices(
+            [self._choice(each) for each in earlier] or [Choice("", "No requests yet.", disabled=True)]
+        )
+
+    def _choice(self, conversation: Conversation) -> Choice:
+        said = conversation.subject or conversation.preview or "no words"
+        when = clock(conversation.last_message_at or conversation.created_at, self._now())
+        state = "this one" if conversation.id == self._present else _WORDS.get(conversation.status, "open")
+        return Choice(conversation.id, f"#{conversation.number}  {said}", f"{state} · {when}")
+
+    @on(Picker.Picked)
+    def _picked(self, event: Picker.Picked) -> None:
+        self.dismiss()
+        if event.choice_id != self._present:
+            self.app.push_screen(PastRequest(self._desk, self._now, event.choice_id))
+
+    @on(Picker.Cancelled)
+    def _cancelled(self) -> None:
+        self.dismiss()
+
+
+class PastRequest(DeskScreen):
+    """One earlier request, to read."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,f3", "back", "back", show=False)]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-centred")]
+
+    def __init__(self, desk: "Desk", now: Callable[[], datetime], conversation_id: str) -> None:
+        super().__init__()
+        self._desk = desk
+        self._now = now
+        self._conversation_id = conversation_id
+        self.thread = Thread(now, cells=CUSTOMER_CELLS, classes="pane")
+        self._shown = CustomerThread(desk, self.thread, now)
+        self._footer = FittingFooter()
+
+    def compose(self) -> ComposeResult:
+        """The thread and the way back."""
+        with Container(classes="middle"):
+            yield self.thread
+        yield self._footer
+
+    def on_mount(self) -> None:
+        """Load it."""
+        self.set_focus(self.thread.stream)
+        self._footer.set_hints([("Esc", "back"), ("j k", "scroll")], ends=[("F1", "help"), ("^Q", "quit")])
+        self._load()
+
+    @work(exclusive=True, exit_on_error=False)
+    async def _load(self) -> None:
+        try:
+            await self._desk.open_conversation(self._conversation_id)
+        except ClientError as error:
+            self.thread.show_sentence(error.sentence, "Esc back", failed=True)
+            return
+        self._shown.show(self._conversation_id)
+        if (conversation := self._shown.conversation) is not None:
+            state = _WORDS.get(conversation.status, "open")
+            self.thread.set_frame(
+                left=[(f"Request #{conversation.number}", "bold")], right=[(state, "$muted")]
+            )
+
+    @on(Thread.NearStart)
+    @work(exclusive=True, group="page", exit_on_error=False)
+    async def _load_older(self, event: Thread.NearStart) -> None:
+        event.stop()
+        with suppress(ClientError):  # scrolling asks again
+            await self._shown.pages.older()
+
+    def action_back(self) -> None:
+        """Back to the conversation."""
+        self.app.pop_screen()

@@ -1,0 +1,209 @@
+"""A customer's thread: how it follows what the replica learns, with what they wrote under "You"."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from deskterm.client.answers import Typing
+from deskterm.client.replica.changes import (
+    Change,
+    MessageArrived,
+    MessageChanged,
+    PendingChanged,
+    Resynced,
+    ThreadLoaded,
+    TypingChanged,
+)
+from deskterm.client.replica.outgoing import Pending, SendState
+from deskterm.client.replica.thread import Thread as Loaded
+from deskterm.protocol.records import Author, AuthorKind, Conversation, Message
+from deskterm.screens.conversation.thread_pages import Pages
+from deskterm.screens.waiting.waiting import CUSTOMERS, delivery
+from deskterm.widgets.thread.pane import Thread
+from deskterm.widgets.thread.plan import Reading
+
+if TYPE_CHECKING:
+    from deskterm.client.desk import Desk
+
+YOU = "You"
+#: Stands for the own contact while its id is not known yet.
+_SELF = "you"
+
+
+class CustomerThread:
+    """Keeps one thread widget on one conversation of the signed-in customer."""
+
+    def __init__(self, desk: "Desk", widget: Thread, now: Callable[[], datetime]) -> None:
+        self._desk = desk
+        self._widget = widget
+        self._now = now
+        self._unread: tuple[int | None, int] = (None, 0)
+        self.conversation_id: str | None = None
+        self.pages = Pages(
+            desk,
+            widget,
+            lambda: self.conversation_id,
+            lambda messages: list(map(_own_voice, messages)),
+            self._reading,
+            lambda: list(map(self._as_message, self._pending())),
+        )
+
+    @property
+    def conversation(self) -> Conversation | None:
+        """The record of what is shown."""
+        return self._desk.replica.conversation(self.conversation_id) if self.conversation_id else None
+
+    def show(self, conversation_id: str) -> None:
+        """Show a conversation whose newest messages are loaded; the unread line stands until the next one."""
+        if conversation_id != self.conversation_id:
+            self.conversation_id = conversation_id
+            self._unread = self._first_unread()
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw everything anew, from the end."""
+        loaded = self._loaded()
+        if loaded is None or not loaded.loaded:
+            return
+        messages = [*map(_own_voice, loaded.messages), *map(self._as_message, self._pending())]
+        if messages:
+            self._widget.show(
+                messages,
+                self._reading(messages),
+                more_before=not loaded.at_start,
+                more_after=not loaded.at_end,
+            )
+        else:
+            self._widget.show_sentence(self._welcome(), "Write below; the answer comes right here.")
+        self.draw_typing()
+
+    def changed(self, change: Change) -> None:
+        """Follow what happened; changes of other conversations are none of ours."""
+        if isinstance(change, Resynced):
+            self.draw()
+        if getattr(change, "conversation_id", None) != self.conversation_id or self.conversation_id is None:
+            return
+        match change:
+            case MessageArrived():
+                self._append(_own_voice(change.message))
+            case MessageChanged():
+                self._replace(change.id)
+            case PendingChanged():
+                self._pending_changed(change.id)
+            case ThreadLoaded() if not self._widget.messages:
+                self.draw()
+            case TypingChanged():
+                self.draw_typing()
+            case _:
+                pass
+
+    def refresh_marks(self) -> None:
+        """Draw anew how far own messages have come: support has read, or a send went through or failed."""
+        if self._widget.messages:
+            self._widget.set_reading(self._reading(self._widget.messages))
+
+    async def to_tail(self) -> None:
+        """Show the newest messages, from wherever the reader looked."""
+        await self.pages.to_tail()
+        self.draw()
+
+    def draw_typing(self) -> None:
+        """Say who types."""
+        self._widget.set_typing([each.who.name or "Support" for each in self._typing()])
+
+    def typing_ends(self) -> datetime | None:
+        """When the next of those who type is taken to have stopped."""
+        return min((each.until for each in self._typing()), default=None)
+
+    def _typing(self) -> list[Typing]:
+        if self.conversation_id is None:
+            return []
+        every = self._desk.replica.attention.typing(self.conversation_id, self._now())
+        return [each for each in every if each.who.kind is not AuthorKind.CONTACT]
+
+    def _append(self, message: Message) -> None:
+        if self._widget.messages:
+            self._widget.append(message)
+            self.refresh_marks()
+        else:
+            self.draw()
+
+    def _replace(self, message_id: str) -> None:
+        loaded = self._loaded()
+        message = loaded.get(message_id) if loaded else None
+        if message is not None:
+            self._widget.replace(_own_voice(message))
+
+    def _pending_changed(self, message_id: str) -> None:
+        outgoing = self._desk.replica.outgoing
+        pending = outgoing.get(message_id)
+        if pending is not None:
+            self._append(self._as_message(pending))
+        elif outgoing.state(message_id) is SendState.SENT and self._is_here(message_id):
+            self._replace(message_id)
+        else:
+            self.draw()
+        self.refresh_marks()
+
+    def _is_here(self, message_id: str) -> bool:
+        loaded = self._loaded()
+        return loaded is not None and message_id in loaded
+
+    def _loaded(self) -> Loaded | None:
+        return self._desk.replica.thread(self.conversation_id) if self.conversation_id else None
+
+    def _pending(self) -> tuple[Pending, ...]:
+        return self._desk.replica.outgoing.of(self.conversation_id) if self.conversation_id else ()
+
+    def _own_id(self) -> str:
+        me = self._desk.replica.me
+        return (me.contact_id if me else None) or _SELF
+
+    def _as_message(self, pending: Pending) -> Message:
+        """An own text on its way, as the thread shows it: last, until the server has given it a place."""
+        return Message(
+            id=pending.id,
+            conversation_id=pending.conversation_id,
+            seq=0,
+            rev=0,
+            author=Author(AuthorKind.CONTACT, self._own_id(), YOU),
+            body=pending.body,
+            kind=pending.kind,
+            created_at=pending.created_at,
+        )
+
+    def _first_unread(self) -> tuple[int | None, int]:
+        """Where reading begins: at the first of as many messages of others as are unread."""
+        conversation, loaded = self.conversation, self._loaded()
+        if conversation is None or loaded is None or not conversation.unread:
+            return None, 0
+        others = [each.seq for each in loaded.messages if each.author.kind is not AuthorKind.CONTACT]
+        new = others[-conversation.unread :]
+        return (new[0], conversation.unread) if new else (None, 0)
+
+    def _reading(self, messages: Iterable[Message]) -> Reading:
+        conversation = self.conversation
+        return Reading(
+            own_ids=frozenset({self._own_id(), *_contact_ids(messages)}),
+            unread_from_seq=self._unread[0],
+            unread_count=self._unread[1],
+            seen_seq=conversation.agent_read_seq if conversation else 0,
+            deliveries={each.id: delivery(each, self._now(), CUSTOMERS) for each in self._pending()},
+        )
+
+    def _welcome(self) -> str:
+        organization = self._desk.replica.organization
+        welcome = organization.settings.get("welcome") if organization else None
+        return welcome if isinstance(welcome, str) and welcome.strip() else "How can we help?"
+
+
+def _own_voice(message: Message) -> Message:
+    """In a customer's own conversation only they write as a contact."""
+    if message.author.kind is not AuthorKind.CONTACT:
+        return message
+    return replace(message, author=replace(message.author, name=YOU))
+
+
+def _contact_ids(messages: Iterable[Message]) -> set[str]:
+    return {each.author.id for each in messages if each.author.kind is AuthorKind.CONTACT and each.author.id}

@@ -1,0 +1,124 @@
+"""What a customer writes: a draft for each request, here and on the server; what becomes of what is sent."""
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deskterm.client.answers import Drafts as Kept
+from deskterm.client.replica.outgoing import SendState
+from deskterm.protocol.records import Visibility
+from deskterm.screens.writing.draft_sync import PARTING, DraftSync
+from deskterm.screens.writing.drafts import Drafts, draft_account
+from deskterm.widgets.composer.pane import Composer
+
+if TYPE_CHECKING:
+    from deskterm.client.desk import Desk
+
+#: The draft's place while it is not known to which conversation it will belong.
+DRAFT = "chat"
+#: Seconds after the last key until a draft is on the disk.
+SAVE_AFTER = 0.3
+
+
+class ChatWriting:
+    """Keeps the composer's text safe."""
+
+    def __init__(self, desk: "Desk", composer: Composer, path: Path | None) -> None:
+        account = draft_account(desk.api.server, desk.replica.me)
+        self._desk = desk
+        self._composer = composer
+        self._place = DRAFT
+        self.drafts = Drafts(path, account)
+        seen = path.with_name("drafts-seen.json") if path else None
+        self._sync = DraftSync(desk, self.drafts, seen, account)
+
+    @property
+    def _text(self) -> str:
+        return self.drafts.get(self._place, Visibility.PUBLIC)
+
+    def take_up(self) -> None:
+        """Show the text of last time."""
+        self._composer.set_text(self._text)
+
+    def changed(self, text: str) -> None:
+        """Keep what was typed."""
+        self.drafts.put(self._place, Visibility.PUBLIC, text)
+
+    # --- where it belongs --------------------------------------------------------------------------------
+
+    def go_to(self, conversation_id: str) -> bool:
+        """What is being written goes to this conversation, below what waits there; False if it is there."""
+        if conversation_id == self._place:
+            return False
+        text = self._text
+        self.changed("")
+        self._place = conversation_id
+        if text:
+            self.changed(f"{self._text}\n\n{text}" if self._text else text)
+        self._show()
+        return True
+
+    async def pull(self) -> None:
+        """Show what another device has left here."""
+        place = self._place
+        if await self._sync.pull(place) and place == self._place:
+            self._show()
+        await self.save()
+
+    def learn(self, drafts: Kept) -> None:
+        """Another device, or this one, has changed the server's copy."""
+        if self._sync.learn(drafts) and drafts.conversation_id == self._place:
+            self._show()
+
+    async def push(self) -> None:
+        """Send what the server does not have; what belongs nowhere yet stays here."""
+        if self._place != DRAFT:
+            await self._sync.push(self._place)
+
+    async def part(self) -> None:
+        """Send what is new before leaving, if that takes no time."""
+        if self._desk.connection.online:
+            with suppress(TimeoutError):  # it is on this machine's disk
+                await asyncio.wait_for(self.push(), PARTING)
+
+    def _show(self) -> None:
+        if self._composer.text() != self._text:
+            self._composer.set_text(self._text)
+
+    # --- writing and sending -----------------------------------------------------------------------------
+
+    async def save_after_a_moment(self) -> None:
+        """Write the draft once nothing has been typed for a moment; cancel it at the next key."""
+        await asyncio.sleep(SAVE_AFTER)
+        await self.save()
+
+    async def save(self) -> None:
+        """Write the draft to the disk, beside the event loop."""
+        try:
+            await asyncio.to_thread(self.drafts.save)
+        except OSError as error:
+            self._composer.set_saved(f"draft not saved: {error.strerror or 'the disk refuses'}")
+
+    async def send(self, conversation_id: str, text: str) -> None:
+        """Send a text; the composer is free at once. A refused one stays in the thread with its reason."""
+        typed_since = self._composer.text().removeprefix(text)
+        self._composer.clear()
+        self._composer.set_text(typed_since)
+        self.changed(typed_since)
+        await self._desk.send(conversation_id, text)
+        await self.save()
+
+    async def send_again(self, *, asked: bool = True) -> None:
+        """Send again, in their order, the texts that did not get through; refused and old ones if asked."""
+        for pending in self._desk.replica.outgoing.all():
+            lost = pending.state is SendState.FAILED and pending.code is None
+            if lost or (asked and pending.state in (SendState.FAILED, SendState.OLD)):
+                await self._desk.resend(pending.id)
+
+    def keep_unsent(self) -> None:
+        """Make a draft of what never arrived and is not in the outbox, before what is being written."""
+        unsent = [pending.body for pending in self._desk.replica.outgoing.all() if not pending.kept]
+        draft = self._text
+        if unsent:
+            self.changed("\n\n".join([*unsent, *([draft] if draft else [])]))

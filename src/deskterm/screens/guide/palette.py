@@ -1,0 +1,50 @@
+"""The palette: every command by its name, with its key; and the list of all keys."""
+
+from collections.abc import Iterable
+
+from deskterm.commands.keymap import Keymap
+from deskterm.commands.model import Command
+from deskterm.commands.table import COMMANDS
+from deskterm.screens.inbox.choices import commands
+from deskterm.screens.questions import RUNS, Choose
+from deskterm.text.words import tr
+from deskterm.widgets.asking.picker import Choice
+
+
+def palette(offered: Iterable[Command], keymap: Keymap) -> Choose:
+    """Asks for one of the commands; answers its id."""
+    found = [keymap.of(each) for each in offered if each.id not in _NEEDLESS]
+    return Choose(tr("Commands"), commands(found), placeholder=tr("what do you want to do?"), hints=tr(RUNS))
+
+
+def all_keys(offered: Iterable[Command], keymap: Keymap) -> Choose:
+    """Every command with its id, its keys, and the line that gave it other ones; answers the id of one."""
+    here = {each.id: each for each in offered}
+    agents = [each for each in COMMANDS if each.id not in here] if set(here) & _AGENTS else []
+    rows = [_row(keymap.of(each), keymap, each.id in here) for each in (*here.values(), *agents)]
+    return Choose(f"All keys · {keymap.preset}", rows, placeholder="key, command or id", hints=tr(RUNS))
+
+
+def _row(command: Command, keymap: Keymap, can_run: bool) -> Choice:
+    said = [command.id, command.shown_keys, keymap.where(command.id)]
+    detail = " · ".join(each for each in said if each)
+    return Choice(command.id, tr(command.title), detail, disabled=not can_run)
+
+
+_AGENTS = frozenset(each.id for each in COMMANDS if each.id.startswith("ticket."))
+
+#: What makes no sense from here: moving by one row, and the palette itself.
+_NEEDLESS = frozenset(
+    {
+        "app.palette",
+        "back",
+        "focus.next",
+        "focus.previous",
+        "list.down",
+        "list.half_down",
+        "list.half_up",
+        "list.page_down",
+        "list.page_up",
+        "list.up",
+    }
+)

@@ -1,0 +1,84 @@
+"""What the inbox does by itself as time passes: counting as read, forgetting who types, fetching figures."""
+
+import asyncio
+from contextlib import suppress
+
+from deskterm.client.errors import ClientError
+from deskterm.commands.model import Context
+from deskterm.screens.inbox.drawing import Drawing
+from deskterm.screens.inbox.rights import is_admin
+from deskterm.screens.inbox.views import ESCALATED
+
+#: Seconds that a key waits for the rows of a list.
+HELD = 1.0
+
+
+class Attending(Drawing):
+    """Every wait, and what comes at its end."""
+
+    def opened(self) -> None:
+        """The messages of the open conversation are there."""
+        self.draw_conversation()
+        self.wait_to_read(restart=True)
+        self.draw_footer()
+
+    def action_refresh(self) -> None:
+        """Connect now, send what failed, load anew."""
+        self.work(self._refresh(), "refresh", exclusive=True)
+
+    async def _refresh(self) -> None:
+        with suppress(ClientError):  # the list and the banner say so themselves
+            await self.desk.refresh()
+        await self.listing.load()
+        await self.writing.send_again()
+        if self.reading.conversation_id is not None and not self.reading.shown:
+            await self.reading.open(self.reading.conversation_id, preview=self.reading.preview)
+
+    def wait_to_read(self, *, restart: bool = False) -> None:
+        """Count the open conversation as read once it was in view and focused for a while."""
+        conversation = self.reading.conversation
+        if conversation is None or not conversation.unread or not self.reads():
+            return
+        self.later("read", self.settings.read_delay, self._mark_read, restart=restart)
+
+    def _mark_read(self) -> None:
+        if self.reading.conversation_id is not None and self.reads():
+            self.work(self._say_read(self.reading.conversation_id), "read")
+
+    async def _say_read(self, conversation_id: str) -> None:
+        with suppress(ClientError):  # it stays unread, and the next look tries again
+            await self.desk.mark_read(conversation_id)
+
+    def reads(self) -> bool:
+        """Whether the person is looking, and their looking counts: an admin's only as assignee."""
+        conversation = self.reading.conversation
+        if conversation is None or not self.reading_mode or not self.app.app_focus or not self.is_current:
+            return False
+        mine = conversation.assignee is not None and conversation.assignee.id == self.me.member_id
+        return (mine or not is_admin(self.me)) and self.context is not Context.LIST and self.thread.at_end
+
+    def expire_typing(self) -> None:
+        """Look again when the first of those who type must have stopped."""
+        until = self.reading.typing_ends()
+        if until is not None:
+            seconds = max((until - self.now()).total_seconds(), 0.05)
+            self.later("typing", seconds, self.reading.draw_people)
+
+    def load_totals(self) -> None:
+        """Ask for the figures of all views."""
+        self.work(self.listing.load_totals((*self.views, ESCALATED)), "totals", exclusive=True)
+
+    async def ready(self) -> None:
+        """In a list of which nothing is here yet, keys wait for its rows, as long as that is no nuisance."""
+        if self.context is not Context.LIST or not self.listing.waiting:
+            return
+        try:
+            await asyncio.wait_for(self.listing.arrival(), HELD)
+        except TimeoutError:
+            self.say("The list is not here yet.")
+
+    def tick(self) -> None:
+        """A minute went by."""
+        self.list.tick()
+        self.sidebar.tick()
+        self.facts.tick()

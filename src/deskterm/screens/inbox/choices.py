@@ -1,0 +1,149 @@
+"""What the pickers offer for a conversation, a list, a desk. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from deskterm.commands.model import Command
+from deskterm.protocol.records import (
+    Contact,
+    Conversation,
+    Me,
+    Member,
+    Presence,
+    Priority,
+    Role,
+    Source,
+    Status,
+)
+from deskterm.protocol.states import allowed
+from deskterm.screens.inbox.rights import is_admin, sees_all
+from deskterm.screens.inbox.snooze import choices as snooze_choices
+from deskterm.screens.inbox.views import SORTS, Narrowing
+from deskterm.text.times import clock
+from deskterm.text.words import tr
+from deskterm.widgets.asking.picker import Choice
+from deskterm.widgets.chrome.views import PRESENCE_MARKS
+from deskterm.widgets.conversations.facts import STATUS_MARKS
+from deskterm.widgets.conversations.row import PRIORITY_MARKS
+
+#: What stands for nobody among assignees, and for a time of one's own among times.
+NOBODY: Final = "none"
+OTHER: Final = "other"
+CLEAR: Final = "clear"
+
+_PRESENCES = (Presence.ONLINE, Presence.AWAY, Presence.OFFLINE)
+
+
+def statuses(conversation: Conversation) -> list[Choice]:
+    """Where a conversation may go from where it stands."""
+    now = conversation.status
+    legal = allowed(now)
+    return [
+        Choice(
+            each.value,
+            each.value.capitalize(),
+            "now" if each is now else "until…" if each is Status.SNOOZED else "",
+            STATUS_MARKS[each],
+            disabled=each not in legal,
+        )
+        for each in Status
+        if each is now or each in legal
+    ]
+
+
+def priorities(conversation: Conversation) -> list[Choice]:
+    """How urgent a conversation may be, the most urgent first."""
+    return [
+        Choice(
+            each.value,
+            each.value.capitalize(),
+            "now" if each is conversation.priority else "",
+            PRIORITY_MARKS[each],
+            disabled=each is conversation.priority,
+        )
+        for each in reversed(Priority)
+    ]
+
+
+def giving_back() -> list[Choice]:
+    """Whether to give a conversation back that is then out of sight."""
+    return [
+        Choice(NOBODY, "Give it back", "an admin sees it, you no longer do"),
+        Choice("keep", "Keep it"),
+    ]
+
+
+def deleting() -> list[Choice]:
+    """Whether to delete a note."""
+    return [Choice("delete", "Delete it", "for all agents"), Choice("keep", "Keep it")]
+
+
+def assignees(conversation: Conversation, members: Iterable[Member], me: Me) -> list[Choice]:
+    """Who may work a conversation: oneself first, then who is there."""
+    able = [each for each in members if each.role is not Role.CUSTOMER and not each.disabled]
+    able.sort(key=lambda each: (each.id != me.member_id, _PRESENCES.index(each.presence), each.name))
+    now = conversation.assignee.id if conversation.assignee else None
+    people = [
+        Choice(
+            each.id,
+            f"{each.name} (you)" if each.id == me.member_id else each.name,
+            "has it" if each.id == now else f"{each.role.value} · {each.presence.value}",
+            PRESENCE_MARKS[each.presence],
+            disabled=each.id == now,
+        )
+        for each in able
+    ]
+    return [*people, Choice(NOBODY, "Nobody", "back to the queue", "·", disabled=now is None)]
+
+
+def snoozes(now: datetime) -> list[Choice]:
+    """Until when it may be put away; the ids are the times themselves."""
+    offered = [Choice(when.isoformat(), label, clock(when, now)) for label, when in snooze_choices(now)]
+    return [*offered, Choice(OTHER, "Another time…", "3h · 16:30 · 2026-11-30 14:00")]
+
+
+def sorts(narrowing: Narrowing) -> list[Choice]:
+    """The orders of a list."""
+    present = narrowing.sort
+    return [
+        Choice(sort, words.capitalize(), "now" if sort == present else "", disabled=sort == present)
+        for sort, words in SORTS.items()
+    ]
+
+
+def filters(narrowing: Narrowing, tags: Iterable[str], members: Iterable[Member], me: Me) -> list[Choice]:
+    """What a list may be narrowed to; choosing a term again takes it away."""
+    terms = [("status", each.value) for each in Status]
+    terms += [("priority", each.value) for each in reversed(Priority)]
+    terms += [("source", each.value) for each in Source]
+    names: dict[str, str] = {}
+    if is_admin(me) or sees_all(me):
+        terms += [("assignee", "me"), ("assignee", NOBODY)]
+        for each in members:
+            if each.role is not Role.CUSTOMER and each.id != me.member_id:
+                terms.append(("assignee", each.id))
+                names[each.id] = each.name
+    terms += [("tag", each) for each in sorted(set(tags))]
+    found = [
+        Choice(
+            f"{name}:{value}",
+            f"{name}: {names.get(value, value)}",
+            "on" if (name, value) in narrowing.terms else "",
+            "▣" if (name, value) in narrowing.terms else "▢",
+        )
+        for name, value in terms
+    ]
+    return [Choice(CLEAR, "Clear the filter", "Esc"), *found] if narrowing.terms else found
+
+
+def contacts(found: Iterable[Contact]) -> list[Choice]:
+    """To whom one may write."""
+    return [
+        Choice(each.id, each.label, " · ".join(filter(None, (each.company, each.email)))) for each in found
+    ]
+
+
+def commands(offered: Iterable[Command]) -> list[Choice]:
+    """The commands, each with its key, so that the palette teaches them."""
+    return [Choice(each.id, f"{tr(each.group.value)}: {tr(each.title)}", each.shown_key) for each in offered]

@@ -1,0 +1,117 @@
+"""What the inbox shows around the messages: tabs, marks, titles, facts, hints, and the preview."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from textual.timer import Timer
+
+from deskterm.commands.model import READING
+from deskterm.commands.table import BY_ID, FOOTER
+from deskterm.protocol.records import Presence, Role
+from deskterm.screens.account.local_copy import as_of
+from deskterm.screens.inbox.rights import is_admin
+from deskterm.screens.inbox.verbs import Verbs
+from deskterm.text.words import tr
+from deskterm.widgets.chrome.views import View
+
+#: Seconds a cursor rests before the preview follows it.
+PREVIEW_DELAY = 0.3
+#: Textual cannot wait for no time at all.
+_LEAST_WAIT = 0.001
+
+
+class Drawing(Verbs):
+    """Draws what is known; asks nobody but the replica."""
+
+    waits: dict[str, Timer]
+
+    def listing_drawn(self) -> None:
+        """Tabs, marks and the pane's title follow the list."""
+        shown = [View(each.title, self.listing.total(each)) for each in self.views]
+        active = self.views.index(self.listing.view) + 1 if self.listing.view in self.views else 0
+        self.tabs.set_views(shown, active)
+        self.nav.set_views(shown, active)
+        self.bar.set_unread(self.desk.replica.unread)
+        if self.single and not self.reading_mode and self.list.cursor_id != self.reading.conversation_id:
+            self.later("preview", PREVIEW_DELAY, self.preview)
+        self.draw_footer()
+
+    def preview(self) -> None:
+        """Show the conversation under the cursor below the list, without opening it."""
+        cursor = self.list.cursor_id
+        if cursor is not None and not self.reading_mode:
+            self.work(self._load_preview(cursor), "open", exclusive=True)
+
+    def close_conversation(self, sentence: str = "", hint: str = "") -> None:
+        """Go back to the list; below 100 columns what is under its cursor is shown next."""
+        super().close_conversation(sentence, hint)
+        self.draw_conversation()  # nobody's facts any more
+        if self.single:
+            self.later("preview", PREVIEW_DELAY, self.preview)
+
+    async def _load_preview(self, conversation_id: str) -> None:
+        await self.reading.open(conversation_id, preview=True)
+        self.draw_conversation()
+
+    def draw_conversation(self) -> None:
+        """Title and facts of what is shown."""
+        conversation = self.reading.conversation
+        self.sidebar.show(conversation)
+        self.facts.show(conversation)
+        if conversation is not None:
+            title = conversation.subject or (conversation.ticket.subject if conversation.ticket else "")
+            left = [(f"#{conversation.number} ", "$muted"), (title or "Conversation", "bold")]
+            state = [conversation.status.value]
+            if conversation.priority != "normal":
+                state.append(conversation.priority.value)
+            if conversation.escalated:
+                state.append("⚑ escalated")
+            if old := as_of(self.desk.stale_since(conversation.id), self.now()):
+                state.append(old)
+            self.thread.set_frame(left=left, right=[(" · ".join(state), "$muted")])
+
+    def draw_person(self) -> None:
+        """Who is signed in, and who else is there."""
+        role = "admin" if is_admin(self.me) else "staff"
+        self.bar.set_person(self.me.organization.name, self.me.name, role)
+        here = Presence.ONLINE if self.desk.connection.online else Presence.OFFLINE
+        agents = [
+            replace(each, presence=here) if each.id == self.me.member_id and each.presence != "away" else each
+            for each in self.desk.replica.roster.members.values()
+            if each.role is not Role.CUSTOMER
+        ]
+        self.nav.set_members(sorted(agents, key=lambda each: each.name))
+
+    def show_following(self, hints: list[tuple[str, str]]) -> None:
+        """Which keys complete a chord, in the context row."""
+        if hints:
+            self.row.show_words("   ".join(f"{key} {tr(label)}" for key, label in sorted(hints)))
+        else:
+            self.draw_row()
+
+    def draw_footer(self) -> None:
+        """What can be done where the keyboard is."""
+        context = self.context
+        exist = {command.id for command in self.offered()}
+        wanted = [BY_ID[each] for each in FOOTER[context] if each in exist and self.applies(BY_ID[each])]
+        shown = self.keymap.all(wanted)
+        hints = [(each.shown_key, each.label) for each in shown if each.shown_key]
+        self.footer.set_hints(hints, ends=self.keymap.ends(typing=context not in READING))
+
+    def keys_changed(self) -> None:
+        """The hints name other keys now."""
+        self.draw_footer()
+
+    def later(self, name: str, seconds: float, do: Callable[[], None], *, restart: bool = True) -> None:
+        """Do something after a while, once: a second call starts the wait anew, or is let go."""
+        waiting = self.waits.get(name)
+        if waiting is not None:
+            if not restart:
+                return
+            waiting.stop()
+
+        def done() -> None:
+            self.waits.pop(name, None)
+            do()
+
+        self.waits[name] = self.set_timer(max(seconds, _LEAST_WAIT), done)

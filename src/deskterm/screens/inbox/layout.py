@@ -1,0 +1,81 @@
+"""The inbox's panes: which there are, and where the keyboard is."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from deskterm.commands.model import Context
+from deskterm.screens.inbox.frame import InboxFrame
+from deskterm.settings import Settings
+from deskterm.widgets.composer.pane import Composer
+from deskterm.widgets.thread.pane import Thread
+
+
+class InboxLayout(InboxFrame):
+    """The widgets of the inbox and how they stand to each other.
+
+    Classes of the screen say what is to be seen: `-reading` that a conversation was opened (below 100 columns
+    it then covers the list, as a screen of its own would), `-sidebar` that the ticket's details are wanted.
+    """
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
+        super().__init__(settings, now)
+        self.thread = Thread(now, classes="pane")
+        self.composer = Composer(enter_sends=settings.send_on_enter, classes="pane")
+        self.composer.display = False
+
+    def conversation_pane(self) -> Widget:
+        """The messages, and below them where one writes."""
+        return Vertical(self.thread, self.composer, id="conversation")
+
+    @property
+    def reading_mode(self) -> bool:
+        """Whether a conversation was opened, not only shown beside the list."""
+        return self.has_class("-reading")
+
+    @property
+    def single(self) -> bool:
+        """Whether the window has room for the list or the conversation, not for both side by side."""
+        return any(self.has_class(name) for name in ("-tiny", "-narrow", "-short"))
+
+    @property
+    def context(self) -> Context:
+        """Where the keyboard is."""
+        focused = self.focused
+        if focused is None:
+            return Context.THREAD if self.reading_mode and self.single else Context.LIST
+        if self.composer in focused.ancestors_with_self:
+            return Context.COMPOSER
+        if focused is self.thread.search.field:
+            return Context.SEARCH
+        return Context.LIST if self.list in focused.ancestors_with_self else Context.THREAD
+
+    def panes(self) -> list[Widget]:
+        """What can have the focus now, in the order of the tab key."""
+        order: list[Widget] = []
+        if not (self.single and self.reading_mode):
+            order.append(self.list)
+        if self.reading_mode:
+            order.append(self.thread.stream)
+            if self.composer.display and self.composer.field.display:
+                order.append(self.composer.field)
+        return order
+
+    def adjust(self, settings: Settings) -> None:
+        """Take other settings."""
+        super().adjust(settings)
+        self.composer.set_enter_sends(settings.send_on_enter)
+        self.thread.tick()
+
+    def go_to(self, widget: Widget) -> None:
+        """Move the keyboard at once: keys typed ahead follow."""
+        self.set_focus(widget, scroll_visible=False)
+
+    def show_conversation(self, opened: bool) -> None:
+        """Open the conversation pane, or give the room back to the list."""
+        self.composer.display = opened
+        self.set_class(opened, "-reading")
+        if not opened:
+            self.go_to(self.list)

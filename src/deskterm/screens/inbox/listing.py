@@ -1,0 +1,159 @@
+"""The inbox's list: from the server a page at a time, from the replica at once."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deskterm.client.errors import ClientError
+from deskterm.client.replica.changes import Change, ConversationChanged, ConversationGone, Resynced
+from deskterm.client.replica.filters import Filter
+from deskterm.protocol.records import Conversation, Status
+from deskterm.screens.base import PATIENCE
+from deskterm.screens.inbox.views import Narrowing, View
+from deskterm.screens.sentences import brief
+from deskterm.widgets.conversations.list import ConversationList
+
+if TYPE_CHECKING:
+    from deskterm.client.answers import Counts
+    from deskterm.client.desk import Desk
+
+
+class Listing:
+    """Keeps one list widget on what a view shows; `drawn` is called after the rows or the totals changed."""
+
+    def __init__(self, desk: "Desk", widget: ConversationList, view: View, drawn: Callable[[], None]) -> None:
+        self._desk = desk
+        self._widget = widget
+        self._drawn = drawn
+        self.view = view
+        self.narrowing = Narrowing()
+        self.loaded: Callable[[], None] = lambda: None
+        """Called after a first page was loaded."""
+        self.rows: list[Conversation] = []
+        self._counts: dict[Filter, Counts] = {}
+        self._arrived = asyncio.Event()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether what the widget shows is still of another view: its rows are not what a verb is about."""
+        return not self._arrived.is_set()
+
+    async def arrival(self) -> None:
+        """Until the rows of this view are here, or are known not to come."""
+        await self._arrived.wait()
+
+    @property
+    def filter(self) -> Filter:
+        """What the server and the replica are asked for."""
+        return self.narrowing.applied(self.view.filter)
+
+    @property
+    def filtered(self) -> bool:
+        """Whether the person narrowed the view."""
+        return bool(self.narrowing.terms)
+
+    @property
+    def said(self) -> str:
+        """What the person asked for beyond the view, in words."""
+        members = self._desk.replica.roster.members.values()
+        return self.narrowing.said({each.id: each.name for each in members})
+
+    def choose(self, view: View, narrowing: Narrowing) -> None:
+        """Show another view or narrowing: what the replica has at once, what `load` brings later."""
+        self.view, self.narrowing = view, narrowing
+        self._widget.set_heading(f"{view.title} · {self.said}" if narrowing.terms else view.title)
+        self._widget.set_show_assignee(view.mixed)
+        if narrowing.terms:
+            self._widget.set_empty(f"Nothing for {self.said}.", "Esc clears the filter")
+        else:
+            self._widget.set_empty(view.empty, view.hint, mark="✓")
+        self._arrived.clear()
+        self.draw()
+
+    async def load(self) -> None:
+        """Load the first page; skeleton rows after a moment if there is nothing to look at yet."""
+        wanted = self.filter
+        waiting = asyncio.get_running_loop().call_later(PATIENCE, self._still_waiting)
+        try:
+            await self._desk.load_inbox(wanted)
+        except ClientError as error:
+            if wanted == self.filter:
+                self._arrived.set()
+                if not self.rows:
+                    self._widget.show_error(brief(error))
+            return
+        finally:
+            waiting.cancel()
+        if wanted == self.filter:
+            self.draw()
+            self.loaded()
+
+    async def load_more(self) -> None:
+        """Load the page after the last one; the list asks again if that fails."""
+        known = self._desk.inbox.listing(self.filter)
+        if known is not None and known.next_cursor is not None:
+            try:
+                await self._desk.load_inbox(self.filter, known.next_cursor)
+            except ClientError:
+                return
+            self.draw()
+
+    async def load_totals(self, views: tuple[View, ...]) -> None:
+        """Ask for the figures of all views, once for those that differ in status alone."""
+        for base in dict.fromkeys(_base(view.filter) for view in views):
+            try:
+                page = await self._desk.api.conversations(base, limit=1)
+            except ClientError:
+                return
+            if page.counts is not None:
+                self._counts[base] = page.counts
+        self._drawn()
+
+    def counted(self, counts: "Counts") -> None:
+        """Fresh figures came for what is shown."""
+        if not self.filtered:
+            self._counts[_base(self.view.filter)] = counts
+        self.draw()
+
+    def total(self, view: View) -> int | None:
+        """How many conversations a view has, as far as the server said."""
+        counts = self._counts.get(_base(view.filter))
+        return None if counts is None else _sum(counts, view.filter)
+
+    def concerns(self, change: Change) -> bool:
+        """Whether the rows may differ after `change`."""
+        return isinstance(change, ConversationChanged | ConversationGone | Resynced)
+
+    def draw(self) -> None:
+        """Show what the replica has, in the view's order."""
+        known = self._desk.inbox.listing(self.filter)
+        self.rows = self._desk.inbox_rows(self.filter)
+        if self.rows or known is not None:
+            self._arrived.set()
+            total = _sum(known.counts, self.filter) if known and known.counts and known.next_cursor else None
+            self._widget.set_rows(self.rows, total, more=known is not None and known.next_cursor is not None)
+        self._drawn()
+
+    def after(self, conversation_id: str) -> str | None:
+        """The conversation that follows when this one leaves the list: the one below, else the one above."""
+        return self.beside(conversation_id, 1) or self.beside(conversation_id, -1)
+
+    def beside(self, conversation_id: str, step: int) -> str | None:
+        """The neighbour of a conversation in the list; None at its ends, and for one that is not there."""
+        ids = [each.id for each in self.rows]
+        place = ids.index(conversation_id) + step if conversation_id in ids else -1
+        return ids[place] if 0 <= place < len(ids) else None
+
+    def _still_waiting(self) -> None:
+        if not self.rows:
+            self._widget.show_loading()
+
+
+def _base(wanted: Filter) -> Filter:
+    """The filter whose one answer counts all statuses of `wanted`."""
+    return replace(wanted, status=(), sort="-last_message_at")
+
+
+def _sum(counts: "Counts", wanted: Filter) -> int:
+    return sum(getattr(counts, status.value) for status in wanted.status or tuple(Status))

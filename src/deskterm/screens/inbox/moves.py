@@ -1,0 +1,215 @@
+"""Moving in the inbox: rows, messages, panes, views, conversations."""
+
+from dataclasses import replace
+
+from deskterm.commands.model import Context
+from deskterm.protocol.records import Conversation, Visibility
+from deskterm.screens.inbox.choices import CLEAR, filters, sorts
+from deskterm.screens.inbox.state import InboxState
+from deskterm.screens.inbox.views import ESCALATED, SORTS, UNASSIGNED, Narrowing, View
+from deskterm.screens.questions import Choose
+
+
+class Moves(InboxState):
+    """Every move. What moves the keyboard does so at once, so that keys typed ahead follow."""
+
+    def show_view(self, view: View, narrowing: Narrowing | None = None) -> None:
+        """Show another list, or the same one narrowed otherwise."""
+        narrowing = narrowing or Narrowing()
+        self.listing.choose(view, narrowing)
+        expression = self.listing.said or view.title.lower()
+        self.row.set_filter(expression, counts=SORTS[self.listing.filter.sort])
+        self.work(self.listing.load(), "listing", exclusive=True)
+
+    def open_conversation(self, conversation: Conversation) -> None:
+        """Open a conversation in its pane."""
+        self.list.move_to(conversation.id)
+        self.show_conversation(True)
+        self.writing.open(conversation)
+        self.go_to(self.thread.stream)
+        self.reading.begin(conversation.id)
+        if self.reading.shown:
+            self.opened()
+        self.work(self._open(conversation.id), "open", exclusive=True)
+
+    async def _open(self, conversation_id: str) -> None:
+        await self.desk.viewing(conversation_id)
+        await self.reading.open(conversation_id)
+        self.opened()
+
+    def opened(self) -> None:
+        """The messages of the open conversation are there."""
+
+    def close_conversation(self, sentence: str = "", hint: str = "") -> None:
+        """Go back to the list; drafts are kept."""
+        self.writing.close()
+        self.reading.close(sentence, hint)
+        self.show_conversation(False)
+        self.work(self.desk.viewing(None), "viewing")
+
+    def action_open(self) -> None:
+        """Open the conversation under the cursor."""
+        if self.list.cursor_row is not None and not self.listing.waiting:
+            self.open_conversation(self.list.cursor_row)
+
+    def action_back(self) -> None:
+        """From the text to the thread, from there to the list, from there to the unfiltered list."""
+        if self.context in (Context.COMPOSER, Context.SEARCH):
+            self.go_to(self.thread.stream)
+        elif self.context is Context.THREAD or self.reading_mode:
+            self.remove_class("-sidebar")
+            self.close_conversation()
+        elif self.listing.filtered:
+            self.show_view(self.listing.view, Narrowing(sort=self.listing.narrowing.sort))
+
+    def action_move(self, step: int) -> None:
+        """A row, or a line of the thread."""
+        if self.context is Context.THREAD:
+            self.thread.stream.scroll_relative(y=step, animate=False)
+        elif step > 0:
+            self.list.action_cursor_down()
+        else:
+            self.list.action_cursor_up()
+
+    def action_half_page(self, step: int) -> None:
+        """Half a screenful."""
+        pane = self.thread.stream if self.context is Context.THREAD else self.list
+        if step > 0:
+            pane.action_half_down()
+        else:
+            pane.action_half_up()
+
+    def action_page(self, step: int) -> None:
+        """A screenful."""
+        if self.context is Context.THREAD:
+            self.thread.stream.scroll_relative(
+                y=step * max(self.thread.stream.size.height - 1, 1), animate=False
+            )
+        elif step > 0:
+            self.list.action_page_down()
+        else:
+            self.list.action_page_up()
+
+    def action_top(self) -> None:
+        """The first row, or the oldest message that is here."""
+        (self.thread.stream if self.context is Context.THREAD else self.list).action_top()
+
+    def action_bottom(self) -> None:
+        """The last row, or the newest message."""
+        if self.context is Context.THREAD:
+            self.thread.action_end()
+        else:
+            self.list.action_bottom()
+
+    def action_step(self, step: int) -> None:
+        """Open the neighbour of the open conversation; in the list only move there."""
+        here = self.reading.conversation_id
+        if self.context is Context.LIST or here is None:
+            self.action_move(step)
+            return
+        self.open_id(self.listing.beside(here, step))
+
+    def open_id(self, conversation_id: str | None) -> None:
+        """Open a conversation by its id, if it is here."""
+        conversation = self.desk.replica.conversation(conversation_id) if conversation_id else None
+        if conversation is not None:
+            self.open_conversation(conversation)
+
+    def action_unread(self, step: int) -> None:
+        """The next unread conversation; while reading it is opened."""
+        if step > 0:
+            self.list.action_next_unread()
+        else:
+            self.list.action_previous_unread()
+        if self.context is Context.THREAD:
+            self.action_open()
+
+    def action_pane(self, step: int) -> None:
+        """The next pane, going round."""
+        panes = self.panes()
+        focused = self.focused
+        place = panes.index(focused) if focused in panes else -step
+        self.go_to(panes[(place + step) % len(panes)])
+
+    def action_view(self, number: int) -> None:
+        """Show a numbered view, in the list."""
+        if number <= len(self.views):
+            if self.single and self.reading_mode:
+                self.close_conversation()
+            self.show_view(self.views[number - 1])
+            self.go_to(self.list)
+
+    def action_unassigned(self) -> None:
+        """Show what nobody works on."""
+        self.action_view(self.views.index(UNASSIGNED) + 1)
+
+    def action_escalations(self) -> None:
+        """Show what was escalated."""
+        if self.single and self.reading_mode:
+            self.close_conversation()
+        self.show_view(ESCALATED)
+        self.go_to(self.list)
+
+    def action_filter(self) -> None:
+        """Narrow the list by one more term, or take one away."""
+        replica = self.desk.replica
+        tags = [tag for each in replica.conversations() for tag in each.tags]
+        offered = filters(self.listing.narrowing, tags, replica.roster.members.values(), self.me)
+        self.app.push_screen(Choose("Show only", offered), self._narrow)
+
+    def _narrow(self, chosen: str | None) -> None:
+        if chosen is None:
+            return
+        present = self.listing.narrowing
+        name, _, value = chosen.partition(":")
+        narrowed = Narrowing(sort=present.sort) if chosen == CLEAR else present.toggled(name, value)
+        self.show_view(self.listing.view, narrowed)
+
+    def action_sort(self) -> None:
+        """Choose the order of the list."""
+        present = replace(self.listing.narrowing, sort=self.listing.filter.sort)
+        self.app.push_screen(Choose("Order", sorts(present)), self._order)
+
+    def _order(self, chosen: str | None) -> None:
+        sort = next((each for each in SORTS if each == chosen), None)
+        if sort is not None:
+            self.show_view(self.listing.view, replace(self.listing.narrowing, sort=sort))
+
+    def action_sidebar(self) -> None:
+        """Show or hide the ticket's details."""
+        self.toggle_class("-sidebar")
+
+    def action_reply(self) -> None:
+        """Write a reply to the conversation of the cursor, or the open one."""
+        self.write(Visibility.PUBLIC)
+
+    def action_note(self) -> None:
+        """Write an internal note."""
+        self.write(Visibility.INTERNAL)
+
+    def write(self, kind: Visibility) -> None:
+        """Open the conversation if it is not, and put the keyboard into the text."""
+        target = self.target
+        if target is None:
+            return
+        if kind is Visibility.PUBLIC and not self.writing.may_reply(target):
+            self.say(f"#{target.number} is {target.status.value}: o reopens it, n writes a note.")
+            return
+        if not self.reading_mode or self.reading.conversation_id != target.id:
+            self.open_conversation(target)
+        self.composer.switch(kind)
+        self.writing.follow(target)
+        self.go_to(self.composer.field)
+
+    def action_switch_kind(self) -> None:
+        """Show the other of the two texts."""
+        conversation = self.reading.conversation
+        to_reply = self.composer.visibility is Visibility.INTERNAL
+        if to_reply and conversation is not None and not self.writing.may_reply(conversation):
+            self.composer.show_trouble(f"{conversation.status.value.capitalize()}: Esc, then o reopens it.")
+            return
+        self.composer.action_kind()
+
+    def action_send(self) -> None:
+        """Send the text that is shown."""
+        self.composer.action_send()

@@ -1,0 +1,138 @@
+"""What the inbox knows and what its verbs and moves share."""
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from textual.timer import Timer
+
+from deskterm.client.live.connection import State
+from deskterm.commands.model import Command, Context, Home
+from deskterm.commands.table import COMMANDS
+from deskterm.protocol.records import Conversation, Me, Status
+from deskterm.protocol.states import allowed
+from deskterm.screens.account.local_copy import as_of
+from deskterm.screens.conversation.reading import OpenThread
+from deskterm.screens.inbox.layout import InboxLayout
+from deskterm.screens.inbox.listing import Listing
+from deskterm.screens.inbox.rights import is_admin, may_claim, may_return, needs_met
+from deskterm.screens.inbox.undo import Undoable
+from deskterm.screens.inbox.views import View, views
+from deskterm.screens.waiting.waiting import counted
+from deskterm.screens.writing.drafts import Drafts, draft_account
+from deskterm.screens.writing.writing import Writing
+from deskterm.settings import Settings
+from deskterm.text.times import time_of_day
+
+if TYPE_CHECKING:
+    from deskterm.client.desk import Desk
+
+#: How many seconds a result is said in the context row.
+_SAID = 6.0
+
+
+class InboxState(InboxLayout):
+    """The parts of the inbox and the questions that every verb asks: on what, and may I."""
+
+    def __init__(self, desk: "Desk", settings: Settings, now: Callable[[], datetime]) -> None:
+        super().__init__(settings, now)
+        self.desk = desk
+        if desk.replica.me is None:
+            raise ValueError("a desk without anybody signed in has no inbox")
+        self.me: Me = desk.replica.me
+        self.views: tuple[View, ...] = views(self.me)
+        self.listing = Listing(desk, self.list, self.views[0], self.listing_drawn)
+        self.reading = OpenThread(desk, self.thread, self.me, now)
+        drafts = Drafts(settings.drafts, draft_account(desk.api.server, self.me))
+        self.writing = Writing(desk, self.composer, drafts, self.me, now)
+        self.undos: list[Undoable] = []
+        self._quiet: Timer | None = None
+
+    def listing_drawn(self) -> None:
+        """The rows or the totals changed."""
+
+    def work(self, coroutine: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None:
+        """Do something beside the event loop's next turn; `exclusive` gives up what the group did before."""
+        self.run_worker(coroutine, group=group, exclusive=exclusive, exit_on_error=False)
+
+    @property
+    def target(self) -> Conversation | None:
+        """The conversation that a verb is about: under the cursor of the list, else the open one."""
+        if self.context is Context.LIST:
+            return None if self.listing.waiting else self.list.cursor_row
+        opened = self.writing.conversation_id  # known at once, also to keys typed ahead of the messages
+        return self.desk.replica.conversation(opened) if opened else self.reading.conversation
+
+    def offered(self) -> list[Command]:
+        """The commands that exist for this person."""
+        met = needs_met(self.me)
+        numbers = {str(number) for number in range(1, len(self.views) + 1)}
+        return [
+            command
+            for command in COMMANDS
+            if command.need in met
+            and not (
+                command.id.startswith("view.") and command.typed.isdigit() and command.typed not in numbers
+            )
+        ]
+
+    def applies(self, command: Command) -> bool:
+        """Whether a command makes sense for the conversation it would be about; for the footer."""
+        target = self.target
+        match command.id:
+            case "undo":
+                return bool(self.undos)
+            case "ticket.next" | "ticket.new":
+                return True
+            case "compose.send" | "compose.kind":
+                return target is not None
+            case "ticket.resolve":
+                return target is not None and Status.RESOLVED in allowed(target.status)
+            case "ticket.snooze":
+                return target is not None and Status.SNOOZED in allowed(target.status)
+            case "ticket.reply":
+                return target is not None and self.writing.may_reply(target)
+        return target is not None or not command.id.startswith("ticket.")
+
+    def may_take(self, conversation: Conversation) -> bool:
+        """Whether a conversation can be taken, or, being one's own, given back."""
+        if conversation.assignee is None:
+            return may_claim(self.me)
+        if conversation.assignee.id == self.me.member_id:
+            return may_return(self.me)
+        return is_admin(self.me)
+
+    def say(self, words: str) -> None:
+        """Tell a result quietly, in the context row; while offline that row has something more important."""
+        if not self.desk.connection.online:
+            self.notify(words, timeout=_SAID, markup=False)
+            return
+        self.row.show_words(words)
+        if self._quiet is not None:
+            self._quiet.stop()
+        self._quiet = self.set_timer(_SAID, self.draw_row)
+
+    def complain(self, words: str) -> None:
+        """Tell what did not work, and what to do."""
+        self.notify(words, severity="error", timeout=_SAID, markup=False)
+
+    def draw_row(self) -> None:
+        """Show the connection's trouble, else the filter."""
+        link = self.desk.connection.link
+        if link.state is State.BACK:
+            self.row.show_back(link.updates)
+        elif link.state in (State.OFFLINE, State.ENDED):
+            since = time_of_day(link.since, self.now())
+            waiting = counted(self.desk.replica.outgoing.unsettled())
+            self.row.show_offline(since, waiting, as_of(self.desk.as_of, self.now()))
+        elif delayed := counted(self.desk.replica.outgoing.delayed()):
+            self.row.show_words(f"{delayed} not sent yet · F5 now · g w outbox")
+        else:
+            self.row.clear_banner()
+
+
+#: The inbox's actions: in which contexts they answer, and what they need.
+ACTIONS: dict[str, list[Command]] = {}
+for _command in COMMANDS:
+    if _command.home is Home.INBOX:
+        ACTIONS.setdefault(_command.action.partition("(")[0], []).append(_command)

@@ -1,0 +1,92 @@
+"""The numbered views of the inbox: which conversations each one shows to whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from deskterm.client.replica.filters import Filter, Sort
+from deskterm.protocol.records import Me, Status
+from deskterm.screens.inbox.rights import is_admin, sees_all, sees_unassigned
+
+#: What still wants somebody's attention.
+ACTIVE: Final = (Status.OPEN, Status.PENDING)
+
+
+@dataclass(slots=True, frozen=True)
+class View:
+    """A list with a name; `empty` and `hint` are said when there is nothing in it."""
+
+    id: str
+    title: str
+    filter: Filter
+    empty: str
+    hint: str = ""
+    #: Whether rows name the agent: not where all are one's own.
+    mixed: bool = True
+
+
+MINE: Final = View(
+    "mine", "Mine", Filter(status=ACTIVE, assignee=("me",)), "You have answered everything.", mixed=False
+)
+UNASSIGNED: Final = View(
+    "unassigned", "Unassigned", Filter(status=ACTIVE, assignee=("none",)), "Nothing unassigned."
+)
+ALL: Final = View("all", "All open", Filter(status=ACTIVE), "Nothing open. The desk is clear.")
+SNOOZED: Final = View("snoozed", "Snoozed", Filter(status=(Status.SNOOZED,)), "Nothing is snoozed.")
+RESOLVED: Final = View(
+    "resolved",
+    "Resolved",
+    Filter(status=(Status.RESOLVED, Status.CLOSED), sort="-updated_at"),
+    "Nothing resolved yet.",
+)
+ESCALATED: Final = View(
+    "escalated", "Escalated", Filter(escalated=True), "Nothing is escalated.", "1 back to your inbox"
+)
+
+
+def views(me: Me) -> tuple[View, ...]:
+    """The numbered views of `me`, the first one shown first; views that would be refused are absent."""
+    if is_admin(me):
+        return ALL, UNASSIGNED, MINE, SNOOZED, RESOLVED
+    shown = [MINE]
+    if sees_unassigned(me):
+        shown.append(UNASSIGNED)
+    if sees_all(me):
+        shown.append(ALL)
+    return *shown, SNOOZED, RESOLVED
+
+
+#: The orders of the list, as the picker names them.
+SORTS: Final[dict[Sort, str]] = {
+    "-last_message_at": "newest message first",
+    "waiting_since": "longest waiting first",
+    "-priority": "most urgent first",
+    "-updated_at": "last change first",
+    "created_at": "oldest first",
+}
+
+
+@dataclass(slots=True, frozen=True)
+class Narrowing:
+    """What a person asks of a view beyond its own filter; empty asks nothing."""
+
+    terms: tuple[tuple[str, str], ...] = ()
+    sort: Sort | None = None
+
+    def said(self, names: Mapping[str, str]) -> str:
+        """The terms as they are shown, people by their `names`: `status:open assignee:Mike Chen`."""
+        return " ".join(f"{name}:{names.get(value, value)}" for name, value in self.terms)
+
+    def applied(self, base: Filter) -> Filter:
+        """`base` with the terms in place of its own on the same field, and the chosen order."""
+        chosen: dict[str, tuple[str, ...]] = {}
+        for name, value in self.terms:
+            chosen[name] = (*chosen.get(name, ()), value)
+        narrowed = replace(base, **chosen)  # type: ignore[arg-type]  # enum members are str
+        return replace(narrowed, sort=self.sort) if self.sort else narrowed
+
+    def toggled(self, name: str, value: str) -> "Narrowing":
+        """With that term if it was not there, without it if it was."""
+        term = (name, value)
+        terms = tuple(each for each in self.terms if each != term)
+        return replace(self, terms=terms if term in self.terms else (*self.terms, term))

@@ -1,0 +1,106 @@
+"""Jump mode: letters on everything in sight that one can go to; typing them goes there."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen, Screen
+
+from deskterm.widgets.chrome.jump_label import JumpLabel
+
+#: The letters under the fingers first.
+LETTERS: Final = "asdfghjklqwertyuiopzxcvbnm"
+_DIGITS: Final = "123456789"
+
+
+@dataclass(slots=True, frozen=True)
+class Target:
+    """Something to go to: where it is, in cells of the screen, and how; `label` if it is known by one."""
+
+    x: int
+    y: int
+    go: Callable[[], None]
+    label: str = ""
+
+
+def labels(count: int) -> list[str]:
+    """So many labels of one or two letters, none the beginning of another; at most 676."""
+    size = len(LETTERS)
+    pairs_with = min(max(-(-(count - size) // (size - 1)), 0), size)
+    singles = LETTERS[: size - pairs_with]
+    pairs = [first + second for first in LETTERS[size - pairs_with :] for second in LETTERS]
+    return [*singles, *pairs][:count]
+
+
+def labelled(targets: Sequence[Target]) -> dict[str, Target]:
+    """The targets by their labels; those beyond the last label have none and are left out."""
+    free = iter(labels(sum(not each.label for each in targets)))
+    found: dict[str, Target] = {}
+    for each in targets:
+        label = each.label or next(free, "")
+        if label:
+            found[label] = each
+    return found
+
+
+def fields(screen: Screen[None]) -> list[Target]:
+    """Everything that takes the focus on a screen of any kind."""
+    shown = [each for each in screen.focus_chain if each.region]
+    return [Target(each.region.x, each.region.y, partial(screen.set_focus, each)) for each in shown]
+
+
+class JumpScreen(ModalScreen[None]):
+    """The labels over the screen below, which stays as it is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,semicolon,f2", "dismiss", "leave", show=False, priority=True),
+        Binding("backspace", "take_back", "take back", show=False, priority=True),
+        *(Binding(key, f"type('{key}')", show=False, priority=True) for key in LETTERS + _DIGITS),
+    ]
+
+    def __init__(self, targets: Sequence[Target]) -> None:
+        super().__init__()
+        self._targets = labelled(targets)
+        self._typed = ""
+
+    def compose(self) -> ComposeResult:
+        """One widget per label."""
+        for label, target in self._targets.items():
+            yield JumpLabel(label, target.x, target.y)
+
+    def action_type(self, key: str) -> None:
+        """One more letter: go there if that is a whole label; one that leads nowhere is not taken."""
+        typed = self._typed + key
+        if typed in self._targets:
+            self._go(self._targets[typed])
+        elif any(label.startswith(typed) for label in self._targets):
+            self._follow(typed)
+
+    def action_take_back(self) -> None:
+        """One letter less; without any, leave."""
+        if self._typed:
+            self._follow(self._typed[:-1])
+        else:
+            self.dismiss()
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to what was clicked, or leave."""
+        widget = event.widget
+        if isinstance(widget, JumpLabel):
+            self._go(self._targets[widget.label])
+        else:
+            self.dismiss()
+
+    def _go(self, target: Target) -> None:
+        """Leave first, at once: keys typed ahead are for where one goes."""
+        self.dismiss()
+        target.go()
+
+    def _follow(self, typed: str) -> None:
+        self._typed = typed
+        for each in self.query(JumpLabel):
+            each.follow(typed)

@@ -1,0 +1,199 @@
+"""The keyboard of the console: chords, keys of one's own, and letters that come faster than the screen."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePath
+
+from textual import events
+from textual.screen import ModalScreen
+from textual.timer import Timer
+
+from deskterm.commands.chords import Broken, Chords, Step, Waiting
+from deskterm.commands.keymap import EVERY, Keymap
+from deskterm.commands.keys import chords
+from deskterm.commands.model import READING, Command, Context, Home, show_key
+from deskterm.commands.table import COMMANDS
+from deskterm.screens.base import DeskScreen
+from deskterm.screens.keys.keyed import KeyedApp
+from deskterm.screens.keys.typed_ahead import TypedAhead
+from deskterm.settings import Settings
+
+#: Seconds after which somebody who began a chord is told how it may go on.
+_HESITATION = 0.35
+
+
+#: What also answers while a question is open.
+_ALWAYS = frozenset({"app.quit", "app.redraw"})
+
+
+#: Keys that wait for nothing: they lead away from whatever is awaited.
+_AT_ONCE = frozenset({"escape", "ctrl+q", "ctrl+l"})
+
+
+class Keyboard(KeyedApp):
+    """An app that follows the table of commands, and the keys of one's own, before any widget sees a key."""
+
+    def __init__(self, settings: Settings, css_path: list[str | PurePath]) -> None:
+        self._chords = Chords(())
+        self._chord_hint: Timer | None = None
+        self._gained: Mapping[str, Sequence[str]] = {}
+        self._lost: Mapping[str, Sequence[str]] = {}
+        self._typed_ahead = TypedAhead()
+        super().__init__(settings, css_path)
+
+    def use_keymap(self, keymap: Keymap) -> None:
+        """Follow other keys from now on."""
+        super().use_keymap(keymap)
+        self._chords = Chords(chords(keymap.all(COMMANDS)))
+        self._gained, self._lost = keymap.gained(), keymap.lost()
+        for screen in self.screen_stack if self.is_running else ():
+            if isinstance(screen, DeskScreen):
+                screen.keys_changed()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Follow chords before any widget sees the keys, so that a burst of them arrives whole."""
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+        elif not self._typed_ahead.keeps(event, self.screen, chord=self._chords.takes(_name(event))):
+            await self._press(event)
+
+    def await_desk(self) -> None:
+        """What is typed until `press_typed` is for the screen of a desk."""
+        self._typed_ahead.promise()
+
+    def press_typed(self, fits: Callable[[], bool] = lambda: True) -> None:
+        """Press what was typed while the desk opened, if what is shown `fits` it once it is there."""
+        self.call_later(self._press_all, fits)
+
+    async def _press_all(self, fits: Callable[[], bool]) -> None:
+        if self._typed_ahead and isinstance(self.screen, DeskScreen):
+            await self.screen.ready()
+        for each in self._typed_ahead.release(fitting=fits()):
+            await self._press(each)
+
+    async def _press(self, event: events.Key) -> None:
+        await self._let_text_arrive(event)
+        if isinstance(self.screen, DeskScreen) and event.key not in _AT_ONCE:
+            await self.screen.ready()
+        if await self._chord(event) or await self._own_key(event):
+            return
+        self._tell_unknown(event)
+        await super().on_event(event)
+
+    async def _let_text_arrive(self, event: events.Key) -> None:
+        """Before a command's key in a text field: the letters before it, which wait in the field's queue.
+
+        Commands run at once, ahead of that queue; without this, `ctrl+s` at the end of a burst (a macro, a
+        slow line) would send half of the text.
+        """
+        focused = self.focused
+        if focused is None or not focused.check_consume_key("a", "a") or self._types(event):
+            return  # it takes no letters, or this key is one of them
+        arrived = asyncio.Event()
+        if focused.call_later(arrived.set):
+            await arrived.wait()
+
+    async def _chord(self, event: events.Key) -> bool:
+        """Whether the key belonged to a chord."""
+        if isinstance(self.screen, ModalScreen) or self._types(event):
+            self._chords.cancel()
+            return False
+        step = self._chords.press(_name(event), self._place)
+        self._hint_at(step)
+        if isinstance(step, Command):
+            if not await self.run_command(step):
+                self._typed_ahead.keep_chord()
+        elif isinstance(step, Broken) and event.key != "escape":
+            self.notify(f"No keys “{' '.join(step.typed)}” here. ? shows all.", timeout=3, markup=False)
+        return step is not None
+
+    async def _own_key(self, event: events.Key) -> bool:
+        """Whether the key was one of one's own, or one that was taken from its command.
+
+        Keys that mean what they mean in the table are left to the bindings.
+        """
+        name = _name(event)
+        if (name not in self._gained and name not in self._lost) or self._types(event):
+            return False
+        here = self._here()
+        for command in here:
+            if command.id in self._gained.get(name, ()) and await self.run_command(command):
+                return True
+        if any(command.id in self._lost.get(name, ()) for command in here):
+            self._flash(name)
+            return True
+        return False
+
+    def _here(self) -> list[Command]:
+        """The commands that may answer where the keyboard is."""
+        screen = self.screen
+        if isinstance(screen, ModalScreen):
+            return [each for each in COMMANDS if each.id in _ALWAYS]
+        if not isinstance(screen, DeskScreen):
+            return [each for each in COMMANDS if each.home is Home.APP]
+        context = self._place
+        return [each for each in screen.offered() if context is None or context in each.contexts]
+
+    @property
+    def _place(self) -> Context | None:
+        screen = self.screen
+        return screen.context if isinstance(screen, DeskScreen) else None
+
+    def _tell_unknown(self, event: events.Key) -> None:
+        """Say quietly that a key does nothing here, where keys are commands."""
+        if self._place not in READING or not _may_be_command(event) or self._types(event):
+            return
+        name = _name(event)
+        if any(name in self.keymap.of(each).keys for each in self._here()):
+            return
+        bound = self.screen.active_bindings
+        others = [bound[key] for key in event.aliases if key in bound and bound[key].binding.id not in EVERY]
+        if not any(each.enabled for each in others):
+            self._flash(name)
+
+    def _flash(self, name: str) -> None:
+        screen = self.screen
+        if isinstance(screen, DeskScreen):
+            hint = self.keymap.hint("app.help", typing=screen.context not in READING)
+            helps = f" — {hint[0]} for help" if hint else ""
+            screen.flash(f"no key ‘{show_key(name)}’ here{helps}")
+
+    def _hint_at(self, step: Step) -> None:
+        """Say which keys may follow, to whoever hesitates after the first one."""
+        if self._chord_hint is not None:
+            self._chord_hint.stop()
+            self._hint([])
+        self._chord_hint = (
+            self.set_timer(_HESITATION, lambda: self._hint(list(self._chords.following().items())))
+            if isinstance(step, Waiting)
+            else None
+        )
+
+    def _hint(self, following: list[tuple[str, Command]]) -> None:
+        screen = self.screen
+        if isinstance(screen, DeskScreen):
+            offered = {each.id for each in screen.offered()}
+            screen.show_following(
+                [(show_key(key), each.label) for key, each in following if each.id in offered]
+            )
+
+    def _types(self, event: events.Key) -> bool:
+        """Whether the focused widget wants the key as text."""
+        focused = self.focused
+        return focused is not None and focused.check_consume_key(event.key, event.character)
+
+    async def run_command(self, command: Command) -> bool:
+        """Do what a command of the table says, wherever the focus is; answers whether it may be done."""
+        return await self.run_action(command.action, self if command.home is Home.APP else self.screen)
+
+
+def _name(event: events.Key) -> str:
+    """The key as the table names it."""
+    if event.character and event.is_printable:
+        return "space" if event.character == " " else event.character
+    return event.key
+
+
+def _may_be_command(event: events.Key) -> bool:
+    """Whether somebody who presses this expects a command: a letter, a sign, or an F key."""
+    return event.is_printable or (event.key[:1] == "f" and event.key[1:].isdigit())

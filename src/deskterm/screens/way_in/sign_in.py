@@ -1,0 +1,281 @@
+"""Where one signs in: server, e-mail, password, and the organization when a person is in several.
+
+Or with a token instead of e-mail and password; or by taking one of the accounts that are known here.
+"""
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.timer import Timer
+from textual.widgets import Input
+
+from deskterm.client.accounts.entrance import Entrance, Known, organizations, probe
+from deskterm.client.accounts.known import KnownAccount
+from deskterm.client.errors import ApiError, ClientError
+from deskterm.protocol.records import Role
+from deskterm.screens.account.wanted import AccountWanted
+from deskterm.screens.base import PATIENCE, DeskScreen, SignedIn
+from deskterm.screens.questions import Choose
+from deskterm.widgets.asking.form import Field, Form
+from deskterm.widgets.asking.picker import Choice
+from deskterm.widgets.chrome.aside import Aside
+from deskterm.widgets.chrome.footer import FittingFooter, Hint
+
+_ENDS: tuple[Hint, ...] = (("^Q", "quit"),)
+#: Goes before the number of an account, and before a server at which somebody else signs in.
+_ACCOUNT, _SERVER = "account:", "server:"
+
+#: Refusals in calm words; `{wait}` is a time in words.
+_REFUSALS = {
+    "invalid_credentials": "E-mail and password do not fit together.",
+    "rate_limited": "Too many attempts. Try again in {wait}.",
+    "overloaded": "Many people are signing in just now. Try again in {wait}.",
+    "draining": "The server is restarting. Try again in {wait}.",
+    "storage_full": "The server cannot write just now. Try again in {wait}.",
+}
+
+
+class SignInScreen(DeskScreen):
+    """The form, and below it where the sign-in will be kept. `reason` says why one is here again."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "reveal", "show password", id="form.reveal", show=False, priority=True),
+        Binding("f3", "accounts", "known accounts", show=False, priority=True),
+        Binding("f4", "token", "use a token", show=False, priority=True),
+    ]
+
+    def __init__(self, entrance: Entrance, reason: str = "", *, adding: bool = False) -> None:
+        """`adding` = one more account: nothing stands in the form, and Escape goes back."""
+        super().__init__(classes="sign-in")
+        self._entrance = entrance
+        self._reason = reason
+        self._adding = adding
+        self._accounts = self._offered_accounts()
+        known = Known() if adding else entrance.known()
+        self._form = self._make_form(known, organization=bool(known.organization))
+        self._footer = FittingFooter()
+        self._place = Aside(id="place")
+        self._probed = ""
+        self._waiting: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Everything in the middle."""
+        with Vertical(id="sign-in"):
+            yield Aside("deskterm — customer support in your terminal", id="product")
+            yield self._form
+            yield self._place
+        yield self._footer
+
+    def on_mount(self) -> None:
+        """Go to the first empty field; say what is known already."""
+        self._begin()
+        self._hint()
+        if self._reason:
+            self._form.show_error(self._reason)
+        self._say_place()
+        self._look_at(self._form.values["server"])
+
+    def action_reveal(self) -> None:
+        """Show the password, or hide it again."""
+        self._form.action_reveal()
+
+    def _make_form(
+        self, known: Known, *, organization: bool = False, password: str = "", token: bool = False
+    ) -> Form:
+        server = Field("server", "Server", known.server, "https://desk.example.com")
+        if token:
+            return Form(
+                "Sign in with a token",
+                [server, Field("token", "Token", "", "dk_s_…", secret=True)],
+                button="⏎ sign in  F4 password",
+                classes="pane",
+            )
+        place = [Field("organization", "Organization", known.organization, "its short name")]
+        fields = [
+            server,
+            *(place if organization else []),
+            Field("email", "E-mail", known.email, "you@example.com"),
+            Field("password", "Password", password, secret=True),
+        ]
+        title = "Add an account" if self._adding else "Sign in"
+        return Form(title, fields, button="⏎ sign in  F4 use a token", classes="pane")
+
+    def _begin(self) -> None:
+        values = self._form.values
+        empty = next((name for name, value in values.items() if not value), list(values)[-1])
+        self.set_focus(self._form.field(empty))
+
+    def _hint(self) -> None:
+        token = "token" in self._form.values
+        hints: list[Hint] = [
+            ("⏎", "sign in"),
+            ("Tab", "next"),
+            ("F2", "show token" if token else "show password"),
+        ]
+        hints.append(("F4", "use a password" if token else "use a token"))
+        if self._accounts:
+            hints.append(("F3", "accounts"))
+        if self._adding:
+            hints.insert(0, ("Esc", "back"))
+        self._footer.set_hints(hints, ends=_ENDS)
+
+    async def _replace(self, form: Form) -> None:
+        await self.query_one("#sign-in").mount(form, after=self._form)
+        await self._form.remove()
+        self._form = form
+        self._begin()
+        self._hint()
+
+    # --- other ways in -----------------------------------------------------------------------------------
+
+    async def action_token(self) -> None:
+        """From password to token, and back; the server stays."""
+        if not self._busy:
+            values = self._form.values
+            known = Known(values["server"], values.get("email", ""))
+            await self._replace(self._make_form(known, token="token" not in values))
+
+    def action_accounts(self) -> None:
+        """Take one of the accounts that are known here."""
+        if not self._accounts or self._busy:
+            return
+        choices = [
+            Choice(f"{_ACCOUNT}{number}", each.label, _state(each))
+            for number, each in enumerate(self._accounts)
+        ]
+        servers = dict.fromkeys(each.account.server for each in self._accounts)
+        choices += [Choice(f"{_SERVER}{each}", f"Somebody else at {each}", mark="+") for each in servers]
+        self.app.push_screen(Choose("Known accounts", choices), self._taken)
+
+    def _offered_accounts(self) -> tuple[KnownAccount, ...]:
+        present = self._entrance.present
+        return tuple(
+            each for each in self._entrance.accounts if not present or each.account != present.account
+        )
+
+    async def _taken(self, choice: str | None) -> None:
+        if choice is None:
+            return
+        if choice.startswith(_SERVER):
+            await self._replace(self._make_form(Known(choice.removeprefix(_SERVER))))
+            return
+        known = self._accounts[int(choice.removeprefix(_ACCOUNT))]
+        if known.store or known.token_command:
+            self.post_message(AccountWanted(known.account))
+        else:
+            account = known.account
+            await self._replace(self._make_form(Known(account.server, account.email)))
+
+    @work(exclusive=True, group="place", exit_on_error=False, thread=True)
+    def _say_place(self) -> None:
+        """Look where a token would be kept: a keyring may take seconds to say that it is none."""
+        where = self._entrance.credentials.describe_keeping()
+        self.app.call_from_thread(
+            self._place.say, (f"You stay signed in: the token is kept in {where}.", "$muted")
+        )
+
+    # --- the server --------------------------------------------------------------------------------------
+
+    @on(Input.Blurred)
+    def _left(self, event: Input.Blurred) -> None:
+        event.stop()
+        if event.input is self._form.field("server"):
+            self._look_at(event.value)
+
+    def _look_at(self, address: str) -> None:
+        if address.strip() and address != self._probed and not self._busy:
+            self._probed = address
+            self._probe(address)
+
+    @work(exclusive=True, group="probe", exit_on_error=False)
+    async def _probe(self, address: str) -> None:
+        """Say early whether a desk is there."""
+        try:
+            version = await probe(address)
+        except ClientError as error:
+            self._probed = ""
+            if self._form.values["server"] == address and not self._busy:
+                self._form.show_note("")
+                self._form.show_error(error.sentence)
+            return
+        if self._form.values["server"] == address and not self._busy:
+            self._form.show_note(f"● deskterm {version} answers there")
+
+    # --- signing in --------------------------------------------------------------------------------------
+
+    @property
+    def _busy(self) -> bool:
+        return self._waiting is not None
+
+    @on(Form.Submitted)
+    def _submitted(self, event: Form.Submitted) -> None:
+        event.stop()
+        if not self._busy:
+            self._waiting = self.set_timer(PATIENCE, lambda: self._form.set_busy(True, "Signing in…"))
+            self._sign_in(dict(event.values))
+
+    @on(Form.Cancelled)
+    def _cancelled(self, event: Form.Cancelled) -> None:
+        event.stop()
+        if self._adding and self.app.screen is self:
+            self.app.pop_screen()
+
+    @work(exclusive=True, group="sign-in", exit_on_error=False)
+    async def _sign_in(self, values: dict[str, str]) -> None:
+        try:
+            if "token" in values:
+                desk, kept = await self._entrance.sign_in_with_token(values["server"], values["token"])
+            else:
+                desk, kept = await self._entrance.sign_in(
+                    values["server"], values["email"], values["password"], values.get("organization") or None
+                )
+        except ClientError as error:
+            self._free()
+            await self._refused(error, values)
+            return
+        except BaseException:
+            self._free()
+            raise
+        me = desk.replica.me
+        said = " ".join([*kept.troubles, f"The token is kept in {kept.where}."])
+        self.post_message(SignedIn(desk, me.role if me and me.role else Role.CUSTOMER, said))
+
+    def _free(self) -> None:
+        if self._waiting is not None:
+            self._waiting.stop()
+            self._waiting = None
+        self._form.set_busy(False)
+
+    async def _refused(self, error: ClientError, values: dict[str, str]) -> None:
+        if isinstance(error, ApiError) and (slugs := organizations(error)):
+            await self._ask_for_organization(values, slugs)
+        elif isinstance(error, ApiError):
+            words = _REFUSALS.get(error.code, error.sentence)
+            wait = _in_words(error.retry_after)
+            at_fault = "token" if "token" in values else "password"
+            self._form.show_error(words.format(wait=wait) if error.code in _REFUSALS else words, at_fault)
+        else:
+            self._form.show_error(error.sentence, "server")
+
+    async def _ask_for_organization(self, values: dict[str, str], slugs: str) -> None:
+        """Show one field more, with everything that was typed."""
+        if "organization" not in values:
+            known = Known(values["server"], values["email"])
+            await self._replace(self._make_form(known, organization=True, password=values["password"]))
+        self._form.show_error(f"Which organization? You are in {slugs}.", "organization")
+
+
+def _state(known: KnownAccount) -> str:
+    where = known.account.server.partition("://")[2]
+    return where if known.store or known.token_command else f"{where} · signed out"
+
+
+def _in_words(seconds: float | None) -> str:
+    if seconds is None or seconds <= 1:
+        return "a second"
+    if seconds < 120:
+        return f"{seconds:.0f} seconds"
+    return f"{seconds / 60:.0f} minutes"

@@ -1,0 +1,51 @@
+"""Writing a canned reply, new or anew."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from textual import on
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+
+from deskterm.screens.writing.canned_values import VARIABLES
+from deskterm.widgets.composer.canned_panel import CannedPanel
+
+#: Stores the fields and answers what speaks against it, or nothing.
+Save = Callable[[Mapping[str, str]], Awaitable[str]]
+
+_NOTE = (
+    "Filled in by themselves: "
+    + " ".join(f"{{{each}}}" for each in VARIABLES)
+    + ". {contact.first_name|there} says “there” where no name is known; you fill in any other {name}."
+)
+
+
+class EditCanned(ModalScreen[bool]):
+    """The form in the middle; answers whether something was stored."""
+
+    def __init__(self, title: str, values: Mapping[str, str], save: Save, *, may_share: bool) -> None:
+        super().__init__()
+        self._panel = CannedPanel(title, values, may_share=may_share, note=_NOTE)
+        self._save = save
+
+    def compose(self) -> ComposeResult:
+        """The form alone."""
+        yield self._panel
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.set_focus(self._panel.field)
+
+    @on(CannedPanel.Submitted)
+    def _submitted(self, event: CannedPanel.Submitted) -> None:
+        self.run_worker(self._store(event.values), exclusive=True)
+
+    async def _store(self, values: Mapping[str, str]) -> None:
+        trouble = await self._save(values)
+        if trouble:
+            self._panel.show_error(trouble)
+        else:
+            self.dismiss(True)
+
+    @on(CannedPanel.Cancelled)
+    def _cancelled(self) -> None:
+        self.dismiss(False)

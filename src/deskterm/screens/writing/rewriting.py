@@ -1,0 +1,61 @@
+"""Changing a text that was sent already."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from deskterm.widgets.chrome.frame import Framed
+from deskterm.widgets.composer.text import ComposerText
+
+_KEYS = "^S keep the change  Esc leave it as it was"
+
+
+class RewritePanel(Framed, Vertical):
+    """The frame around the text."""
+
+
+class Rewriting(ModalScreen[str | None]):
+    """A text under a title; answers with what it is now, or None if it stays as it was."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "keep", "keep", id="rewrite.keep", show=False, priority=True),
+        Binding("escape", "leave", "leave", id="rewrite.leave", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self._heading = title
+        self._field = ComposerText("", enter_sends=False, classes="-note")
+        self._field.put(text)
+        self._panel = RewritePanel(self._field, classes="pane")
+
+    def compose(self) -> ComposeResult:
+        """The panel alone."""
+        yield self._panel
+
+    def on_mount(self) -> None:
+        """Type at once, at the end."""
+        self._say(_KEYS, "$muted")
+        self.set_focus(self._field)
+
+    def action_keep(self) -> None:
+        """Take the text, unless nothing is left of it."""
+        if self._field.text.strip():
+            self.dismiss(self._field.text)
+        else:
+            self._say("A note says something; Esc, then D deletes it", "$error")
+
+    def action_leave(self) -> None:
+        """Leave it as it was."""
+        self.dismiss(None)
+
+    @on(ComposerText.Changed)
+    def _typed(self) -> None:
+        self._say(_KEYS, "$muted")
+
+    def _say(self, words: str, style: str) -> None:
+        self._panel.set_frame(left=[(self._heading, "bold")], foot=[(words, style)])

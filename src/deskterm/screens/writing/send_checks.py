@@ -1,0 +1,26 @@
+"""What is asked once before a public reply goes out: is this card number, this address meant to be in it?"""
+
+from deskterm.protocol.records import Visibility
+from deskterm.screens.writing.canned import Canned
+from deskterm.text.private_data import addresses, card_numbers
+
+
+class SendChecks(Canned):
+    """Calm doubts about a reply; the same text is sent when asked for again."""
+
+    def on_mount(self) -> None:
+        """Begin to look."""
+        self.composer.check = self.doubt_about
+
+    def doubt_about(self, text: str, visibility: Visibility) -> str:
+        """One line about the first thing found, or nothing."""
+        if visibility is not Visibility.PUBLIC:
+            return ""
+        if cards := card_numbers(text):
+            return f"Card number …{cards[0][-4:]} in a public reply? ^S again sends it."
+        conversation = self.desk.replica.conversation(self.writing.conversation_id or "")
+        contact = conversation.contact if conversation else None
+        own = {contact.email.lower()} if contact and contact.email else set()
+        if found := addresses(text, own):
+            return f"{found[0]} in a public reply? ^S again sends it."
+        return ""

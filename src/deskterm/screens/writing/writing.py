@@ -1,0 +1,138 @@
+"""What is being written: the composer of the open conversation, its drafts, and what is sent."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from deskterm.client.replica.outgoing import SendState
+from deskterm.protocol.records import Conversation, Kind, Me, Visibility
+from deskterm.protocol.states import REPLYABLE
+from deskterm.screens.writing.drafts import Drafts
+from deskterm.text.times import time_of_day
+from deskterm.widgets.composer.pane import Composer
+from deskterm.widgets.conversations.row import who
+
+if TYPE_CHECKING:
+    from deskterm.client.desk import Desk
+
+
+class Writing:
+    """Keeps one composer on the open conversation."""
+
+    def __init__(
+        self, desk: "Desk", composer: Composer, drafts: Drafts, me: Me, now: Callable[[], datetime]
+    ) -> None:
+        self._desk = desk
+        self._composer = composer
+        self._me = me
+        self._now = now
+        self.drafts = drafts
+        self.conversation_id: str | None = None
+        self._followed: tuple[object, ...] = ()
+
+    def open(self, conversation: Conversation) -> None:
+        """Take up the drafts of a conversation; what was in the composer is kept already."""
+        if conversation.id != self.conversation_id:
+            self.conversation_id = conversation.id
+            self._followed = ()
+            for kind in Visibility:
+                self._composer.set_text(self.drafts.get(conversation.id, kind), kind)
+                self._composer.keep_blanks(self.drafts.blanks(conversation.id, kind), kind)
+            self._composer.set_saved("")
+            self._composer.switch(Visibility.PUBLIC)
+        self.follow(conversation)
+
+    def follow(self, conversation: Conversation) -> None:
+        """The conversation changed: who reads, and whether a reply is possible."""
+        name, _ = who(conversation)
+        focused = self._composer.has_focus_within
+        state = (name, self._speaker(), self.may_write(conversation), conversation.status, focused)
+        if state == self._followed:
+            return  # drawing the same again would wipe a sentence about trouble
+        self._followed = state
+        self._composer.set_audience(name, self._speaker())
+        status = conversation.status.value.capitalize()
+        if self.may_write(conversation):
+            self._composer.enable()
+        elif focused:  # without the field, the next letters would be commands
+            self._composer.show_trouble(f"{status} by now — Esc, then o reopens it.")
+        else:
+            self._composer.disable(f"{status} — o reopens it, n writes a note")
+
+    def may_write(self, conversation: Conversation) -> bool:
+        """Whether the text that is shown may be sent there: a note always, a reply while it is legal."""
+        return self._composer.visibility is Visibility.INTERNAL or self.may_reply(conversation)
+
+    def may_reply(self, conversation: Conversation) -> bool:
+        """Whether a public reply is legal."""
+        return conversation.kind is not Kind.SUPPORT or conversation.status in REPLYABLE
+
+    def close(self) -> None:
+        """Nothing is open any more."""
+        self.conversation_id = None
+
+    def changed(self, text: str, kind: Visibility) -> None:
+        """Keep what was typed."""
+        if self.conversation_id is not None:
+            self.drafts.put(self.conversation_id, kind, text)
+
+    async def save(self) -> None:
+        """Write the drafts to the disk, beside the event loop."""
+        try:
+            await asyncio.to_thread(self.drafts.save)
+        except OSError as error:
+            self._composer.set_saved(f"draft not saved: {error.strerror or 'the disk refuses'}")
+            return
+        if self._composer.text():
+            self._composer.set_saved(f"saved {time_of_day(self._now(), self._now())}")
+
+    async def send(self, text: str, kind: Visibility, seen_seq: int) -> SendState | None:
+        """Send a text. The composer is free at once; a refused text comes back to its author."""
+        conversation_id = self.conversation_id
+        if conversation_id is None:
+            return None
+        self._composer.clear(kind)
+        self.drafts.put(conversation_id, kind, "")
+        seen = seen_seq if kind is Visibility.PUBLIC and seen_seq else None
+        state = await self._desk.send(conversation_id, text, kind, seen_seq=seen)
+        if state is SendState.FAILED:
+            self.take_back(conversation_id)
+        return state
+
+    def keep_unsent(self) -> None:
+        """Make drafts of what never arrived and is not in the outbox: the program ends."""
+        for pending in self._desk.replica.outgoing.all():
+            if pending.kept:
+                continue
+            draft = self.drafts.get(pending.conversation_id, pending.visibility)
+            both = f"{pending.body}\n\n{draft}" if draft else pending.body
+            self.drafts.put(pending.conversation_id, pending.visibility, both)
+
+    async def send_again(self, *, refused: bool = True) -> None:
+        """Send what did not go out for want of a connection; where wanted, also what was refused."""
+        for pending in self._desk.replica.outgoing.all():
+            if pending.state is SendState.FAILED and (refused or pending.code is None):
+                await self._desk.resend(pending.id, seen_seq=pending.seen_seq)
+
+    def take_back(self, conversation_id: str) -> None:
+        """Give refused texts back to the composer; where something new stands they stay visible as failed."""
+        for pending in self._desk.replica.outgoing.of(conversation_id):
+            if pending.state is not SendState.FAILED or pending.code is None or pending.reason is None:
+                continue
+            if self.drafts.get(conversation_id, pending.visibility):
+                continue
+            self._desk.discard(pending.id)
+            self.drafts.put(conversation_id, pending.visibility, pending.body)
+            if conversation_id == self.conversation_id:
+                self._composer.set_text(pending.body, pending.visibility)
+                self._composer.show_trouble(pending.reason)
+
+    def _speaker(self) -> str:
+        """Whose name the reader sees, and whose it is if that differs; colleagues always see the agent."""
+        if self._composer.visibility is Visibility.INTERNAL:
+            return self._me.name
+        persona = self._desk.replica.roster.support_persona
+        if self._me.organization.settings.get("voice", "persona") == "persona" and persona is not None:
+            return f"{persona.name} (you: {self._me.name})"
+        return self._me.name

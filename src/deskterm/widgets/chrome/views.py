@@ -1,0 +1,144 @@
+"""The views one can go to, as a row of tabs or, on wide screens, as a pane with the agents below."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from deskterm.protocol.records import Member, Presence
+from deskterm.text.width import cells
+from deskterm.widgets.chrome.frame import Framed
+from deskterm.widgets.paint import Part, line, row
+
+PRESENCE_MARKS: dict[Presence, Part] = {
+    Presence.ONLINE: ("●", "$presence-online"),
+    Presence.AWAY: ("◐", "$presence-away"),
+    Presence.OFFLINE: ("○", "$presence-offline"),
+}
+
+
+@dataclass(slots=True, frozen=True)
+class View:
+    """A view and how many conversations are in it; None while that is not known."""
+
+    label: str
+    count: int | None = None
+
+
+class Views(Widget):
+    """What both forms share: the views, the active one, and the message about another choice."""
+
+    @dataclass
+    class Chosen(Message):
+        """The view with this number, from 1, was chosen with the mouse."""
+
+        number: int
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._views: Sequence[View] = ()
+        self._active = 1
+
+    def set_views(self, views: Sequence[View], active: int) -> None:
+        """The views in their order, and the number of the active one, from 1."""
+        if (tuple(views), active) != (self._views, self._active):
+            self._views, self._active = tuple(views), active
+            self.refresh()
+
+    def spots(self) -> list[tuple[int, int, int]]:
+        """Number, column and line of each view that is shown, in cells of the widget's inside."""
+        raise NotImplementedError
+
+    def _choose(self, number: int) -> None:
+        if 1 <= number <= len(self._views):
+            self.post_message(self.Chosen(number))
+
+
+class ViewTabs(Views):
+    """`[1]Mine 12  [2]Unassigned 4`, the active one bold and underlined; none is ever cut."""
+
+    def render(self) -> Content:
+        """The row."""
+        parts: list[Part] = []
+        for number, start, _ in self._places():
+            parts.append(" " * (start - sum(cells(_words(each)) for each in parts)))
+            parts += _tab(number, self._views[number - 1], number == self._active)
+        return line(*parts)
+
+    def spots(self) -> list[tuple[int, int, int]]:
+        """Where the number of each tab stands."""
+        return [(number, start + 1, 0) for number, start, _ in self._places()]
+
+    def on_click(self, event: events.Click) -> None:
+        """Chooses the tab that was clicked."""
+        for number, start, end in self._places():
+            if start <= event.x < end:
+                self._choose(number)
+
+    def _places(self) -> list[tuple[int, int, int]]:
+        """Number, first and last column of each tab that fits."""
+        found, column = [], 1
+        for number, view in enumerate(self._views, 1):
+            width = cells("".join(_words(each) for each in _tab(number, view, False)))
+            if column + width > self.size.width:
+                break
+            found.append((number, column, column + width))
+            column += width + 2
+        return found
+
+
+class NavPane(Framed, Views):
+    """The views one below another, and who of the agents is there."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._members: Sequence[Member] = ()
+        self.set_frame(left=[("Desk", "bold")])
+
+    def set_members(self, members: Sequence[Member]) -> None:
+        """The agents, in the order to show them in."""
+        if tuple(members) != self._members:
+            self._members = tuple(members)
+            self.refresh()
+
+    def render(self) -> Content:
+        """The pane."""
+        width = self.size.width
+        lines = [line((" Views", "$muted"))]
+        for number, view in enumerate(self._views, 1):
+            active = number == self._active
+            mark: Part = ("▌", "$frame-focus") if active else " "
+            count = "" if view.count is None else str(view.count)
+            label: Part = (view.label, "bold" if active else "")
+            lines.append(row([mark, (f"{number} ", "$muted"), label], [(count, "$muted"), " "], width))
+        if self._members:
+            lines += [Content(), line((" Agents", "$muted"))]
+            for each in self._members:
+                away: list[Part] = [("away ", "$muted")] if each.presence is Presence.AWAY else []
+                lines.append(row([" ", PRESENCE_MARKS[each.presence], " ", each.name], away, width))
+        return Content("\n").join(lines[: max(self.size.height, 1)])
+
+    def spots(self) -> list[tuple[int, int, int]]:
+        """Where the number of each view stands."""
+        return [(number, 1, number) for number in range(1, len(self._views) + 1) if number < self.size.height]
+
+    def on_click(self, event: events.Click) -> None:
+        """Chooses the view that was clicked."""
+        self._choose(event.get_content_offset_capture(self).y)
+
+
+def _tab(number: int, view: View, active: bool) -> list[Part]:
+    count = "" if view.count is None else f" {view.count}"
+    style = "bold underline" if active else "$muted"
+    return [
+        (f"[{number}]", "bold $key" if active else "$key"),
+        (view.label, style),
+        (count, "bold" if active else "$muted"),
+    ]
+
+
+def _words(part: Part) -> str:
+    return part if isinstance(part, str) else part[0]

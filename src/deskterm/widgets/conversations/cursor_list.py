@@ -1,0 +1,266 @@
+"""A virtual list of conversations with a cursor: where the cursor is, what is in view, when to ask for more.
+
+How a row looks is the subclass's business (`ConversationList`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+
+from deskterm.protocol.records import Conversation
+from deskterm.widgets.chrome.frame import Framed
+from deskterm.widgets.conversations.rows import Rows
+
+#: How many rows before the end of what is loaded the next page is asked for.
+AHEAD = 20
+
+
+class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
+    """Rows of one height; moving the cursor repaints the row it left and the row it reached."""
+
+    ALLOW_SELECT = False
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "cursor_down", "down", id="list.down", show=False),
+        Binding("k,up", "cursor_up", "up", id="list.up", show=False),
+        Binding("pagedown", "page_down", "page down", id="list.page-down", show=False),
+        Binding("pageup", "page_up", "page up", id="list.page-up", show=False),
+        Binding("ctrl+d", "half_down", "half page down", id="list.half-down", show=False),
+        Binding("ctrl+u", "half_up", "half page up", id="list.half-up", show=False),
+        Binding("home", "top", "top", id="list.top", show=False),
+        Binding("end,G", "bottom", "bottom", id="list.bottom", show=False),
+        Binding("right_square_bracket", "next_unread", "next unread", id="list.next-unread", show=False),
+        Binding(
+            "left_square_bracket", "previous_unread", "previous unread", id="list.previous-unread", show=False
+        ),
+        Binding("enter", "open", "open", id="list.open", show=False),
+    ]
+
+    @dataclass
+    class Highlighted(Message, namespace="conversation_list"):
+        """The cursor has come to another conversation, by key, mouse or because its own one went."""
+
+        conversation_id: str
+
+    @dataclass
+    class Opened(Message, namespace="conversation_list"):
+        """The reader wants to read this conversation."""
+
+        conversation_id: str
+
+    @dataclass
+    class NearEnd(Message, namespace="conversation_list"):
+        """The end of the loaded rows is near and there are more; posted once for each number of rows."""
+
+        loaded: int
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._rows = Rows()
+        self._more, self._asked = False, -1
+        self._above: set[str] = set()
+
+    @property
+    def cursor_id(self) -> str | None:
+        """The conversation under the cursor; None while there are no rows."""
+        return self._rows.cursor
+
+    @property
+    def cursor_row(self) -> Conversation | None:
+        """The record under the cursor."""
+        place = self._rows.place(self._rows.cursor)
+        return None if place is None else self._rows[place]
+
+    @property
+    def row_height(self) -> int:
+        """Lines per row."""
+        return 1
+
+    @property
+    def new_above(self) -> int:
+        """How many rows came above the view and have not been in it since."""
+        return len(self._above)
+
+    def rows_in_view(self) -> list[tuple[str, int]]:
+        """The conversations whose first line is in view, and that line, from 0."""
+        top, height = self.scroll_offset.y, self.size.height
+        first = -(-top // self.row_height)
+        last = min((top + height - 1) // self.row_height + 1, len(self._rows))
+        return [(self._rows[place].id, place * self.row_height - top) for place in range(first, last)]
+
+    def move_to(self, conversation_id: str) -> None:
+        """Puts the cursor on a conversation, if it is here."""
+        place = self._rows.place(conversation_id)
+        if place is not None:
+            self._go(place)
+
+    def stands_on(self, conversation_id: str) -> bool:
+        """Puts the cursor on a conversation; answers whether it is here."""
+        self.move_to(conversation_id)
+        return self.cursor_id == conversation_id
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Rows of another height start at another line: keeps the cursor in view."""
+        self._measure()
+        self._show_cursor()
+        self._ask_for_more()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Asks for more rows near the end, and takes what has been seen off the count of new rows above."""
+        super().watch_scroll_y(old_value, new_value)
+        self._ask_for_more()
+        seen = {each for each in self._above if not self._is_above(each)}
+        if seen:
+            self._above -= seen
+            self._above_changed()
+
+    def on_click(self, event: events.Click) -> None:
+        """Moves the cursor to the row; a click on the row under the cursor opens it."""
+        place = (self.scroll_offset.y + event.get_content_offset_capture(self).y) // self.row_height
+        if place < len(self._rows):
+            if self._rows[place].id == self.cursor_id:
+                self.action_open()
+            self._go(place)
+
+    def action_cursor_down(self) -> None:
+        """One row down."""
+        self._go(self._rows.cursor_place + 1)
+
+    def action_cursor_up(self) -> None:
+        """One row up."""
+        self._go(self._rows.cursor_place - 1)
+
+    def action_page_down(self) -> None:
+        """One screenful down."""
+        self._go(self._rows.cursor_place + self._page)
+
+    def action_page_up(self) -> None:
+        """One screenful up."""
+        self._go(self._rows.cursor_place - self._page)
+
+    def action_half_down(self) -> None:
+        """Half a screenful down."""
+        self._go(self._rows.cursor_place + max(self._page // 2, 1))
+
+    def action_half_up(self) -> None:
+        """Half a screenful up."""
+        self._go(self._rows.cursor_place - max(self._page // 2, 1))
+
+    def action_top(self) -> None:
+        """The first row."""
+        self._go(0)
+
+    def action_bottom(self) -> None:
+        """The last row that is loaded."""
+        self._go(len(self._rows) - 1)
+
+    def action_next_unread(self) -> None:
+        """The next row with unread messages, going round."""
+        self._go_to_unread(1)
+
+    def action_previous_unread(self) -> None:
+        """The row with unread messages before this one, going round."""
+        self._go_to_unread(-1)
+
+    def action_open(self) -> None:
+        """Opens the conversation under the cursor."""
+        if self.cursor_id is not None:
+            self.post_message(self.Opened(self.cursor_id))
+
+    def _above_changed(self) -> None:
+        """The number of new rows above the view has changed."""
+
+    @property
+    def _page(self) -> int:
+        return max(self.size.height // self.row_height, 1)
+
+    def _take(self, rows: Sequence[Conversation], more: bool) -> None:
+        """Takes rows in a new order; the cursor and the first row in view stay where they are."""
+        before, cursor, fresh = self._top_row(), self._rows.cursor, not len(self._rows)
+        came = self._rows.replace(rows)
+        self._more, self._asked = more, -1
+        self._settle(before, cursor)
+        self._above = {each for each in self._above | (set() if fresh else came) if self._is_above(each)}
+        self._above_changed()
+
+    def _drop(self, conversation_id: str) -> bool:
+        before, cursor = self._top_row(), self._rows.cursor
+        if not self._rows.remove(conversation_id):
+            return False
+        self._above.discard(conversation_id)
+        self._settle(before, cursor)
+        return True
+
+    def _settle(self, top: tuple[str, int] | None, cursor: str | None) -> None:
+        """After the rows changed: the same row on top, the cursor in view, and news if it moved."""
+        was_in_view = cursor is not None and top is not None
+        self._measure()
+        place = self._rows.place(top[0]) if top else None
+        if top is not None and place is not None and self.scroll_offset.y > 0:
+            self.scroll_to(y=place * self.row_height + top[1], animate=False, immediate=True)
+        if was_in_view:
+            self._show_cursor()
+        self.refresh()
+        if self._rows.cursor not in (cursor, None):
+            self.post_message(self.Highlighted(str(self._rows.cursor)))
+        self._ask_for_more()
+
+    def _measure(self) -> None:
+        width = self.scrollable_content_region.width
+        self.virtual_size = Size(width, len(self._rows) * self.row_height)
+
+    def _top_row(self) -> tuple[str, int] | None:
+        """The first visible row and how many of its lines are out of view, if the cursor is in view."""
+        place, hidden = divmod(self.scroll_offset.y, self.row_height)
+        return (self._rows[place].id, hidden) if place < len(self._rows) else None
+
+    def _is_above(self, conversation_id: str) -> bool:
+        place = self._rows.place(conversation_id)
+        return place is not None and (place + 1) * self.row_height <= self.scroll_offset.y
+
+    def _go(self, place: int) -> None:
+        before = self._rows.cursor_place
+        if self._rows.go(place):
+            self._repaint(before)
+            self._repaint(self._rows.cursor_place)
+            self._show_cursor()
+            self._ask_for_more()
+            self.post_message(self.Highlighted(str(self._rows.cursor)))
+
+    def _go_to_unread(self, step: int) -> None:
+        place = self._rows.unread_from(step)
+        if place is not None:
+            self._go(place)
+
+    def _show_cursor(self) -> None:
+        top, view = self._rows.cursor_place * self.row_height, self.scroll_offset.y
+        bottom = top + self.row_height
+        if top < view:
+            self.scroll_to(y=top, animate=False, immediate=True)
+        elif bottom > view + self.size.height > 0:
+            whole = -(-(bottom - self.size.height) // self.row_height) * self.row_height
+            self.scroll_to(y=min(whole, top), animate=False, immediate=True)  # no half row on top
+
+    def _repaint(self, place: int) -> None:
+        y = place * self.row_height - self.scroll_offset.y
+        width = self.scrollable_content_region.width  # the scrollbar's cells stay as they are
+        region = Region(0, y, width, self.row_height).intersection(self.size.region)
+        if region:
+            self.refresh(region)
+
+    def _ask_for_more(self) -> None:
+        loaded = len(self._rows)
+        last_shown = (self.scroll_offset.y + self.size.height) // self.row_height
+        if (
+            self._more
+            and self._asked != loaded
+            and max(last_shown, self._rows.cursor_place) >= loaded - AHEAD
+        ):
+            self._asked = loaded
+            self.post_message(self.NearEnd(loaded))

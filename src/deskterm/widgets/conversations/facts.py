@@ -1,0 +1,151 @@
+"""What is known about a conversation: as a pane beside it, or as one line below it."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from textual.content import Content
+from textual.widget import Widget
+
+from deskterm.protocol.records import Contact, Conversation, Presence, Priority, Status
+from deskterm.text.times import clock, relative
+from deskterm.widgets.chrome.frame import Framed
+from deskterm.widgets.chrome.views import PRESENCE_MARKS
+from deskterm.widgets.conversations.row import PRIORITY_MARKS, who
+from deskterm.widgets.paint import Part, fitted, line
+
+STATUS_MARKS: dict[Status, Part] = {
+    Status.OPEN: ("●", "$presence-online"),
+    Status.PENDING: ("◐", "$waiting-warn"),
+    Status.SNOOZED: ("◌", "$muted"),
+    Status.RESOLVED: ("✓", "$delivery-sent"),
+    Status.CLOSED: ("■", "$muted"),
+}
+
+_LABEL_CELLS = 10
+
+
+class _Facts(Widget):
+    """What both forms share."""
+
+    def __init__(
+        self, now: Callable[[], datetime], *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._now = now
+        self._conversation: Conversation | None = None
+
+    def show(self, conversation: Conversation | None) -> None:
+        """Tells about a conversation; None about nothing."""
+        if conversation is not self._conversation:
+            self._conversation = conversation
+            self.refresh()
+
+    def tick(self) -> None:
+        """Says ages anew; call it once a minute."""
+        if self._conversation is not None:
+            self.refresh()
+
+
+class FactsLine(_Facts):
+    """The most important facts on one line; those that do not fit are left out whole."""
+
+    def render(self) -> Content:
+        """The line."""
+        if self._conversation is None:
+            return Content()
+        found = line(" ")
+        for fact in _short(self._conversation, self._now()):
+            separator = line((" · ", "$muted")) if found.cell_length > 1 else line()
+            longer = found + separator + line(fact)
+            if longer.cell_length > self.size.width:
+                break
+            found = longer
+        return found
+
+
+class TicketSidebar(Framed, _Facts):
+    """Everything known about a conversation, its ticket and its customer."""
+
+    def __init__(
+        self, now: Callable[[], datetime], *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(now, id=id, classes=classes)
+        self.set_frame(left=[("Ticket", "bold")])
+
+    def render(self) -> Content:
+        """The pane."""
+        if self._conversation is None:
+            return line((" Nothing open.", "$muted"))
+        lines = list(_long(self._conversation, self._now()))[: max(self.size.height, 1)]
+        return Content("\n").join(fitted(parts, self.size.width) for parts in lines)
+
+
+def _short(conversation: Conversation, now: datetime) -> Iterator[Part]:
+    name, company = who(conversation)
+    yield (name, "bold")
+    if conversation.contact is not None and conversation.contact.email:
+        yield conversation.contact.email
+    if company:
+        yield company
+    if conversation.tags:
+        yield f"tags: {', '.join(conversation.tags)}"
+    yield f"assignee: {conversation.assignee.name if conversation.assignee else 'nobody'}"
+    if conversation.waiting_since is not None:
+        yield f"waits {relative(conversation.waiting_since, now)}"
+    yield ("i details", "$muted")
+
+
+def _long(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
+    yield _fact("Status", STATUS_MARKS[conversation.status], f" {conversation.status.value}")
+    mark = PRIORITY_MARKS[conversation.priority]
+    blank = conversation.priority is Priority.NORMAL
+    yield _fact("Priority", *([] if blank else [mark, " "]), conversation.priority.value)
+    yield _fact("Assignee", *_assignee(conversation))
+    waiting = conversation.waiting_since
+    yield _fact("Waiting", f"for {relative(waiting, now)}" if waiting else ("nobody waits", "$muted"))
+    if conversation.status is Status.SNOOZED and conversation.snoozed_until is not None:
+        yield _fact("Until", clock(conversation.snoozed_until, now))
+    if conversation.escalated:
+        yield _fact("Escalated", ("⚑ ", "$priority-urgent"), conversation.escalated_reason or "yes")
+    yield _fact("Tags", ", ".join(conversation.tags) or ("none", "$muted"))
+    if conversation.ticket is not None:
+        yield _fact("Ticket", conversation.ticket.subject)
+    yield _fact("Opened", clock(conversation.created_at, now))
+    yield _fact("Number", f"#{conversation.number}")
+    if conversation.contact is not None:
+        yield []
+        yield [(" Customer", "$muted")]
+        yield from _customer(conversation.contact, now)
+    if conversation.page_url:
+        yield []
+        yield [(" Page", "$muted")]
+        yield [" ", conversation.page_url]
+
+
+def _assignee(conversation: Conversation) -> list[Part]:
+    assignee = conversation.assignee
+    if assignee is None:
+        return [("nobody", "$muted italic")]
+    away: list[Part] = (
+        [] if assignee.presence is Presence.ONLINE else [(f" ({assignee.presence.value})", "$muted")]
+    )
+    return [PRESENCE_MARKS[assignee.presence], f" {assignee.name}", *away]
+
+
+def _customer(contact: Contact, now: datetime) -> Iterator[list[Part]]:
+    yield [" ", (contact.label, "bold")]
+    if contact.company:
+        yield [" ", contact.company]
+    if contact.lead_status:
+        yield [" ", f"{contact.kind.value} · {contact.lead_status}"]
+    if contact.email:
+        yield [" ", contact.email]
+    if contact.phone:
+        yield [" ", contact.phone]
+    if contact.last_seen_at is not None:
+        age = relative(contact.last_seen_at, now)
+        yield [(" seen just now" if age == "now" else f" seen {age} ago", "$muted")]
+
+
+def _fact(label: str, *value: Part) -> list[Part]:
+    return [(f" {label}".ljust(_LABEL_CELLS + 1), "$muted"), *value]
