@@ -277,8 +277,10 @@ async def test_a_slow_server_shows_a_skeleton_and_what_is_sent_early_goes_out_on
     async with chat(world, rested=False) as john:
         while "░" not in john.text:
             await john.pilot.pause(0.02)
-        await john.pilot.press(*"early", "enter", "enter")
+        await john.pilot.press(*"early", "enter")
         assert "Goes out as soon as your conversation is here." in john.text
+        assert john.screen.composer.text() == ""
+        await john.pilot.press("enter")
         world.release()
         await john.rest()
         assert "It is out." in john.text
@@ -286,17 +288,30 @@ async def test_a_slow_server_shows_a_skeleton_and_what_is_sent_early_goes_out_on
         assert john.screen.composer.text() == ""
 
 
-async def test_what_was_sent_early_and_changed_since_waits_for_its_author(chat: Open) -> None:
+async def test_what_was_sent_early_goes_out_in_order_and_what_is_written_since_stays(chat: Open) -> None:
     world = CustomerWorld()
     world.hold()
     async with chat(world, rested=False) as john:
         while "░" not in john.text:
             await john.pilot.pause(0.02)
-        await john.pilot.press(*"early", "enter", *" bird")
+        await john.pilot.press(*"early", "enter", *"bird", "enter", *"worm")
         world.release()
         await john.rest()
+        assert [body for _, body in world.called("send")] == ["early", "bird"]
+        assert john.screen.composer.text() == "worm"
+
+
+async def test_what_was_sent_early_and_found_no_conversation_is_there_the_next_time(chat: Open) -> None:
+    world = CustomerWorld()
+    world.hold()
+    async with chat(world, rested=False) as john:
+        while "░" not in john.text:
+            await john.pilot.pause(0.02)
+        await john.pilot.press(*"early", "enter", *"bird", "ctrl+q")
+    world.release()
+    async with chat(world) as john:
+        assert john.screen.composer.text() == "early\n\nbird"
         assert world.called("send") == []
-        assert john.screen.composer.text() == "early bird"
 
 
 @pytest.mark.parametrize("size", [(1, 1), (20, 5), (40, 12), (80, 24), (200, 50)])

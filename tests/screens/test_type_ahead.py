@@ -56,3 +56,12 @@ async def test_what_is_typed_while_the_window_is_too_small_stays_text(
         await driven.press("!")
         assert driven.inbox.composer.text() == "Hie2!"
         assert driven.world.called("patch") == []
+
+
+async def test_a_question_that_was_answered_leaves_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch) as driven:
+        await driven.press("s")
+        question = driven.app.screen
+        assert question is not driven.inbox
+        await burst(driven, "\r\x1b\x1b")
+        assert driven.app.screen is driven.inbox

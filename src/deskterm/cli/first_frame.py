@@ -66,12 +66,17 @@ class FirstFrame:
         self._modes = termios.tcgetattr(0)
         FirstFrame._painted, FirstFrame.before = True, self._modes
         quiet = [*self._modes[:6], list(self._modes[6])]
-        quiet[0] &= ~termios.IXON  # ctrl+s and ctrl+q are keys here
+        # Ctrl+s and ctrl+q are keys here, and Enter is not ctrl+j.
+        quiet[0] &= ~(termios.IXON | termios.ICRNL | termios.INLCR | termios.IGNCR)
         quiet[3] &= ~(termios.ECHO | termios.ICANON)
         for key in (termios.VSUSP, termios.VQUIT):  # until there is somebody to give the terminal back
             quiet[6][key] = os.fpathconf(0, "PC_VDISABLE").to_bytes()
-        termios.tcsetattr(0, termios.TCSANOW, quiet)
-        _write(_frame(*self._painting))
+        try:
+            termios.tcsetattr(0, termios.TCSANOW, quiet)
+            _write(_frame(*self._painting))
+        except BaseException as interrupted:  # ctrl+c, before `with` knows that there is something to end
+            self.__exit__(interrupted)
+            raise
 
     def __exit__(self, failed: object, *_: object) -> None:
         if failed is not None and FirstFrame._painted:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from textual import on
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
 
+from deskterm.screens.over import Over
 from deskterm.widgets.asking.form import Field, Form
 from deskterm.widgets.asking.picker import Choice, Picker
 
@@ -13,7 +13,7 @@ from deskterm.widgets.asking.picker import Choice, Picker
 RUNS = "↑↓ choose  ⏎ run  Esc close"
 
 
-class Choose(ModalScreen[str | None]):
+class Choose(Over[str | None]):
     """A picker in the middle; answers the id of what was picked."""
 
     def __init__(
@@ -43,7 +43,7 @@ class Choose(ModalScreen[str | None]):
 Check = Callable[[Mapping[str, str]], str | None]
 
 
-class Ask(ModalScreen[Mapping[str, str] | None]):
+class Ask(Over[Mapping[str, str] | None]):
     """A form in the middle; answers its values once `check` has nothing against them."""
 
     def __init__(

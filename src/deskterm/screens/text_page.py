@@ -6,9 +6,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from deskterm.screens.over import Over
 from deskterm.text.safe import safe
 from deskterm.text.width import steady
 from deskterm.widgets.chrome.frame import Framed
@@ -27,7 +27,7 @@ class Page(Framed, VerticalScroll, inherit_bindings=False):
     ]
 
 
-class TextPage(ModalScreen[None]):
+class TextPage(Over[None]):
     """One text under a title. Escape, q and Enter leave it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

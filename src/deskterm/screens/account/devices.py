@@ -5,11 +5,11 @@ from datetime import datetime
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
 
 from deskterm.client.accounts.guests import Present, own_account
 from deskterm.client.answers import Session
 from deskterm.client.errors import ClientError
+from deskterm.screens.over import Over
 from deskterm.screens.questions import Choose
 from deskterm.text.times import clock
 from deskterm.widgets.asking.picker import Choice, Picker
@@ -17,7 +17,7 @@ from deskterm.widgets.asking.picker import Choice, Picker
 _END = "end"
 
 
-class DevicesScreen(ModalScreen[None]):
+class DevicesScreen(Over[None]):
     """The sessions of the present account; taking one asks, then ends it."""
 
     def __init__(self, present: Present, now: Callable[[], datetime]) -> None:

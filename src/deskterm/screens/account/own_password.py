@@ -3,10 +3,10 @@
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import ModalScreen
 
 from deskterm.client.accounts.guests import Present, own_account
 from deskterm.client.errors import ApiError, ClientError
+from deskterm.screens.over import Over
 from deskterm.widgets.asking.form import Field, Form
 
 _FIELDS = (
@@ -18,7 +18,7 @@ _FIELDS = (
 _LEAST = 8
 
 
-class PasswordScreen(ModalScreen[bool]):
+class PasswordScreen(Over[bool]):
     """Answers whether it was changed."""
 
     BINDINGS = [Binding("f2", "reveal", "show passwords", show=False, priority=True)]

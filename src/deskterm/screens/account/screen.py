@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from deskterm.client.accounts.elsewhere import Elsewhere
 from deskterm.client.accounts.guests import Present, own_account
@@ -18,6 +17,7 @@ from deskterm.client.answers import Session
 from deskterm.client.errors import ClientError
 from deskterm.commands.accounts import MOST
 from deskterm.protocol.records import Me, Presence
+from deskterm.screens.over import Over
 from deskterm.text.times import clock
 from deskterm.widgets.asking.picker import Choice, Picker
 from deskterm.widgets.chrome.account_facts import AccountFacts
@@ -32,7 +32,7 @@ ADD, PASSWORD, DEVICES, INVITE = "add", "password", "devices", "invite"
 SWITCH, JOIN = "switch:", "join:"
 
 
-class AccountScreen(ModalScreen[str | None]):
+class AccountScreen(Over[str | None]):
     """Answers what to do, in one of this module's words; Escape answers None."""
 
     def __init__(

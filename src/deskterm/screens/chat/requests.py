@@ -9,13 +9,13 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.screen import ModalScreen
 
 from deskterm.client.errors import ClientError
 from deskterm.client.replica.filters import Filter
 from deskterm.protocol.records import Conversation, Status
 from deskterm.screens.base import DeskScreen
 from deskterm.screens.chat.thread import CustomerThread
+from deskterm.screens.over import Over
 from deskterm.text.times import clock
 from deskterm.widgets.asking.picker import Choice, Picker
 from deskterm.widgets.chrome.footer import FittingFooter
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _WORDS = {Status.RESOLVED: "solved", Status.CLOSED: "closed"}
 
 
-class Sure(ModalScreen[bool]):
+class Sure(Over[bool]):
     """Asks once before something that cannot be taken back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,7 +46,7 @@ class Sure(ModalScreen[bool]):
         yield self._question
 
 
-class Requests(ModalScreen[None]):
+class Requests(Over[None]):
     """The list; choosing one shows it, read-only."""
 
     def __init__(self, desk: "Desk", now: Callable[[], datetime], present: str | None) -> None:
@@ -145,4 +145,5 @@ class PastRequest(DeskScreen):
 
     def action_back(self) -> None:
         """Back to the conversation."""
-        self.app.pop_screen()
+        if self.app.screen is self:
+            self.app.pop_screen()

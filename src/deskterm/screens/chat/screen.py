@@ -39,7 +39,6 @@ class ChatScreen(ChatSearching):
         super().__init__(desk, settings, now)
         self.writing = ChatWriting(desk, self.composer, settings.drafts)
         self._stop: list[Callable[[], None]] = []
-        self._hurried = ""
         self._pause: Timer | None = None
 
     def on_mount(self) -> None:
@@ -94,26 +93,27 @@ class ChatScreen(ChatSearching):
     def _send(self, event: Composer.Send) -> None:
         conversation_id = self.shown.conversation_id
         if conversation_id is not None:
+            self.writing.take(event.text)
             self._deliver(conversation_id, event.text)
         elif self.desk.connection.link.online:
-            self._hurried = event.text
+            self.writing.take(event.text)
+            self.writing.hurry(event.text)
             self.composer.show_trouble("Goes out as soon as your conversation is here.")
         else:
             self.composer.show_trouble("Not connected yet; your text stays here.")
 
     def show(self, conversation: Conversation) -> None:
-        """Show a conversation, and send what was sent before it was there unless it has been changed."""
+        """Show a conversation, and send what was sent before it was there."""
         super().show(conversation)
         if self.writing.go_to(conversation.id):
             self._pull()
-        hurried, self._hurried = self._hurried, ""
-        if hurried and self.composer.text() == hurried:
-            self._deliver(conversation.id, hurried)
+        self._deliver(conversation.id, *self.writing.hurried())
 
     @work(group="send", exit_on_error=False)
-    async def _deliver(self, conversation_id: str, text: str) -> None:
+    async def _deliver(self, conversation_id: str, *texts: str) -> None:
         self._push_soon()
-        await self.writing.send(conversation_id, text)
+        for text in texts:
+            await self.writing.send(conversation_id, text)
         self.draw_link(self.desk.connection.link)
 
     # --- the draft on the server -------------------------------------------------------------------------
@@ -145,8 +145,7 @@ class ChatScreen(ChatSearching):
         await self.writing.send_again(asked=False)
 
     @on(Composer.Changed)
-    def _typed(self, event: Composer.Changed) -> None:
-        self.writing.changed(event.text)
+    def _typed(self) -> None:
         self._save_soon()
         self._push_soon()
 

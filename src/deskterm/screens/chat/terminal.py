@@ -43,6 +43,5 @@ class ChatTerminal(ChatReading):
         except EditorFailed as error:
             self.composer.show_trouble(str(error))
             return
-        self.composer.set_text(text)
-        self.writing.changed(text)
+        self.writing.write(text)
         await self.writing.save()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: The draft's place while it is not known to which conversation it will belong.
 DRAFT = "chat"
+#: Where texts are kept that were sent before their conversation was known, each on its way out.
+HURRIED = "chat-sent"
 #: Seconds after the last key until a draft is on the disk.
 SAVE_AFTER = 0.3
 
@@ -29,6 +31,7 @@ class ChatWriting:
         self._desk = desk
         self._composer = composer
         self._place = DRAFT
+        self._hurried: list[str] = []
         self.drafts = Drafts(path, account)
         seen = path.with_name("drafts-seen.json") if path else None
         self._sync = DraftSync(desk, self.drafts, seen, account)
@@ -38,11 +41,15 @@ class ChatWriting:
         return self.drafts.get(self._place, Visibility.PUBLIC)
 
     def take_up(self) -> None:
-        """Show the text of last time."""
-        self._composer.set_text(self._text)
+        """Show the text of last time, with what did not even get as far as a conversation then."""
+        lost = self.drafts.get(HURRIED, Visibility.PUBLIC)
+        self.drafts.put(HURRIED, Visibility.PUBLIC, "")
+        self.drafts.write_in(self._place, self._composer)
+        if lost:
+            self.write(f"{lost}\n\n{self._text}" if self._text else lost)
 
-    def changed(self, text: str) -> None:
-        """Keep what was typed."""
+    def write(self, text: str) -> None:
+        """Let another text stand where one writes."""
         self.drafts.put(self._place, Visibility.PUBLIC, text)
 
     # --- where it belongs --------------------------------------------------------------------------------
@@ -52,24 +59,21 @@ class ChatWriting:
         if conversation_id == self._place:
             return False
         text = self._text
-        self.changed("")
+        self.write("")
         self._place = conversation_id
+        self.drafts.write_in(conversation_id, self._composer)
         if text:
-            self.changed(f"{self._text}\n\n{text}" if self._text else text)
-        self._show()
+            self.write(f"{self._text}\n\n{text}" if self._text else text)
         return True
 
     async def pull(self) -> None:
-        """Show what another device has left here."""
-        place = self._place
-        if await self._sync.pull(place) and place == self._place:
-            self._show()
+        """Take up what another device has left here."""
+        await self._sync.pull(self._place)
         await self.save()
 
     def learn(self, drafts: Kept) -> None:
         """Another device, or this one, has changed the server's copy."""
-        if self._sync.learn(drafts) and drafts.conversation_id == self._place:
-            self._show()
+        self._sync.learn(drafts)
 
     async def push(self) -> None:
         """Send what the server does not have; what belongs nowhere yet stays here."""
@@ -82,9 +86,20 @@ class ChatWriting:
             with suppress(TimeoutError):  # it is on this machine's disk
                 await asyncio.wait_for(self.push(), PARTING)
 
-    def _show(self) -> None:
-        if self._composer.text() != self._text:
-            self._composer.set_text(self._text)
+    # --- before there is a conversation ------------------------------------------------------------------
+
+    def hurry(self, text: str) -> None:
+        """Take a text that was sent; it goes out once its conversation is here, and is kept till then."""
+        self._hurried.append(text)
+        self._keep_hurried()
+
+    def hurried(self) -> tuple[str, ...]:
+        """The texts that may go out now."""
+        texts, self._hurried = tuple(self._hurried), []
+        return texts
+
+    def _keep_hurried(self) -> None:
+        self.drafts.put(HURRIED, Visibility.PUBLIC, "\n\n".join(self._hurried))
 
     # --- writing and sending -----------------------------------------------------------------------------
 
@@ -95,18 +110,22 @@ class ChatWriting:
 
     async def save(self) -> None:
         """Write the draft to the disk, beside the event loop."""
+        self.drafts.catch_up()
         try:
             await asyncio.to_thread(self.drafts.save)
         except OSError as error:
             self._composer.set_saved(f"draft not saved: {error.strerror or 'the disk refuses'}")
 
-    async def send(self, conversation_id: str, text: str) -> None:
-        """Send a text; the composer is free at once. A refused one stays in the thread with its reason."""
+    def take(self, text: str) -> None:
+        """Free the composer of a text that is being sent; what was typed since stays."""
         typed_since = self._composer.text().removeprefix(text)
         self._composer.clear()
-        self._composer.set_text(typed_since)
-        self.changed(typed_since)
+        self.write(typed_since)
+
+    async def send(self, conversation_id: str, text: str) -> None:
+        """Send a text that was taken. A refused one stays in the thread with its reason."""
         await self._desk.send(conversation_id, text)
+        self._keep_hurried()
         await self.save()
 
     async def send_again(self, *, asked: bool = True) -> None:
@@ -121,4 +140,4 @@ class ChatWriting:
         unsent = [pending.body for pending in self._desk.replica.outgoing.all() if not pending.kept]
         draft = self._text
         if unsent:
-            self.changed("\n\n".join([*unsent, *([draft] if draft else [])]))
+            self.write("\n\n".join([*unsent, *([draft] if draft else [])]))

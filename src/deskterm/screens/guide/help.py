@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from deskterm.commands.keymap import Keymap
 from deskterm.commands.model import Command, Group
 from deskterm.commands.presets import DEFAULT
+from deskterm.screens.over import Over
 from deskterm.text.width import cells
 from deskterm.text.words import tr
 from deskterm.widgets.paint import Part, line
@@ -98,7 +98,7 @@ def _line(row: tuple[str, str]) -> Content:
     return line(*parts)
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Over[None]):
     """All keys of the screen below; any of the usual keys closes it, `/` looks for one."""
 
     AUTO_FOCUS = "#help-keys"

@@ -116,8 +116,6 @@ class Delivering(DraftSyncing):
             draft = self.writing.drafts.get(item.conversation_id, item.visibility)
             text = f"{item.body}\n\n{draft}" if draft else item.body
             self.writing.drafts.put(item.conversation_id, item.visibility, text)
-            if item.conversation_id == self.writing.conversation_id:
-                self.composer.set_text(text, item.visibility)
         conversation = self.desk.replica.conversation(item.conversation_id)
         if conversation is None:
             self.complain("This conversation is no longer yours; your text is kept as a draft.")
@@ -173,7 +171,6 @@ class Delivering(DraftSyncing):
         elif before is not None and before[0] == f"{here}/{kind}":
             text = before[1]
         self.writing.drafts.put(here, kind, text)
-        self.composer.set_text(text, kind)
         self.list.set_drafts(self.writing.drafts.conversations)
         self.work(self.writing.save(), "save")
 

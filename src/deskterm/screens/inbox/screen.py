@@ -254,8 +254,7 @@ class InboxScreen(Delivering):
         await self.writing.save()
 
     @on(Composer.Changed)
-    def _typed(self, event: Composer.Changed) -> None:
-        self.writing.changed(event.text, event.visibility)
+    def _typed(self) -> None:
         self.list.set_drafts(self.writing.drafts.conversations)
         self.later("save", SAVE_DELAY, lambda: self.work(self.writing.save(), "save"))
         self.sync_drafts()

@@ -8,8 +8,9 @@ from typing import ClassVar, Final
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 
+from deskterm.screens.over import Over
 from deskterm.widgets.chrome.jump_label import JumpLabel
 
 #: The letters under the fingers first.
@@ -53,7 +54,7 @@ def fields(screen: Screen[None]) -> list[Target]:
     return [Target(each.region.x, each.region.y, partial(screen.set_focus, each)) for each in shown]
 
 
-class JumpScreen(ModalScreen[None]):
+class JumpScreen(Over[None]):
     """The labels over the screen below, which stays as it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

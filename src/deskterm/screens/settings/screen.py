@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
 
 from deskterm.client.local.private_file import write_text
+from deskterm.screens.over import Over
 from deskterm.screens.questions import Ask
 from deskterm.settings.edit import Unreadable, changed
 from deskterm.settings.entry import Entry, Invalid, Value
@@ -64,7 +64,7 @@ class EntryPicker(Picker):
             self._where.say((f"{entry.name} · {chosen.where}", "$muted"))
 
 
-class SettingsScreen(ModalScreen[None]):
+class SettingsScreen(Over[None]):
     """All entries; the chosen one's values lie over them and are tried while the cursor moves."""
 
     def __init__(self, adjusting: "Adjusting", *, customer: bool) -> None:
@@ -177,7 +177,7 @@ class SettingsScreen(ModalScreen[None]):
         self._draw()
 
 
-class ValueScreen(ModalScreen[str | None]):
+class ValueScreen(Over[str | None]):
     """The values of one entry; each is tried as the cursor comes to it."""
 
     def __init__(self, entry: Entry, chosen: Chosen, attempt: Callable[[Value], None]) -> None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from deskterm.client.replica.changes import Changes, PendingChanged
 from deskterm.client.replica.outgoing import Item, Pending, SendState
+from deskterm.screens.over import Over
 from deskterm.screens.questions import Choose
 from deskterm.screens.waiting.waiting import what, why
 from deskterm.text.times import clock
@@ -33,7 +33,7 @@ _HINTS = "↑↓ choose  ⏎ decide  F5 send all  Del discard  Esc close"
 SEND, EDIT, OPEN, DISCARD, KEEP = "send", "edit", "open", "discard", "keep"
 
 
-class Tray(ModalScreen[Item | None]):
+class Tray(Over[Item | None]):
     """Answers with a message to be edited, or a change whose conversation is to be opened."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -10,9 +10,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from deskterm.protocol.canned_replies import CannedReply
+from deskterm.screens.over import Over
 from deskterm.text.placeholders import Filled
 from deskterm.text.safe import safe_line
 from deskterm.text.width import fit
@@ -43,7 +43,7 @@ class Chosen:
     typed: str
 
 
-class ChooseCanned(ModalScreen[None]):
+class ChooseCanned(Over[None]):
     """The canned replies, those used last first.
 
     What was chosen is told while the key is handled, so that what is typed after it comes behind the text.

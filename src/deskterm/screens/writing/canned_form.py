@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from textual import on
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
 
+from deskterm.screens.over import Over
 from deskterm.screens.writing.canned_values import VARIABLES
 from deskterm.widgets.composer.canned_panel import CannedPanel
 
@@ -19,7 +19,7 @@ _NOTE = (
 )
 
 
-class EditCanned(ModalScreen[bool]):
+class EditCanned(Over[bool]):
     """The form in the middle; answers whether something was stored."""
 
     def __init__(self, title: str, values: Mapping[str, str], save: Save, *, may_share: bool) -> None:

@@ -75,9 +75,8 @@ class Composing(Prefetching):
         except EditorFailed as error:
             self.complain(str(error))
             return
+        blanks = self.composer.kept_blanks(kind)
         self.writing.drafts.put(conversation_id, kind, text)
         if self.writing.conversation_id == conversation_id:
-            blanks = self.composer.kept_blanks(kind)
-            self.composer.set_text(text, kind)
             self.composer.keep_blanks(blanks, kind)
         await self.writing.save()

@@ -68,7 +68,4 @@ class DraftSyncing(OwnTexts):
         if not kinds:
             return
         self.list.set_drafts(self.writing.drafts.conversations)
-        if self.writing.conversation_id == conversation_id:
-            for kind in kinds:
-                self.composer.set_text(self.writing.drafts.get(conversation_id, kind), kind)
         self.work(self.writing.save(), "save")

@@ -4,15 +4,27 @@ import json
 import os
 import tempfile
 from pathlib import Path
+from typing import Protocol
 
 from deskterm.protocol.records import Me, Visibility
+
+
+class Fields(Protocol):
+    """Where the reply and the note of one conversation are being written."""
+
+    def text(self, visibility: Visibility) -> str:
+        """What stands there now."""
+
+    def set_text(self, text: str, visibility: Visibility) -> None:
+        """Put another text there."""
 
 
 class Drafts:
     """The unsent texts of one account, in a file that only its owner may read.
 
     `account` keeps several people on one machine apart; without `path` nothing outlives the program. A file
-    that cannot be read counts as empty.
+    that cannot be read counts as empty. Of the conversation that is being written in, the fields are the
+    truth: a letter counts from the moment it stands there, and what is put here stands there at once.
     """
 
     def __init__(self, path: Path | None, account: str) -> None:
@@ -21,13 +33,42 @@ class Drafts:
         self._texts: dict[str, str] = _read(path).get(account, {})
         self._blanks: dict[str, str] = _read(path).get(_blanks_of(account), {})
         self._saved = (dict(self._texts), dict(self._blanks))
+        self._open: tuple[str, Fields] | None = None
+
+    def write_in(self, conversation_id: str, fields: Fields) -> None:
+        """From now on `fields` hold the texts of this conversation; those of the one before are kept."""
+        self.catch_up()
+        self._open = None
+        for kind in Visibility:
+            fields.set_text(self.get(conversation_id, kind), kind)
+        self._open = conversation_id, fields
+
+    def stop_writing(self) -> None:
+        """No conversation is being written in any more."""
+        self.catch_up()
+        self._open = None
+
+    def catch_up(self) -> None:
+        """Take in what stands in the fields."""
+        if self._open is not None:
+            conversation_id, fields = self._open
+            for kind in Visibility:
+                self._keep(conversation_id, kind, fields.text(kind))
 
     def get(self, conversation_id: str, kind: Visibility) -> str:
         """The text that waits there, or nothing."""
+        self.catch_up()
         return self._texts.get(_key(conversation_id, kind), "")
 
     def put(self, conversation_id: str, kind: Visibility, text: str) -> None:
         """Keep `text`; an empty one is forgotten."""
+        if self._open is not None and self._open[0] == conversation_id:
+            fields = self._open[1]
+            if fields.text(kind) != text:
+                fields.set_text(text, kind)
+        self._keep(conversation_id, kind, text)
+
+    def _keep(self, conversation_id: str, kind: Visibility, text: str) -> None:
         if text.strip():
             self._texts[_key(conversation_id, kind)] = text
         else:
@@ -45,9 +86,11 @@ class Drafts:
     @property
     def conversations(self) -> frozenset[str]:
         """Where a text waits."""
+        self.catch_up()
         return frozenset(key.partition("/")[0] for key in self._texts)
 
     def __len__(self) -> int:
+        self.catch_up()
         return len(self._texts)
 
     def save(self) -> None:

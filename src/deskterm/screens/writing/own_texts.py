@@ -104,7 +104,6 @@ class OwnTexts(Copying):
         self.list.set_drafts(self.writing.drafts.conversations)
         if self.writing.conversation_id != conversation_id:
             return
-        self.composer.set_text(self.writing.drafts.get(conversation_id, kind), kind)
         conversation = self.desk.replica.conversation(conversation_id)
         if conversation is not None and self.reading_mode:
             self.composer.switch(kind)

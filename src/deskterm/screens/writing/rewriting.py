@@ -6,8 +6,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
+from deskterm.screens.over import Over
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.composer.text import ComposerText
 
@@ -18,7 +18,7 @@ class RewritePanel(Framed, Vertical):
     """The frame around the text."""
 
 
-class Rewriting(ModalScreen[str | None]):
+class Rewriting(Over[str | None]):
     """A text under a title; answers with what it is now, or None if it stays as it was."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

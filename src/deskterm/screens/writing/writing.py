@@ -32,12 +32,12 @@ class Writing:
         self._followed: tuple[object, ...] = ()
 
     def open(self, conversation: Conversation) -> None:
-        """Take up the drafts of a conversation; what was in the composer is kept already."""
+        """Take up the drafts of a conversation; what was in the composer is kept."""
         if conversation.id != self.conversation_id:
             self.conversation_id = conversation.id
             self._followed = ()
+            self.drafts.write_in(conversation.id, self._composer)
             for kind in Visibility:
-                self._composer.set_text(self.drafts.get(conversation.id, kind), kind)
                 self._composer.keep_blanks(self.drafts.blanks(conversation.id, kind), kind)
             self._composer.set_saved("")
             self._composer.switch(Visibility.PUBLIC)
@@ -70,15 +70,12 @@ class Writing:
 
     def close(self) -> None:
         """Nothing is open any more."""
+        self.drafts.stop_writing()
         self.conversation_id = None
-
-    def changed(self, text: str, kind: Visibility) -> None:
-        """Keep what was typed."""
-        if self.conversation_id is not None:
-            self.drafts.put(self.conversation_id, kind, text)
 
     async def save(self) -> None:
         """Write the drafts to the disk, beside the event loop."""
+        self.drafts.catch_up()
         try:
             await asyncio.to_thread(self.drafts.save)
         except OSError as error:
@@ -125,7 +122,6 @@ class Writing:
             self._desk.discard(pending.id)
             self.drafts.put(conversation_id, pending.visibility, pending.body)
             if conversation_id == self.conversation_id:
-                self._composer.set_text(pending.body, pending.visibility)
                 self._composer.show_trouble(pending.reason)
 
     def _speaker(self) -> str:
