@@ -62,11 +62,23 @@ class Canned:
     answers: dict[tuple[str, str], list[Answer]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     sockets: asyncio.Queue[LiveSocket] = field(default_factory=asyncio.Queue)
+    waiting: asyncio.Queue[Asked] = field(default_factory=asyncio.Queue)  # whose answers are late
     live_status: int = 101
+    late: dict[tuple[str, str], asyncio.Event] = field(default_factory=dict)
 
     def on(self, method: str, path: str, *answers: Answer) -> None:
         """Answer a request so from now on."""
         self.answers[method, path] = list(answers)
+
+    @asynccontextmanager
+    async def answering_late(self, method: str, path: str) -> AsyncIterator[None]:
+        """What is asked for inside is read now and arrives at the end; `waiting` has it."""
+        gate = self.late[method, path] = asyncio.Event()
+        try:
+            yield
+        finally:
+            del self.late[method, path]
+            gate.set()
 
     async def live(self, request: web.Request) -> web.StreamResponse:
         """Hand a socket to the test, which drives it until it closes."""
@@ -90,7 +102,11 @@ class Canned:
         if not answers:
             return problem("not_found", 404)(asked)
         try:
-            return (answers.pop(0) if len(answers) > 1 else answers[0])(asked)
+            answer = (answers.pop(0) if len(answers) > 1 else answers[0])(asked)
+            if gate := self.late.get((asked.method, asked.path)):
+                self.waiting.put_nowait(asked)
+                await gate.wait()
+            return answer
         except Break:
             assert request.transport
             request.transport.abort()

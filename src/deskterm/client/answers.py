@@ -159,7 +159,7 @@ class PresenceChange:
 class Snapshot:
     """One page of the snapshot; only the first has a roster, and its cursor is where events go on from.
 
-    Of another `epoch`, what was read before is void: the database was set back.
+    Of another `epoch`, what was read before is void: the database was set back, or one sees by another right.
     """
 
     cursor: str

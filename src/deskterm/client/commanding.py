@@ -53,6 +53,7 @@ class Commanding:
         self._ids = ids or IdSource()
         self._sender: Sender = DirectSender(api, self)
         self._asked: dict[str, asyncio.Future[Conversation | None]] = {}
+        self._asking: dict[str, Replica] = {}  # by change: what was known when it was made
         self._not_stored = ""  # why the server can write nothing, as it was said
 
     # --- the outbox --------------------------------------------------------------------------------------
@@ -170,6 +171,7 @@ class Commanding:
 
     async def _change(self, change: PendingChange) -> Conversation | None:
         self.replica.outgoing.put_change(change)
+        self._asking[change.id] = self.replica
         known: asyncio.Future[Conversation | None] = asyncio.get_running_loop().create_future()
         self._asked[change.id] = known
         self._start(self._sender.send(change))
@@ -177,7 +179,7 @@ class Commanding:
         try:
             return await known
         finally:
-            del self._asked[change.id]
+            del self._asked[change.id], self._asking[change.id]
             if slow is not None:
                 slow.cancel()
 
@@ -197,10 +199,17 @@ class Commanding:
         if self.replica.outgoing.take_change(item.id) is None:
             return
         conversation = result if isinstance(result, Conversation) else None
-        replica = self.replica
-        news = replica.put_conversation(conversation) if conversation else replica.drop(item.conversation_id)
+        news = self._news(item, conversation)
         self._moved((*news, *_changed(item)) if item.id not in self._asked else news)
         self._answer(item, conversation)
+
+    def _news(self, change: PendingChange, conversation: Conversation | None) -> Changes:
+        """What an answer tells. Everything may have been loaded anew since, by another right to see."""
+        replica, here = self.replica, change.conversation_id
+        if conversation is None:
+            return replica.drop(here)
+        known = replica.conversation(here) is not None or self._asking.get(change.id) is replica
+        return replica.put_conversation(conversation) if known else ()
 
     def refused(self, item: Item, error: ClientError) -> None:
         """It is not sent: a text stays with its author, a change is undone."""

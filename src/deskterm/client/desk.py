@@ -1,8 +1,9 @@
 """What screens use: one signed-in person's desk, over the replica, the server's routes and the live stream.
 
 Reading goes through `desk.replica` and costs no I/O. What changes is told to subscribers, at once and on the
-event loop. Every coroutine here may be cancelled; what fails raises one of `client.errors`, except `send`,
-which keeps the text in the replica with the reason.
+event loop. An answer goes to the replica that asked: a newer one may be of another right to see. Every
+coroutine here may be cancelled; what fails raises one of `client.errors`, except `send`, which keeps the text
+in the replica with the reason.
 """
 
 import asyncio
@@ -150,8 +151,9 @@ class Desk(Remembering):
 
     async def load_ticket(self, ticket_id: str) -> Ticket:
         """Have a ticket with its description in the replica."""
+        replica = self.replica
         ticket = await self.api.ticket(ticket_id)
-        self._tell(self.replica.put_ticket(ticket))
+        self._tell(replica.put_ticket(ticket))
         return ticket
 
     async def refresh(self) -> None:
@@ -165,26 +167,29 @@ class Desk(Remembering):
 
     async def create_conversation(self, **fields: Unpack[NewConversation]) -> Conversation:
         """Open a conversation."""
+        replica = self.replica
         made = await self.api.create_conversation(**fields)
-        self._moved(self.replica.put_conversation(made))
+        self._moved(replica.put_conversation(made))
         return made
 
     async def portal_conversation(self) -> Conversation:
         """A contact's own support conversation, in the replica with its newest messages."""
+        replica = self.replica
         own = await self.api.portal_conversation()
-        self._tell(self.replica.put_conversation(own))
+        self._tell(replica.put_conversation(own))
         await self.open_conversation(own.id)
         return own
 
     async def mark_read(self, conversation_id: str) -> None:
         """Say that what is loaded of a conversation was read; nothing is sent if nothing is unread."""
-        held, thread = self.replica.conversation(conversation_id), self.replica.thread(conversation_id)
+        replica = self.replica
+        held, thread = replica.conversation(conversation_id), replica.thread(conversation_id)
         if held is None or thread is None or not held.unread or not thread.messages:
             return
         read = await self.api.mark_read(conversation_id, thread.messages[-1].seq)
-        now = self.replica.conversation(conversation_id)
+        now = replica.conversation(conversation_id)
         if now and now.rev == held.rev:  # else the answer may be older than a message; the event follows
-            self._tell(self.replica.put_read(read))
+            self._tell(replica.put_read(read))
 
     async def typing(
         self, conversation_id: str, visibility: Visibility = Visibility.PUBLIC, persona_id: str | None = None
@@ -218,13 +223,14 @@ class Desk(Remembering):
     async def _resync(self) -> str:
         """Everything anew: a fresh replica takes over in one step, so that no screen is ever half empty."""
         first = await self.api.snapshot()
+        void = first.epoch != self.epoch
         self.refreshed(self.replica.me, first)
         fresh = Replica(self.replica.outgoing)
         fresh.load(first)
         open_threads = self.replica.open_threads()
         self.replica = fresh
         self.inbox.restart()
-        self._tell((Resynced(), MeChanged()))
+        self._tell((Resynced(void), MeChanged()))
         self._start(self._reload(open_threads))
         return first.cursor
 

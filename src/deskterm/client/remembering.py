@@ -87,6 +87,7 @@ class Remembering(Commanding):
 
     async def _begin_copy(self, keeper: "Keeper") -> None:
         """Everything is fresh: ask about conversations whose threads are kept, one by one."""
+        replica = self.replica
         for conversation_id in await keeper.begin(self.epoch):
             try:
                 found = await self.api.conversation(conversation_id)
@@ -97,7 +98,7 @@ class Remembering(Commanding):
                 return
             except ClientError:
                 return  # the next start asks again
-            self._tell(self.replica.put_conversation(found))
+            self._tell(replica.put_conversation(found))
             await self._sleep(APART)
 
     # --- reading from it ---------------------------------------------------------------------------------
@@ -115,11 +116,12 @@ class Remembering(Commanding):
 
     async def open_conversation(self, conversation_id: str) -> None:
         """Have a conversation and its newest messages in the replica; offline, those that are kept."""
+        replica = self.replica
         try:
-            await self.threads.open(conversation_id, self.replica)
+            await self.threads.open(conversation_id, replica)
         except Offline:
             found = await self._keeper.thread(conversation_id) if self._keeper else None
-            if found is None:
+            if found is None or replica is not self.replica:
                 raise
             conversation, thread = found
             self._tell(self.replica.put_conversation(conversation))

@@ -13,6 +13,7 @@ from deskterm.server.live.frames import Piece, Run, text_frame
 from deskterm.server.live.replay import collapse
 from deskterm.server.principal import Principal
 from deskterm.server.storage.database import Audience, Event
+from deskterm.server.storage.organizations import Rule
 
 STAMP = Stamp("epoch", "admin")
 C1, C2, M1, M2 = (bytes(15) + bytes((number,)) for number in (1, 2, 3, 4))
@@ -108,9 +109,18 @@ class TestCursors:
         assert parse_cursor(text) is None
 
     def test_sight_follows_role_and_setting(self) -> None:
-        assert sight_of(principal(Role.STAFF), "all") != sight_of(principal(Role.STAFF), "assigned")
-        assert sight_of(principal(Role.ADMIN), "all") == sight_of(principal(Role.ADMIN), "assigned")
-        assert sight_of(principal(None), "all") == sight_of(principal(Role.CUSTOMER), "assigned")
+        everything, own = Rule("all", 7, 3), Rule("assigned", 7, 3)
+        assert sight_of(principal(Role.STAFF), everything) != sight_of(principal(Role.STAFF), own)
+        assert sight_of(principal(Role.ADMIN), everything) == sight_of(principal(Role.ADMIN), own)
+        assert sight_of(principal(None), everything) == sight_of(principal(Role.CUSTOMER), own)
+
+    def test_sight_that_was_given_again_is_another(self) -> None:
+        own = Rule("assigned", 7, 3)
+        for again in (Rule("assigned", 9, 3), Rule("assigned", 7, 8)):
+            assert sight_of(principal(Role.STAFF), again) != sight_of(principal(Role.STAFF), own)
+        assert sight_of(principal(Role.CUSTOMER), Rule("assigned", 7, 8)) != sight_of(
+            principal(Role.CUSTOMER), own
+        )
 
 
 class TestCoalescing:

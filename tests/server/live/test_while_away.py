@@ -6,6 +6,8 @@ from random import Random
 import pytest
 from aiohttp.test_utils import TestServer
 
+from deskterm.client.http import parse
+from deskterm.protocol.records import Conversation
 from deskterm.server.clock import ManualClock
 from deskterm.server.live.hub import LiveHub
 from deskterm.server.services import Services
@@ -153,9 +155,9 @@ AWAY: list[tuple[Callable[[Desk], Awaitable[None]], str]] = [
     (reassigned_and_back, ""),
     (written_and_deleted, ""),
     (held_and_gone_out, ""),
-    (roles_swapped, "sarah"),
+    (roles_swapped, "sarah mike"),
     (all_is_seen, "sarah mike"),
-    (the_queue_was_seen, ""),
+    (the_queue_was_seen, "sarah mike"),
     (others_settings, ""),
     (disabled_and_back, ""),
     (log_cut, "dana sarah mike john jane"),
@@ -190,14 +192,61 @@ async def test_who_comes_back_knows_what_a_fresh_one_knows(
         await reader.cut()
 
 
+async def test_what_was_read_under_a_role_that_was_taken_again_is_not_kept(desk: Desk) -> None:
+    """The console asks before it hears that its socket was closed, and comes back with the role it had."""
+    note = await desk.say(desk.sarah, visibility="internal")
+    reader = await _there(desk, desk.john)
+    await desk.member(desk.john, role="admin")
+    await reader.open_thread(desk.here)
+    thread = reader.replica.thread(desk.here)
+    assert thread is not None
+    assert note in thread
+    await desk.member(desk.john, role="customer")
+    await _come_to_rest(desk, reader)
+    thread = reader.replica.thread(desk.here)
+    assert thread is not None
+    assert thread.loaded
+    assert note not in thread
+
+
+async def test_what_was_read_by_a_setting_that_was_taken_back_is_not_kept(wakes: Wakes, desk: Desk) -> None:
+    """The hub misses both changes: when it looks again the setting is as it was, but of another day."""
+    reader = await _there(desk, desk.mike)
+    wakes.lost = True
+    await desk.settings(staff_sees="all")
+    seen = await reader.ask(parse.one(Conversation), f"conversations/{desk.here}")
+    reader.replica.put_conversation(seen)
+    await desk.settings(staff_sees="assigned")
+    wakes.lost = False
+    await _come_to_rest(desk, reader)
+    assert reader.replica.conversation(desk.here) is None
+
+
+async def _there(desk: Desk, who: Person) -> Reader:
+    """A console that knows everything so far."""
+    reader = Reader(who, desk.http, desk.services, Random(1))
+    await reader.start()
+    await turns()
+    await reader.read()
+    assert reader.connected
+    return reader
+
+
+async def _come_to_rest(desk: Desk, reader: Reader) -> None:
+    desk.services.hub.tick()
+    for _ in range(3):  # a socket that was closed, a snapshot, the rest
+        await desk.services.hub.settle()
+        await reader.open()
+        await turns()
+        await reader.read()
+    assert reader.at_rest
+
+
 async def test_a_session_that_ended_unheard_is_over_within_a_second(wakes: Wakes, desk: Desk) -> None:
     """Hub and sessions miss the commit: the next look at the log, a second later, finds it."""
     hub = desk.services.hub
     assert hub.settings.poll <= 1.0
-    reader = Reader(desk.sarah, desk.http, desk.services, Random(1))
-    await reader.start()
-    await turns()
-    await reader.read()
+    reader = await _there(desk, desk.sarah)
     token = desk.sarah.token or ""
     wakes.lost = True
     await desk.member(desk.sarah, disabled=True)

@@ -151,7 +151,9 @@ class CountsChanged:
 
 @dataclass(slots=True, frozen=True)
 class Resynced:
-    """Everything was loaded anew: redraw all."""
+    """Everything was loaded anew: redraw all. `void`: what was read before may be kept nowhere."""
+
+    void: bool = False
 
 
 Change = (

@@ -64,24 +64,25 @@ class Inbox:
     async def load(self, wanted: Filter, cursor: str | None, replica: Replica) -> Page[Conversation]:
         """Load a page of a list into the replica: the first, or the one at `cursor`."""
         self.shown = wanted
+        listings = self._listings
         page = await self._api.conversations(wanted, cursor=cursor)
-        listing = self._listings.pop(wanted, None) if cursor else None
+        listing = listings.pop(wanted, None) if cursor else None
         listing = listing or Listing()
         listing.counts = page.counts or listing.counts
         listing.next_cursor = page.next_cursor
         listing.end = wanted.position(page.items[-1]) if page.next_cursor and page.items else None
         listing.found += tuple(each.id for each in page.items)
-        self._listings[wanted] = listing
-        while len(self._listings) > LISTINGS:
-            del self._listings[next(iter(self._listings))]
+        listings[wanted] = listing
+        while len(listings) > LISTINGS:
+            del listings[next(iter(listings))]
         self._tell(replica.put_page(page))
         if page.counts:
             self._tell((CountsChanged(page.counts),))
         return page
 
     def restart(self) -> None:
-        """Nothing of what was loaded is known to be true any more."""
-        self._listings.clear()
+        """Nothing of what was loaded is known to be true any more, nor what was asked for so far."""
+        self._listings = {}
 
     def noticed(self, changes: Changes) -> None:
         """Conversations moved, so the figures may be wrong: ask for fresh ones soon."""

@@ -244,16 +244,16 @@ class Replica:
         return tuple(self._threads)
 
     def put_messages(
-        self, conversation_id: str, kind: PageKind, messages: Iterable[Message], more: bool
+        self, here: str, kind: PageKind, messages: Iterable[Message], more: bool, asked: Thread | None = None
     ) -> Changes:
-        """Take a page of a thread; void if the conversation left in the meantime."""
-        thread = self._threads.get(conversation_id)
-        if thread is None or conversation_id not in self._conversations:
+        """Take a page of the thread that was `asked` for; void if its conversation left since."""
+        thread = self._threads.get(here)
+        if thread is None or here not in self._conversations or asked not in (None, thread):
             return ()
-        page = [each for each in messages if each.conversation_id == conversation_id]
-        settled = [PendingChanged(conversation_id, each.id) for each in page if self.outgoing.settle(each.id)]
+        page = [each for each in messages if each.conversation_id == here]
+        settled = [PendingChanged(here, each.id) for each in page if self.outgoing.settle(each.id)]
         thread.place(kind, page, more)
-        return (*settled, ThreadLoaded(conversation_id))
+        return (*settled, ThreadLoaded(here))
 
     # --- leaving -----------------------------------------------------------------------------------------
 

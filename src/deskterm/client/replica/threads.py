@@ -46,7 +46,7 @@ class Threads:
         page = await self._api.messages(conversation_id, limit=PAGE)
         self.quick = self._clock() - asked <= QUICK
         more = page.next_cursor is not None
-        self._tell(replica.put_messages(conversation_id, "newest", page.items, more))
+        self._tell(replica.put_messages(conversation_id, "newest", page.items, more, thread))
 
     async def prefetch(self, conversation_id: str, opened: str | None, replica: Replica) -> None:
         """Have the newest messages of a conversation that may be opened next, if the line is quick.
@@ -68,7 +68,7 @@ class Threads:
             return
         page = await self._api.messages(conversation_id, before=thread.messages[0].id, limit=PAGE)
         more = page.next_cursor is not None
-        self._tell(replica.put_messages(conversation_id, "before", page.items, more))
+        self._tell(replica.put_messages(conversation_id, "before", page.items, more, thread))
 
     async def newer(self, conversation_id: str, replica: Replica) -> None:
         """The page after what is loaded; nothing at the end."""
@@ -77,7 +77,7 @@ class Threads:
             return
         page = await self._api.messages(conversation_id, after=thread.messages[-1].id, limit=PAGE)
         more = len(page.items) == PAGE  # `next_cursor` looks the other way
-        self._tell(replica.put_messages(conversation_id, "after", page.items, more))
+        self._tell(replica.put_messages(conversation_id, "after", page.items, more, thread))
 
     async def before(self, conversation_id: str, message_id: str, limit: int) -> tuple[Message, ...]:
         """The messages before one of them, for whoever looks through them; the replica does not keep them."""
@@ -86,9 +86,9 @@ class Threads:
 
     async def around(self, conversation_id: str, message_id: str, replica: Replica) -> None:
         """The page around one message, as a new window on the thread."""
-        replica.open_thread(conversation_id)
+        thread = replica.open_thread(conversation_id)
         page = await self._api.messages(conversation_id, around=message_id, limit=PAGE)
-        self._tell(replica.put_messages(conversation_id, "around", page.items, more=True))
+        self._tell(replica.put_messages(conversation_id, "around", page.items, True, thread))
 
     async def reopen(self, conversation_ids: Iterable[str], replica: Replica) -> None:
         """Load the threads again that were opened last; one that fails loads when it is opened."""

@@ -37,7 +37,7 @@ class EventsQuery(Request):
 class Snapshot(Response):
     """One page. Only the first has organization, me and the roster; its cursor goes with all pages.
 
-    What was read in another `epoch` is void: the database was restored since.
+    What was read in another `epoch` is void: the database was restored since, or one may see other things.
     """
 
     cursor: str

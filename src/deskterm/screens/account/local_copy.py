@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from textual.app import App
 
 from deskterm.client.cache.file import cache_file
-from deskterm.client.local.first_page import Owner, drop
-from deskterm.client.replica.changes import Changes, ConversationGone
+from deskterm.client.local.first_page import Owner, drop, wipe
+from deskterm.client.replica.changes import Changes, ConversationGone, Resynced
 from deskterm.settings import Settings
 from deskterm.text.times import clock
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def keep(app: App[int], desk: "Desk", owner: Owner, settings: Settings) -> None:
-    """Keep what is read from now on; a conversation that leaves one's sight is kept nowhere."""
+    """Keep what is read from now on; what leaves one's sight is kept nowhere."""
     page = settings.first_page
     if settings.cache is None or page is None:
         return
@@ -28,6 +28,9 @@ def keep(app: App[int], desk: "Desk", owner: Owner, settings: Settings) -> None:
         for change in changes:
             if isinstance(change, ConversationGone):
                 work = asyncio.to_thread(drop, page, owner, change.id)
+                app.run_worker(work, group="first-page", exit_on_error=False)
+            elif isinstance(change, Resynced) and change.void:
+                work = asyncio.to_thread(wipe, page, owner)
                 app.run_worker(work, group="first-page", exit_on_error=False)
 
     desk.subscribe(forget)

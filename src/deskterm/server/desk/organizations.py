@@ -37,7 +37,7 @@ def do_patch_organization(tx: Tx, principal: Principal, patch: PatchOrganization
         return before
     seq = tx.take_seq(principal.organization_id)
     after = after._replace(rev=seq)
-    organizations.update(tx, after)
+    organizations.update(tx, after, sight_changed="staff_sees" in changed)
     tx.record(
         principal.organization_id,
         seq,

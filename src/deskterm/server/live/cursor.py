@@ -1,8 +1,9 @@
 """Cursors: opaque to clients, compared by them for equality only.
 
 The text is `epoch.seq.nonce.sight`. Epoch and nonce tell another history apart, as of a restored backup.
-`sight` is the rule by which the receiver was served: somebody whose role or whose organization's `staff_sees`
-has changed since then cannot go on from there, because what came into sight has no events of its own.
+`sight` is the rule by which the receiver was served, and since when: somebody whose role or whose
+organization's `staff_sees` has changed since then cannot go on from there, because what came into sight or
+left it has no events of its own. So it is also when it changed back: what was read in between may not stay.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import NamedTuple
 
 from deskterm.protocol.records import Role
 from deskterm.server.principal import Principal
+from deskterm.server.storage.organizations import Rule
 
 
 class Cursor(NamedTuple):
@@ -28,6 +30,11 @@ class Stamp:
     epoch: str
     sight: str
 
+    @property
+    def era(self) -> str:
+        """What its receiver read in another one is void: from a lost history, or by another right to see."""
+        return f"{self.epoch}.{self.sight}"
+
     def cursor(self, seq: int, nonce: int) -> str:
         """The text of a position."""
         return f"{self.epoch}.{seq}.{nonce:08x}.{self.sight}"
@@ -37,11 +44,11 @@ class Stamp:
         return cursor.epoch == self.epoch and cursor.sight == self.sight
 
 
-def sight_of(principal: Principal, staff_sees: str) -> str:
-    """The rule by which the principal sees conversations, in a word."""
+def sight_of(principal: Principal, rule: Rule) -> str:
+    """The rule by which the principal sees conversations, in a word without dots."""
     if principal.role is Role.STAFF:
-        return f"staff-{staff_sees}"
-    return "admin" if principal.role is Role.ADMIN else "contact"
+        return f"staff-{rule.staff_sees}-{max(rule.since, rule.role_since)}"
+    return f"{'admin' if principal.role is Role.ADMIN else 'contact'}-{rule.role_since}"
 
 
 def parse_cursor(text: str) -> Cursor | None:

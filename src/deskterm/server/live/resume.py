@@ -18,8 +18,8 @@ class Start(NamedTuple):
 
 def stamp_of(reader: Reader, epoch: str, principal: Principal) -> Stamp:
     """What the principal's cursors share at this moment."""
-    staff_sees = organizations.settings(reader, principal.organization_id).staff_sees
-    return Stamp(epoch, sight_of(principal, staff_sees))
+    rule = organizations.rule(reader, principal.organization_id, principal.member_id)
+    return Stamp(epoch, sight_of(principal, rule))
 
 
 def head(reader: Reader, organization_id: int) -> Start:

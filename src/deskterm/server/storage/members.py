@@ -39,7 +39,8 @@ _INSERT = statement("""
     VALUES (:organization_id, :id, :user_id, :role, :rev, :now)""")
 _UPDATE = statement("""
     UPDATE member SET role = :role, away = :away, max_concurrent = :max_concurrent,
-        disabled_at = :disabled_at, rev = :rev
+        disabled_at = :disabled_at, rev = :rev,
+        sight_rev = CASE WHEN role = :role THEN sight_rev ELSE :rev END
     WHERE organization_id = :organization_id AND id = :id""")
 
 

@@ -65,19 +65,47 @@ _BY_KEY = statement(f"SELECT {_COLUMNS} FROM organization WHERE organization_id 
 _BY_SLUG = statement(f"SELECT {_COLUMNS} FROM organization WHERE slug = :slug")
 _ALL = statement(f"SELECT {_COLUMNS} FROM organization ORDER BY slug")
 _SETTINGS = statement("SELECT settings FROM organization WHERE organization_id = :organization_id")
+_RULE = statement("""
+    SELECT o.settings, o.sight_rev, coalesce(m.sight_rev, 0)
+    FROM organization o
+    LEFT JOIN member m ON m.organization_id = o.organization_id AND m.id = :member_id
+    WHERE o.organization_id = :organization_id""")
 _ANY = statement("SELECT count(*) FROM organization")
 _INSERT = statement("""
     INSERT INTO organization (id, slug, name, settings, created_at)
     VALUES (:id, :slug, :name, '{}', :now) RETURNING organization_id""")
 _INSERT_COUNTER = statement("INSERT INTO organization_counter (organization_id) VALUES (:organization_id)")
 _UPDATE = statement("""
-    UPDATE organization SET name = :name, logo = :logo, settings = :settings, rev = :rev
+    UPDATE organization SET name = :name, logo = :logo, settings = :settings, rev = :rev,
+        sight_rev = CASE WHEN :sight_changed THEN :rev ELSE sight_rev END
     WHERE organization_id = :organization_id""")
 
 
 def settings(reader: Reader, organization_id: int) -> Settings:
     """The settings of an organization that exists."""
     return parse_settings(reader.value(_SETTINGS, organization_id=organization_id))
+
+
+class _RuleRow(NamedTuple):
+    settings: str
+    sight_rev: int
+    role_rev: int
+
+
+class Rule(NamedTuple):
+    """By what a member sees, and since when (positions of the log): the setting and the role."""
+
+    staff_sees: str
+    since: int
+    role_since: int
+
+
+def rule(reader: Reader, organization_id: int, member_id: bytes | None) -> Rule:
+    """The rule for a member, or for a visitor."""
+    row = reader.one(_RuleRow, _RULE, organization_id=organization_id, member_id=member_id)
+    if row is None:
+        raise LookupError(organization_id)
+    return Rule(parse_settings(row.settings).staff_sees, row.sight_rev, row.role_rev)
 
 
 def by_key(reader: Reader, organization_id: int) -> OrganizationRow | None:
@@ -107,6 +135,14 @@ def insert(tx: Tx, *, id: bytes, slug: str, name: str) -> int:
     return key
 
 
-def update(tx: Tx, row: OrganizationRow) -> None:
-    """Write name, logo, settings and rev."""
-    tx.run(_UPDATE, organization_id=row.key, name=row.name, logo=row.logo, settings=row.settings, rev=row.rev)
+def update(tx: Tx, row: OrganizationRow, *, sight_changed: bool) -> None:
+    """Write name, logo, settings and rev; `sight_changed` if staff see other conversations by it."""
+    tx.run(
+        _UPDATE,
+        organization_id=row.key,
+        name=row.name,
+        logo=row.logo,
+        settings=row.settings,
+        rev=row.rev,
+        sight_changed=sight_changed,
+    )

@@ -18,6 +18,7 @@ from deskterm.client.live.state import (
     TakeSnapshot,
     session_over,
 )
+from deskterm.client.replica.changes import Changes
 from deskterm.client.replica.replica import Replica
 from deskterm.protocol.records import Conversation, Message
 from deskterm.protocol.wire.frames import Hello
@@ -46,7 +47,7 @@ class Reader:
         self._connection: Connection | None = None
         self._serving: asyncio.Task[None] | None = None
         self._token: str | None = None  # of the wire
-        self._late: list[tuple[Replica, Conversation]] = []  # answers on their way, and who asked
+        self._late: list[Callable[[], Changes]] = []  # answers on their way to whoever asked
         self._over: str | None = None  # a token that is of no use any more
 
     # Coming and going
@@ -183,16 +184,21 @@ class Reader:
             replica.put_messages(conversation_id, "newest", page.items, page.next_cursor is not None)
 
     async def ask_late(self, conversation_id: str) -> None:
-        """Ask for a conversation; the answer takes its time."""
-        asking = self.replica
-        answer = await self.ask(parse.one(Conversation), f"conversations/{conversation_id}")
+        """Ask for a conversation and its newest messages; the answers take their time."""
+        asking, path = self.replica, f"conversations/{conversation_id}"
+        thread = asking.open_thread(conversation_id)
+        answer = await self.ask(parse.one(Conversation), path)
+        page = await self.ask(parse.page_of(Message), f"{path}/messages?limit=20")
         if answer is not None:
-            self._late.append((asking, answer))
+            self._late.append(lambda: asking.put_conversation(answer))
+        if page is not None:
+            news, more = page.items, page.next_cursor is not None
+            self._late.append(lambda: asking.put_messages(conversation_id, "newest", news, more, thread))
 
     def answers_arrive(self) -> None:
         """Late answers reach the replica that asked, whatever it has learnt since."""
-        for asking, answer in self._late:
-            asking.put_conversation(answer)
+        for arrive in self._late:
+            arrive()
         self._late.clear()
 
     async def fresh(self, between: Callable[[], Awaitable[None]] | None = None) -> tuple[Replica, str]:

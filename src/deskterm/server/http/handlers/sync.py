@@ -59,9 +59,10 @@ def _first_page(reader: Reader, call: Call) -> dict[str, Any]:
 
 def _page(reader: Reader, call: Call, place: snapshot.Place, limit: int) -> dict[str, Any]:
     page = snapshot.read_page(reader, call.principal, place, limit)
+    stamp = stamp_of(reader, call.services.db.epoch, call.principal)
     return {
         "cursor": place.since,
-        "epoch": call.services.db.epoch,
+        "epoch": stamp.era,
         "next_page": page.following.text() if page.following else None,
         "organization": None,
         "me": None,

@@ -19,6 +19,7 @@ CREATE TABLE organization (
     logo TEXT,
     settings TEXT NOT NULL DEFAULT '{}',      -- JSON, only what differs from the defaults
     rev INTEGER NOT NULL DEFAULT 0,
+    sight_rev INTEGER NOT NULL DEFAULT 0,     -- when who sees what was set last
     created_at INTEGER NOT NULL
 ) STRICT;
 
@@ -73,6 +74,7 @@ CREATE TABLE member (
     max_concurrent INTEGER,
     disabled_at INTEGER,
     rev INTEGER NOT NULL DEFAULT 0,
+    sight_rev INTEGER NOT NULL DEFAULT 0,     -- when the role was given
     created_at INTEGER NOT NULL,
     PRIMARY KEY (organization_id, id),
     UNIQUE (organization_id, user_id)
