@@ -4,8 +4,8 @@
         proxy.plan(DROP_ANSWER, PASS)       # the first two connections to proxy.url
 
 Every connection gets the next `Plan`, or the standing one. A plan is a list of `Step`s per direction: after
-so many bytes, do this. Faults of the moment are methods: `cut`, `freeze`, `heal`. Plans made by `random_plan`
-come from a seed, so that a failure can be played again.
+so many bytes, do this. Faults of the moment are methods: `cut`, `sever`, `deafen`, `freeze`, `heal`. Plans
+made by `random_plan` come from a seed, so that a failure can be played again.
 """
 
 import asyncio
@@ -51,6 +51,7 @@ class Plan:
 
     up: tuple[Step, ...] = ()
     down: tuple[Step, ...] = ()
+    twice: bool = False  # what the client says arrives over a second connection too, whose answers vanish
 
 
 PASS = Plan()
@@ -60,6 +61,8 @@ DROP_ANSWER = Plan(down=(Step(0, Act.RST),))
 NO_ANSWER = Plan(down=(Step(0, Act.SWALLOW),))
 #: The connection is reset before the request arrives.
 REFUSE = Plan(up=(Step(0, Act.RST),))
+#: Everything that is asked for is asked for twice.
+TWICE = Plan(twice=True)
 #: The answer is cut in its middle.
 CUT_ANSWER = Plan(down=(Step(40, Act.RST),))
 
@@ -118,8 +121,17 @@ class Proxy:
     def cut(self) -> None:
         """Reset every connection and refuse new ones until `heal`."""
         self._refusing = True
+        self.sever()
+
+    def sever(self) -> None:
+        """Reset every connection; new ones get their plans."""
         for link in tuple(self._links):
             link.reset()
+
+    def deafen(self) -> None:
+        """What is said on the connections that are open vanishes, in both directions, and nobody is told."""
+        for link in tuple(self._links):
+            link.deafen()
 
     def freeze(self) -> None:
         """Every connection, also a new one, stays and carries nothing until `heal`."""
@@ -145,7 +157,8 @@ class Proxy:
         except OSError:
             _reset(writer)
             return
-        link = _Link(plan, (reader, writer), upstream, self._open, self.choose)
+        double = await asyncio.open_connection(self.host, self.port) if plan.twice else None
+        link = _Link(plan, (reader, writer), upstream, self._open, self.choose, double)
         self._links.add(link)
         try:
             await link.carry()
@@ -160,11 +173,17 @@ class _Link:
     """One connection through the proxy."""
 
     def __init__(
-        self, plan: Plan, client: Streams, server: Streams, gate: asyncio.Event, choose: Chooser | None
+        self,
+        plan: Plan,
+        client: Streams,
+        server: Streams,
+        gate: asyncio.Event,
+        choose: Chooser | None,
+        double: Streams | None,
     ) -> None:
         self._up, self._down = _Way(plan.up), _Way(plan.down)
         self._choose = choose
-        self._client, self._server = client, server
+        self._client, self._server, self._double = client, server, double
         self._gate = gate
         self._pumps: list[asyncio.Task[None]] = []
 
@@ -175,13 +194,14 @@ class _Link:
             asyncio.create_task(self._pump(client, to_server, up=True)),
             asyncio.create_task(self._pump(server, to_client, up=False)),
         ]
+        deaf = asyncio.create_task(self._double[0].read()) if self._double else None
         try:
             await asyncio.gather(*self._pumps, return_exceptions=True)
         finally:
-            for writer in (to_client, to_server):
-                writer.close()
-                with contextlib.suppress(OSError):
-                    await writer.wait_closed()
+            if deaf is not None:
+                deaf.cancel()
+            for writer in (to_client, to_server, *(self._double or ())[1:]):
+                await _close(writer)
 
     def reset(self) -> None:
         """Break it off, as a crashed machine does."""
@@ -189,6 +209,11 @@ class _Link:
             _reset(writer)
         for pump in self._pumps:
             pump.cancel()
+
+    def deafen(self) -> None:
+        """Both directions lead nowhere from now on."""
+        vanish = (Step(0, Act.SWALLOW),)
+        self._up, self._down = _Way(vanish), _Way(vanish)
 
     def _finish(self) -> None:
         """End it in order, with what is on its way."""
@@ -208,6 +233,8 @@ class _Link:
                 await self._gate.wait()
                 if up:
                     self._replan(data)
+                    if self._double is not None:
+                        await _write(self._double[1], data, Step(0, Act.PASS))
                 if await self._pass_on(data, writer, self._up if up else self._down):
                     return None
             writer.write_eof()
@@ -266,6 +293,12 @@ async def _write(writer: asyncio.StreamWriter, data: bytes, step: Step) -> None:
         await writer.drain()
         if step.act is Act.THROTTLE:
             await asyncio.sleep(0.05)
+
+
+async def _close(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

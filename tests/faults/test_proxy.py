@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from tests.faults.proxy import Act, Plan, Proxy, Step, random_plan
+from tests.faults.proxy import TWICE, Act, Plan, Proxy, Step, random_plan
 
 
 @asynccontextmanager
@@ -92,3 +92,10 @@ def test_a_seed_makes_the_same_plans_again() -> None:
 
     assert plans() == plans()
     assert len(set(plans())) > 10
+
+
+async def test_what_is_said_arrives_twice_and_is_answered_once() -> None:
+    async with echo() as (proxy, heard):
+        proxy.plan(TWICE)
+        assert await ask(proxy, b"hello") == b"hello"
+        assert heard == [b"hello", b"hello"]

@@ -227,6 +227,9 @@ class FakeApi(KeptTexts):
     async def close(self) -> None:
         """Nothing to give back."""
 
+    async def renew(self, stuck: float = 0.0) -> None:
+        """Nothing to give up."""
+
     async def logout(self) -> None:
         await self.world._answer("logout", None)
 

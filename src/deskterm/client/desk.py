@@ -8,6 +8,7 @@ in the replica with the reason.
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
@@ -35,6 +36,8 @@ log = logging.getLogger("deskterm.client.desk")
 Subscriber = Callable[[Changes], None]
 #: Seconds for which the news of being back is shown.
 BACK = 3.0
+#: Seconds without an answer after which F5 gives an attempt up for another one.
+STUCK = 2.0
 
 
 class Desk(Remembering):
@@ -49,6 +52,7 @@ class Desk(Remembering):
         ids: IdSource | None = None,
         now: Now = utc_now,
         sleep: Sleep = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
         backoff: "Backoff | None" = None,
     ) -> None:
         from deskterm.client.live.subscription import Subscription  # websockets: not before the first frame
@@ -67,9 +71,11 @@ class Desk(Remembering):
             self.connection,
             deliver=self._deliver,
             resync=self._resync,
+            broken=self._broken,
             backoff=backoff,
             sleep=sleep,
             now=now,
+            monotonic=monotonic,
         )
         self.signals = Signals(self._subscription.say, now)
         self._now = now
@@ -158,6 +164,7 @@ class Desk(Remembering):
 
     async def refresh(self) -> None:
         """Somebody pressed F5: come back at once if offline, load the shown list anew if not."""
+        await self.api.renew(STUCK)
         self._subscription.wake()
         self._sender.wake()
         if self.connection.online and self.inbox.shown:
@@ -219,6 +226,10 @@ class Desk(Remembering):
         if changes:
             for subscriber in tuple(self._subscribers):
                 subscriber(changes)
+
+    def _broken(self) -> None:
+        """Connections lead nowhere though nobody closed them: what is on its way there goes by others."""
+        self._start(self.api.renew())
 
     async def _resync(self) -> str:
         """Everything anew: a fresh replica takes over in one step, so that no screen is ever half empty."""

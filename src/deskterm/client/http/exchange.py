@@ -28,6 +28,10 @@ class Exchange:
         self._rest = rest or Rest(server, token)
         self._ids = ids or IdSource()
 
+    async def renew(self, stuck: float = 0.0) -> None:
+        """Give up the connections with what is on its way there; `stuck` = only if it is for so long."""
+        await self._rest.renew(stuck)
+
     async def close(self) -> None:
         """Give the connections back."""
         await self._rest.close()

@@ -7,6 +7,7 @@ whose connection broke, or that the server asked to repeat within `PATIENCE` sec
 import asyncio
 import json
 import ssl
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,6 +38,7 @@ class Rest:
         self.token = token
         self._sleep = sleep
         self._client: httpx.AsyncClient | None = None
+        self._unanswered: dict[httpx.Request, float] = {}  # and since when, monotonic
 
     async def request(
         self,
@@ -77,6 +79,17 @@ class Rest:
         if self._client:
             await self._client.aclose()
 
+    async def renew(self, stuck: float = 0.0) -> None:
+        """Give up every connection with what is on its way there; the next request opens another.
+
+        With `stuck` only if something has been without an answer for so many seconds.
+        """
+        if stuck and (not self._unanswered or time.monotonic() - min(self._unanswered.values()) < stuck):
+            return
+        client, self._client = self._client, None
+        if client:
+            await client.aclose()
+
     async def _open(self) -> httpx.AsyncClient:
         address = urlsplit(self.server)
         secure = address.scheme == "https"
@@ -92,6 +105,7 @@ class Rest:
         return self._client
 
     async def _exchange(self, client: httpx.AsyncClient, request: httpx.Request) -> Any:
+        self._unanswered[request] = time.monotonic()
         try:
             response = await client.send(request)
         except httpx.TimeoutException as error:
@@ -106,6 +120,8 @@ class Rest:
             raise Offline(self.server, "cannot be reached") from error
         except httpx.DecodingError as error:
             raise UnexpectedAnswer(self.server, "cannot be decoded") from error
+        finally:
+            del self._unanswered[request]
         return self._answer(response)
 
     def _not_connected(self, error: httpx.ConnectError) -> Offline | CertificateProblem | NotDeskterm:

@@ -51,7 +51,8 @@ CALM = timedelta(minutes=1)
 class Subscription:
     """One subscription to one server, over as many sockets as it takes. `run` it in a task; cancel to end.
 
-    `deliver` takes each update at once, `resync` loads everything anew and answers with the cursor.
+    `deliver` takes each update at once, `resync` loads everything anew and answers with the cursor, `broken`
+    hears that connections of before lead nowhere, although nobody closed them.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Subscription:
         *,
         deliver: Callable[[Update], None],
         resync: Callable[[], Awaitable[str]],
+        broken: Callable[[], None] = lambda: None,
         backoff: Backoff | None = None,
         sleep: Sleep = asyncio.sleep,
         now: Now = utc_now,
@@ -74,6 +76,7 @@ class Subscription:
         self._connection = connection
         self._deliver = deliver
         self._resync = resync
+        self._broken = broken
         self._backoff = backoff or Backoff()
         self._snapshots = self._backoff.another()
         self._snapshot_at: datetime | None = None
@@ -84,6 +87,7 @@ class Subscription:
         self._unheard_since: float | None = None  # of a try on which the server has said nothing yet
         self._opened_in = OPENING
         self._trying: asyncio.Task[Reconnect | Stop] | None = None
+        self._asking: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._socket: ClientConnection | None = None
         self._updates = 0
@@ -100,13 +104,34 @@ class Subscription:
             self._connection.end(ended.error.sentence)
         finally:
             noticing.cancel()
+            if self._asking is not None:
+                self._asking.cancel()
 
     def wake(self) -> None:
-        """Try at once instead of waiting for the next time, or for a try that seems to lead nowhere."""
+        """Try at once instead of waiting for the next time, or for a try that seems to lead nowhere.
+
+        A socket that is open may be open on this side alone: it has to answer now.
+        """
         since = self._unheard_since
         if since is not None and self._monotonic() - since >= BRIEFLY:
             self._try_anew()
+        elif since is None and self._socket is not None and self._asking is None:
+            self._asking = asyncio.create_task(self._ask(self._socket))
         self._wake.set()
+
+    async def _ask(self, socket: ClientConnection) -> None:
+        """Open another socket if this one answers nothing."""
+        try:
+            async with asyncio.timeout(BRIEFLY):
+                await (await socket.ping())
+        except TimeoutError:
+            log.info("the live stream answers nothing")
+            if socket is self._socket:
+                self._try_anew()
+        except WebSocketException:
+            log.debug("the socket that was asked has ended")
+        finally:
+            self._asking = None
 
     async def say(self, frame: str) -> None:
         """Send a frame that is of no use later: while there is no socket it is dropped."""
@@ -140,6 +165,7 @@ class Subscription:
     def _try_anew(self) -> None:
         """What is open is of no use: the machine slept, or nothing was heard."""
         self._wake.set()
+        self._broken()
         if self._socket is not None:
             self._socket.transport.abort()
         if self._trying is not None:
@@ -212,6 +238,7 @@ class Subscription:
                 async with asyncio.timeout(SILENCE if self._unheard_since is None else min(ANSWER, SILENCE)):
                     frame = await socket.recv(decode=False)
             except TimeoutError:
+                self._broken()
                 return Reconnect("the server went silent", network=True)
             except ConnectionClosed as closed:
                 actions = self._closed(closed)
