@@ -117,6 +117,8 @@ class DesktermApp(AccountVerbs, Adjusting):
             return
         await self.leave_desk()
         self._entrance.came_in(event.desk)
+        if self._entrance.present is not None:
+            event.desk.organization = self._entrance.present.account.organization
         self.desk = event.desk
         before, screen = self.screen, self._screen_of(event.role)
         self.await_desk()

@@ -60,7 +60,7 @@ def _gives_up_outbox(account: Account) -> bool:
 
     folder = Settings(home=state_folder()).outbox
     path = outbox_file(folder, account.server, account.email) if folder else None
-    left = left_in(path) if path else 0
+    left = left_in(path, account.organization) if path else 0
     if path is None or not left:
         return True
     if not sys.stdin.isatty():
@@ -70,7 +70,7 @@ def _gives_up_outbox(account: Account) -> bool:
     if answer.strip().lower() not in ("y", "yes"):
         print("Still signed in.")
         return False
-    wipe_file(path)
+    wipe_file(path, account.organization)
     return True
 
 

@@ -45,6 +45,8 @@ class Commanding:
     replica: Replica
     connection: Connection
     signals: Signals
+    organization = ""
+    """The short name of the organization where the server does not say it, as to customers."""
     _now: Now
     _sleep: Sleep
 
@@ -73,7 +75,7 @@ class Commanding:
             self.api,
             self,
             outbox_file(folder, self.api.server, me.email or me.user_id or ""),
-            me.organization.id or me.organization.slug or "",
+            self.organization or me.organization.slug or "",
             online=lambda: self.connection.link.state not in (State.OFFLINE, State.ENDED),
             now=self._now,
             sleep=self._sleep,

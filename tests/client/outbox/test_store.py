@@ -163,7 +163,7 @@ def test_organizations_do_not_meet_and_signing_out_of_one_wipes_its_own(path: Pa
     assert b"secret" not in path.read_bytes()
     again = Store(path, "o-2")
     assert [row.id for row in again.adopt()] == ["m2"]
-    again.wipe(everywhere=True)
+    again.wipe()
     again.close()
     assert b"still to be sent" not in path.read_bytes()
 

@@ -1,4 +1,4 @@
-"""What waits in the accounts that are not on the screen: one number for each, and nothing else of them.
+"""What waits in the accounts that are not on the screen: one number for each; what is unsent there goes out.
 
 No second desk is kept for it: every half minute one small question per account, which costs a server a few
 rows and this machine a number. A live socket would bring every event of an account here, and show its owner
@@ -11,11 +11,15 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from deskterm.client.accounts.guests import Guests
 from deskterm.client.accounts.known import Account
 from deskterm.client.errors import ApiError, ClientError
+
+if TYPE_CHECKING:
+    from deskterm.client.accounts.delivery import Delivery
 
 log = logging.getLogger("deskterm.client.accounts.elsewhere")
 
@@ -66,9 +70,12 @@ class Elsewhere:
         told: Callable[[], None],
         *,
         ask: Callable[[str, str], Asked] = _ask,
+        outbox: Path | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         uniform: Callable[[float, float], float] = random.uniform,
     ) -> None:
+        """`outbox` is the folder where each account's own is."""
+        self._outbox = outbox
         self._guests = guests
         self._told = told
         self._ask = ask
@@ -89,8 +96,10 @@ class Elsewhere:
     async def follow(self) -> None:
         """Begin with accounts that are new or signed in again, end with those that are in front or gone."""
         wanted = await asyncio.to_thread(self._wanted)
-        for account in set(self._asking) - wanted:
-            self._asking.pop(account).cancel()
+        ended = [self._asking.pop(account) for account in set(self._asking) - wanted]
+        for each in ended:
+            each.cancel()
+        await asyncio.gather(*ended, return_exceptions=True)  # what it was sending is free for its desk then
         for account in set(self._seen) - wanted:
             del self._seen[account]
         for account in wanted:
@@ -127,9 +136,12 @@ class Elsewhere:
         if found is None:
             return
         asked = self._ask(account.server, found.token)
+        delivery = self._delivery(account, found.token)
         apart = EVERY
         try:
             while True:
+                if delivery is not None:
+                    await delivery.look()
                 seen = await self._once(asked, self.seen(account).unread)
                 self._note(account, seen)
                 if seen.trouble == SIGNED_OUT:
@@ -139,7 +151,16 @@ class Elsewhere:
         except Exception:
             log.exception("the count of an account failed")
         finally:
+            if delivery is not None:
+                await delivery.close()
             await asked.close()
+
+    def _delivery(self, account: Account, token: str) -> "Delivery | None":
+        if self._outbox is None:
+            return None
+        from deskterm.client.accounts.delivery import Delivery  # httpx, pydantic and sqlite3
+
+        return Delivery(account, token, self._outbox, self._told)
 
     async def _once(self, asked: Asked, before: int | None) -> Seen:
         try:

@@ -14,20 +14,20 @@ def outbox_file(folder: Path, server: str, person: str) -> Path:
     return folder / f"{digest[:24]}.db"
 
 
-def left_in(path: Path) -> int:
-    """How many commands wait there; a file that cannot be read holds none."""
+def left_in(path: Path, organization: str) -> int:
+    """How many commands wait there for an organization; a file that cannot be read holds none."""
     if not path.is_file():
         return 0
     try:
         with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
-            count: int = db.execute("SELECT count(*) FROM command").fetchone()[0]
-            return count
+            count = "SELECT count(*) FROM command WHERE organization = ?"
+            return int(db.execute(count, (organization,)).fetchone()[0])
     except sqlite3.Error:
         return 0
 
 
-def wipe_file(path: Path) -> None:
-    """Leave nothing of what waits there. OSError or sqlite3.Error if the file cannot be used."""
-    store = Store(path, "")
-    store.wipe(everywhere=True)
+def wipe_file(path: Path, organization: str) -> None:
+    """Leave nothing of what waits there for an organization. OSError or sqlite3.Error if the disk refuses."""
+    store = Store(path, organization)
+    store.wipe()
     store.close()

@@ -126,16 +126,13 @@ class Store(LocalDatabase):
                 )
         return [row for _, row in sorted(rows, key=lambda each: each[0])]
 
-    def wipe(self, *, everywhere: bool = False) -> None:
-        """Keep nothing of this organization any more; with `everywhere` nothing of any.
+    def wipe(self) -> None:
+        """Keep nothing of this organization any more.
 
-        Each organization is an account of its own: leaving one says nothing about the texts of another.
+        Each is an account of its own: leaving one says nothing about the texts of another.
         """
         with self._changing():
-            if everywhere:
-                self._db.execute("DELETE FROM command")
-            else:
-                self._db.execute("DELETE FROM command WHERE organization = ?", (self._organization,))
+            self._db.execute("DELETE FROM command WHERE organization = ?", (self._organization,))
 
     def close(self) -> None:
         """This console ends; what it has not sent is free for the next one."""

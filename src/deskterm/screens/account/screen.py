@@ -77,19 +77,21 @@ class AccountScreen(Over[str | None]):
             self.run_worker(self._ask(self._present), exit_on_error=False)
 
     def news(self) -> None:
-        """The count of another account changed."""
+        """The count of another account changed, or something unsent there went out."""
         self._picker.set_choices(self._choices())
+        if self._outbox is not None:
+            self.run_worker(
+                self._count_unsent(self._outbox), group="unsent", exclusive=True, exit_on_error=False
+            )
 
     async def _count_unsent(self, folder: Path) -> None:
-        """What waits in the outbox of an account goes out when it is opened: say that it does."""
+        """What waits in the outbox of an account: on its way, or refused and for its author to decide."""
         from deskterm.client.outbox.file import left_in, outbox_file  # sqlite3: not before it is needed
 
         for known in self._accounts:
             account = known.account
-            left = await asyncio.to_thread(left_in, outbox_file(folder, account.server, account.email))
-            if self._desk is not None and self._same_person(known):  # one file for all their organizations
-                left -= sum(each.kept for each in self._desk.replica.outgoing.unsettled())
-            self._unsent[account] = max(left, 0)
+            path = outbox_file(folder, account.server, account.email)
+            self._unsent[account] = await asyncio.to_thread(left_in, path, account.organization)
         self._picker.set_choices(self._choices())
 
     async def _ask(self, present: Present) -> None:

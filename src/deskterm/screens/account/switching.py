@@ -53,7 +53,7 @@ class Switching(Guiding, Beginning):
         if self._elsewhere is None:
             from deskterm.client.accounts.elsewhere import Elsewhere  # not before the first frame
 
-            self._elsewhere = Elsewhere(self._entrance, self.show_elsewhere)
+            self._elsewhere = Elsewhere(self._entrance, self.show_elsewhere, outbox=self.settings.outbox)
         return self._elsewhere
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -144,7 +144,13 @@ class Switching(Guiding, Beginning):
     def follow_elsewhere(self) -> None:
         """Another account is on the screen: follow the rest."""
         if len(self._entrance.accounts) > 1 or self._elsewhere is not None:
-            self.run_worker(self.elsewhere.follow(), group="elsewhere", exit_on_error=False)
+            self.run_worker(self._follow(), group="elsewhere", exit_on_error=False)
+
+    async def _follow(self) -> None:
+        """Then nobody else sends what waits in the account in front: it is for its own desk to take over."""
+        await self.elsewhere.follow()
+        if self.desk is not None:
+            self.desk.retry_now()
 
     async def end_elsewhere(self) -> None:
         """The program ends."""
