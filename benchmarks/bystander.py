@@ -1,14 +1,23 @@
-"""Somebody who only wants to work while others make trouble: from a message's time to send to its frame."""
+"""Somebody who only wants to work while others make trouble: from a message's time to send to its frame.
+
+In a process of its own, so that what the load costs its makers is not taken for the server's slowness.
+"""
 
 import asyncio
+import json
+import subprocess
+import sys
 import time
 import uuid
-from collections.abc import Awaitable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
+from benchmarks.processes import LOAD_CORE, pinned
 from benchmarks.raw import connect_http, connect_socket, post
 
 EVERY = 0.05  # seconds between two messages, whatever became of those before
+LEAST = 100  # messages from which figures are taken
 _MARKER = b'"body":"to the bystander"'
 
 
@@ -22,35 +31,68 @@ class Felt(NamedTuple):
 class Bystander:
     """An agent with a socket, and a colleague who writes into their conversation twenty times a second."""
 
-    def __init__(self, port: int, token: str, writer: str, target: str) -> None:
-        self._port, self._token, self._writer, self._target = port, token, writer, target
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
 
-    async def during(self, trouble: Awaitable[object]) -> Felt:
-        """What is felt until the trouble is over."""
-        hello = '{"type":"hello","protocol":1}'
-        socket = await connect_socket(self._port, "/api/v1/live", self._token, _MARKER, hello)
-        over = asyncio.ensure_future(trouble)
-        felt: list[float] = []
-        started, sent = time.perf_counter(), 0
-        waiting = []
-        while not over.done() or sent < 100:
-            due = started + sent * EVERY
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            sent += 1
-            waiting.append(asyncio.create_task(self._send()))
-            await socket.until(sent)
-            felt.append((time.perf_counter() - due) * 1000)
-        await asyncio.gather(*waiting)
-        await over
-        socket.close()
-        felt.sort()
-        return Felt(felt[len(felt) // 2], felt[min(len(felt) - 1, round(len(felt) * 0.99))])
+    async def felt(self) -> Felt:
+        """What was felt since this was asked last, or since the start."""
+        return Felt(*json.loads(await asyncio.to_thread(self._ask)))
 
-    async def _send(self) -> None:
-        http = await connect_http(self._port)
-        body = f'{{"id":"{_id()}","body":"to the bystander"}}'
-        await http.request(post(self._target, body.encode(), self._writer))
-        http.close()
+    def _ask(self) -> str:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("felt\n")
+        self._process.stdin.flush()
+        return self._process.stdout.readline()
+
+
+@contextmanager
+def bystander(port: int, token: str, writer: str, target: str) -> Iterator[Bystander]:
+    """Somebody at work beside this process, from now on."""
+    command = [sys.executable, "-m", "benchmarks.bystander", str(port), token, writer, target]
+    with subprocess.Popen(
+        pinned(LOAD_CORE, command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            process.stdout.readline()
+            yield Bystander(process)
+        finally:
+            process.kill()
+
+
+async def _work(port: int, token: str, writer: str, target: str) -> None:
+    hello = '{"type":"hello","protocol":1}'
+    socket = await connect_socket(port, "/api/v1/live", token, _MARKER, hello)
+    http = await connect_http(port)
+    asked = asyncio.Event()
+    asyncio.get_running_loop().add_reader(sys.stdin.fileno(), lambda: _heard(asked))
+    print("live", flush=True)
+    felt: list[float] = []
+    started, sent = time.perf_counter(), 0
+    while True:
+        due = started + sent * EVERY
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        sent += 1
+        await asyncio.gather(
+            http.request(post(target, message("to the bystander"), writer)), socket.until(sent)
+        )
+        felt.append((time.perf_counter() - due) * 1000)
+        if asked.is_set() and len(felt) >= LEAST:
+            asked.clear()
+            print(json.dumps(quantiles(felt)), flush=True)
+            felt.clear()
+
+
+def _heard(asked: asyncio.Event) -> None:
+    sys.stdin.readline()
+    asked.set()
+
+
+def quantiles(felt: list[float]) -> Felt:
+    """The median and the 99th percentile."""
+    felt = sorted(felt)
+    return Felt(felt[len(felt) // 2], felt[min(len(felt) - 1, round(len(felt) * 0.99))])
 
 
 def _id() -> str:
@@ -63,3 +105,7 @@ def _id() -> str:
 def message(body: str) -> bytes:
     """A message with an id of its own."""
     return f'{{"id":"{_id()}","body":"{body}"}}'.encode()
+
+
+if __name__ == "__main__":
+    asyncio.run(_work(int(sys.argv[1]), *sys.argv[2:]))

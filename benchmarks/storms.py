@@ -8,11 +8,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.bystander import Bystander, Felt, message
+from benchmarks.bystander import Felt, bystander, message
 from benchmarks.processes import LOAD_CORE, Server, pinned, running
 from benchmarks.raw import RawSocket, connect_http, connect_socket, get, post
 from benchmarks.results import Result
@@ -22,6 +22,11 @@ CLIENTS, SECONDS, ROWS = 1_000, 10.0, 1_000
 SENDERS, WAITING = 500, 10
 STOPPED, LONG, MANY = 20, 9_000, 1_500
 CALM = 5.0
+#: Milliseconds to feel a message. In peace less than the floor is the machine's mood.
+P99_GOAL, P99_FLOOR = 500.0, 25.0
+P50_RATIO, P99_RATIO = 4.0, 20.0
+LIVE_GOAL, DRAINED_GOAL = 20.0, 20.0  # seconds
+MEMORY_GOAL = 2048.0  # KiB a stopped reader
 
 
 class Felts(NamedTuple):
@@ -31,19 +36,29 @@ class Felts(NamedTuple):
     storm: Felt
 
     def results(self, name: str) -> list[Result]:
-        """Milliseconds, against those of peace; the worst of a bad second may be a hundred times as long."""
+        """Against those of peace, and the 99th percentile against the goal."""
+        calm, storm = self.calm, self.storm
         return [
-            Result(f"{name}: bystander p50", self.storm.p50, self.calm.p50, "ms", 20, at_least=False),
+            Result(f"{name}: bystander p50", storm.p50, calm.p50, "ms", P50_RATIO, at_least=False),
             Result(
-                f"{name}: bystander p99", self.storm.p99, max(self.calm.p99, 25), "ms", 100, at_least=False
+                f"{name}: bystander p99 to peace",
+                storm.p99,
+                max(calm.p99, P99_FLOOR),
+                "ms",
+                P99_RATIO,
+                at_least=False,
             ),
+            Result(f"{name}: bystander p99 to goal", storm.p99, P99_GOAL, "ms", 1, at_least=False),
         ]
 
 
-async def _felt(server: Server, team: Team, trouble: Awaitable[object]) -> Felts:
-    admin = team.desk.tokens[0]
-    bystander = Bystander(server.port, team.bystander, admin, team.bystanders_target)
-    return Felts(await bystander.during(asyncio.sleep(CALM)), await bystander.during(trouble))
+async def _felt(server: Server, team: Team, trouble: Callable[[], Awaitable[object]]) -> Felts:
+    """The trouble beside somebody who works, after some seconds of peace."""
+    with bystander(server.port, team.bystander, team.desk.tokens[0], team.bystanders_target) as somebody:
+        await asyncio.sleep(CALM)
+        calm = await somebody.felt()
+        await trouble()
+        return Felts(calm, await somebody.felt())
 
 
 def storm() -> list[Result]:
@@ -53,7 +68,7 @@ def storm() -> list[Result]:
         with running("benchmarks.desk_server", str(team.desk.data)) as server:
             seconds, felts = asyncio.run(_storm(server, team))
     return [
-        Result("storm: 1,000 are live after", seconds, SECONDS, "s", 2, at_least=False),
+        Result("storm: 1,000 are live after", seconds, LIVE_GOAL, "s", 1, at_least=False),
         *felts.results("storm"),
     ]
 
@@ -80,7 +95,7 @@ async def _storm(server: Server, team: Team) -> tuple[float, Felts]:
         await asyncio.gather(*(come_back(number) for number in range(CLIENTS)))
         took = time.perf_counter() - started
 
-    felts = await _felt(server, team, all_come_back())
+    felts = await _felt(server, team, all_come_back)
     for socket in sockets:
         socket.close()
     return took, felts
@@ -103,21 +118,22 @@ def flush() -> list[Result]:
         with running("benchmarks.bare", str(Path(folder) / "bare.db")) as bare:
             baseline = asyncio.run(_drain(bare.port, ["/messages"] * SENDERS, None))
     return [
-        Result("flush: 5,000 are sent after", seconds, baseline, "s", 4, at_least=False),
+        Result("flush: 5,000 are sent after", seconds, DRAINED_GOAL, "s", 1, at_least=False),
+        Result("flush: 5,000 to a bare handler", seconds, baseline, "s", 4, at_least=False),
         *felts.results("flush"),
     ]
 
 
 async def _flush(server: Server, team: Team) -> tuple[float, Felts]:
-    own = team.desk.conversations[-300:] + team.desk.conversations[-200:]
-    targets = [f"/api/v1/conversations/{each}/messages" for each in own]
+    targets = [f"/api/v1/conversations/{each}/messages" for each in team.desk.conversations[:SENDERS]]
     took: list[float] = []
 
     async def drain() -> None:
         took.append(await _drain(server.port, targets, team.desk.tokens[0]))
 
-    felts = await _felt(server, team, drain())
-    await _check_order(server.port, team.desk.tokens[0], targets[0])
+    felts = await _felt(server, team, drain)
+    for target in targets:
+        await _check_order(server.port, team.desk.tokens[0], target)
     return took[0], felts
 
 
@@ -168,11 +184,11 @@ def stopped_reader() -> list[Result]:
                 stopped.stdout.readline()
                 os.kill(stopped.pid, signal.SIGSTOP)
                 before = server.resident_kib()
-                felts = asyncio.run(_felt(server, team, _write_much(server, team)))
+                felts = asyncio.run(_felt(server, team, lambda: _write_much(server, team)))
                 grown = max(1, server.resident_kib() - before) / STOPPED
                 stopped.kill()
     return [
-        Result("stopped readers: memory of each", grown, MANY * LONG / 1024, "KiB", 0.16, at_least=False),
+        Result("stopped readers: memory of each", grown, MEMORY_GOAL, "KiB", 1, at_least=False),
         *felts.results("stopped readers"),
     ]
 

@@ -66,8 +66,9 @@ class TestReassignment:
         for number in range(SLICE + 10):
             await send(sarah, conversation_id, f"message {number}")
         loser = services.sessions.authenticate(sarah.headers["Authorization"])
-        source = Source(services.db, loser, services.hub.make_rendering)
-        parts = source.parts(0, 10_000)
+        lately = services.hub.channel_of(loser.organization_id).lately
+        source = Source(services.db, loser, services.hub.make_rendering, lately)
+        parts = source.parts(services.hub.turns, 0, 10_000)
         assert (await anext(parts)).pieces
         await patch(dana, conversation_id, assignee_id=await me(mike))
         assert [part.pieces async for part in parts] == [()]

@@ -1,8 +1,10 @@
 """Who is told of an event now. The log says who may be told; policy is asked again each time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from deskterm.protocol.records import Kind, Role
+from deskterm.server.live.kept import Kept
 from deskterm.server.policy import ConversationFacts, may_see
 from deskterm.server.principal import Principal
 from deskterm.server.storage import audiences
@@ -41,20 +43,23 @@ class Scene:
 
 
 class Audiences:
-    """Decides for one consistent moment of one organization's data; what it read it remembers."""
+    """Decides for one consistent moment of one organization's data; what it read it keeps."""
 
-    def __init__(self, reader: Reader, organization_id: int, staff_sees: str) -> None:
+    def __init__(
+        self, reader: Reader, organization_id: int, staff_sees: str, kept: Kept | None = None
+    ) -> None:
         self._reader = reader
         self._organization_id = organization_id
         self.staff_sees = staff_sees
-        self._scenes: dict[bytes, Scene | None] = {}
+        self.kept = kept or Kept()
         self._sees: dict[tuple[int, bytes], bool] = {}
 
     def scene(self, conversation_id: bytes) -> Scene | None:
         """The conversation and its people, or None if there is no such conversation."""
-        if conversation_id not in self._scenes:
-            self._scenes[conversation_id] = self._read(conversation_id)
-        return self._scenes[conversation_id]
+        scenes = self.kept.scenes
+        if conversation_id not in scenes:
+            scenes[conversation_id] = self._read(conversation_id)
+        return scenes[conversation_id]
 
     def sees(self, principal: Principal, conversation_id: bytes) -> bool:
         """Whether the principal sees the conversation at this moment."""
@@ -77,6 +82,19 @@ class Audiences:
         if event.kind == REVOKED:
             return principal.role is not Role.ADMIN
         return event.conversation_id is None or self.sees(principal, event.conversation_id)
+
+    def told(self, principal: Principal, events: Iterable[Event]) -> list[Event]:
+        """Those that the principal is told of now. Many are of and to the same, and asked about once."""
+        answers: dict[tuple[object, ...], bool] = {}
+        found = []
+        for event in events:
+            key = (event.conversation_id, event.audience, event.audience_id, event.kind == REVOKED)
+            admitted = answers.get(key)
+            if admitted is None:
+                admitted = answers[key] = self.admits(principal, event)
+            if admitted:
+                found.append(event)
+        return found
 
     def _read(self, conversation_id: bytes) -> Scene | None:
         row = audiences.conversation(self._reader, self._organization_id, conversation_id)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from deskterm.server.live.audience import Audiences
 from deskterm.server.live.dispatch import Delivery, Groups, Receiver, Rendering, hand_over, plan
+from deskterm.server.live.lately import Lately
 from deskterm.server.live.resume import Start, head
 from deskterm.server.live.socket import Close
 from deskterm.server.logs import Log
@@ -60,6 +61,7 @@ class Channel:
         self.position, self.nonce = self.head()
         self.attached: set[Attached] = set()
         self.groups = Groups()
+        self.lately = Lately(organization_id)
         self._pending: list[Event] = []
         self._task: asyncio.Task[None] | None = None
 

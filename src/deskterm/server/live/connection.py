@@ -188,9 +188,10 @@ class Connection:
             self._socket.abort()
 
     async def _catch_up(self) -> None:
-        source = Source(self._hub.db, self.principal, self._hub.make_rendering, self._hub.feeding)
+        hub, lately = self._hub, self._channel.lately
+        source = Source(hub.db, self.principal, hub.make_rendering, lately)
         while self._stage is Stage.FED:
-            async for part in source.parts(self.position, self._hub.settings.replay):
+            async for part in source.parts(hub.turns, self.position, hub.settings.replay):
                 if part.pieces:
                     cursor = self.stamp.cursor(part.seq, part.nonce)
                     payload = frames.events_payload(part.pieces, cursor=cursor, previous=self.previous)

@@ -1,16 +1,16 @@
 """Serving one receiver from the log: the replay after a hello, and whatever it was too slow to take live."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 
 from deskterm.protocol.wire.frames import SERVER_FRAME_LIMIT
 from deskterm.server.live.audience import Audiences
 from deskterm.server.live.dispatch import Rendering
 from deskterm.server.live.frames import Piece
+from deskterm.server.live.lately import Lately
 from deskterm.server.live.replay import Item, collapse
+from deskterm.server.live.turns import Turns
 from deskterm.server.principal import Principal
 from deskterm.server.storage import events as log
 from deskterm.server.storage import organizations
@@ -49,30 +49,30 @@ class Source:
     db: Database
     principal: Principal
     make_rendering: MakeRendering
-    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    lately: Lately
 
-    async def parts(self, after: int, limit: int) -> AsyncIterator[Part]:
+    async def parts(self, turns: Turns, after: int, limit: int) -> AsyncIterator[Part]:
         """The log after `after`, at most about `limit` events, each entity once, in frames that fit.
 
         The last part reaches the end of what was read, even with nothing to tell. Raises `LogDamaged`.
         """
-        events, end = await self._collect(after, limit)
+        events, end = await self._collect(turns, after, limit)
         if end is None:
             return
         items = iter(collapse(events))
         while chunk := list(islice(items, SLICE)):
-            async with self._turn():
+            async with turns.turn():
                 groups = list(_fitting(self._render(chunk)))
             for pieces in groups:
                 yield Part(tuple(pieces), pieces[-1].seq, pieces[-1].nonce)
         yield Part((), end.seq, end.nonce)
 
-    async def _collect(self, after: int, limit: int) -> tuple[list[Event], Event | None]:
+    async def _collect(self, turns: Turns, after: int, limit: int) -> tuple[list[Event], Event | None]:
         """The events the principal is told, and the last one that was looked at."""
         told: list[Event] = []
         position, end = after, None
         while position - after < limit:
-            async with self._turn():
+            async with turns.turn():
                 page, admitted = self.page(position, PAGE)
             if not page:
                 break
@@ -83,25 +83,15 @@ class Source:
                 break
         return told, end
 
-    @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        """One stretch of work at a time among all who share `turns`; everything else has its turn after each.
-
-        A thousand readers who come back at once would else be a thousand stretches between two commands.
-        """
-        async with self.turns:
-            yield
-            await asyncio.sleep(0)
-
     def page(self, after: int, limit: int) -> tuple[list[Event], list[Event]]:
         """A page of the log, whole and as far as the principal is told of it now. Raises `LogDamaged`."""
 
         def read(reader: Reader) -> tuple[list[Event], list[Event]]:
-            page = log.page(reader, self.principal.organization_id, after=after, limit=limit)
+            audiences = self._audiences(reader)
+            page = self.lately.page(reader, after, limit)
             if not log.contiguous(page, after):
                 raise LogDamaged(after)
-            audiences = self._audiences(reader)
-            return page, [event for event in page if audiences.admits(self.principal, event)]
+            return page, audiences.told(self.principal, page)
 
         return self.db.read(read)
 
@@ -123,8 +113,9 @@ class Source:
         return self._render([Item(event) for event in events])
 
     def _audiences(self, reader: Reader) -> Audiences:
+        self.lately.renew(reader)
         staff_sees = organizations.settings(reader, self.principal.organization_id).staff_sees
-        return Audiences(reader, self.principal.organization_id, staff_sees)
+        return Audiences(reader, self.principal.organization_id, staff_sees, self.lately.kept)
 
 
 def _fitting(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:

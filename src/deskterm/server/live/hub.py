@@ -17,6 +17,7 @@ from deskterm.server.live.presence import PresenceBoard, PresenceChange
 from deskterm.server.live.render import Renderer
 from deskterm.server.live.settings import LiveSettings
 from deskterm.server.live.socket import Close
+from deskterm.server.live.turns import Turns
 from deskterm.server.logs import Log
 from deskterm.server.principal import Principal
 from deskterm.server.sessions import Sessions
@@ -43,7 +44,7 @@ class LiveHub:
         self.presence = presence
         self.settings = settings
         self.draining = False
-        self.feeding = asyncio.Semaphore(1)
+        self.turns = Turns(clock)
         self._log = log
         self._channels: dict[int, Channel] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -77,6 +78,7 @@ class LiveHub:
         now = self.clock.monotonic()
         for channel in tuple(self._channels.values()):
             self.sessions.hear(channel.poll())
+            channel.lately.rest()
             for connection in tuple(channel.attached):
                 connection.tick(now)
 

@@ -12,6 +12,7 @@ from deskterm.protocol.wire.frames import SERVER_FRAME_LIMIT
 from deskterm.server.desk.personas import list_personas
 from deskterm.server.live.audience import Audiences
 from deskterm.server.live.frames import Piece
+from deskterm.server.live.kept import MessageJson, Share
 from deskterm.server.principal import Principal
 from deskterm.server.storage import (
     assignments,
@@ -38,8 +39,6 @@ GRANTED_MESSAGES: Final = 50
 DATA_LIMIT: Final = SERVER_FRAME_LIMIT - 2048
 
 Parts = dict[str, bytes]
-#: By whom bytes may be shared: everybody with the same eyes, or one person.
-Share = int | bytes
 _NO_PERSONA: Final = {
     "name": "",
     "title": None,
@@ -58,7 +57,7 @@ class Renderer:
         self._audiences = audiences
         self._presence = presence
         self._pieces: dict[tuple[int, Share, bool, bool], Piece | None] = {}
-        self._conversations: dict[tuple[bytes, Share], bytes | None] = {}
+        self._kept = audiences.kept
 
     def piece(
         self, principal: Principal, event: Event, *, whole: bool = True, ticket: bool = False
@@ -110,27 +109,49 @@ class Renderer:
         return None if value is None else {name: value}
 
     def _message(self, viewer: Viewer, event: Event, whole: bool, ticket: bool) -> Parts | None:
-        row = message_views.load(self._reader, viewer, event.entity_id)
-        if row is None:
+        conversation_id = event.conversation_id
+        message = None if conversation_id is None else self._message_json(viewer, conversation_id, event)
+        if conversation_id is None or message is None:
             return None
-        parts = {"message": to_json(message_views.render(self._reader, viewer, [row])[0])}
+        parts = {"message": message.json}
         if event.kind != "message.created":
             return parts
-        conversation = self._conversation(viewer, row.conversation_id, event) if whole else None
+        conversation = self._conversation(viewer, conversation_id, event) if whole else None
         if conversation is not None:
             parts["conversation"] = conversation
-        ticket = ticket or (whole and row.author_kind == AuthorKind.CONTACT)
-        if ticket and viewer.principal.is_agent:
-            for each in ticket_views.render(self._reader, viewer, [row.conversation_id]):
+        if (ticket or (whole and message.by_contact)) and viewer.principal.is_agent:
+            for each in ticket_views.render(self._reader, viewer, [conversation_id]):
                 parts["ticket"] = to_json(each)
         return parts
 
+    def _message_json(self, viewer: Viewer, conversation_id: bytes, event: Event) -> MessageJson | None:
+        """None where there is none for these eyes."""
+        kept = self._kept.messages(conversation_id)
+        key = (event.entity_id, viewer.principal.eyes)
+        if key not in kept:
+            row = message_views.load(self._reader, viewer, event.entity_id)
+            if row is None:
+                kept[key] = None
+            else:
+                made = to_json(message_views.render(self._reader, viewer, [row])[0])
+                kept[key] = MessageJson(made, row.author_kind == AuthorKind.CONTACT)
+                self._kept.grown(len(made))
+        return kept[key]
+
     def _conversation(self, viewer: Viewer, conversation_id: bytes, event: Event) -> bytes | None:
-        key = (conversation_id, self._share(viewer.principal, event))
-        if key not in self._conversations:
+        kept = self._kept.conversation(conversation_id)
+        key = (self._share(viewer.principal, event), self._assignees_presence(conversation_id))
+        if key not in kept:
             found = conversation_views.render(self._reader, viewer, [conversation_id])
-            self._conversations[key] = to_json(found[0]) if found else None
-        return self._conversations[key]
+            kept[key] = made = to_json(found[0]) if found else None
+            self._kept.grown(len(made or b""))
+        return kept[key]
+
+    def _assignees_presence(self, conversation_id: bytes) -> Presence | None:
+        scene = self._audiences.scene(conversation_id)
+        return (
+            None if scene is None or scene.row.assignee_id is None else self._presence(scene.row.assignee_id)
+        )
 
     def _grant(self, viewer: Viewer, event: Event) -> Parts | None:
         if event.conversation_id is None:

@@ -9,6 +9,7 @@ from deskterm.server.desk.personas import list_personas
 from deskterm.server.http.call import Answer, Call
 from deskterm.server.http.route import Route, Who
 from deskterm.server.live.feed import Source
+from deskterm.server.live.lately import Lately
 from deskterm.server.live.polling import read_events
 from deskterm.server.live.resume import head, stamp_of
 from deskterm.server.storage import members
@@ -36,7 +37,8 @@ async def get_snapshot(call: Call) -> Answer:
 async def list_events(call: Call) -> Answer:
     """What the live socket would have sent."""
     hub = call.services.hub
-    source = Source(hub.db, call.principal, hub.make_rendering)
+    lately = Lately(call.principal.organization_id)
+    source = Source(hub.db, call.principal, hub.make_rendering, lately)
     return Answer(200, read_events(source, call.query.cursor, call.query.limit, hub.settings.replay))
 
 
