@@ -108,8 +108,16 @@ async def connect_socket(
     port: int, path: str, token: str | None, marker: bytes, hello: str | None
 ) -> RawSocket:
     """An open WebSocket; with `hello` it waits until the server says that it is live."""
-    loop = asyncio.get_running_loop()
-    _, socket = await loop.create_connection(lambda: RawSocket(b"\r\n\r\n"), "127.0.0.1", port)
+    socket = RawSocket(marker)
+    await open_socket(socket, port, path, token, hello)
+    socket.restart(marker)
+    return socket
+
+
+async def open_socket(socket: RawSocket, port: int, path: str, token: str | None, hello: str | None) -> None:
+    """As `connect_socket`, for one that was made already."""
+    socket.restart(b"\r\n\r\n")
+    await asyncio.get_running_loop().create_connection(lambda: socket, "127.0.0.1", port)
     key = base64.b64encode(os.urandom(16)).decode()
     lines = [f"GET {path} HTTP/1.1", "Host: localhost", "Upgrade: websocket", "Connection: Upgrade"]
     lines += [f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13"]
@@ -120,8 +128,6 @@ async def connect_socket(
         socket.restart(b'"type":"live"')
         socket.send(text_frame(hello.encode()))
         await socket.until(1)
-    socket.restart(marker)
-    return socket
 
 
 def text_frame(payload: bytes) -> bytes:

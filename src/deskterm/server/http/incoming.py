@@ -13,6 +13,8 @@ from deskterm.server.errors import Invalid, Malformed, Timeout, TooLarge, Unsupp
 
 #: Names under which a secret must not travel in an address: addresses end up in logs and histories.
 SECRET_NAMES = frozenset({"token", "access_token", "auth", "authorization", "bearer", "api_key", "password"})
+#: Mistakes that are named one by one; telling of more would cost many times what was sent.
+MISTAKES_NAMED = 100
 _SECRET_VALUE = re.compile(r"dk_[a-z]_")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
@@ -73,6 +75,8 @@ def _depth(body: bytes) -> int:
 
 
 def _refusal(error: ValidationError, where: str) -> Malformed | Invalid:
+    if error.error_count() > MISTAKES_NAMED:
+        return Invalid([{"loc": [where], "msg": f"has {error.error_count()} mistakes"}])
     found = error.errors(include_url=False, include_context=False, include_input=False)
     if found[0]["type"] == "json_invalid":
         return Malformed(found[0]["msg"])
