@@ -7,7 +7,8 @@ import pytest
 
 from tests.e2e.conftest import Server
 from tests.e2e.gate import gate
-from tests.e2e.terminal import ENTER, Console, ctrl
+from tests.e2e.payloads import payloads
+from tests.e2e.terminal import ENTER, ESCAPE, Console, ctrl
 
 SARAH, JOHN = "sarah@designpi.com", "john.doe@example.com"
 TEXT = "All of it, to the last letter"
@@ -83,3 +84,30 @@ def test_an_interrupt_while_it_starts_ends_it_without_a_trace(server: Server, tm
         assert "Traceback" not in console.text
         assert console.modes == console.modes_before
         assert b"\x1b[?1049l" in console.raw
+
+
+def test_nothing_that_is_pasted_acts_as_a_key(server: Server) -> None:
+    with server.console(SARAH) as console:
+        console.sees("Alice Brown", "live")
+        everything = "".join(payloads()).replace("\x1b[201~", "")
+        console.type(f"\rr\x1b[200~{everything}\x1b[201~ The-end")
+        console.sees("The-end", "Reply to")
+        console.type(ctrl("u") + ESCAPE)
+        console.sees("Esc back")
+
+
+def test_a_customers_two_messages_in_one_burst_are_two(server: Server) -> None:
+    with server.console(JOHN, columns=80, rows=24) as console:
+        console.sees("connected")
+        console.type("first one\rsecond one\rand a third")
+        console.sees("first one", "second one", "and a third", "✓")
+        console.until(lambda: console.text.count("You") >= 2, "two messages")
+
+
+def test_escape_and_what_is_typed_right_behind_it(server: Server) -> None:
+    with server.console(SARAH) as console:
+        console.sees("Alice Brown", "live")
+        console.type("rhalf a reply\x1bnA note that is longer than thirty-two characters" + ctrl("s"))
+        console.sees("internal note", "A note that is longer than thirty-two characters")
+        console.type("\x1b:priority\rlow\r")
+        console.sees("low priority")

@@ -47,13 +47,22 @@ class Driven:
         await self.settle()
 
     async def settle(self) -> None:
-        """Let workers and messages come to rest; timers of seconds stay out of it."""
+        """Let keys, workers and messages come to rest; timers of seconds stay out of it."""
+        while self.world.held is None and self.app.pressing:
+            await self.pilot.pause()
         for _ in range(3):
             if self.world.held is None:
                 for worker in list(self.app.workers):
                     with suppress(WorkerCancelled, WorkerFailed):
                         await worker.wait()
             await self.pilot.pause()
+
+    async def rest(self) -> None:
+        """Wait until everything typed is done, with all that it set off."""
+        while True:
+            await self.settle()
+            if not self.app.pressing and all(each.is_finished for each in self.app.workers):
+                return
 
     def text(self) -> str:
         """Everything on the screen, as plain lines."""

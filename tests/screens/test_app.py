@@ -155,8 +155,8 @@ async def test_a_chord_that_does_not_exist_says_so_and_does_nothing(monkeypatch:
 
 
 def test_bytes_that_are_no_text_do_not_end_the_program() -> None:
-    terminal.forgive_invalid_bytes()
-    terminal.forgive_invalid_bytes()
+    terminal.mend_reader()
+    terminal.mend_reader()
     decode = vars(linux_driver)["getincrementaldecoder"]("utf-8")().decode
     assert decode(b"caf\xe9 \xe2\x82") == "caf\ufffd "
     assert decode(b"\xac") == "€"

@@ -65,3 +65,31 @@ async def test_a_question_that_was_answered_leaves_once(monkeypatch: pytest.Monk
         assert question is not driven.inbox
         await burst(driven, "\r\x1b\x1b")
         assert driven.app.screen is driven.inbox
+
+
+async def test_letters_behind_enter_in_a_picker_are_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch) as driven:
+        await burst(driven, "plow\rsres\r")
+        await driven.rest()
+        patches = [patch for _, patch in driven.world.called("patch")]
+        assert patches == [{"priority": "low"}, {"status": "resolved"}]
+
+
+async def test_letters_behind_c_are_for_the_question_that_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch) as driven:
+        driven.world.hold()
+        await driven.pilot.press("c", *"john")
+        driven.world.release()
+        await driven.rest()
+        assert driven.world.called("patch") == []
+        assert driven.inbox.composer.text() == ""
+
+
+async def test_a_letter_right_behind_escape_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch) as driven:
+        await driven.press("r", *"abc")
+        driven.app.post_message(events.Key("alt+n", "n"))
+        await burst(driven, "hm\x13")
+        await driven.rest()
+        assert driven.inbox.composer.text(Visibility.PUBLIC) == "abc"
+        assert sent(driven) == [("hm", Visibility.INTERNAL)]

@@ -48,7 +48,9 @@ _OWN = """
 
 Keys are called as here: a letter or sign by itself (`r`, `R`, `!`), `enter`, `escape`, `tab`, `space`,
 `backspace`, `delete`, `insert`, `up`, `down`, `left`, `right`, `home`, `end`, `pageup`, `pagedown`, `f1` to
-`f12`, and those after `ctrl+`, `alt+` or `shift+`. `g i` and `g>i` are the same chord.
+`f12`, and those after `ctrl+`, `alt+` or `shift+`. `g i` and `g>i` are the same chord. A terminal sends alt
+with a letter as it sends Escape with the letter right behind it: where no line gives it a meaning, both are
+done.
 
 A line that cannot be is left out, and said with its number: at the start, when the file changes, in the help
 and by `deskterm doctor`. That is a command or a key that does not exist, a key that two lines want in one

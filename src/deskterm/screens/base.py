@@ -10,6 +10,7 @@ from deskterm.commands.keymap import Keymap
 from deskterm.commands.model import Command, Context
 from deskterm.protocol.records import Role
 from deskterm.screens.keys.keyed import keymap_of
+from deskterm.screens.patience import Patient
 from deskterm.settings import Settings
 from deskterm.widgets.chrome.footer import FittingFooter
 
@@ -56,7 +57,7 @@ class LongWay(Message):
         super().__init__()
 
 
-class DeskScreen(Screen[None]):
+class DeskScreen(Patient, Screen[None]):
     """A screen whose workers never end the program; start them with `exit_on_error=False`.
 
     `opening` tells that a desk is on its way: what is typed now is for the screen that comes.
@@ -78,9 +79,6 @@ class DeskScreen(Screen[None]):
     def keymap(self) -> Keymap:
         """What each key does now."""
         return keymap_of(self)
-
-    async def ready(self) -> None:
-        """Wait, not long, until there is what the next key may be about."""
 
     def keys_changed(self) -> None:
         """Other keys are in force: draw those that are shown."""

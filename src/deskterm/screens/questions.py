@@ -1,11 +1,14 @@
 """Questions over a screen: choose one thing, or fill in a few fields. Escape answers None."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from textual import on
 from textual.app import ComposeResult
 
+from deskterm.client.errors import ClientError
 from deskterm.screens.over import Over
+from deskterm.screens.patience import Arriving
+from deskterm.screens.sentences import brief
 from deskterm.widgets.asking.form import Field, Form
 from deskterm.widgets.asking.picker import Choice, Picker
 
@@ -37,6 +40,25 @@ class Choose(Over[str | None]):
     @on(Picker.Cancelled)
     def _cancelled(self) -> None:
         self.dismiss(None)
+
+
+class ChooseFound(Arriving, Choose):
+    """A picker whose choices have to be found first; where that fails it says why, and nothing is chosen."""
+
+    def __init__(self, title: str, find: Callable[[], Awaitable[Sequence[Choice]]]) -> None:
+        super().__init__(title, [Choice("", "Loading…", disabled=True)])
+        self._find = find
+
+    def on_mount(self) -> None:
+        """Look for them."""
+        self.run_worker(self._look(), exit_on_error=False)
+
+    async def _look(self) -> None:
+        try:
+            self._picker.set_choices(await self._find())
+        except ClientError as error:
+            self._picker.set_choices([Choice("", brief(error), disabled=True)])
+        self.arrived()
 
 
 #: Says what is wrong with the values, or nothing.

@@ -6,7 +6,7 @@ from textual.app import App
 from textual.driver import Driver
 
 from deskterm.settings import Settings
-from deskterm.terminal.keyboard import forgive_invalid_bytes
+from deskterm.terminal.keyboard import mend_reader
 from deskterm.terminal.notify import Ways
 from deskterm.terminal.stopping import Modes, stoppable
 from deskterm.terminal.voice import Voice
@@ -20,7 +20,7 @@ class TerminalApp(App[int]):
     """
 
     def __init__(self, settings: Settings, css_path: list[str | PurePath]) -> None:
-        forgive_invalid_bytes()
+        mend_reader()
         self.modes = Modes()
         self.settings = settings
         self.voice = Voice(

@@ -1,4 +1,4 @@
-"""The reader of the keyboard: bytes that are no text must not end the program."""
+"""The reader of the keyboard: bytes that are no text end nothing, and a paste is text whatever it holds."""
 
 import codecs
 
@@ -6,8 +6,8 @@ import codecs
 _READER = "textual.drivers.linux_driver"
 
 
-def forgive_invalid_bytes() -> None:
-    """Make the keyboard's reader replace bytes that are no UTF-8 by `�` instead of ending the program.
+def mend_reader() -> None:
+    """Make the keyboard's reader replace bytes that are no UTF-8 by `�`, and keep pastes whole.
 
     A paste in Latin-1, or a mouse report after re-attaching to tmux, is enough to crash Textual 8.2.8
     (https://github.com/Textualize/textual/issues/6668). Call it before the app starts; again is harmless.
@@ -20,6 +20,10 @@ def forgive_invalid_bytes() -> None:
         return
     if hasattr(reader, "getincrementaldecoder"):
         vars(reader)["getincrementaldecoder"] = _forgiving_decoder
+    if hasattr(reader, "XTermParser"):
+        from deskterm.terminal.reading import WholeParser
+
+        vars(reader)["XTermParser"] = WholeParser
 
 
 def _forgiving_decoder(encoding: str) -> "_Forgiving":

@@ -16,6 +16,7 @@ from deskterm.protocol.records import Conversation, Status
 from deskterm.screens.base import DeskScreen
 from deskterm.screens.chat.thread import CustomerThread
 from deskterm.screens.over import Over
+from deskterm.screens.patience import Arriving
 from deskterm.text.times import clock
 from deskterm.widgets.asking.picker import Choice, Picker
 from deskterm.widgets.chrome.footer import FittingFooter
@@ -46,7 +47,7 @@ class Sure(Over[bool]):
         yield self._question
 
 
-class Requests(Over[None]):
+class Requests(Arriving, Over[None]):
     """The list; choosing one shows it, read-only."""
 
     def __init__(self, desk: "Desk", now: Callable[[], datetime], present: str | None) -> None:
@@ -72,11 +73,11 @@ class Requests(Over[None]):
             page = await self._desk.api.conversations(Filter(sort="-last_message_at"), limit=200)
         except ClientError as error:
             self._picker.set_choices([Choice("", error.sentence, disabled=True)])
-            return
-        earlier = [each for each in page.items if each.last_message_at is not None]
-        self._picker.set_choices(
-            [self._choice(each) for each in earlier] or [Choice("", "No requests yet.", disabled=True)]
-        )
+        else:
+            earlier = [each for each in page.items if each.last_message_at is not None]
+            none = [Choice("", "No requests yet.", disabled=True)]
+            self._picker.set_choices([self._choice(each) for each in earlier] or none)
+        self.arrived()
 
     def _choice(self, conversation: Conversation) -> Choice:
         said = conversation.subject or conversation.preview or "no words"

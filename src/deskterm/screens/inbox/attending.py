@@ -1,16 +1,13 @@
 """What the inbox does by itself as time passes: counting as read, forgetting who types, fetching figures."""
 
-import asyncio
 from contextlib import suppress
 
 from deskterm.client.errors import ClientError
-from deskterm.commands.model import Context
+from deskterm.commands.model import READING, Context
 from deskterm.screens.inbox.drawing import Drawing
 from deskterm.screens.inbox.rights import is_admin
 from deskterm.screens.inbox.views import ESCALATED
-
-#: Seconds that a key waits for the rows of a list.
-HELD = 1.0
+from deskterm.screens.patience import held
 
 
 class Attending(Drawing):
@@ -69,12 +66,13 @@ class Attending(Drawing):
         self.work(self.listing.load_totals((*self.views, ESCALATED)), "totals", exclusive=True)
 
     async def ready(self) -> None:
-        """In a list of which nothing is here yet, keys wait for its rows, as long as that is no nuisance."""
-        if self.context is not Context.LIST or not self.listing.waiting:
-            return
-        try:
-            await asyncio.wait_for(self.listing.arrival(), HELD)
-        except TimeoutError:
+        """Keys that run commands wait for what was asked for before them, and for the rows of a list.
+
+        What one does next depends on both: which conversation follows a resolved one, what `u` takes back.
+        """
+        if self.context in READING:
+            await held(self.settled())
+        if self.context is Context.LIST and self.listing.waiting and not await held(self.listing.arrival()):
             self.say("The list is not here yet.")
 
     def tick(self) -> None:

@@ -12,6 +12,7 @@ from deskterm.commands.table import COMMANDS
 from deskterm.protocol.records import Conversation, Me, Status
 from deskterm.protocol.states import allowed
 from deskterm.screens.account.local_copy import as_of
+from deskterm.screens.begun import Begun
 from deskterm.screens.conversation.reading import OpenThread
 from deskterm.screens.inbox.layout import InboxLayout
 from deskterm.screens.inbox.listing import Listing
@@ -27,6 +28,8 @@ from deskterm.text.times import time_of_day
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
+#: The work that changes something, in one's own sight too.
+_ACTS = frozenset({"change", "undo", "send"})
 #: How many seconds a result is said in the context row.
 _SAID = 6.0
 
@@ -46,6 +49,7 @@ class InboxState(InboxLayout):
         drafts = Drafts(settings.drafts, draft_account(desk.api.server, self.me))
         self.writing = Writing(desk, self.composer, drafts, self.me, now)
         self.undos: list[Undoable] = []
+        self._acts: list[Begun] = []
         self._quiet: Timer | None = None
 
     def listing_drawn(self) -> None:
@@ -53,7 +57,16 @@ class InboxState(InboxLayout):
 
     def work(self, coroutine: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None:
         """Do something beside the event loop's next turn; `exclusive` gives up what the group did before."""
-        self.run_worker(coroutine, group=group, exclusive=exclusive, exit_on_error=False)
+        begun = Begun(coroutine)
+        if group in _ACTS:
+            self._acts.append(begun)
+        self.run_worker(begun, group=group, exclusive=exclusive, exit_on_error=False)
+
+    async def settled(self) -> None:
+        """Wait until everything that was asked of the server so far is done, or refused."""
+        while self._acts:
+            await self._acts[0].over.wait()
+            self._acts = [each for each in self._acts if not each.over.is_set()]
 
     @property
     def target(self) -> Conversation | None:

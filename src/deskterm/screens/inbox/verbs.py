@@ -22,9 +22,10 @@ from deskterm.screens.inbox.rights import sees_unassigned
 from deskterm.screens.inbox.snooze import parse
 from deskterm.screens.inbox.undo import Undo
 from deskterm.screens.inbox.undoing import Undoing, refusal
-from deskterm.screens.questions import Ask, Choose
+from deskterm.screens.questions import Ask, Choose, ChooseFound
 from deskterm.screens.sentences import brief
 from deskterm.widgets.asking.form import Field
+from deskterm.widgets.asking.picker import Choice
 
 #: After these the conversation is done with for now.
 _LEAVING = frozenset({Status.RESOLVED, Status.CLOSED, Status.SNOOZED})
@@ -229,20 +230,15 @@ class Verbs(Undoing):
 
     def action_new_conversation(self) -> None:
         """Write to a contact first."""
-        self.work(self._choose_contact(), "contacts", exclusive=True)
 
-    async def _choose_contact(self) -> None:
-        try:
-            found = await self.desk.api.contacts(limit=200)
-        except ClientError as error:
-            self.complain(brief(error))
-            return
+        async def find() -> list[Choice]:
+            return contacts((await self.desk.api.contacts(limit=200)).items)
 
         def chosen(contact_id: str | None) -> None:
             if contact_id is not None:
                 self._ask_first_words(contact_id)
 
-        self.app.push_screen(Choose("Write to", contacts(found.items)), chosen)
+        self.app.push_screen(ChooseFound("Write to", find), chosen)
 
     def _ask_first_words(self, contact_id: str) -> None:
         def answered(values: Mapping[str, str] | None) -> None:

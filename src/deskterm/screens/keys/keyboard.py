@@ -1,6 +1,5 @@
 """The keyboard of the console: chords, keys of one's own, and letters that come faster than the screen."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 
@@ -14,8 +13,9 @@ from deskterm.commands.keys import chords
 from deskterm.commands.model import READING, Command, Context, Home, show_key
 from deskterm.commands.table import COMMANDS
 from deskterm.screens.base import DeskScreen
-from deskterm.screens.keys.keyed import KeyedApp
+from deskterm.screens.keys.in_turn import InTurn, Typed
 from deskterm.screens.keys.typed_ahead import TypedAhead
+from deskterm.screens.patience import Patient
 from deskterm.settings import Settings
 
 #: Seconds after which somebody who began a chord is told how it may go on.
@@ -26,11 +26,20 @@ _HESITATION = 0.35
 _ALWAYS = frozenset({"app.quit", "app.redraw"})
 
 
+#: What keys with alt do in a text, as in a shell.
+_IN_TEXT = {
+    "alt+b": "ctrl+left",
+    "alt+f": "ctrl+right",
+    "alt+backspace": "ctrl+w",
+    "alt+tab": "shift+tab",
+}
+
+
 #: Keys that wait for nothing: they lead away from whatever is awaited.
 _AT_ONCE = frozenset({"escape", "ctrl+q", "ctrl+l"})
 
 
-class Keyboard(KeyedApp):
+class Keyboard(InTurn):
     """An app that follows the table of commands, and the keys of one's own, before any widget sees a key."""
 
     def __init__(self, settings: Settings, css_path: list[str | PurePath]) -> None:
@@ -50,10 +59,13 @@ class Keyboard(KeyedApp):
             if isinstance(screen, DeskScreen):
                 screen.keys_changed()
 
-    async def on_event(self, event: events.Event) -> None:
-        """Follow chords before any widget sees the keys, so that a burst of them arrives whole."""
-        if not isinstance(event, events.Key) or event.is_forwarded:
-            await super().on_event(event)
+    async def press(self, event: Typed) -> None:
+        """Follow chords and the keys of one's own before any widget sees a key."""
+        if isinstance(event, events.Paste):
+            if not self._typed_ahead.keeps_paste(event):
+                await super().press(event)
+        elif apart := self._apart(event):
+            self.press_first(apart)
         elif not self._typed_ahead.keeps(event, self.screen, chord=self._chords.takes(_name(event))):
             await self._press(event)
 
@@ -63,39 +75,24 @@ class Keyboard(KeyedApp):
 
     def press_typed(self, fits: Callable[[], bool] = lambda: True) -> None:
         """Press what was typed while the desk opened, if what is shown `fits` it once it is there."""
-        self.call_later(self._press_all, fits)
+        self.call_later(self._press_kept, fits)
 
-    async def _press_all(self, fits: Callable[[], bool]) -> None:
+    async def _press_kept(self, fits: Callable[[], bool]) -> None:
         if self._typed_ahead and isinstance(self.screen, DeskScreen):
             await self.screen.ready()
-        for each in self._typed_ahead.release(fitting=fits()):
-            await self._press(each)
+        self.press_first(self._typed_ahead.release(fitting=fits()))
 
     async def _press(self, event: events.Key) -> None:
-        await self._let_text_arrive(event)
-        if isinstance(self.screen, DeskScreen) and event.key not in _AT_ONCE:
+        if isinstance(self.screen, Patient) and event.key not in _AT_ONCE:
             await self.screen.ready()
         if await self._chord(event) or await self._own_key(event):
             return
         self._tell_unknown(event)
-        await super().on_event(event)
-
-    async def _let_text_arrive(self, event: events.Key) -> None:
-        """Before a command's key in a text field: the letters before it, which wait in the field's queue.
-
-        Commands run at once, ahead of that queue; without this, `ctrl+s` at the end of a burst (a macro, a
-        slow line) would send half of the text.
-        """
-        focused = self.focused
-        if focused is None or not focused.check_consume_key("a", "a") or self._types(event):
-            return  # it takes no letters, or this key is one of them
-        arrived = asyncio.Event()
-        if focused.call_later(arrived.set):
-            await arrived.wait()
+        await super().press(event)
 
     async def _chord(self, event: events.Key) -> bool:
         """Whether the key belonged to a chord."""
-        if isinstance(self.screen, ModalScreen) or self._types(event):
+        if isinstance(self.screen, ModalScreen) or self.is_text(event):
             self._chords.cancel()
             return False
         step = self._chords.press(_name(event), self._place)
@@ -113,7 +110,7 @@ class Keyboard(KeyedApp):
         Keys that mean what they mean in the table are left to the bindings.
         """
         name = _name(event)
-        if (name not in self._gained and name not in self._lost) or self._types(event):
+        if (name not in self._gained and name not in self._lost) or self.is_text(event):
             return False
         here = self._here()
         for command in here:
@@ -141,7 +138,7 @@ class Keyboard(KeyedApp):
 
     def _tell_unknown(self, event: events.Key) -> None:
         """Say quietly that a key does nothing here, where keys are commands."""
-        if self._place not in READING or not _may_be_command(event) or self._types(event):
+        if self._place not in READING or not _may_be_command(event) or self.is_text(event):
             return
         name = _name(event)
         if any(name in self.keymap.of(each).keys for each in self._here()):
@@ -177,10 +174,17 @@ class Keyboard(KeyedApp):
                 [(show_key(key), each.label) for key, each in following if each.id in offered]
             )
 
-    def _types(self, event: events.Key) -> bool:
-        """Whether the focused widget wants the key as text."""
-        focused = self.focused
-        return focused is not None and focused.check_consume_key(event.key, event.character)
+    def _apart(self, event: events.Key) -> tuple[events.Key, ...]:
+        """The keys that one with alt stands for, where nothing is to be done for it as such.
+
+        A terminal sends Escape and a letter typed right behind it as it sends the letter with alt.
+        """
+        if not event.key.startswith("alt+") or not event.character or event.key in self._gained:
+            return ()
+        in_text = self.focused is not None and self.focused.check_consume_key("a", "a")
+        if in_text and event.key in _IN_TEXT:
+            return (events.Key(_IN_TEXT[event.key], None),)
+        return events.Key("escape", "\x1b"), events.Key(event.key.removeprefix("alt+"), event.character)
 
     async def run_command(self, command: Command) -> bool:
         """Do what a command of the table says, wherever the focus is; answers whether it may be done."""
@@ -189,7 +193,7 @@ class Keyboard(KeyedApp):
 
 def _name(event: events.Key) -> str:
     """The key as the table names it."""
-    if event.character and event.is_printable:
+    if event.character and event.is_printable and not event.key.startswith("alt+"):
         return "space" if event.character == " " else event.character
     return event.key
 

@@ -21,7 +21,7 @@ class TypedAhead:
     """The keys that wait."""
 
     def __init__(self) -> None:
-        self._keys: list[events.Key] = []
+        self._keys: list[events.Key | events.Paste] = []
         self._chord: list[events.Key] = []
         self._promised = False
 
@@ -49,6 +49,13 @@ class TypedAhead:
         del self._keys[_MOST:]
         return True
 
+    def keeps_paste(self, event: events.Paste) -> bool:
+        """Whether a paste has to wait behind the keys that do; then it is kept."""
+        if self._promised or self._keys:
+            self._keys.append(event)
+            return True
+        return False
+
     def keep_chord(self) -> None:
         """The chord that was tried here last waits, too."""
         self._keys += self._chord
@@ -58,7 +65,7 @@ class TypedAhead:
         """The screen of the desk comes: what is typed until `release` is for it."""
         self._promised = True
 
-    def release(self, *, fitting: bool = True) -> tuple[events.Key, ...]:
+    def release(self, *, fitting: bool = True) -> tuple[events.Key | events.Paste, ...]:
         """The keys that waited, to be pressed now; none if what is shown is not what they were meant for."""
         keys, self._promised = (tuple(self._keys) if fitting else ()), False
         self._keys.clear()

@@ -64,7 +64,9 @@ class Canned(Composing):
 
         chooser = ChooseCanned(self._canned_offered(), self._fill_canned, answered, typed=typed, use=use)
         await self.app.push_screen(chooser)
-        if not known.loaded:
+        if known.loaded:
+            chooser.arrived()
+        else:
             self.work(self._load_canned(chooser), "canned", exclusive=True)
 
     async def _load_canned(self, chooser: ChooseCanned) -> None:

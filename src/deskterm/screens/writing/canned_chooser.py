@@ -13,6 +13,7 @@ from textual.containers import Vertical
 
 from deskterm.protocol.canned_replies import CannedReply
 from deskterm.screens.over import Over
+from deskterm.screens.patience import Arriving
 from deskterm.text.placeholders import Filled
 from deskterm.text.safe import safe_line
 from deskterm.text.width import fit
@@ -43,7 +44,7 @@ class Chosen:
     typed: str
 
 
-class ChooseCanned(Over[None]):
+class ChooseCanned(Arriving, Over[None]):
     """The canned replies, those used last first.
 
     What was chosen is told while the key is handled, so that what is typed after it comes behind the text.
@@ -102,6 +103,7 @@ class ChooseCanned(Over[None]):
         self._trouble = trouble
         self._picker.set_choices(self._choices(replies))
         self._draw()
+        self.arrived()
 
     async def action_take(self) -> None:
         """Take the one that is marked, once the list follows what was typed."""
