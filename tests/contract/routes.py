@@ -52,6 +52,18 @@ CALLS = (
     Call("GET", "tickets/{id}", AGENTS),
     Call("PATCH", "tickets/{id}", AGENTS, {"priority": "low"}),
     Call("GET", "personas", EVERYONE),
+    Call("POST", "personas", ADMINS, {"name": "Ana"}),
+    Call("PATCH", "personas/{id}", ADMINS, {"title": "Changed"}),
+    Call("DELETE", "personas/{id}", ADMINS),
+    Call("GET", "direct-messages", MEMBERS),
+    Call("POST", "direct-messages", MEMBERS, {"persona_id": UNSEEN}),
+    Call("GET", "groups", MEMBERS),
+    Call("POST", "groups", ADMINS, {"name": "A room"}),
+    Call("GET", "groups/{id}", MEMBERS),
+    Call("PATCH", "groups/{id}", ADMINS, {"name": "Renamed"}),
+    Call("GET", "groups/{id}/members", MEMBERS),
+    Call("PUT", f"groups/{{id}}/members/{UNSEEN}/mute", ADMINS),
+    Call("DELETE", f"groups/{{id}}/members/{UNSEEN}/mute", ADMINS),
     Call("GET", "contacts", AGENTS),
     Call("GET", "contacts/{id}", AGENTS),
     Call("GET", "members", AGENTS),
@@ -81,6 +93,8 @@ LISTS = tuple(
         "contacts",
         "members",
         "canned-replies",
+        "direct-messages",
+        "groups",
     )
 )
 WITH_BODY = tuple(each for each in CALLS if each.body is not None)

@@ -152,7 +152,7 @@ class Participant:
 
 @dataclass(slots=True, frozen=True)
 class Persona:
-    """A name and face that agents speak through."""
+    """A name and face that agents speak through; `operator_ids` as far as the reader may know them."""
 
     id: str
     name: str
@@ -161,6 +161,7 @@ class Persona:
     color: str | None = None
     open: bool = False
     support: bool = False
+    operator_ids: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, frozen=True)

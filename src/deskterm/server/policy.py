@@ -138,9 +138,37 @@ def participation(principal: Principal) -> Sight:
     return Sight(_TAKES_PART_AS_AGENT if principal.is_agent else _TAKES_PART, values)
 
 
-def may_write(principal: Principal, facts: Facts) -> bool:
-    """Whether someone who sees the conversation may write there: into `personal` go only notifications."""
-    return facts.kind != Kind.PERSONAL
+#: Whether `c` is a room where somebody is muted, or a conversation with a retired persona; binds as below.
+SILENCED = """CASE c.kind
+    WHEN 'group' THEN EXISTS (SELECT 1 FROM participant su WHERE su.organization_id = c.organization_id
+        AND su.conversation_id = c.id AND su.muted = 1
+        AND su.participant_id IN (:sight_member, :sight_contact))
+    WHEN 'direct' THEN EXISTS (SELECT 1 FROM persona sq WHERE sq.organization_id = c.organization_id
+        AND sq.id = c.persona_id AND sq.retired_at IS NOT NULL)
+    ELSE 0 END"""
+
+
+def may_write(principal: Principal, kind: str, *, silenced: bool) -> bool:
+    """Whether someone who sees a conversation of this kind may write there, where it is `silenced` or not.
+
+    Into `personal` go only notifications; a muted member only reads their room, and an admin is never muted.
+    """
+    if kind == Kind.PERSONAL:
+        return False
+    return not silenced or (kind == Kind.GROUP and principal.is_admin)
+
+
+def may_meet(
+    principal: Principal, other: Literal["agent", "contact"], *, acquainted: bool, voice: str
+) -> bool:
+    """Whether the principal may open a direct conversation with somebody under both their own names.
+
+    Agents may with each other. Contacts know agents only where the organization's voice is the agents' own.
+    With a contact, admins may, and else who is `acquainted`: shares a room or sees a conversation of theirs.
+    """
+    if other == "agent":
+        return principal.is_agent or voice == "agent"
+    return principal.is_admin or acquainted
 
 
 def may_note(principal: Principal) -> bool:

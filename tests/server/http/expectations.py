@@ -2,7 +2,8 @@
 
 Each line: a route, then the status that each caller gets for what belongs to the customer John: his
 conversation (assigned to Sarah, before that to Mike), his message, ticket, contact, session; for messages
-that are changed or deleted, Sarah's internal note; her own canned reply. `visitor` and `other` (another
+that are changed or deleted, Sarah's internal note; her own canned reply; a persona that is open for direct
+messages; a room with John, Sarah and Mike in it. `visitor` and `other` (another
 customer) have nothing to do with it, `foreign` is the admin of another organization.
 """
 
@@ -28,6 +29,18 @@ PATCH  /members/{member_id}                           401 403 403 403 403 403 20
 GET    /contacts                                      401 403 403 403 200 200 200 200
 GET    /contacts/{contact_id}                         401 403 403 403 200 404 200 404
 GET    /personas                                      401 200 200 200 200 200 200 200
+POST   /personas                                      401 403 403 403 403 403 201 201
+PATCH  /personas/{persona_id}                         401 403 403 403 403 403 200 404
+DELETE /personas/{persona_id}                         401 403 403 403 403 403 204 404
+GET    /direct-messages                               401 403 200 200 200 200 200 200
+POST   /direct-messages                               401 403 201 201 201 201 201 404
+GET    /groups                                        401 403 200 200 200 200 200 200
+POST   /groups                                        401 403 403 403 403 403 201 201
+GET    /groups/{group_id}                             401 403 200 404 200 200 200 404
+PATCH  /groups/{group_id}                             401 403 403 403 403 403 200 404
+GET    /groups/{group_id}/members                     401 403 200 404 200 200 200 404
+PUT    /groups/{group_id}/members/{member_id}/mute    401 403 403 403 403 403 200 404
+DELETE /groups/{group_id}/members/{member_id}/mute    401 403 403 403 403 403 204 404
 GET    /organization                                  401 200 200 200 200 200 200 200
 PATCH  /organization                                  401 403 403 403 403 403 200 200
 GET    /conversations                                 401 200 200 200 200 200 200 200

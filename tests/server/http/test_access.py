@@ -72,10 +72,12 @@ async def world(server: TestServer, services: Services, people: None) -> AsyncIt
         await _assign(clients["admin"], johns["conversation_id"], clients["assigned"])
         johns["note_id"] = await _send(clients["assigned"], johns["conversation_id"], NOTED, "internal")
         johns["canned_reply_id"] = await _keep(clients["assigned"], NOTED)
+        johns |= await _community(clients["admin"], clients["owner"], clients["assigned"], clients["former"])
         async with signed_in(server, NINA) as nina, signed_in(server, NILS) as nils:
             northern = await _conversation(nina, clients["foreign"], nils, NORTHERN)
             northern["note_id"] = await _send(nils, northern["conversation_id"], NORTHERN, "internal")
             northern["canned_reply_id"] = await _keep(nils, NORTHERN)
+            northern |= await _community(clients["foreign"], nina, nils)
         yield World(server, services, clients, johns, northern)
 
 
@@ -167,6 +169,11 @@ def _body(route: Route, target: Ids) -> dict[str, Any]:
         "/conversations/{conversation_id}/messages": {"id": _ids.new(), "body": "hello"},
         "/conversations/{conversation_id}/draft": {"body": "hel"},
         "/messages/{message_id}": {"body": "changed"},
+        "/personas": {"name": "Billing"},
+        "/personas/{persona_id}": {"title": "Changed"},
+        "/direct-messages": {"persona_id": target["persona_id"]},
+        "/groups": {"name": "Another"},
+        "/groups/{group_id}": {"name": "Renamed"},
         "/canned-replies": {"shortcut": "hello", "title": "Hello", "body": "Hello there"},
         "/canned-replies/{canned_reply_id}": {"title": "Changed"},
         "/tickets/{ticket_id}": {"subject": "changed"},
@@ -236,6 +243,15 @@ async def _keep(agent: ClientSession, text: str) -> str:
     """The id of an agent's own canned reply."""
     body = {"shortcut": "own", "title": "Own", "body": text}
     return str((await _json(agent, "POST", "canned-replies", body))["id"])
+
+
+async def _community(admin: ClientSession, *members: ClientSession) -> Ids:
+    """The ids of a persona that is open for direct messages and of a room with these members."""
+    persona = await _json(admin, "POST", "personas", {"name": "Mia", "open": True})
+    ids = [(await _json(each, "GET", "me"))["member"]["id"] for each in members]
+    body = {"name": "Some", "everyone": False, "member_ids": ids}
+    room = await _json(admin, "POST", "groups", body)
+    return {"persona_id": persona["id"], "group_id": room["id"]}
 
 
 async def _assign(admin: ClientSession, conversation: str, agent: ClientSession) -> None:

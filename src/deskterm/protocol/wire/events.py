@@ -6,6 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from deskterm.protocol.canned_replies import CannedReply
 from deskterm.protocol.records import Conversation, Member, Message, Named, Persona, Presence, Visibility
+from deskterm.protocol.rooms import Room, RoomMember
 from deskterm.protocol.wire.frames import BadFrame, Frame
 
 
@@ -97,6 +98,19 @@ class CannedReplyDeleted(Frame):
     rev: int
 
 
+class GroupChanged(Frame):
+    """A room changed, or what its reader may do in it."""
+
+    group: Room
+
+
+class GroupMemberChanged(Frame):
+    """A member of a room was muted or may write again; told to agents."""
+
+    group_id: str
+    member: RoomMember
+
+
 class DraftUpdated(Frame):
     """The receiver has changed what they have begun to write, perhaps on another device."""
 
@@ -141,6 +155,8 @@ EventData = (
     | OrganizationChanged
     | CannedReplyChanged
     | CannedReplyDeleted
+    | GroupChanged
+    | GroupMemberChanged
     | DraftUpdated
     | TypingShown
     | ViewingShown
@@ -167,6 +183,8 @@ _DATA: Final[dict[str, TypeAdapter[EventData]]] = {
     "canned_reply.created": TypeAdapter(CannedReplyChanged),
     "canned_reply.updated": TypeAdapter(CannedReplyChanged),
     "canned_reply.deleted": TypeAdapter(CannedReplyDeleted),
+    "group.updated": TypeAdapter(GroupChanged),
+    "group_member.updated": TypeAdapter(GroupMemberChanged),
     "draft.updated": TypeAdapter(DraftUpdated),
     "typing": TypeAdapter(TypingShown),
     "viewing": TypeAdapter(ViewingShown),

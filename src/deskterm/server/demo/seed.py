@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 
 from deskterm.protocol.ids import to_text
-from deskterm.protocol.records import Kind, Role, Source
+from deskterm.protocol.records import Role
 from deskterm.protocol.wire.requests import CreateConversation, PatchConversation, SendMessage
+from deskterm.protocol.wire.rooms import CreateGroup
 from deskterm.server.demo import people, story
 from deskterm.server.demo.backdated import Backdated
 from deskterm.server.demo.kept import add_canned_replies
@@ -14,9 +15,10 @@ from deskterm.server.desk.changes import do_patch
 from deskterm.server.desk.creation import do_create
 from deskterm.server.desk.messages import do_send
 from deskterm.server.desk.reads import do_read
+from deskterm.server.desk.rooms import do_create_room
 from deskterm.server.principal import Principal
-from deskterm.server.storage import conversations, organizations, participants
-from deskterm.server.storage.database import Audience, Database, Tx
+from deskterm.server.storage import conversations, organizations
+from deskterm.server.storage.database import Database, Tx
 from deskterm.server.storage.personas import PersonaRow
 
 #: The organizations and their people are this old.
@@ -24,6 +26,7 @@ _FOUNDED_AGO = 30 * 24 * 60
 _ROOM_AGO = 26 * 60
 _KEPT_AGO = 25 * 24 * 60
 _ROOM = "Main Community"
+_ROOM_ABOUT = "For everybody here: questions, ideas, and what others made of them."
 _ROOM_WELCOME = "Welcome to the Main Community! Say hello, ask anything, help each other. 👋"
 
 
@@ -140,35 +143,5 @@ def _add_room(past: Backdated, cast: _Cast, everybody: list[Principal]) -> None:
     """The community's room with everybody in it and a first message."""
     past.advance_to(_ROOM_AGO)
     admin = next(each for each in everybody if each.role is Role.ADMIN)
-    key, room = admin.organization_id, past.ids.new_bytes()
-    seq = past.take_seq(key)
-    conversations.insert(
-        past,
-        key,
-        {
-            "id": room,
-            "number": conversations.next_number(past, key),
-            "kind": Kind.GROUP.value,
-            "source": Source.CONSOLE.value,
-            "subject": _ROOM,
-            "rev": seq,
-            "public_rev": seq,
-            "created_at": past.now,
-            "updated_at": past.now,
-            "public_updated_at": past.now,
-        },
-    )
-    for each in everybody:
-        if each.member_id is not None:
-            participants.add_member(past, key, room, each.member_id)
-    past.record(
-        key,
-        seq,
-        "conversation.created",
-        "conversation",
-        room,
-        Audience.CONVERSATION,
-        conversation_id=room,
-        actor_id=admin.member_id,
-    )
+    room = do_create_room(past, admin, CreateGroup(name=_ROOM, description=_ROOM_ABOUT)).id
     do_send(past, admin, room, SendMessage(id=past.ids.new(), body=_ROOM_WELCOME))

@@ -28,16 +28,14 @@ def send_as_contact(tx: Tx, principal: Principal, row: ConversationRow, draft: D
     if row.kind != Kind.SUPPORT:
         journal = Journal(tx, principal.organization_id, principal.actor_id)
         add_message(tx, journal, principal, _message(principal, row.id, draft), draft.files)
-        journal.close(
-            lambda last: write_changes(
-                tx,
-                principal.organization_id,
-                row.id,
-                effects_of_order(draft, tx.now, last),
-                last,
-                public=True,
-            )
-        )
+        waits = row.kind == Kind.DIRECT and row.contact_id == principal.contact_id
+        changes = {"waiting_since": tx.now} if waits and row.waiting_since is None else {}
+
+        def write(last: int) -> None:
+            columns = changes | effects_of_order(draft, tx.now, last)
+            write_changes(tx, principal.organization_id, row.id, columns, last, public=True)
+
+        journal.close(write)
         return
     target = _target(tx, principal, row)
     if target is None:

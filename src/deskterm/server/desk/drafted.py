@@ -10,6 +10,7 @@ from deskterm.server.errors import Conflict, IdReused, NotFound
 from deskterm.server.principal import Principal
 from deskterm.server.storage import attachments, conversations, message_edits, messages
 from deskterm.server.storage.attachments import AttachmentRow
+from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.messages import MessageRow, NewMessage
 
@@ -48,7 +49,7 @@ def repeated(
         and _is_same_conversation(reader, principal, row, conversation_id)
         and row.kind == command.kind
         and row.visibility == command.visibility
-        and row.persona_id == (None if command.persona_id is None else to_bytes(command.persona_id))
+        and _is_same_voice(reader, principal, row, command)
         and message_edits.body_as_sent(reader, principal.organization_id, row) == command.body
         and _has_files(reader, principal.organization_id, row, command.attachment_ids)
     )
@@ -60,6 +61,18 @@ def repeated(
 def is_author(principal: Principal, row: MessageRow) -> bool:
     """Whether the principal wrote the message."""
     return row.author_kind == author_kind(principal) and row.author_id == principal.actor_id
+
+
+def speaks_as_persona(row: ConversationRow) -> bool:
+    """Whether this is a conversation between an agent and a persona: there operators have no names."""
+    return row.kind == Kind.DIRECT and row.contact_id is None and row.persona_id is not None
+
+
+def _is_same_voice(reader: Reader, principal: Principal, row: MessageRow, command: SendMessage) -> bool:
+    if command.persona_id is not None or row.persona_id is None:
+        return row.persona_id == (None if command.persona_id is None else to_bytes(command.persona_id))
+    conversation = conversations.in_organization(reader, principal.organization_id, row.conversation_id)
+    return conversation is not None and speaks_as_persona(conversation)
 
 
 def _is_same_conversation(

@@ -6,10 +6,11 @@ from typing import NamedTuple, TypeVar
 
 from deskterm.protocol.ids import to_bytes
 from deskterm.protocol.records import Kind, Priority, Source, Status
+from deskterm.protocol.wire.direct_messages import DirectMessageQuery
 from deskterm.protocol.wire.requests import TAG_LIMIT, ConversationQuery, Page
 from deskterm.server import policy
 from deskterm.server.desk.cursors import pack_cursor, unpack_cursor
-from deskterm.server.errors import Invalid
+from deskterm.server.errors import Forbidden, Invalid
 from deskterm.server.principal import Principal
 from deskterm.server.storage import counts as stored_counts
 from deskterm.server.storage import listing
@@ -67,6 +68,48 @@ def list_escalations(reader: Reader, principal: Principal, settings: Settings, q
     wanted = Wanted(escalated=True, assignees=None if principal.is_admin else (principal.member_id,))
     parts = [_narrow(principal, settings, wanted)]
     return _page(reader, parts, Sort.ESCALATED, query, bound_to="escalations")
+
+
+def list_direct(
+    reader: Reader, principal: Principal, settings: Settings, query: DirectMessageQuery
+) -> Listing:
+    """One page of `GET /direct-messages`: one's own, for admins also everybody's."""
+    if query.all and not principal.is_admin:
+        raise Forbidden("Only admins see the direct messages of others.")
+    if query.unanswered is not None and not principal.is_agent:
+        raise Invalid([{"loc": ["query", "unanswered"], "msg": "is for agents"}])
+    wanted = Wanted(
+        kind=Kind.DIRECT,
+        persona_id=None if query.persona_id is None else to_bytes(query.persona_id),
+        participant_id=None if query.contact_id is None else to_bytes(query.contact_id),
+        unanswered=query.unanswered,
+    )
+    return _peopled(reader, principal, settings, wanted, query, everybodys=query.all)
+
+
+def list_rooms(reader: Reader, principal: Principal, settings: Settings, query: Page) -> Listing:
+    """One page of `GET /groups`: the rooms one sees."""
+    return _peopled(
+        reader, principal, settings, Wanted(kind=Kind.GROUP), query, everybodys=principal.is_admin
+    )
+
+
+def _peopled(
+    reader: Reader,
+    principal: Principal,
+    settings: Settings,
+    wanted: Wanted,
+    query: Page,
+    *,
+    everybodys: bool,
+) -> Listing:
+    """Direct conversations or rooms, the latest message first, without counts."""
+    scope, wanted = _narrow(principal, settings, wanted)
+    if principal.is_admin and not everybodys:
+        own = policy.participation(principal)
+        scope = scope._replace(sight=scope.sight._replace(values=own.values), by_participation=True)
+    sort = Sort.LAST_MESSAGE if principal.is_agent else Sort.PUBLIC_LAST_MESSAGE
+    return _page(reader, [(scope, wanted)], sort, query, bound_to=repr((wanted, everybodys)))
 
 
 def is_quick(principal: Principal, query: ConversationQuery) -> bool:

@@ -6,7 +6,7 @@ from deskterm.protocol.wire.requests import PatchMe
 from deskterm.server.desk.accounts import end_sessions
 from deskterm.server.errors import Conflict, Forbidden, NotFound
 from deskterm.server.principal import Principal
-from deskterm.server.storage import accounts, audit, contacts, members, sessions
+from deskterm.server.storage import accounts, audit, contacts, members, participants, sessions
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.members import MemberRow
 
@@ -112,16 +112,16 @@ def _ensure_contact(tx: Tx, organization_id: int, row: MemberRow) -> None:
 
 
 def _rename_contact(tx: Tx, principal: Principal, name: str) -> None:
-    """The own contact is renamed too; its conversations that are still in use read differently then."""
-    if principal.contact_id is None:
-        return
-    organization = principal.organization_id
-    concerned = contacts.active_conversations(tx, organization, principal.contact_id)
+    """The own contact is renamed too; whatever names them among who is in it reads differently then."""
+    organization, contact_id = principal.organization_id, principal.contact_id
+    concerned = _naming(tx, principal)
     if not concerned:
-        contacts.rename(tx, organization, principal.contact_id, name, 0)
+        if contact_id is not None:
+            contacts.rename(tx, organization, contact_id, name, 0)
         return
     seq = tx.take_seq(organization, len(concerned))
-    contacts.rename(tx, organization, principal.contact_id, name, seq)
+    if contact_id is not None:
+        contacts.rename(tx, organization, contact_id, name, seq)
     for position, conversation_id in enumerate(concerned, seq):
         contacts.revise_conversation(tx, organization, conversation_id, position)
         tx.record(
@@ -134,6 +134,16 @@ def _rename_contact(tx: Tx, principal: Principal, name: str) -> None:
             conversation_id=conversation_id,
             actor_id=principal.actor_id,
         )
+
+
+def _naming(reader: Reader, principal: Principal) -> list[bytes]:
+    """The conversations that show the principal's name: as their contact, or among who takes part."""
+    organization, contact_id = principal.organization_id, principal.contact_id
+    own = [] if contact_id is None else contacts.active_conversations(reader, organization, contact_id)
+    together = participants.conversations_of(
+        reader, organization, member_id=principal.member_id, contact_id=contact_id
+    )
+    return list(dict.fromkeys([*own, *together]))
 
 
 def _audit_access(tx: Tx, principal: Principal, row: MemberRow) -> None:

@@ -10,12 +10,13 @@ from deskterm.server import policy
 from deskterm.server.desk.assignment import assign, tell_losers_and_gainers
 from deskterm.server.desk.contact_messages import send_as_contact
 from deskterm.server.desk.conversations import is_visible, preview_of, settings_of
-from deskterm.server.desk.drafted import Drafted, add_message, repeated, take_files
+from deskterm.server.desk.drafted import Drafted, add_message, repeated, speaks_as_persona, take_files
 from deskterm.server.desk.journal import Journal
+from deskterm.server.desk.personas import access_persona
 from deskterm.server.desk.transitions import legal_targets, write_changes
 from deskterm.server.errors import Forbidden, IllegalTransition, Invalid, NotFound, Stale
 from deskterm.server.principal import Principal
-from deskterm.server.storage import contacts, conversations, members, messages, personas
+from deskterm.server.storage import contacts, conversations, members, messages, participants
 from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Reader, Tx
 from deskterm.server.storage.members import MemberRow
@@ -23,6 +24,12 @@ from deskterm.server.storage.messages import MessageRow, NewMessage
 from deskterm.server.storage.personas import PersonaRow
 from deskterm.server.views import messages as message_views
 from deskterm.server.views.viewer import Viewer, nobody_is_there
+
+_WHY_NOT = {
+    Kind.PERSONAL.value: "Nobody can write into this conversation: only notifications come here.",
+    Kind.DIRECT.value: "Nobody writes here any more: the persona is not in use.",
+    Kind.GROUP.value: "You are muted in this room.",
+}
 
 
 class Sent(NamedTuple):
@@ -51,8 +58,8 @@ def do_send(tx: Tx, principal: Principal, conversation_id: bytes, command: SendM
         return Sent(message_id, replayed=True)
     if row is None or not is_visible(principal, row):
         raise NotFound()
-    if not policy.may_write(principal, row):
-        raise Forbidden("Nobody can write into this conversation.")
+    if not policy.may_write(principal, row.kind, silenced=bool(row.silenced)):
+        raise Forbidden(_WHY_NOT[row.kind])
     files = take_files(tx, principal, command.attachment_ids)
     draft = Drafted(message_id, command.body, command.kind, files)
     if principal.is_agent:
@@ -79,9 +86,7 @@ def _send_as_agent(
     tx: Tx, principal: Principal, row: ConversationRow, draft: Drafted, command: SendMessage
 ) -> MessageRow:
     internal = command.visibility is Visibility.INTERNAL
-    persona = (
-        None if command.persona_id is None else access_persona(tx, principal, to_bytes(command.persona_id))
-    )
+    persona = _persona(tx, principal, row, command)
     persona_id = None if persona is None else persona.id
     claim = None
     hold = 0
@@ -120,6 +125,27 @@ def _send_as_agent(
     return messages.as_stored(message, seq, tx.now, author_name=principal.name, persona_name=persona_name)
 
 
+def _persona(
+    reader: Reader, principal: Principal, row: ConversationRow, command: SendMessage
+) -> PersonaRow | None:
+    """As whom the agent speaks: the persona that is named.
+
+    Between an agent and a persona, everybody but that agent speaks as the persona even so, or else the agent
+    would read who is behind it.
+    """
+    wanted = None if command.persona_id is None else to_bytes(command.persona_id)
+    if wanted is None and speaks_as_persona(row) and command.visibility is Visibility.PUBLIC:
+        in_person = participants.is_in_person(
+            reader,
+            principal.organization_id,
+            row.id,
+            member_id=principal.member_id,
+            contact_id=principal.contact_id,
+        )
+        wanted = None if in_person else row.persona_id
+    return None if wanted is None else access_persona(reader, principal, wanted)
+
+
 def reads_for_desk(principal: Principal, row: ConversationRow, claim: MemberRow | None) -> bool:
     """Whether a public reply moves the desk's shared cursor: an admin's only as (from now on) assignee."""
     assignee_id = row.assignee_id if claim is None else claim.id
@@ -149,12 +175,12 @@ def _write_reply(
 
 
 def effects_of_reply(principal: Principal, row: ConversationRow, now: int, *, reads: bool) -> dict[str, Any]:
-    """What an agent's public reply changes in a support conversation, beside the order and the previews.
+    """What an agent's public reply changes beside the order and the previews.
 
     `reads` tells whether it also marks the contact's messages read for the desk.
     """
     if row.kind != Kind.SUPPORT:
-        return {}
+        return {} if row.waiting_since is None else {"waiting_since": None}
     changes: dict[str, Any] = {"contact_unread": row.contact_unread + 1}
     if row.waiting_since is not None:
         changes["waiting_since"] = None
@@ -176,18 +202,6 @@ def voice_of(row: ConversationRow) -> bytes | None:
     if row.persona_id is not None or row.kind == Kind.DIRECT:
         return row.persona_id
     return row.support_persona_id if settings_of(row).voice == "persona" else None
-
-
-def access_persona(reader: Reader, principal: Principal, persona_id: bytes) -> PersonaRow:
-    """The persona to speak as: `NotFound` if unknown or retired, `Forbidden` if operated by others only."""
-    organization_id = principal.organization_id
-    found = next((each for each in personas.all_of(reader, organization_id) if each.id == persona_id), None)
-    if found is None:
-        raise NotFound()
-    operators = personas.operators(reader, organization_id).get(persona_id, [])
-    if not policy.may_speak_as(principal, principal.member_id in operators):
-        raise Forbidden("This persona is operated by others.")
-    return found
 
 
 def _check_seen(reader: Reader, principal: Principal, row: ConversationRow, seen_seq: int | None) -> None:

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 from deskterm.protocol.wire.people import PatchOrganization
+from deskterm.server.desk.rooms import do_let_in
 from deskterm.server.errors import NotFound
 from deskterm.server.principal import Principal
 from deskterm.server.storage import accounts, audit, contacts, members, organizations, personas
@@ -107,4 +108,5 @@ def do_add_person(
         entity_id=member_id,
         detail={"role": role},
     )
+    do_let_in(tx, organization_id, member_id)
     return member_id

@@ -20,8 +20,8 @@ def position(query: Page, start: bytes) -> bytes:
         raise Invalid([{"loc": ["query", "cursor"], "msg": "is not a cursor of this list"}]) from None
 
 
-def page(shown: list[dict[str, Any]], query: Page) -> dict[str, Any]:
-    """The answer of a list of which one more than asked for was fetched."""
+def page(shown: list[dict[str, Any]], query: Page, *, key: str = "id") -> dict[str, Any]:
+    """The answer of a list of which one more than asked for was fetched, ordered by the id in `key`."""
     items = shown[: query.limit]
     more = len(shown) > query.limit
-    return {"items": items, "next_cursor": items[-1]["id"] if more else None}
+    return {"items": items, "next_cursor": items[-1][key] if more else None}

@@ -27,6 +27,12 @@ class Scene:
         """Whether it looks the same to everybody with the same eyes: elsewhere unread counts are personal."""
         return self.row.kind == Kind.SUPPORT
 
+    @property
+    def hides_operators(self) -> bool:
+        """Whether an agent writes with a persona here, and must not learn who is behind it."""
+        row = self.row
+        return row.kind == Kind.DIRECT and row.contact_id is None and row.persona_id is not None
+
     def facts(self, principal: Principal) -> ConversationFacts:
         """The facts that policy wants about this principal."""
         return ConversationFacts(

@@ -122,7 +122,7 @@ class Channel:
 
     def _control(self, events: list[Event]) -> None:
         for event in events:
-            if event.audience == Audience.SESSION or event.entity in ("member", "organization"):
+            if event.audience == Audience.SESSION or event.entity in ("member", "organization", "persona"):
                 for receiver in tuple(self.attached):
                     receiver.control(event)
 

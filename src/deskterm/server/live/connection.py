@@ -238,7 +238,7 @@ class Connection:
             if event.entity_id == self.principal.session_id:
                 over = event.kind != "session.changed"
                 self.end(Close.UNAUTHENTICATED, "unauthenticated" if over else "session_changed")
-        elif event.entity == "organization" and not self._sees_as_before():
+        elif event.entity in ("organization", "persona") and not self._sees_as_before():
             self.resync("sight_changed")
 
     def resync(self, reason: str) -> None:

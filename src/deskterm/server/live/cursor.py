@@ -1,11 +1,13 @@
 """Cursors: opaque to clients, compared by them for equality only.
 
 The text is `epoch.seq.nonce.sight`. Epoch and nonce tell another history apart, as of a restored backup.
-`sight` is the rule by which the receiver was served, and since when: somebody whose role or whose
-organization's `staff_sees` has changed since then cannot go on from there, because what came into sight or
-left it has no events of its own. So it is also when it changed back: what was read in between may not stay.
+`sight` is the rule by which the receiver was served, and since when: somebody whose role, whose personas or
+whose organization's `staff_sees` has changed since then cannot go on from there, because what came into sight
+or left it has no events of its own. So it is also when it changed back: what was read in between may not stay.
 """
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -44,10 +46,11 @@ class Stamp:
         return cursor.epoch == self.epoch and cursor.sight == self.sight
 
 
-def sight_of(principal: Principal, rule: Rule) -> str:
-    """The rule by which the principal sees conversations, in a word without dots."""
+def sight_of(principal: Principal, rule: Rule, operated: Sequence[bytes] = ()) -> str:
+    """The rule by which the principal sees conversations, a word without dots; `operated`: their personas."""
     if principal.role is Role.STAFF:
-        return f"staff-{rule.staff_sees}-{max(rule.since, rule.role_since)}"
+        behind = hashlib.blake2b(b"".join(operated), digest_size=6).hexdigest() if operated else ""
+        return f"staff-{rule.staff_sees}-{max(rule.since, rule.role_since)}{behind and '-'}{behind}"
     return f"{'admin' if principal.role is Role.ADMIN else 'contact'}-{rule.role_since}"
 
 

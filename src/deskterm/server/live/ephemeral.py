@@ -15,7 +15,7 @@ from deskterm.server.live.dispatch import Group, Groups
 from deskterm.server.live.frames import json_frame
 from deskterm.server.live.presence import PresenceChange
 from deskterm.server.principal import Eyes, Principal
-from deskterm.server.storage import organizations, personas
+from deskterm.server.storage import conversations, organizations, personas
 from deskterm.server.storage.database import Reader
 from deskterm.server.views.times import rfc3339
 
@@ -47,7 +47,8 @@ def typing(
     internal = frame.visibility is Visibility.INTERNAL
     if scene is None or not audiences.sees(sender, conversation_id) or (internal and not sender.is_agent):
         return []
-    if not policy.may_write(sender, scene.facts(sender)):
+    row = conversations.by_id(reader, sender, conversation_id)
+    if row is None or not policy.may_write(sender, row.kind, silenced=bool(row.silenced)):
         return []
     voice = Voice(reader, sender, scene, frame.persona_id)
     frames: dict[Eyes, bytes | None] = {}
@@ -70,6 +71,9 @@ def viewing(
     audiences: Audiences, groups: Groups, conversation_id: bytes, lookers: Iterable[Principal]
 ) -> list[Told]:
     """The agents who see the conversation are told which of them have it open."""
+    scene = audiences.scene(conversation_id)
+    if scene is not None and scene.hides_operators:
+        return []
     seen = {
         each.member_id: each.name
         for each in lookers
@@ -107,7 +111,7 @@ class Voice:
         self._reader = reader
         self._sender = sender
         self._scene = scene
-        self._persona = None if persona_id is None else to_bytes(persona_id)
+        self._persona = to_bytes(persona_id) if persona_id is not None else _only_voice(sender, scene)
 
     def name_for(self, eyes: Eyes) -> dict[str, Any] | None:
         """Kind, id and name as these eyes may know them; None = they are not told."""
@@ -150,6 +154,11 @@ class Voice:
     def _name_of(self, persona_id: bytes) -> str | None:
         every = personas.all_of(self._reader, self._sender.organization_id)
         return next((persona.name for persona in every if persona.id == persona_id), None)
+
+
+def _only_voice(sender: Principal, scene: Scene) -> bytes | None:
+    """The persona that has no other name than its own: to an agent who writes with it."""
+    return scene.row.persona_id if scene.hides_operators and not scene.in_person(sender) else None
 
 
 def _who(kind: str, id_: bytes, name: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from deskterm.server.storage import (
     members,
     organizations,
     reads,
+    rooms,
     tickets,
 )
 from deskterm.server.storage.database import Event, Reader
@@ -30,6 +31,7 @@ from deskterm.server.views import conversations as conversation_views
 from deskterm.server.views import drafts as draft_views
 from deskterm.server.views import messages as message_views
 from deskterm.server.views import people as people_views
+from deskterm.server.views import rooms as room_views
 from deskterm.server.views import tickets as ticket_views
 from deskterm.server.views.viewer import Viewer
 
@@ -39,6 +41,7 @@ GRANTED_MESSAGES: Final = 50
 DATA_LIMIT: Final = SERVER_FRAME_LIMIT - 2048
 
 Parts = dict[str, bytes]
+_PERSONA_GONE: Final = "persona.deleted"
 _NO_PERSONA: Final = {
     "name": "",
     "title": None,
@@ -70,8 +73,10 @@ class Renderer:
         key = (event.seq, self._share(principal, event), whole, ticket)
         if key not in self._pieces:
             parts = self._parts(principal, event, whole, ticket)
-            data = None if parts is None else _object(parts)
-            self._pieces[key] = None if data is None else Piece(event.seq, event.nonce, event.kind, data)
+            kind = event.kind
+            if parts is None and event.entity == "persona":
+                kind, parts = _PERSONA_GONE, {"persona": _no_persona(event)}
+            self._pieces[key] = None if parts is None else Piece(event.seq, event.nonce, kind, _object(parts))
         return self._pieces[key]
 
     def _share(self, principal: Principal, event: Event) -> Share:
@@ -96,6 +101,8 @@ class Renderer:
                 return self._only("conversation", self._conversation(viewer, event.entity_id, event))
             case "ticket" | "assignment", _:
                 return self._for_agents(viewer, event)
+            case "group" | "group_member", _:
+                return self._room(viewer, event)
             case "draft", _:
                 return self._drafts(viewer.principal, event)
             case "canned_reply", _:
@@ -195,6 +202,19 @@ class Renderer:
         row = assignments.by_id(self._reader, principal.organization_id, event.entity_id)
         return None if row is None else {"assignment": to_json(ticket_views.render_assignment(row))}
 
+    def _room(self, viewer: Viewer, event: Event) -> Parts | None:
+        """A room as its reader has it, or one of its members as agents see them."""
+        organization_id, room_id = viewer.principal.organization_id, event.conversation_id
+        if room_id is None:
+            return None
+        if event.entity == "group":
+            row = rooms.by_id(self._reader, organization_id, room_id, viewer.principal.member_id)
+            return None if row is None else {"group": to_json(room_views.room(self._reader, viewer, row))}
+        member = rooms.member(self._reader, organization_id, room_id, event.entity_id)
+        if member is None or not viewer.principal.is_agent:
+            return None
+        return {"group_id": _text(room_id), "member": to_json(room_views.member(viewer, member))}
+
     def _drafts(self, principal: Principal, event: Event) -> Parts:
         """One's own, whoever the event was about."""
         found = drafts.of(self._reader, principal.organization_id, principal.actor_id, event.entity_id)
@@ -225,12 +245,15 @@ class Renderer:
         return {"organization": to_json(people_views.organization(self._reader, viewer, own))}
 
     def _persona(self, viewer: Viewer, event: Event) -> Parts | None:
-        if event.kind == "persona.deleted":
-            return {"persona": to_json({"id": to_text(event.entity_id), **_NO_PERSONA})}
         for seen in list_personas(self._reader, viewer.principal):
             if seen.row.id == event.entity_id:
                 return {"persona": to_json(people_views.seen_persona(seen))}
         return None
+
+
+def _no_persona(event: Event) -> bytes:
+    """A persona that is retired, or that the reader does not see (any more)."""
+    return to_json({"id": to_text(event.entity_id), **_NO_PERSONA})
 
 
 def _revocation(event: Event) -> Parts | None:

@@ -46,6 +46,8 @@ def _key(event: Event) -> tuple[str, bytes | None]:
         return event.kind, event.conversation_id
     if event.kind == "read.updated":
         return event.kind, event.conversation_id
+    if event.entity == "group_member":
+        return f"{event.entity} {event.entity_id.hex()}", event.conversation_id
     return event.entity, event.entity_id
 
 

@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
+from deskterm.protocol.records import Role
 from deskterm.server.live.cursor import Stamp, parse_cursor, sight_of
 from deskterm.server.principal import Principal
 from deskterm.server.storage import events as log
-from deskterm.server.storage import organizations
+from deskterm.server.storage import organizations, personas
 from deskterm.server.storage.database import Reader
 
 
@@ -19,7 +20,10 @@ class Start(NamedTuple):
 def stamp_of(reader: Reader, epoch: str, principal: Principal) -> Stamp:
     """What the principal's cursors share at this moment."""
     rule = organizations.rule(reader, principal.organization_id, principal.member_id)
-    return Stamp(epoch, sight_of(principal, rule))
+    operated: list[bytes] = []
+    if principal.role is Role.STAFF and principal.member_id is not None:
+        operated = personas.operated_by(reader, principal.organization_id, principal.member_id)
+    return Stamp(epoch, sight_of(principal, rule, operated))
 
 
 def head(reader: Reader, organization_id: int) -> Start:

@@ -28,6 +28,10 @@ _TAG_USE = statement("""
 _TICKETED = (
     "EXISTS (SELECT 1 FROM ticket k WHERE k.organization_id = c.organization_id AND k.conversation_id = c.id)"
 )
+_WITH = (
+    "SELECT w.conversation_id FROM participant w"
+    " WHERE w.organization_id = :organization_id AND w.participant_id = :participant_id"
+)
 _TAKES_PART = """c.id IN (
     SELECT p.conversation_id FROM participant p
     WHERE p.organization_id = :organization_id AND p.participant_id IN (:sight_member, :sight_contact)
@@ -50,6 +54,8 @@ class Wanted:
     number: int | None = None
     contact_id: bytes | None = None
     persona_id: bytes | None = None
+    participant_id: bytes | None = None
+    unanswered: bool | None = None
     archived: bool = False
     with_ticket: bool = False
 
@@ -114,6 +120,11 @@ def base(scope: Scope, wanted: Wanted) -> Condition:
         if value is not None:
             parts.append(f"c.{name} = :{name}")
             values[name] = value
+    if wanted.participant_id is not None:
+        parts.append(f"c.id IN ({_WITH})")
+        values["participant_id"] = wanted.participant_id
+    if wanted.unanswered is not None:
+        parts.append(f"c.waiting_since IS {'NOT ' if wanted.unanswered else ''}NULL")
     if wanted.escalated is not None:
         # An escalated one has a time; naming it makes its index the best one.
         parts.append("c.escalated = 1 AND c.escalated_at >= 0" if wanted.escalated else "c.escalated = 0")

@@ -57,7 +57,7 @@ _ACTIVE = statement("""
     SELECT id FROM conversation WHERE organization_id = :organization_id AND contact_id = :contact_id
         AND status IN ('open', 'pending', 'snoozed') ORDER BY number""")
 _REVISE = statement("""
-    UPDATE conversation SET rev = :rev, updated_at = :now
+    UPDATE conversation SET rev = :rev, public_rev = :rev, updated_at = :now, public_updated_at = :now
     WHERE organization_id = :organization_id AND id = :id""")
 
 

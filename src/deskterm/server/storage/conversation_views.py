@@ -163,7 +163,11 @@ _PARTICIPANTS = """
     LEFT JOIN contact k ON k.organization_id = q.organization_id AND k.id = q.contact_id
     LEFT JOIN persona p ON p.organization_id = q.organization_id AND p.id = q.persona_id
     WHERE q.organization_id = :organization_id AND q.conversation_id IN (%s)
-    ORDER BY q.conversation_id, q.joined_at, q.participant_id"""
+    ORDER BY %s"""
+_IN_DIRECT = _PARTICIPANTS % ("%s", "q.conversation_id, q.joined_at, q.participant_id")
+_IN_ROOM = statement(_PARTICIPANTS % (":id", "q.kind, q.participant_id LIMIT :limit"))
+#: A room may have thousands of members; with the conversation come so many, the first by id.
+SHOWN_IN_ROOM = 50
 _VOICE = statement("""
     SELECT o.settings, (SELECT p.id FROM persona p
         WHERE p.organization_id = o.organization_id AND p.support = 1 AND p.retired_at IS NULL)
@@ -178,7 +182,7 @@ def _sized(text: str, size: int) -> str:
     return text % ", ".join(f":i{at}" for at in range(size))
 
 
-for _text in (_CONTACTS, _AGENTS, _PARTICIPANTS):
+for _text in (_CONTACTS, _AGENTS, _IN_DIRECT):
     statement(_sized(_text, 1))
 
 
@@ -230,10 +234,17 @@ def for_agents(
 def participants(
     reader: Reader, organization_id: int, ids: Sequence[bytes]
 ) -> dict[bytes, list[ParticipantRow]]:
-    """Who takes part in each of these direct conversations and rooms, in the order they joined."""
+    """Who takes part in each of these direct conversations, in the order they joined."""
     found: dict[bytes, list[ParticipantRow]] = {}
     for size, chunk in _chunks(ids):
-        text = _sized(_PARTICIPANTS, size)
+        text = _sized(_IN_DIRECT, size)
         for row in reader.all(ParticipantRow, text, organization_id=organization_id, **chunk):
             found.setdefault(row.conversation_id, []).append(row)
     return found
+
+
+def room_participants(reader: Reader, organization_id: int, room_id: bytes) -> list[ParticipantRow]:
+    """The first of those who are in a room; all of them are a list of its own."""
+    return reader.all(
+        ParticipantRow, _IN_ROOM, organization_id=organization_id, id=room_id, limit=SHOWN_IN_ROOM
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from deskterm.server.policy import PARTICIPATIONS, participation
+from deskterm.server.policy import PARTICIPATIONS, SILENCED, participation
 from deskterm.server.principal import Principal
 from deskterm.server.storage.database import Reader, Tx, statement
 from deskterm.server.storage.organizations import parse_settings
@@ -15,7 +15,8 @@ class ConversationRow(NamedTuple):
     """A conversation as the desk decides by it, with what one read can bring along.
 
     `settings` is the organization's JSON, `support_persona_id` its support persona, `participates` whether
-    the principal takes part, `taken` whether the message id that was asked for is in use.
+    the principal takes part, `silenced` whether that keeps them from writing (`policy.may_write`), `taken`
+    whether the message id that was asked for is in use.
     """
 
     id: bytes
@@ -49,6 +50,7 @@ class ConversationRow(NamedTuple):
     support_persona_id: bytes | None
     settings: str
     participates: int
+    silenced: int
     taken: int
 
 
@@ -78,7 +80,7 @@ _SELECT = f"""
             AND p.retired_at IS NULL),
         (SELECT o.settings FROM organization o WHERE o.organization_id = c.organization_id),
         CASE WHEN c.kind IN ('direct', 'group') AND %s THEN 1 ELSE 0 END,
-        %s
+        %s, %s
     FROM conversation c WHERE c.organization_id = :organization_id AND """
 _NOWHERE = "1 = 0"  # what the desk itself takes part in
 _BY_ID = "c.id = :id"
@@ -116,7 +118,8 @@ _REMOVE_TAG = statement("""
 
 @cache
 def _select(taking_part: str, where: str, taken: str = _NO_MESSAGE) -> str:
-    return " ".join((_SELECT % (taking_part, taken) + where).split())
+    silenced = "0" if taking_part == _NOWHERE else SILENCED
+    return " ".join((_SELECT % (taking_part, silenced, taken) + where).split())
 
 
 for _taking_part in PARTICIPATIONS:

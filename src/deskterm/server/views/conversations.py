@@ -19,7 +19,6 @@ from deskterm.server.views.times import rfc3339
 from deskterm.server.views.viewer import Viewer
 
 PRIORITIES = tuple(each.value for each in Priority)
-_PEOPLED = (Kind.DIRECT, Kind.GROUP)
 
 
 def render(reader: Reader, viewer: Viewer, ids: Sequence[bytes]) -> list[dict[str, Any]]:
@@ -53,10 +52,13 @@ def _for_contacts(
 def _people(
     reader: Reader, viewer: Viewer, rows: Sequence[AgentConversationRow | PublicConversationRow]
 ) -> dict[bytes, list[ParticipantRow]]:
-    peopled = [row.id for row in rows if row.kind in _PEOPLED]
-    if not peopled:
-        return {}
-    return stored.participants(reader, viewer.principal.organization_id, peopled)
+    organization_id = viewer.principal.organization_id
+    direct = [row.id for row in rows if row.kind == Kind.DIRECT]
+    people = stored.participants(reader, organization_id, direct) if direct else {}
+    for row in rows:
+        if row.kind == Kind.GROUP:
+            people[row.id] = stored.room_participants(reader, organization_id, row.id)
+    return people
 
 
 def _text(value: bytes | None) -> str | None:

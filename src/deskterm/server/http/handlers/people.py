@@ -1,8 +1,8 @@
-"""Members, contacts, personas and the organization."""
+"""Members, contacts and the organization."""
 
 from deskterm.protocol.wire import people as asked
 from deskterm.protocol.wire import requests, responses
-from deskterm.server.desk import contacts, members, organizations, personas
+from deskterm.server.desk import contacts, members, organizations
 from deskterm.server.http.call import Answer, Call
 from deskterm.server.http.paging import FIRST, LAST, page, position
 from deskterm.server.http.route import Route, Who
@@ -44,13 +44,6 @@ async def get_contact(call: Call) -> Answer:
         lambda reader: contacts.access_contact(reader, call.principal, call.path["contact_id"])
     )
     return Answer(200, people.contact_detail(row))
-
-
-async def list_personas(call: Call) -> Answer:
-    """The personas that the caller may read."""
-    seen = call.services.db.read(lambda reader: personas.list_personas(reader, call.principal))
-    after = position(call.query, FIRST)
-    return Answer(200, page([people.seen_persona(each) for each in seen if each.row.id > after], call.query))
 
 
 async def get_organization(call: Call) -> Answer:
@@ -108,15 +101,6 @@ ROUTES = (
         "One contact",
         Who.AGENTS,
         answers={200: responses.ContactDetail},
-    ),
-    Route(
-        "GET",
-        "/personas",
-        list_personas,
-        "Personas one may read",
-        Who.EVERYONE,
-        query=requests.Page,
-        answers={200: responses.Personas},
     ),
     Route(
         "GET",

@@ -244,6 +244,16 @@ CREATE TABLE participant (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX participant_by_who ON participant (organization_id, participant_id, conversation_id);
 
+-- What a conversation of kind `group` has beside it. Its name is the conversation's subject.
+CREATE TABLE room (
+    organization_id INTEGER NOT NULL,
+    conversation_id BLOB NOT NULL,
+    description TEXT,
+    everyone INTEGER NOT NULL DEFAULT 1 CHECK (everyone IN (0, 1)),  -- whoever joins the organization is in it
+    PRIMARY KEY (organization_id, conversation_id),
+    FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id)
+) STRICT;
+
 CREATE TABLE message (
     organization_id INTEGER NOT NULL,
     id BLOB NOT NULL,                         -- chosen by the sender's client: a retried send finds its own row
@@ -291,6 +301,43 @@ CREATE TABLE message_edit (
     PRIMARY KEY (organization_id, message_id, edited_at),
     FOREIGN KEY (organization_id, message_id) REFERENCES message (organization_id, id)
 ) STRICT, WITHOUT ROWID;
+
+-- A text for one, several or many contacts. It reaches each of them once, in slices: who has it is marked
+-- in the transaction that stores their message.
+CREATE TABLE notification (
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    id BLOB NOT NULL,
+    body TEXT NOT NULL,
+    style TEXT,                               -- JSON: a template, or three colours
+    created_by BLOB NOT NULL,
+    recipients INTEGER NOT NULL,
+    sent INTEGER NOT NULL DEFAULT 0,
+    read INTEGER NOT NULL DEFAULT 0,
+    rev INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    PRIMARY KEY (organization_id, id),
+    FOREIGN KEY (organization_id, created_by) REFERENCES member (organization_id, id)
+) STRICT;
+CREATE INDEX notification_unfinished ON notification (id) WHERE finished_at IS NULL;
+
+CREATE TABLE notification_recipient (
+    organization_id INTEGER NOT NULL,
+    notification_id BLOB NOT NULL,
+    contact_id BLOB NOT NULL,
+    message_id BLOB,                          -- NULL until it is sent
+    seq INTEGER,                              -- the message's
+    sent_at INTEGER,
+    read_at INTEGER,
+    PRIMARY KEY (organization_id, notification_id, contact_id),
+    FOREIGN KEY (organization_id, notification_id) REFERENCES notification (organization_id, id),
+    FOREIGN KEY (organization_id, contact_id) REFERENCES contact (organization_id, id),
+    FOREIGN KEY (organization_id, message_id) REFERENCES message (organization_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX notification_recipient_waiting ON notification_recipient (organization_id, notification_id, contact_id)
+    WHERE sent_at IS NULL;
+CREATE INDEX notification_recipient_unread ON notification_recipient (organization_id, contact_id, seq)
+    WHERE sent_at IS NOT NULL AND read_at IS NULL;
 
 -- Unsent texts, one per person, conversation and visibility; nobody else's statements read them.
 CREATE TABLE draft (
