@@ -3,7 +3,7 @@
 The text is `epoch.seq.nonce.sight`. Epoch and nonce tell another history apart, as of a restored backup.
 `sight` is the rule by which the receiver was served, and since when: somebody whose role, whose personas or
 whose organization's `staff_sees` has changed since then cannot go on from there, because what came into sight
-or left it has no events of its own. So it is also when it changed back: what was read in between may not stay.
+or left it has no events of its own. That holds also when it changed back: what was read between may not stay.
 """
 
 import hashlib
