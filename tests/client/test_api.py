@@ -73,7 +73,7 @@ async def test_a_list_has_filters_on_the_way_out_and_records_with_counts_on_the_
         tag=("vip", "late"),
         escalated=True,
         sort="waiting_since",
-        kind=Kind.DIRECT,
+        kinds=(Kind.DIRECT,),
         archived=True,
         number=7,
         q="waiting>30m",

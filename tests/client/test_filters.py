@@ -16,7 +16,7 @@ from tests.client.samples import SARAH, at, conversation
     [
         (Filter(), {}, True),
         (Filter(), {"kind": Kind.DIRECT}, False),
-        (Filter(kind=Kind.DIRECT), {"kind": Kind.DIRECT}, True),
+        (Filter(kinds=(Kind.DIRECT, Kind.GROUP)), {"kind": Kind.DIRECT}, True),
         (Filter(), {"archived_at": at(1)}, False),
         (Filter(archived=True), {"archived_at": at(1)}, True),
         (Filter(archived=True), {}, False),

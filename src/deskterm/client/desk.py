@@ -18,7 +18,7 @@ from deskterm.client.commanding import Sleep
 from deskterm.client.errors import ClientError
 from deskterm.client.live.connection import Connection, Link, Now, State, utc_now
 from deskterm.client.live.signals import Signals
-from deskterm.client.remembering import Remembering
+from deskterm.client.meeting import Meeting
 from deskterm.client.replica.changes import Changes, DraftsChanged, MeChanged, PendingChanged, Resynced
 from deskterm.client.replica.filters import Filter
 from deskterm.client.replica.inbox import Inbox
@@ -40,7 +40,7 @@ BACK = 3.0
 STUCK = 2.0
 
 
-class Desk(Remembering):
+class Desk(Meeting):
     """One person's desk on one server. Made by `open`, ended by `close`."""
 
     def __init__(

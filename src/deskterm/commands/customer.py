@@ -26,20 +26,36 @@ _REQUESTS = (
     ("chat.earlier", "f3", "my requests", "My requests", "Read what you asked before", "earlier"),
 )
 
+_PLACES = (
+    (
+        "chat.places",
+        "tab",
+        "messages",
+        "Messages",
+        "Help & Support, rooms, direct messages; and back",
+        "places",
+    ),
+    ("chat.people", "f2", "people", "People here", "Who is in this room; ⏎ writes to one of them", "people"),
+    ("chat.direct", "f7", "write to…", "Write to…", "Begin a direct message, or go on with one", "direct"),
+    ("chat.unread", "f8", "next new", "Next new", "Go where something new is", "unread"),
+)
+
 _APP = (
     ("chat.refresh", "f5", "try again", "Try again now", "Connect and send again", "refresh"),
     ("chat.settings", "f6", "settings", "Settings…", "Theme, dates, news, writing", "settings"),
     ("chat.account", "f4", "account", "Accounts, sign out", "Who you are, your other accounts", "account"),
 )
 
-#: What stands in the footer, the most useful first.
-FOOTER: Final = ("chat.send", "chat.newline", "chat.new", "chat.earlier")
+#: What stands in the footer, the most useful first: in Help & Support, and in rooms and direct messages.
+FOOTER: Final = ("chat.send", "chat.newline", "chat.places", "chat.new", "chat.earlier")
+FOOTER_ELSEWHERE: Final = ("chat.send", "chat.newline", "chat.places", "chat.people", "chat.direct")
 
 #: What a customer can do, in the order of the help.
 CHAT: Final[tuple[Command, ...]] = (
     *(Command(*row, Group.WRITE, contexts=ANYWHERE, home=Home.INBOX) for row in _WRITE),
     *(Command(*row, Group.MOVE, contexts=ANYWHERE, home=Home.INBOX) for row in _MOVE),
     *(Command(*row, Group.FIND, contexts=ANYWHERE, home=Home.INBOX) for row in _REQUESTS),
+    *(Command(*row, Group.FIND, contexts=ANYWHERE, home=Home.INBOX) for row in _PLACES),
     *(Command(*row, Group.APP, contexts=ANYWHERE, home=Home.INBOX) for row in _APP),
 )
 

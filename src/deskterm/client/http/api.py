@@ -23,6 +23,7 @@ from deskterm.client.answers import (
 from deskterm.client.errors import ApiError, NotDeskterm, ProtocolMismatch
 from deskterm.client.http import parse
 from deskterm.client.http.canned_calls import CannedReplyCalls
+from deskterm.client.http.direct_calls import DirectCalls
 from deskterm.client.http.own_text_calls import OwnTextCalls
 from deskterm.client.http.parse import one, page_of
 from deskterm.client.replica.filters import Filter
@@ -42,7 +43,7 @@ from deskterm.protocol.records import (
 from deskterm.protocol.wire.frames import PROTOCOL
 
 
-class Api(CannedReplyCalls, OwnTextCalls):
+class Api(CannedReplyCalls, DirectCalls, OwnTextCalls):
     """One server, one token. `server` is a normalised address; without a token `probe` and `login` work."""
 
     # --- who is there, who am I --------------------------------------------------------------------------

@@ -4,6 +4,7 @@ Several values of one filter mean any of them, different filters all of them. `q
 server alone: with it the replica shows the ids of the server's answer.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -18,7 +19,8 @@ Position = tuple[int, bool, float, int]
 class Filter:
     """Filters of a list of conversations; an empty tuple or None asks nothing.
 
-    `assignee` holds member ids, `me` and `none`.
+    `assignee` holds member ids, `me` and `none`. `own` keeps to direct conversations and rooms in which one
+    takes part, where one sees all; `unanswered` to those in which a person waits for a persona.
     """
 
     status: tuple[Status, ...] = ()
@@ -26,11 +28,13 @@ class Filter:
     assignee: tuple[str, ...] = ()
     priority: tuple[Priority, ...] = ()
     tag: tuple[str, ...] = ()
-    kind: Kind = Kind.SUPPORT
+    kinds: tuple[Kind, ...] = (Kind.SUPPORT,)
     escalated: bool | None = None
     number: int | None = None
     contact_id: str | None = None
     persona_id: str | None = None
+    own: bool = False
+    unanswered: bool = False
     archived: bool = False
     q: str | None = None
     sort: Sort = "-last_message_at"
@@ -44,8 +48,8 @@ class Filter:
         for name in ("number", "contact_id", "persona_id", "q"):
             if (value := getattr(self, name)) is not None:
                 query[name] = str(value)
-        if self.kind is not Kind.SUPPORT:
-            query["kind"] = self.kind
+        if self.kinds != (Kind.SUPPORT,):
+            query["kind"] = ",".join(self.kinds)
         if self.escalated is not None:
             query["escalated"] = "true" if self.escalated else "false"
         if self.archived:
@@ -54,10 +58,15 @@ class Filter:
             query["sort"] = self.sort
         return query
 
-    def matches(self, conversation: Conversation, member_id: str | None) -> bool:
-        """Whether `conversation` belongs into this list for the reader `member_id`; `q` is not judged."""
+    def matches(
+        self, conversation: Conversation, member_id: str | None, own_ids: Collection[str] = ()
+    ) -> bool:
+        """Whether `conversation` belongs into this list for the reader `member_id`; `q` is not judged.
+
+        `own_ids` are all under which the reader takes part in conversations.
+        """
         return (
-            conversation.kind == self.kind
+            conversation.kind in self.kinds
             and (not self.status or conversation.status in self.status)
             and (not self.source or conversation.source in self.source)
             and (not self.priority or conversation.priority in self.priority)
@@ -66,6 +75,8 @@ class Filter:
             and (self.number is None or conversation.number == self.number)
             and (self.contact_id is None or _id(conversation.contact) == self.contact_id)
             and (self.persona_id is None or _id(conversation.persona) == self.persona_id)
+            and (not self.own or any(each.id in own_ids for each in conversation.participants))
+            and (not self.unanswered or conversation.waiting_since is not None)
             and (conversation.archived_at is not None) == self.archived
             and self._assigned(conversation, member_id)
         )

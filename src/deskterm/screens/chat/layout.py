@@ -1,4 +1,4 @@
-"""The widgets of the customers' screen, and what they say about support and about the request."""
+"""The widgets of the customers' screen, and what they say about where one is and who answers there."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,21 +6,25 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
+from textual.widget import Widget
 
 from deskterm.client.live.connection import Link, State
-from deskterm.commands.customer import BY_ID, FOOTER
-from deskterm.protocol.records import Organization, Status
+from deskterm.commands.customer import BY_ID, FOOTER, FOOTER_ELSEWHERE
+from deskterm.protocol.records import Conversation, Kind, Organization, Persona, Status
 from deskterm.screens.account.local_copy import as_of
 from deskterm.screens.base import DeskScreen
 from deskterm.screens.chat.thread import CustomerThread
+from deskterm.screens.direct.sides import face_color, other_side, own_ids
 from deskterm.screens.waiting.waiting import counted
 from deskterm.settings import Settings
 from deskterm.text.times import time_of_day
 from deskterm.widgets.chrome.aside import Aside
 from deskterm.widgets.chrome.context_row import ContextRow
 from deskterm.widgets.chrome.footer import FittingFooter
+from deskterm.widgets.chrome.places import PlaceList
 from deskterm.widgets.chrome.support_title import Reach, SupportTitle
 from deskterm.widgets.composer.pane import Composer
+from deskterm.widgets.face import initials
 from deskterm.widgets.thread.message import CUSTOMER_CELLS
 from deskterm.widgets.thread.pane import Thread
 
@@ -34,9 +38,20 @@ _ENDED = {
 
 
 class ChatLayout(DeskScreen):
-    """Title, thread, composer, and what is wrong with the connection, if anything is."""
+    """Title, thread, composer, and what is wrong with the connection, if anything is.
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-centred")]
+    Whoever has rooms or direct messages has a list of them at the left (`-places`), and in a room its people
+    at the right (`-room`): beside the thread where there is room, else as drawers that a key opens
+    (`-drawer-places`, `-drawer-people`).
+    """
+
+    HORIZONTAL_BREAKPOINTS = [
+        (0, "-tiny"),
+        (60, "-narrow"),
+        (100, "-sided"),
+        (120, "-centred"),
+        (140, "-peopled"),
+    ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-tall")]
 
     def __init__(self, desk: "Desk", settings: Settings, now: Callable[[], datetime]) -> None:
@@ -45,6 +60,8 @@ class ChatLayout(DeskScreen):
         self.settings = settings
         self.now = now
         self.bar = SupportTitle()
+        self.places = PlaceList("Messages", id="places", classes="pane")
+        self.people = PlaceList("People here", id="people", classes="pane")
         self.thread = Thread(now, cells=CUSTOMER_CELLS)
         self.aside = Aside(id="state")
         self.composer = Composer(enter_sends=settings.chat_send_on_enter, notes=False, classes="pane")
@@ -53,12 +70,15 @@ class ChatLayout(DeskScreen):
         self.shown = CustomerThread(desk, self.thread, now)
 
     def compose(self) -> ComposeResult:
-        """One column."""
+        """One column, and at its sides what some have beside it."""
         yield self.bar
-        with Container(classes="middle"), Vertical(id="chat"):
-            yield self.thread
-            yield self.aside
-            yield self.composer
+        with Container(classes="middle"):
+            yield self.places
+            with Vertical(id="chat"):
+                yield self.thread
+                yield self.aside
+                yield self.composer
+            yield self.people
         yield self.row
         yield self.footer
 
@@ -74,19 +94,53 @@ class ChatLayout(DeskScreen):
         self.draw_footer()
         self.thread.tick()
 
+    @property
+    def at_support(self) -> bool:
+        """Whether Help & Support is shown, and not a room or a direct conversation."""
+        shown = self.shown.conversation
+        return shown is None or shown.kind is Kind.SUPPORT
+
+    @property
+    def beside(self) -> bool:
+        """Whether the list of places stands beside the thread."""
+        return self.has_class("-places") and self._is_wide("-sided", "-centred", "-peopled")
+
+    @property
+    def peopled(self) -> bool:
+        """Whether the people of a room stand beside the thread."""
+        return self.has_class("-room") and self._is_wide("-peopled")
+
+    def _is_wide(self, *classes: str) -> bool:
+        return any(self.has_class(each) for each in classes)
+
     def draw_footer(self) -> None:
         """What one can do here, with the key that sends."""
         sends = "⏎" if self.settings.chat_send_on_enter else "^S"
         keys = {"chat.send": sends, "chat.newline": "^J" if self.settings.chat_send_on_enter else "⏎"}
+        wanted = FOOTER if self.at_support else FOOTER_ELSEWHERE
+        here = {"chat.places": self.has_class("-places"), "chat.people": self.has_class("-room")}
+        names = [each for each in wanted if here.get(each, True)]
+        shown = {each.id: each for each in self.keymap.all(BY_ID[name] for name in names)}
         self.footer.set_hints(
-            [(keys.get(name, BY_ID[name].shown_key), BY_ID[name].label) for name in FOOTER],
+            [(keys.get(name, shown[name].shown_key), BY_ID[name].label) for name in names],
             ends=[("F1", "help"), ("^Q", "quit")],
         )
 
     def draw_title(self) -> None:
-        """Who answers here, and whether somebody is there."""
-        replica = self.desk.replica
+        """Who is at the other side, and whether somebody is there."""
         conversation = self.shown.conversation
+        if conversation is None or conversation.kind is Kind.SUPPORT:
+            self._draw_support(conversation)
+        elif conversation.kind is Kind.GROUP:
+            name = conversation.subject or "Room"
+            self.bar.set_support(name, initials="#")
+            self.bar.clear_presence()
+            self.composer.set_audience(f"everybody in {name}")
+        else:
+            self._draw_other(conversation)
+
+    def _draw_support(self, conversation: Conversation | None) -> None:
+        replica = self.desk.replica
         persona = (conversation.persona if conversation else None) or replica.roster.support_persona
         name = replica.organization.name if replica.organization else "Support"
         if persona is None:
@@ -97,17 +151,43 @@ class ChatLayout(DeskScreen):
         if replica.organization is not None:
             self.draw_presence(replica.organization)
 
+    def _draw_other(self, conversation: Conversation) -> None:
+        """The one person or persona that a direct conversation is with."""
+        other = other_side(conversation, self.own_ids)
+        persona: Persona | None = conversation.persona
+        name = persona.name if persona else other.name if other else "Direct message"
+        face = (persona.initials if persona else None) or initials(name)
+        self.bar.set_support(name, (persona.title if persona else None) or "", face, face_color(conversation))
+        self.bar.clear_presence()
+        self.composer.set_audience(name)
+
+    @property
+    def own_ids(self) -> frozenset[str]:
+        """Under which ids the customer takes part."""
+        return own_ids(self.desk.replica)
+
     def draw_presence(self, organization: Organization) -> None:
         """Whether somebody of support is there, in the server's words."""
         support = organization.settings.get("support")
-        if isinstance(support, dict):
+        if isinstance(support, dict) and self.at_support:
             text = support.get("text")
             self.bar.set_presence(support.get("online") is True, text if isinstance(text, str) else "")
+
+    def close_drawers(self) -> None:
+        """What slid over the thread goes; the keyboard goes back to the text."""
+        self.remove_class("-drawer-places", "-drawer-people")
+        self.set_focus(self.composer.field)
+
+    def open_side(self, side: Widget, drawer: str) -> None:
+        """Give a list at the side the keyboard; where it has no room of its own it slides over the thread."""
+        self.remove_class("-drawer-places", "-drawer-people")
+        self.add_class(drawer)
+        self.set_focus(side)
 
     def draw_state(self) -> None:
         """Where the request stands, if that needs saying."""
         conversation = self.shown.conversation
-        said = _ENDED.get(conversation.status) if conversation else None
+        said = _ENDED.get(conversation.status) if conversation and self.at_support else None
         self.aside.say(*([(said, "$muted")] if said else []))
         self.draw_title()
 

@@ -1,6 +1,7 @@
-"""How the customers' screen comes to its conversation, follows it to its successor, and counts it as read."""
+"""How the customers' screen comes to the request, follows it to its successor, and counts what is read."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ class ChatReading(ChatLayout):
 
     def __init__(self, desk: "Desk", settings: Settings, now: Callable[[], datetime]) -> None:
         super().__init__(desk, settings, now)
+        self.support_id: str | None = None
+        """The request that is active, as far as is known; shown or not."""
         self._read_timer: Timer | None = None
         self._typing_timer: Timer | None = None
 
@@ -41,23 +44,33 @@ class ChatReading(ChatLayout):
 
     @work(exclusive=True, group="load", exit_on_error=False)
     async def load(self) -> None:
-        """Load the conversation that is active now, which may be another than the one shown."""
+        """Load the request that is active now, which may be another than the one shown."""
         waiting = self.set_timer(PATIENCE, self._still_waiting)
         try:
             own = await self.desk.portal_conversation()
         except ClientError as error:
-            if self.shown.conversation_id is None and not self._show_cached():
+            if self.support_id is None and self.at_support and not self._show_cached():
                 self.thread.show_sentence(error.sentence, "F5 try again", failed=True)
             return
         finally:
             waiting.stop()
-        self.show(own)
+        self.support_came(own)
         self.look_after_support()
+        with suppress(ClientError):  # they come with the next notification, or the next start
+            await self.shown.load_notices()
+            self.read_soon()
+
+    def support_came(self, conversation: Conversation) -> None:
+        """The active request and its newest messages are here: show it, unless one is elsewhere."""
+        self.support_id = conversation.id
+        if self.at_support:
+            self.show(conversation)
 
     def show(self, conversation: Conversation) -> None:
         """Show a conversation whose newest messages are here."""
         self.shown.show(conversation.id)
         self.draw_state()
+        self.draw_footer()
         self.read_soon()
 
     def _show_cached(self) -> bool:
@@ -65,7 +78,7 @@ class ChatReading(ChatLayout):
         own = [each for each in self.desk.replica.conversations() if each.kind is Kind.SUPPORT]
         here = [each for each in own if (thread := self.desk.replica.thread(each.id)) and thread.loaded]
         if here:
-            self.show(max(here, key=lambda each: each.number))
+            self.support_came(max(here, key=lambda each: each.number))
         return bool(here)
 
     def _still_waiting(self) -> None:
@@ -101,27 +114,37 @@ class ChatReading(ChatLayout):
 
     def _conversation_changed(self, conversation_id: str) -> None:
         """Follow to a successor: the server has moved the customer on."""
-        changed, shown = self.desk.replica.conversation(conversation_id), self.shown.conversation
-        if changed is None or shown is None or changed.kind is not Kind.SUPPORT:
+        replica = self.desk.replica
+        changed, active = replica.conversation(conversation_id), replica.conversation(self.support_id or "")
+        if changed is None:
             return
-        if changed.number > shown.number:
+        if changed.kind is Kind.SUPPORT and active is not None and changed.number > active.number:
             self.load()
-        elif changed.id == shown.id:
+        elif changed.id == self.shown.conversation_id or changed.kind is Kind.PERSONAL:
             self.shown.refresh_marks()
             self.draw_state()
             self.read_soon()
 
     def _arrived(self, change: MessageArrived) -> None:
-        if change.message.author.kind is not AuthorKind.CONTACT:
+        notices = self.shown.notices
+        if notices is not None and change.conversation_id == notices.id:
+            self._load_notices()
+        if change.message.author.kind is not AuthorKind.CONTACT or not self.at_support:
             self.read_soon()
+        if change.conversation_id == self.support_id and change.message.author.kind is not AuthorKind.CONTACT:
             self.look_after_support()
+
+    @work(exclusive=True, group="notices", exit_on_error=False)
+    async def _load_notices(self) -> None:
+        with suppress(ClientError):
+            await self.shown.load_notices()
 
     def _sent(self, message_id: str) -> None:
         """A text that arrived went to another conversation if it is not in this one."""
         conversation_id = self.shown.conversation_id
         thread = self.desk.replica.thread(conversation_id) if conversation_id else None
         arrived = self.desk.replica.outgoing.state(message_id) is SendState.SENT
-        if arrived and (thread is None or message_id not in thread):
+        if arrived and self.at_support and (thread is None or message_id not in thread):
             self.load()
 
     def _follow_typing(self) -> None:
@@ -156,12 +179,12 @@ class ChatReading(ChatLayout):
         self._read_timer = self.set_timer(max(self.settings.read_delay, _AT_ONCE), self._count_as_read)
 
     def _count_as_read(self) -> None:
-        conversation = self.shown.conversation
         in_view = self.thread.at_end and self.is_active and self.app.app_focus
-        if conversation is not None and conversation.unread and in_view:
-            self._mark_read(conversation.id)
+        for conversation in (self.shown.conversation, self.shown.notices):
+            if conversation is not None and conversation.unread and in_view:
+                self._mark_read(conversation.id)
 
-    @work(exclusive=True, group="read", exit_on_error=False)
+    @work(group="read", exit_on_error=False)
     async def _mark_read(self, conversation_id: str) -> None:
         try:
             await self.desk.mark_read(conversation_id)
@@ -178,9 +201,8 @@ class ChatReading(ChatLayout):
 
     @work(exclusive=True, group="page", exit_on_error=False)
     async def _load_page(self, *, older: bool) -> None:
-        pages = self.shown.pages
         try:
-            await (pages.older() if older else pages.newer())
+            await (self.shown.older() if older else self.shown.pages.newer())
         except ClientError as error:
             self.row.show_words(error.sentence)
 

@@ -108,7 +108,7 @@ class PastRequest(DeskScreen):
         self._now = now
         self._conversation_id = conversation_id
         self.thread = Thread(now, cells=CUSTOMER_CELLS, classes="pane")
-        self._shown = CustomerThread(desk, self.thread, now)
+        self._shown = CustomerThread(desk, self.thread, now, with_notices=False)
         self._footer = FittingFooter()
 
     def compose(self) -> ComposeResult:

@@ -1,4 +1,4 @@
-"""The customers' screen: one conversation with support, and nothing else to learn."""
+"""The customers' screen: one conversation with support first, and nothing else that has to be learnt."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,11 +14,12 @@ from deskterm.client.replica.changes import Changes, DraftsChanged
 from deskterm.commands.customer import CHAT, SHARED
 from deskterm.commands.keys import bindings_of
 from deskterm.commands.model import Command
-from deskterm.protocol.records import Conversation
+from deskterm.protocol.records import Conversation, Kind
 from deskterm.screens.base import SignedOut
 from deskterm.screens.chat.requests import Requests, Sure
 from deskterm.screens.chat.searching import ChatSearching
 from deskterm.screens.chat.writing import ChatWriting
+from deskterm.screens.direct.places import HELP
 from deskterm.screens.writing.draft_sync import PAUSE
 from deskterm.settings import Settings
 from deskterm.widgets.composer.pane import Composer
@@ -48,7 +49,9 @@ class ChatScreen(ChatSearching):
         self.writing.take_up()
         self.draw_title()
         self._linked(self.desk.connection.link)
+        self.draw_places()
         self.load()
+        self.load_places()
 
     def on_unmount(self) -> None:
         """Hear no more."""
@@ -77,7 +80,8 @@ class ChatScreen(ChatSearching):
             self.look_after_support()
             self._send_again()
             self._push()
-            if self.shown.conversation_id is None:
+            self.load_places()
+            if self.support_id is None:
                 self.load()
         elif link.state is State.ENDED:
             self._end(link.why or "")
@@ -105,9 +109,10 @@ class ChatScreen(ChatSearching):
     def show(self, conversation: Conversation) -> None:
         """Show a conversation, and send what was sent before it was there."""
         super().show(conversation)
-        if self.writing.go_to(conversation.id):
+        if self.writing.go_to(conversation.id, support=conversation.kind is Kind.SUPPORT):
             self._pull()
-        self._deliver(conversation.id, *self.writing.hurried())
+        if conversation.kind is Kind.SUPPORT:
+            self._deliver(conversation.id, *self.writing.hurried())
 
     @work(group="send", exit_on_error=False)
     async def _deliver(self, conversation_id: str, *texts: str) -> None:
@@ -144,6 +149,10 @@ class ChatScreen(ChatSearching):
     async def _send_again(self) -> None:
         await self.writing.send_again(asked=False)
 
+    def drafts_elsewhere(self) -> frozenset[str]:
+        """The conversations in which a text waits; the one that is being written in is in sight."""
+        return self.writing.drafts.conversations - {self.shown.conversation_id or ""}
+
     @on(Composer.Changed)
     def _typed(self) -> None:
         self._save_soon()
@@ -176,9 +185,9 @@ class ChatScreen(ChatSearching):
         """Go to the newest message and to the composer."""
         if self.search.active:
             self.search.end()
-        else:
+        elif not self.places.has_focus and not self.people.has_focus:
             self.thread.action_end()
-        self.set_focus(self.composer.field)
+        self.close_drawers()
 
     def action_page(self, step: int) -> None:
         """Scroll the thread while writing."""
@@ -197,6 +206,8 @@ class ChatScreen(ChatSearching):
 
     def action_new(self) -> None:
         """Start another request; the present one is closed by that, so ask once."""
+        if not self.at_support:
+            self.go_to(HELP)
         if self.shown.conversation is None or not self.thread.messages:
             self.row.show_words("This is a new request already: just write.")
             return
@@ -215,11 +226,11 @@ class ChatScreen(ChatSearching):
         except ClientError as error:
             self.row.show_words(error.sentence)
             return
-        self.show(made)
+        self.support_came(made)
 
     def action_earlier(self) -> None:
         """Read what was asked before."""
-        self.app.push_screen(Requests(self.desk, self.now, self.shown.conversation_id))
+        self.app.push_screen(Requests(self.desk, self.now, self.support_id))
 
     async def action_settings(self) -> None:
         """Look at the settings and change them."""

@@ -5,14 +5,14 @@ import os
 from textual import work
 
 from deskterm.screens.alerts import Alerts
-from deskterm.screens.chat.reading import ChatReading
+from deskterm.screens.chat.people import ChatPeople
 from deskterm.screens.chat.writing import ChatWriting
 from deskterm.terminal.app import TerminalApp
 from deskterm.terminal.editor import edit
 from deskterm.terminal.editor_choice import EditorFailed, editor_command
 
 
-class ChatTerminal(ChatReading):
+class ChatTerminal(ChatPeople):
     """What reaches beyond the screen."""
 
     writing: ChatWriting

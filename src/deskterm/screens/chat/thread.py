@@ -1,6 +1,10 @@
-"""A customer's thread: how it follows what the replica learns, with what they wrote under "You"."""
+"""A customer's thread: how it follows what the replica learns, with what they wrote under "You".
 
-from collections.abc import Callable, Iterable
+Help & Support also shows the notifications that came meanwhile: they are in a conversation of their own, and
+stand here at their time.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,7 +21,8 @@ from deskterm.client.replica.changes import (
 )
 from deskterm.client.replica.outgoing import Pending, SendState
 from deskterm.client.replica.thread import Thread as Loaded
-from deskterm.protocol.records import Author, AuthorKind, Conversation, Message
+from deskterm.protocol.records import Author, AuthorKind, Conversation, Kind, Message
+from deskterm.screens.chat.notices import Notices
 from deskterm.screens.conversation.thread_pages import Pages
 from deskterm.screens.waiting.waiting import CUSTOMERS, delivery
 from deskterm.widgets.thread.pane import Thread
@@ -34,8 +39,11 @@ _SELF = "you"
 class CustomerThread:
     """Keeps one thread widget on one conversation of the signed-in customer."""
 
-    def __init__(self, desk: "Desk", widget: Thread, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, desk: "Desk", widget: Thread, now: Callable[[], datetime], *, with_notices: bool = True
+    ) -> None:
         self._desk = desk
+        self._notices = Notices(desk) if with_notices else None
         self._widget = widget
         self._now = now
         self._unread: tuple[int | None, int] = (None, 0)
@@ -44,7 +52,7 @@ class CustomerThread:
             desk,
             widget,
             lambda: self.conversation_id,
-            lambda messages: list(map(_own_voice, messages)),
+            self._voiced,
             self._reading,
             lambda: list(map(self._as_message, self._pending())),
         )
@@ -53,6 +61,16 @@ class CustomerThread:
     def conversation(self) -> Conversation | None:
         """The record of what is shown."""
         return self._desk.replica.conversation(self.conversation_id) if self.conversation_id else None
+
+    @property
+    def notices(self) -> Conversation | None:
+        """The conversation of notifications, where they are shown: in Help & Support."""
+        return self._notices.conversation(self.conversation) if self._notices else None
+
+    @property
+    def unread(self) -> int:
+        """How much is new in what is shown."""
+        return sum(each.unread for each in (self.conversation, self.notices) if each)
 
     def show(self, conversation_id: str) -> None:
         """Show a conversation whose newest messages are loaded; the unread line stands until the next one."""
@@ -66,7 +84,7 @@ class CustomerThread:
         loaded = self._loaded()
         if loaded is None or not loaded.loaded:
             return
-        messages = [*map(_own_voice, loaded.messages), *map(self._as_message, self._pending())]
+        messages = [*self._voiced(loaded.messages), *map(self._as_message, self._pending())]
         if messages:
             self._widget.show(
                 messages,
@@ -82,11 +100,15 @@ class CustomerThread:
         """Follow what happened; changes of other conversations are none of ours."""
         if isinstance(change, Resynced):
             self.draw()
-        if getattr(change, "conversation_id", None) != self.conversation_id or self.conversation_id is None:
+        where = getattr(change, "conversation_id", None)
+        notices = self.notices
+        if notices is not None and where == notices.id:
+            self._notice_changed(change)
+        if where != self.conversation_id or self.conversation_id is None:
             return
         match change:
             case MessageArrived():
-                self._append(_own_voice(change.message))
+                self._append(self._own_voice(change.message))
             case MessageChanged():
                 self._replace(change.id)
             case PendingChanged():
@@ -120,7 +142,7 @@ class CustomerThread:
         if self.conversation_id is None:
             return []
         every = self._desk.replica.attention.typing(self.conversation_id, self._now())
-        return [each for each in every if each.who.kind is not AuthorKind.CONTACT]
+        return [each for each in every if each.who.id != self._own_id()]
 
     def _append(self, message: Message) -> None:
         if self._widget.messages:
@@ -129,11 +151,36 @@ class CustomerThread:
         else:
             self.draw()
 
+    def _notice_changed(self, change: Change) -> None:
+        """A notification came, or those before were loaded."""
+        match change:
+            case MessageArrived():
+                self._append(change.message)
+            case MessageChanged():
+                thread = self._desk.replica.thread(change.conversation_id)
+                message = thread.get(change.id) if thread else None
+                if message is not None:
+                    self._widget.replace(message)
+            case ThreadLoaded():
+                self._show_notices()
+            case _:
+                pass
+
+    def _show_notices(self) -> None:
+        """Put the notifications among the messages that are shown; what is in view stays where it is."""
+        shown = [each.seq for each in self._widget.messages if each.seq]
+        if not shown:
+            self.draw()
+        elif not self._widget.more_after:
+            first = shown[0] if self._widget.more_before else 0
+            fitting = [each for each in self.pages.messages() if each.seq >= first]
+            self._widget.append_page(fitting, more_after=False)
+
     def _replace(self, message_id: str) -> None:
         loaded = self._loaded()
         message = loaded.get(message_id) if loaded else None
         if message is not None:
-            self._widget.replace(_own_voice(message))
+            self._widget.replace(self._own_voice(message))
 
     def _pending_changed(self, message_id: str) -> None:
         outgoing = self._desk.replica.outgoing
@@ -175,17 +222,20 @@ class CustomerThread:
 
     def _first_unread(self) -> tuple[int | None, int]:
         """Where reading begins: at the first of as many messages of others as are unread."""
-        conversation, loaded = self.conversation, self._loaded()
-        if conversation is None or loaded is None or not conversation.unread:
-            return None, 0
-        others = [each.seq for each in loaded.messages if each.author.kind is not AuthorKind.CONTACT]
-        new = others[-conversation.unread :]
-        return (new[0], conversation.unread) if new else (None, 0)
+        first: int | None = None
+        for each in (self.conversation, self.notices):
+            thread = self._desk.replica.thread(each.id) if each else None
+            if each is None or thread is None or not each.unread:
+                continue
+            others = [one.seq for one in thread.messages if not self._is_own(one)]
+            new = others[-each.unread :]
+            first = min(new[0], first or new[0]) if new else first
+        return (first, self.unread) if first is not None else (None, 0)
 
     def _reading(self, messages: Iterable[Message]) -> Reading:
         conversation = self.conversation
         return Reading(
-            own_ids=frozenset({self._own_id(), *_contact_ids(messages)}),
+            own_ids=frozenset({self._own_id(), *self._own_contact_ids(messages)}),
             unread_from_seq=self._unread[0],
             unread_count=self._unread[1],
             seen_seq=conversation.agent_read_seq if conversation else 0,
@@ -197,13 +247,37 @@ class CustomerThread:
         welcome = organization.settings.get("welcome") if organization else None
         return welcome if isinstance(welcome, str) and welcome.strip() else "How can we help?"
 
+    def _is_own(self, message: Message) -> bool:
+        """Whether the customer wrote it: in their requests only they write as a contact."""
+        if message.author.kind is not AuthorKind.CONTACT:
+            return False
+        conversation = self.conversation
+        alone = conversation is None or conversation.kind is Kind.SUPPORT
+        return alone or message.author.id == self._own_id()
 
-def _own_voice(message: Message) -> Message:
-    """In a customer's own conversation only they write as a contact."""
-    if message.author.kind is not AuthorKind.CONTACT:
-        return message
-    return replace(message, author=replace(message.author, name=YOU))
+    def _own_voice(self, message: Message) -> Message:
+        return (
+            replace(message, author=replace(message.author, name=YOU)) if self._is_own(message) else message
+        )
 
+    def _own_contact_ids(self, messages: Iterable[Message]) -> set[str]:
+        return {each.author.id for each in messages if each.author.id and self._is_own(each)}
 
-def _contact_ids(messages: Iterable[Message]) -> set[str]:
-    return {each.author.id for each in messages if each.author.kind is AuthorKind.CONTACT and each.author.id}
+    def _voiced(self, messages: Sequence[Message]) -> list[Message]:
+        """Messages as they are shown, and between them the notifications of that time."""
+        own = list(map(self._own_voice, messages))
+        loaded = self._loaded()
+        if loaded is None or self._notices is None:
+            return own
+        between = self._notices.among(self.conversation, loaded, messages)
+        return sorted([*own, *between], key=lambda each: each.seq) if between else own
+
+    async def load_notices(self) -> None:
+        """Have the notifications here that belong between the messages. Raises ClientError."""
+        if self._notices is not None:
+            await self._notices.load(self.conversation, self._loaded())
+
+    async def older(self) -> None:
+        """Show the page before the oldest message shown. Raises ClientError."""
+        await self.pages.older()
+        await self.load_notices()

@@ -1,4 +1,7 @@
-"""What a customer writes: a draft for each request, here and on the server; what becomes of what is sent."""
+"""What a customer writes: a draft for each conversation, here and on the server, and what becomes of it.
+
+A text of Help & Support moves along to the request that is active; those of other places stay in theirs.
+"""
 
 import asyncio
 from contextlib import suppress
@@ -15,7 +18,7 @@ from deskterm.widgets.composer.pane import Composer
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
-#: The draft's place while it is not known to which conversation it will belong.
+#: The draft's place while it is not known to which request it will belong.
 DRAFT = "chat"
 #: Where texts are kept that were sent before their conversation was known, each on its way out.
 HURRIED = "chat-sent"
@@ -30,7 +33,7 @@ class ChatWriting:
         account = draft_account(desk.api.server, desk.replica.me)
         self._desk = desk
         self._composer = composer
-        self._place = DRAFT
+        self._place = self._request = DRAFT
         self._hurried: list[str] = []
         self.drafts = Drafts(path, account)
         seen = path.with_name("drafts-seen.json") if path else None
@@ -54,17 +57,25 @@ class ChatWriting:
 
     # --- where it belongs --------------------------------------------------------------------------------
 
-    def go_to(self, conversation_id: str) -> bool:
-        """What is being written goes to this conversation, below what waits there; False if it is there."""
-        if conversation_id == self._place:
+    def go_to(self, conversation_id: str, *, support: bool) -> bool:
+        """Write in this conversation from now on; False if that is so already.
+
+        A request takes along what was written in the one before it, below what waits there.
+        """
+        if support and conversation_id != self._request:
+            self._move(self._request, conversation_id)
+            self._request = conversation_id
+        elif conversation_id == self._place:
             return False
-        text = self._text
-        self.write("")
         self._place = conversation_id
         self.drafts.write_in(conversation_id, self._composer)
-        if text:
-            self.write(f"{self._text}\n\n{text}" if self._text else text)
         return True
+
+    def _move(self, before: str, after: str) -> None:
+        text, there = self.drafts.get(before, Visibility.PUBLIC), self.drafts.get(after, Visibility.PUBLIC)
+        self.drafts.put(before, Visibility.PUBLIC, "")
+        if text:
+            self.drafts.put(after, Visibility.PUBLIC, f"{there}\n\n{text}" if there else text)
 
     async def pull(self) -> None:
         """Take up what another device has left here."""
@@ -136,8 +147,9 @@ class ChatWriting:
                 await self._desk.resend(pending.id)
 
     def keep_unsent(self) -> None:
-        """Make a draft of what never arrived and is not in the outbox, before what is being written."""
-        unsent = [pending.body for pending in self._desk.replica.outgoing.all() if not pending.kept]
-        draft = self._text
-        if unsent:
-            self.write("\n\n".join([*unsent, *([draft] if draft else [])]))
+        """Make drafts of what never arrived and is not in the outbox, before what is being written there."""
+        for pending in reversed(self._desk.replica.outgoing.all()):
+            if not pending.kept:
+                draft = self.drafts.get(pending.conversation_id, Visibility.PUBLIC)
+                both = f"{pending.body}\n\n{draft}" if draft else pending.body
+                self.drafts.put(pending.conversation_id, Visibility.PUBLIC, both)

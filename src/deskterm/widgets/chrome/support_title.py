@@ -1,18 +1,14 @@
 """The first row of the customers' screen: who they talk to, whether somebody is there, and the connection."""
 
-import re
 from collections.abc import Iterable
 from enum import Enum
 
-from textual.color import Color
 from textual.content import Content
 from textual.widget import Widget
 
 from deskterm.text.width import cells
-from deskterm.widgets.contrast import readable
+from deskterm.widgets.face import face_style
 from deskterm.widgets.paint import Part, plain, row
-
-_HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 class Reach(Enum):
@@ -34,6 +30,7 @@ class SupportTitle(Widget):
         self._color = ""
         self._presence: tuple[bool, str] | None = None
         self._reach = Reach.CONNECTING
+        self._unread = 0
 
     def set_support(self, organization: str, persona: str = "", initials: str = "", color: str = "") -> None:
         """Who answers here; `color` is the persona's own, as `#rrggbb`."""
@@ -42,9 +39,21 @@ class SupportTitle(Widget):
         self.refresh()
 
     def set_presence(self, online: bool, text: str) -> None:
-        """Whether somebody of support is there, and since when or until when in words."""
+        """Whether somebody is there, and since when or until when in words."""
         self._presence = (online, text)
         self.refresh()
+
+    def clear_presence(self) -> None:
+        """Says nothing of whether somebody is there."""
+        if self._presence is not None:
+            self._presence = None
+            self.refresh()
+
+    def set_unread(self, count: int) -> None:
+        """How many messages are new in other places than the one that is open."""
+        if count != self._unread:
+            self._unread = count
+            self.refresh()
 
     def set_reach(self, reach: Reach) -> None:
         """Whether the desk can be reached."""
@@ -54,10 +63,11 @@ class SupportTitle(Widget):
 
     def render(self) -> Content:
         """The row."""
-        link: list[Part] = ["   ", self._reach.value, " "]
+        unread: list[Part] = ["   ", (f"✉ {self._unread}", "$unread bold")] if self._unread else []
+        link: list[Part] = [*unread, "   ", self._reach.value, " "]
         left: list[Part] = [" "]
         if self._initials:
-            left += [(self._initials, self._persona_style()), "  "]
+            left += [(self._initials, face_style(self.app, self._color, self.styles.background)), "  "]
         left.append((self._organization, "bold $heading"))
         if self._persona and self._persona != self._organization:
             left.append((f" · {self._persona}", "$muted"))
@@ -73,12 +83,6 @@ class SupportTitle(Widget):
             if words and cells(plain(words)) + 4 <= room:
                 return ["  ", (words, "$foreground" if online else "$muted")]
         return []
-
-    def _persona_style(self) -> str:
-        """The persona's colour, corrected until it reads on the row; the terminal's own colours stay."""
-        if self.app.current_theme.ansi or not _HEX.fullmatch(self._color):
-            return "$author-persona bold"
-        return f"{readable(Color.parse(self._color), [self.styles.background]).hex} bold"
 
 
 def _cells(parts: Iterable[Part]) -> int:

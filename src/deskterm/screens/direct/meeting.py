@@ -1,0 +1,65 @@
+"""Whom one may begin a direct conversation with, as rows and as choices. Pure."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+
+from deskterm.client.replica.roster import Roster
+from deskterm.protocol.records import AuthorKind, Conversation, Kind, Persona
+from deskterm.protocol.rooms import RoomMember
+from deskterm.screens.direct.sides import label_of, other_side
+from deskterm.widgets.asking.picker import Choice
+from deskterm.widgets.chrome.places import Place, Row
+from deskterm.widgets.face import initials
+
+#: Why no further direct conversation is begun.
+NO_MORE: Final = "You have 20 direct conversations, which is the most there can be. Go on in one of them."
+
+
+def people_rows(members: Sequence[RoomMember], roster: Roster, own: Collection[str]) -> list[Row]:
+    """The people of a room, oneself last."""
+    ordered = sorted(members, key=lambda each: (each.id in own, each.name.casefold()))
+    return [_person(each, roster, you=each.id in own) for each in ordered]
+
+
+def _person(member: RoomMember, roster: Roster, *, you: bool) -> Place:
+    persona = roster.personas.get(member.id)
+    face = (persona.initials if persona else None) or initials(member.name)
+    name = f"{member.name} (you)" if you else member.name
+    note = "muted" if member.muted else ""
+    return Place(member.id, name, face, persona.color if persona else None, note=note)
+
+
+def recipient(member: RoomMember) -> dict[str, str]:
+    """How the server is told whom of a room one writes to."""
+    if member.kind is AuthorKind.PERSONA:
+        return {"persona_id": member.id}
+    return {"member_id": member.member_id}
+
+
+def meetable(
+    known: Iterable[RoomMember], roster: Roster, own: Collection[str], directs: Iterable[Conversation]
+) -> list[Choice]:
+    """Everybody one may write to: personas first, then people known from rooms; each id says how."""
+    there = {}
+    for each in directs:
+        other = other_side(each, own)
+        if each.kind is Kind.DIRECT:
+            there[other.id if other else label_of(each, own)] = each.id
+    found = [_persona(each, there) for each in _by_name(roster.personas.values()) if each.open]
+    people = {each.id: each for each in known if each.id not in own and each.kind is not AuthorKind.PERSONA}
+    for person in sorted(people.values(), key=lambda one: one.name.casefold()):
+        place = there.get(person.id)
+        said = f"conversation:{place}" if place else f"member_id:{person.member_id}"
+        found.append(Choice(said, person.name, "goes on" if place else "", initials(person.name)))
+    return found
+
+
+def _persona(persona: Persona, there: dict[str, str]) -> Choice:
+    place = there.get(persona.id)
+    said = f"conversation:{place}" if place else f"persona_id:{persona.id}"
+    detail = " · ".join(each for each in (persona.title, "goes on" if place else "") if each)
+    return Choice(said, persona.name, detail, ("◆", "$author-persona"))
+
+
+def _by_name(personas: Iterable[Persona]) -> list[Persona]:
+    return sorted(personas, key=lambda each: each.name.casefold())

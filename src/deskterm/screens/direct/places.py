@@ -1,0 +1,51 @@
+"""The rows of the lists of places: a heading for rooms, one for direct messages. Pure."""
+
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from deskterm.protocol.records import Conversation, Kind, Persona
+from deskterm.screens.direct.sides import face_color, label_of
+from deskterm.text.words import tr
+from deskterm.widgets.chrome.places import Heading, Place, Row
+from deskterm.widgets.face import initials
+
+#: The id of Help & Support, whichever request is active.
+HELP: Final = "help"
+
+
+def heading_rows(
+    others: Iterable[Conversation],
+    own: Collection[str],
+    support: Persona | None,
+    unread: int,
+    drafts: Collection[str],
+    support_id: str | None,
+) -> list[Row]:
+    """What a customer has: Help & Support first, with `unread` there, then `others` under their headings."""
+    face = (support.initials if support else None) or "?"
+    note = "✎" if support_id in drafts else ""
+    first = Place(HELP, tr("Help & Support"), face, support.color if support else None, "", unread, note)
+    rooms: list[Place] = []
+    directs: list[Place] = []
+    for each in others:
+        (rooms if each.kind is Kind.GROUP else directs).append(place_of(each, own, drafts))
+    rows: list[Row] = [first]
+    for label, found in ((tr("Rooms"), rooms), (tr("Direct messages"), directs)):
+        if found:
+            rows += [Heading(""), Heading(label), *found]
+    return rows
+
+
+def place_of(conversation: Conversation, own: Collection[str], drafts: Collection[str] = ()) -> Place:
+    """One room or direct conversation."""
+    label = label_of(conversation, own)
+    persona = conversation.persona
+    face = "#" if conversation.kind is Kind.GROUP else (persona.initials if persona else None)
+    return Place(
+        conversation.id,
+        label,
+        face or initials(label),
+        face_color(conversation),
+        unread=conversation.unread,
+        note="✎" if conversation.id in drafts else "",
+    )

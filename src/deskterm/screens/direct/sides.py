@@ -1,0 +1,49 @@
+"""Who is at which side of a direct conversation or a room, from where the reader stands. Pure."""
+
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from deskterm.client.replica.replica import Replica
+from deskterm.protocol.records import Conversation, Kind, Me, Participant, Persona
+
+DIRECT: Final = frozenset({Kind.DIRECT, Kind.GROUP})
+
+
+def own_ids(replica: Replica) -> frozenset[str]:
+    """Every id under which the reader takes part: themselves, and the personas that they operate."""
+    me = replica.me
+    if me is None:
+        return frozenset()
+    operated = (each.id for each in operated_by(me, replica.roster.personas.values()))
+    return frozenset(each for each in (me.member_id, me.contact_id, *operated) if each)
+
+
+def operated_by(me: Me, personas: Iterable[Persona]) -> list[Persona]:
+    """The personas through which somebody speaks."""
+    return [each for each in personas if me.member_id in each.operator_ids]
+
+
+def takes_part(conversation: Conversation, own: Collection[str]) -> bool:
+    """Whether a direct conversation or a room is one's own, not only in one's sight."""
+    return any(each.id in own for each in conversation.participants)
+
+
+def other_side(conversation: Conversation, own: Collection[str]) -> Participant | None:
+    """Whom a direct conversation is with; None in rooms."""
+    if conversation.kind is not Kind.DIRECT:
+        return None
+    others = [each for each in conversation.participants if each.id not in own]
+    return others[0] if others else None
+
+
+def face_color(conversation: Conversation) -> str:
+    """The colour of the persona that a direct conversation is with."""
+    return (conversation.persona.color if conversation.persona else None) or ""
+
+
+def label_of(conversation: Conversation, own: Collection[str]) -> str:
+    """What a room or a direct conversation is called."""
+    if conversation.kind is Kind.GROUP:
+        return conversation.subject or "Room"
+    other = other_side(conversation, own)
+    return other.name if other else conversation.persona.name if conversation.persona else "Direct message"
