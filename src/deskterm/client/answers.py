@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Generic, TypedDict, TypeVar
 
 from deskterm.protocol.canned_replies import CannedReply, CannedReplyGone
+from deskterm.protocol.notifications import Notification
 from deskterm.protocol.records import (
     Assignee,
     Author,
@@ -24,6 +25,7 @@ from deskterm.protocol.records import (
     Status,
     Visibility,
 )
+from deskterm.protocol.rooms import Room, RoomMember
 
 Item = TypeVar("Item")
 
@@ -210,6 +212,9 @@ class Update:
     organization: Organization | None = None
     canned_reply: CannedReply | None = None
     canned_reply_gone: CannedReplyGone | None = None
+    room: Room | None = None
+    room_member: tuple[str, RoomMember] | None = None
+    notification: Notification | None = None
     typing: Typing | None = None
     viewing: Viewing | None = None
     presence: PresenceChange | None = None

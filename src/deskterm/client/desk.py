@@ -19,7 +19,14 @@ from deskterm.client.errors import ClientError
 from deskterm.client.live.connection import Connection, Link, Now, State, utc_now
 from deskterm.client.live.signals import Signals
 from deskterm.client.meeting import Meeting
-from deskterm.client.replica.changes import Changes, DraftsChanged, MeChanged, PendingChanged, Resynced
+from deskterm.client.replica.changes import (
+    Changes,
+    DraftsChanged,
+    MeChanged,
+    NotificationChanged,
+    PendingChanged,
+    Resynced,
+)
 from deskterm.client.replica.filters import Filter
 from deskterm.client.replica.inbox import Inbox
 from deskterm.client.replica.outgoing import SendState
@@ -214,6 +221,8 @@ class Desk(Meeting):
         self._moved(self.replica.apply(update))
         if update.drafts is not None:
             self._tell((DraftsChanged(update.drafts),))
+        if update.notification is not None:
+            self._tell((NotificationChanged(update.notification),))
 
     def _moved(self, changes: Changes) -> None:
         self._tell(changes)

@@ -2,10 +2,11 @@
 
 from deskterm.client.remembering import Remembering
 from deskterm.client.replica.filters import Filter
-from deskterm.protocol.records import Conversation, Kind
-from deskterm.protocol.rooms import RoomMember
+from deskterm.protocol.records import Conversation, Kind, Role
+from deskterm.protocol.rooms import Room, RoomMember
 
-_LISTED = (Kind.PERSONAL, Kind.DIRECT, Kind.GROUP)
+_CUSTOMERS = Filter(kinds=(Kind.PERSONAL, Kind.DIRECT))
+_AGENTS = Filter(kinds=(Kind.DIRECT, Kind.GROUP), own=True)
 #: Pages of a list that are asked for at most: what is beyond is found by searching.
 _PAGES = 10
 
@@ -15,13 +16,20 @@ class Meeting(Remembering):
 
     async def load_places(self) -> None:
         """Have one's rooms, direct conversations and notifications in the replica. Raises ClientError."""
+        for room in (await self.api.rooms()).items:
+            self._put_room(room)
+        me = self.replica.me
+        wanted = _CUSTOMERS if me is None or me.role in (None, Role.CUSTOMER) else _AGENTS
         cursor: str | None = None
         for _ in range(_PAGES):
-            page = await self.api.conversations(Filter(kinds=_LISTED), cursor=cursor, limit=200)
+            page = await self.api.conversations(wanted, cursor=cursor, limit=200)
             self._tell(self.replica.put_page(page))
             cursor = page.next_cursor
             if cursor is None:
                 return
+
+    def _put_room(self, room: Room) -> None:
+        self._moved((*self.replica.put_conversation(room.conversation), *self.replica.rooms.put(room)))
 
     async def start_direct(self, **who: str) -> Conversation:
         """The one direct conversation with somebody, in the replica; made if there is none."""

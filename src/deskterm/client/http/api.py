@@ -106,8 +106,13 @@ class Api(CannedReplyCalls, DirectCalls, OwnTextCalls):
         self, wanted: Filter | None = None, *, cursor: str | None = None, limit: int = 50
     ) -> Page[Conversation]:
         """A page of a list; the first one, without `cursor`, has counts."""
-        query = (wanted or Filter()).query() | {"limit": str(limit)}
-        return await self._get("/conversations", page_of(Conversation), _with(query, cursor=cursor))
+        wanted = wanted or Filter()
+        path, query = "/conversations", wanted.query()
+        if wanted.directly:
+            path, query = "/direct-messages", wanted.direct_query()
+        return await self._get(
+            path, page_of(Conversation), _with(query | {"limit": str(limit)}, cursor=cursor)
+        )
 
     async def conversation(self, conversation_id: str) -> Conversation:
         """One conversation."""

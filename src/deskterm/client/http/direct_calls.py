@@ -1,7 +1,5 @@
 """The server's routes for direct messages and rooms."""
 
-from collections.abc import Mapping
-
 from deskterm.client.answers import Page
 from deskterm.client.http.exchange import Exchange
 from deskterm.client.http.parse import one, page_of
@@ -11,10 +9,6 @@ from deskterm.protocol.rooms import Room, RoomMember
 
 class DirectCalls(Exchange):
     """Every method raises the errors of `client.errors`."""
-
-    async def direct_messages(self, query: Mapping[str, str]) -> Page[Conversation]:
-        """A page of direct conversations: one's own, or those that the query asks for."""
-        return await self._get("/direct-messages", page_of(Conversation), query)
 
     async def start_direct(self, **who: str) -> Conversation:
         """The one conversation with somebody: `persona_id`, `member_id` or `contact_id`.

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from deskterm.client.answers import Counts, Drafts
 from deskterm.client.errors import ClientError
 from deskterm.client.replica.outgoing import Item, PendingChange
+from deskterm.protocol.notifications import Notification
 from deskterm.protocol.records import Message, Named
+from deskterm.protocol.rooms import RoomMember
 
 
 @dataclass(slots=True, frozen=True)
@@ -133,6 +135,21 @@ class RosterChanged:
 
 
 @dataclass(slots=True, frozen=True)
+class RoomChanged:
+    """A room, or what one may do in it, differs; or one of its members, which only agents are told."""
+
+    id: str
+    member: RoomMember | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class NotificationChanged:
+    """A notification was sent to more contacts, or read by more."""
+
+    notification: Notification
+
+
+@dataclass(slots=True, frozen=True)
 class CannedRepliesChanged:
     """Canned replies came, differ or went."""
 
@@ -173,6 +190,8 @@ Change = (
     | ViewingChanged
     | DraftsChanged
     | RosterChanged
+    | RoomChanged
+    | NotificationChanged
     | CannedRepliesChanged
     | MeChanged
     | CountsChanged

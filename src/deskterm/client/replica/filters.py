@@ -58,6 +58,19 @@ class Filter:
             query["sort"] = self.sort
         return query
 
+    @property
+    def directly(self) -> bool:
+        """Whether it is asked of the list of direct messages, not of that of conversations."""
+        return self.own or self.kinds == (Kind.DIRECT,)
+
+    def direct_query(self) -> dict[str, str]:
+        """The query of `GET /direct-messages`."""
+        query = {} if self.own else {"all": "true"}
+        for name in ("persona_id", "contact_id"):
+            if (value := getattr(self, name)) is not None:
+                query[name] = value
+        return query | ({"unanswered": "true"} if self.unanswered else {})
+
     def matches(
         self, conversation: Conversation, member_id: str | None, own_ids: Collection[str] = ()
     ) -> bool:
@@ -98,7 +111,8 @@ class Filter:
                 first = -conversation.priority.rank
                 return first, *_newest_first(conversation.last_message_at, conversation.id)
             case "-last_message_at":
-                return 0, *_newest_first(conversation.last_message_at, conversation.id)
+                below = int(self.own and conversation.kind is not Kind.GROUP)  # rooms stand above
+                return below, *_newest_first(conversation.last_message_at, conversation.id)
             case "-updated_at":
                 return 0, *_newest_first(conversation.updated_at, conversation.id)
             case "waiting_since":

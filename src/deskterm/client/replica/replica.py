@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from deskterm.client.answers import Page, ReadState, Revocation, Snapshot, Ticket, Update
 from deskterm.client.replica.attention import Attention
+from deskterm.client.replica.bounds import THREADS, too_many
 from deskterm.client.replica.canned_replies import CannedReplies
 from deskterm.client.replica.changes import (
     AssignmentCreated,
@@ -35,15 +36,12 @@ from deskterm.client.replica.changes import (
 from deskterm.client.replica.filters import Filter, Position
 from deskterm.client.replica.outgoing import Outgoing
 from deskterm.client.replica.overlay import overlaid
+from deskterm.client.replica.rooms import Rooms
 from deskterm.client.replica.roster import Roster
 from deskterm.client.replica.thread import PageKind, Thread
 from deskterm.protocol.records import Conversation, Me, Member, Message, Organization
 
 CREATED = "message.created"
-#: Most conversations kept; those that moved longest ago and are not open go first.
-CONVERSATIONS = 5_000
-#: Most threads kept with messages; the one opened longest ago goes first.
-THREADS = 30
 
 
 class Replica:
@@ -56,6 +54,7 @@ class Replica:
         self.roster = Roster()
         self.attention = Attention()
         self.canned = CannedReplies()
+        self.rooms = Rooms()
         self.outgoing = outgoing or Outgoing()
         self._conversations: dict[str, Conversation] = {}
         self._threads: dict[str, Thread] = {}
@@ -71,6 +70,15 @@ class Replica:
         """The reader's member id; None for visitors."""
         return self.me.member_id if self.me else None
 
+    @property
+    def own_ids(self) -> frozenset[str]:
+        """Every id under which the reader takes part: themselves, and the personas that they operate."""
+        me = self.me
+        if me is None:
+            return frozenset()
+        operated = (each.id for each in self.roster.operated_by(me.member_id))
+        return frozenset(each for each in (me.member_id, me.contact_id, *operated) if each)
+
     def conversation(self, conversation_id: str) -> Conversation | None:
         """A conversation that is here, with the own changes that wait."""
         held = self._conversations.get(conversation_id)
@@ -83,8 +91,8 @@ class Replica:
 
     def inbox(self, wanted: Filter, until: Position | None = None) -> list[Conversation]:
         """The loaded conversations of a list, in its order, none below `until` (where its pages end)."""
-        mine = self.member_id
-        found = {each.id: each for each in self.conversations() if wanted.matches(each, mine)}
+        mine, own = self.member_id, self.own_ids if wanted.own else ()
+        found = {each.id: each for each in self.conversations() if wanted.matches(each, mine, own)}
         rows = sorted((wanted.position(each), each.id) for each in found.values())
         return [found[key] for position, key in rows if until is None or position <= until]
 
@@ -130,6 +138,7 @@ class Replica:
             changes.append(RosterChanged())
         if self.canned.apply(update):
             changes.append(CannedRepliesChanged())
+        changes += self.rooms.apply(update)
         return (*changes, *self.attention.apply(update, self._conversations))
 
     def put_conversation(self, conversation: Conversation) -> Changes:
@@ -143,7 +152,8 @@ class Replica:
             conversation = replace(conversation, unread=0)  # all it holds was written before the reader read
         self._conversations[conversation.id] = conversation
         self._told.setdefault(conversation.id, conversation.rev)
-        self._bound_conversations()
+        for each in too_many(self._conversations.values(), self._threads):
+            self._forget(each)
         return (ConversationChanged(conversation.id, new=held is None),)
 
     def put_message(self, message: Message, told: bool = True) -> Changes:
@@ -282,15 +292,6 @@ class Replica:
         self._told.pop(conversation_id, None)
         self.attention.drop(conversation_id)
         return self._conversations.pop(conversation_id, None)
-
-    def _bound_conversations(self) -> None:
-        """Drop a tenth beyond the limit, so that it is not done at every event."""
-        if len(self._conversations) <= CONVERSATIONS:
-            return
-        spare = [each for each in self._conversations.values() if each.id not in self._threads]
-        spare.sort(key=lambda each: each.last_message_at or each.created_at)
-        for each in spare[: CONVERSATIONS // 10]:
-            self._forget(each.id)
 
 
 def _age(conversation: Conversation) -> tuple[int, int, int]:

@@ -49,6 +49,10 @@ class Roster:
         member = self.members.get(member_id)
         return member.presence if member else Presence.OFFLINE
 
+    def operated_by(self, member_id: str | None) -> list[Persona]:
+        """The personas through which an agent speaks."""
+        return [each for each in self.personas.values() if member_id and member_id in each.operator_ids]
+
     @property
     def support_persona(self) -> Persona | None:
         """The persona that speaks for the organization's support."""

@@ -14,7 +14,7 @@ from deskterm.protocol.records import Conversation, Kind, Organization, Persona,
 from deskterm.screens.account.local_copy import as_of
 from deskterm.screens.base import DeskScreen
 from deskterm.screens.chat.thread import CustomerThread
-from deskterm.screens.direct.sides import face_color, other_side, own_ids
+from deskterm.screens.direct.sides import face_color, other_side
 from deskterm.screens.waiting.waiting import counted
 from deskterm.settings import Settings
 from deskterm.text.times import time_of_day
@@ -164,7 +164,7 @@ class ChatLayout(DeskScreen):
     @property
     def own_ids(self) -> frozenset[str]:
         """Under which ids the customer takes part."""
-        return own_ids(self.desk.replica)
+        return self.desk.replica.own_ids
 
     def draw_presence(self, organization: Organization) -> None:
         """Whether somebody of support is there, in the server's words."""

@@ -1,26 +1,11 @@
 """Who is at which side of a direct conversation or a room, from where the reader stands. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Final
 
-from deskterm.client.replica.replica import Replica
-from deskterm.protocol.records import Conversation, Kind, Me, Participant, Persona
+from deskterm.protocol.records import Conversation, Kind, Participant
 
 DIRECT: Final = frozenset({Kind.DIRECT, Kind.GROUP})
-
-
-def own_ids(replica: Replica) -> frozenset[str]:
-    """Every id under which the reader takes part: themselves, and the personas that they operate."""
-    me = replica.me
-    if me is None:
-        return frozenset()
-    operated = (each.id for each in operated_by(me, replica.roster.personas.values()))
-    return frozenset(each for each in (me.member_id, me.contact_id, *operated) if each)
-
-
-def operated_by(me: Me, personas: Iterable[Persona]) -> list[Persona]:
-    """The personas through which somebody speaks."""
-    return [each for each in personas if me.member_id in each.operator_ids]
 
 
 def takes_part(conversation: Conversation, own: Collection[str]) -> bool:
