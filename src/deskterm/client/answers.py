@@ -221,6 +221,24 @@ class Update:
     drafts: Drafts | None = None
 
 
+@dataclass(slots=True, frozen=True)
+class NotificationPreview:
+    """Whom a notification would reach: how many, and the first of them."""
+
+    recipients: int
+    contacts: tuple[Named, ...] = ()
+
+
+@dataclass(slots=True, frozen=True)
+class SentNotification:
+    """A notification that is on its way; `conversation_id` is the thread of a single recipient."""
+
+    id: str
+    recipients: int
+    sent: int
+    conversation_id: str | None = None
+
+
 class ConversationPatch(TypedDict, total=False):
     """The fields of `PATCH /conversations/{id}`; an absent one stays as it is, None empties it."""
 

@@ -169,6 +169,10 @@ class Desk(Meeting):
         self._tell(replica.put_ticket(ticket))
         return ticket
 
+    async def rest(self, seconds: float) -> None:
+        """Wait before asking again."""
+        await self._sleep(seconds)
+
     async def refresh(self) -> None:
         """Somebody pressed F5: come back at once if offline, load the shown list anew if not."""
         await self.api.renew(STUCK)

@@ -1,9 +1,15 @@
 """Direct messages and rooms: having all of them here, beginning one, and who is in a room."""
 
+from typing import TYPE_CHECKING, Unpack
+
 from deskterm.client.remembering import Remembering
+from deskterm.client.replica.changes import RosterChanged
 from deskterm.client.replica.filters import Filter
-from deskterm.protocol.records import Conversation, Kind, Role
+from deskterm.protocol.records import Conversation, Kind, Persona, Role
 from deskterm.protocol.rooms import Room, RoomMember
+
+if TYPE_CHECKING:
+    from deskterm.client.http.persona_calls import PersonaFields
 
 _CUSTOMERS = Filter(kinds=(Kind.PERSONAL, Kind.DIRECT))
 _AGENTS = Filter(kinds=(Kind.DIRECT, Kind.GROUP), own=True)
@@ -36,6 +42,32 @@ class Meeting(Remembering):
         made = await self.api.start_direct(**who)
         self._moved(self.replica.put_conversation(made))
         return self.replica.conversation(made.id) or made
+
+    async def create_room(self, name: str) -> Room:
+        """Open a room for everybody, in the replica."""
+        made = await self.api.create_room(name)
+        self._put_room(made)
+        return made
+
+    async def rename_room(self, room_id: str, name: str) -> None:
+        """Call a room something else."""
+        self._put_room(await self.api.rename_room(room_id, name))
+
+    async def keep_persona(self, persona_id: str | None, **fields: "Unpack[PersonaFields]") -> Persona:
+        """Make or change a persona, in the replica."""
+        if persona_id is None:
+            stored = await self.api.create_persona(**fields)
+        else:
+            stored = await self.api.patch_persona(persona_id, **fields)
+        if self.replica.roster.put_persona(stored):
+            self._tell((RosterChanged(),))
+        return stored
+
+    async def retire_persona(self, persona_id: str) -> None:
+        """Offer a persona no more."""
+        await self.api.retire_persona(persona_id)
+        self.replica.roster.personas.pop(persona_id, None)
+        self._tell((RosterChanged(),))
 
     async def room_members(self, room_id: str) -> tuple[RoomMember, ...]:
         """Everybody who is in a room, as far as the reader may know them."""

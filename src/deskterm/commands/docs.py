@@ -69,6 +69,7 @@ _WHERE = {
     Context.THREAD: "conversation",
     Context.COMPOSER: "writing",
     Context.SEARCH: "searching",
+    Context.PEOPLE: "people of a room",
 }
 _WHO = {
     Need.NOTHING: "",

@@ -12,6 +12,7 @@ class Context(StrEnum):
     THREAD = "thread"
     COMPOSER = "composer"
     SEARCH = "search"
+    PEOPLE = "people"
 
 
 class Home(StrEnum):
@@ -37,6 +38,7 @@ class Group(StrEnum):
     CONVERSATION = "Conversation"
     WRITE = "Write"
     FIND = "Find and go"
+    DIRECT = "People and rooms"
     APP = "App"
 
 

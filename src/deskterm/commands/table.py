@@ -34,6 +34,7 @@ _CONVERSATION = (
 _WRITE = (
     ("compose.send", "ctrl+s", "send", "Send", "Send what you wrote", "send"),
     ("compose.kind", "ctrl+t", "reply/note", "Reply or note", "Switch to the other draft", "switch_kind"),
+    ("compose.persona", "ctrl+o", "speak as", "Speak as…", "Choose whose name is over your text", "persona"),
     ("compose.snippet", "ctrl+r", "canned", "Canned reply…", "Find one; `;` begins a line so", "canned"),
     ("compose.unsend", "ctrl+z", "take back", "Take back", "Undo; in an empty text, unsend", "unsend"),
     ("compose.reread", "f6", "reread", "Read the newer reply", "Go to what a colleague wrote", "reread"),
@@ -58,6 +59,40 @@ _MOVE = (
     ("list.unread_next", "]", "unread", "Next unread", "Next unread conversation", "unread(1)"),
     ("list.unread_previous", "[", "unread", "Previous unread", "Unread conversation before", "unread(-1)"),
 )
+
+_PLACES = (
+    ("goto.direct", "g>d", "direct", "Direct messages", "Your rooms and direct messages", "direct"),
+    (
+        "goto.all_direct",
+        "g>D",
+        "all direct",
+        "All direct messages",
+        "Those of everybody, by persona",
+        "all_direct",
+    ),
+    ("goto.people", "g>p", "people", "People and personas", "Who is here, and who speaks as whom", "people"),
+    (
+        "ticket.notify",
+        "N",
+        "notify",
+        "Notify…",
+        "Send a notification to the contact, or to many",
+        "notify_contact",
+    ),
+    (
+        "notify.sent",
+        "g>n",
+        "sent",
+        "Sent notifications",
+        "What was sent to whom, and who read it",
+        "notified",
+    ),
+    ("room.new", "", "new room", "New room…", "A room for everybody here", "new_room"),
+    ("room.rename", "", "rename", "Rename room…", "Call the open room something else", "rename_room"),
+    ("room.mute", "m", "mute", "Mute, or let write", "Let somebody only read in this room; again", "mute"),
+)
+
+_PEOPLE = ("people.write", "enter", "write to", "Write to them", "The one conversation with them", "write_to")
 
 _PANES = (
     ("focus.next", "tab", "pane", "Next pane", "Go to the next pane", "pane(1)"),
@@ -89,7 +124,14 @@ _READ = (
     ("message.next", "}", "message", "Next message", "Point at the message after", "point(1)"),
     ("message.menu", "enter", "message…", "Message…", "Copy, quote, links, details of it", "message"),
     ("message.edit", "E", "edit", "Edit own note", "Your newest, or the one pointed at", "edit_message"),
-    ("message.delete", "D", "delete", "Delete own note", "Or unsend a reply that is held", "delete_message"),
+    (
+        "message.delete",
+        "D",
+        "delete",
+        "Delete own note",
+        "Or a held reply; in rooms any message",
+        "delete_message",
+    ),
     ("thread.search", "/", "search", "Search here…", "Find words in the open conversation", "search"),
     ("thread.full", "f", "full screen", "Full screen", "The conversation alone; select by mouse", "full"),
 )
@@ -114,7 +156,14 @@ _NEEDS: Final = {
     "ticket.assign": Need.ADMIN,
     "ticket.take": Need.TAKE,
     "goto.unassigned": Need.UNASSIGNED,
+    "goto.all_direct": Need.ADMIN,
+    "ticket.notify": Need.ADMIN,
+    "notify.sent": Need.ADMIN,
+    "room.new": Need.ADMIN,
+    "room.rename": Need.ADMIN,
+    "room.mute": Need.ADMIN,
 }
+_AMONG_PEOPLE: Final = frozenset({Context.PEOPLE})
 
 COMMANDS: Final[tuple[Command, ...]] = (
     Command(*_CONVERSATION[0], Group.CONVERSATION, contexts=_LIST_ONLY),
@@ -133,6 +182,16 @@ COMMANDS: Final[tuple[Command, ...]] = (
         )
         for row in _FIND
     ),
+    *(
+        Command(
+            *row,
+            Group.DIRECT,
+            contexts=_AMONG_PEOPLE if row[0] == "room.mute" else READING,
+            need=_NEEDS.get(row[0], Need.NOTHING),
+        )
+        for row in _PLACES
+    ),
+    Command(*_PEOPLE, Group.DIRECT, contexts=_AMONG_PEOPLE),
     *(Command(*row, Group.FIND) for row in _COPY),
     *(Command(*row, Group.CONVERSATION, contexts=_THREAD_ONLY) for row in _READ),
     *(Command(*row, Group.FIND, contexts=_SEARCH_ONLY) for row in _SEARCH),
@@ -202,5 +261,6 @@ FOOTER: Final[dict[Context, tuple[str, ...]]] = {
         "undo",
     ),
     Context.SEARCH: ("search.older", "search.newer", "back"),
-    Context.COMPOSER: ("back", "compose.send", "compose.kind", "compose.snippet"),
+    Context.PEOPLE: ("people.write", "back", "room.mute"),
+    Context.COMPOSER: ("back", "compose.send", "compose.kind", "compose.persona", "compose.snippet"),
 }

@@ -4,7 +4,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from deskterm.client.replica.changes import Changes, MessageArrived
-from deskterm.protocol.records import AuthorKind, Conversation, Message, MessageKind, Role, Visibility
+from deskterm.protocol.records import (
+    AuthorKind,
+    Conversation,
+    Kind,
+    Message,
+    MessageKind,
+    Role,
+    Visibility,
+)
 from deskterm.terminal.voice import Voice
 
 if TYPE_CHECKING:
@@ -55,11 +63,18 @@ class Alerts:
 
     def _matters(self, message: Message) -> bool:
         """Whether somebody else wrote something that is for this person to read."""
-        if message.kind is MessageKind.ACTIVITY or message.author.kind is AuthorKind.SYSTEM:
+        if message.kind is MessageKind.NOTIFICATION:
+            return self._is_customer
+        own = self._desk.replica.own_ids
+        if message.author.kind is AuthorKind.SYSTEM or message.author.id in own:
             return False
         if self._is_customer:
-            return message.author.kind is not AuthorKind.CONTACT
+            return message.kind is not MessageKind.ACTIVITY
         conversation = self._desk.replica.conversation(message.conversation_id)
+        if conversation is not None and conversation.kind is Kind.DIRECT:
+            return any(each.id in own for each in conversation.participants)
+        if conversation is not None and conversation.kind is Kind.GROUP:
+            return False  # a room talks all day; its mark says so
         from_contact = message.author.kind is AuthorKind.CONTACT and message.visibility is Visibility.PUBLIC
         return from_contact and conversation is not None and self._is_ours(conversation)
 

@@ -24,8 +24,10 @@ from deskterm.client.errors import ApiError, NotDeskterm, ProtocolMismatch
 from deskterm.client.http import parse
 from deskterm.client.http.canned_calls import CannedReplyCalls
 from deskterm.client.http.direct_calls import DirectCalls
+from deskterm.client.http.notification_calls import NotificationCalls
 from deskterm.client.http.own_text_calls import OwnTextCalls
 from deskterm.client.http.parse import one, page_of
+from deskterm.client.http.persona_calls import PersonaCalls
 from deskterm.client.replica.filters import Filter
 from deskterm.protocol.records import (
     Contact,
@@ -35,7 +37,6 @@ from deskterm.protocol.records import (
     Message,
     MessageKind,
     Organization,
-    Persona,
     Priority,
     Status,
     Visibility,
@@ -43,7 +44,7 @@ from deskterm.protocol.records import (
 from deskterm.protocol.wire.frames import PROTOCOL
 
 
-class Api(CannedReplyCalls, DirectCalls, OwnTextCalls):
+class Api(CannedReplyCalls, DirectCalls, NotificationCalls, OwnTextCalls, PersonaCalls):
     """One server, one token. `server` is a normalised address; without a token `probe` and `login` work."""
 
     # --- who is there, who am I --------------------------------------------------------------------------
@@ -217,10 +218,6 @@ class Api(CannedReplyCalls, DirectCalls, OwnTextCalls):
     async def members(self, *, cursor: str | None = None, limit: int = 200) -> Page[Member]:
         """A page of the organization's agents."""
         return await self._get("/members", page_of(Member), _with({"limit": str(limit)}, cursor=cursor))
-
-    async def personas(self, *, cursor: str | None = None, limit: int = 200) -> Page[Persona]:
-        """A page of the personas the reader may see."""
-        return await self._get("/personas", page_of(Persona), _with({"limit": str(limit)}, cursor=cursor))
 
     async def snapshot(self, page: str | None = None) -> Snapshot:
         """A page of the snapshot; the first one's cursor is where events go on from."""

@@ -1,7 +1,7 @@
 """The conversation pane: what is open there, and how the thread follows what the replica learns."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from deskterm.protocol.records import (
     Author,
     AuthorKind,
     Conversation,
+    Kind,
     Me,
     Message,
     MessageKind,
@@ -226,12 +227,18 @@ class OpenThread:
             conversation_id=pending.conversation_id,
             seq=0,
             rev=0,
-            author=Author(AuthorKind.AGENT, self._me.member_id, self._me.name),
+            author=self._author(pending.persona_id),
             body=pending.body,
             kind=pending.kind,
             created_at=pending.created_at,
             visibility=pending.visibility,
         )
+
+    def _author(self, persona_id: str | None) -> Author:
+        persona = self._desk.replica.roster.personas.get(persona_id or "")
+        if persona is not None:
+            return Author(AuthorKind.PERSONA, persona.id, persona.name)
+        return Author(AuthorKind.AGENT, self._me.member_id, self._me.name)
 
     def _mark_unread(self) -> None:
         """Set the unread line where reading begins; it stays there until the reader leaves."""
@@ -240,11 +247,7 @@ class OpenThread:
         if conversation is None or not conversation.unread:
             return
         thread = self._desk.replica.thread(conversation.id)
-        new = [
-            each.seq
-            for each in (thread.messages if thread else ())
-            if each.seq > conversation.agent_read_seq and each.author.kind is AuthorKind.CONTACT
-        ]
+        new = _unread(conversation, thread.messages if thread else (), self._desk.replica.own_ids)
         if new:
             self._unread_from, self._unread_count = min(new), conversation.unread
 
@@ -253,12 +256,18 @@ class OpenThread:
         now = self._now()
         deliveries = {each.id: delivery(each, now, AGENTS) for each in self._pending()}
         return Reading(
-            own_ids=frozenset({self._me.member_id} if self._me.member_id else ()),
+            own_ids=self._own_ids(conversation),
             unread_from_seq=self._unread_from,
             unread_count=self._unread_count,
             seen_seq=conversation.contact_read_seq if conversation else 0,
             deliveries=deliveries,
         )
+
+    def _own_ids(self, conversation: Conversation | None) -> frozenset[str]:
+        """Under which ids one writes there: between two, one's personas are oneself."""
+        if conversation is not None and conversation.kind is Kind.DIRECT:
+            return self._desk.replica.own_ids
+        return frozenset({self._me.member_id} if self._me.member_id else ())
 
     def draw_people(self) -> None:
         """Say who types and who looks."""
@@ -274,3 +283,11 @@ class OpenThread:
     def _still_waiting(self, conversation_id: str) -> None:
         if conversation_id == self.conversation_id and not self._shown:
             self._widget.show_loading()
+
+
+def _unread(conversation: Conversation, messages: Sequence[Message], own: frozenset[str]) -> list[int]:
+    """Where unread messages stand: in tickets those of contacts since the desk read, else those of others."""
+    if conversation.kind is Kind.SUPPORT:
+        since = conversation.agent_read_seq
+        return [e.seq for e in messages if e.seq > since and e.author.kind is AuthorKind.CONTACT]
+    return [each.seq for each in messages if each.author.id not in own][-conversation.unread :]

@@ -19,8 +19,8 @@ from deskterm.text.words import tr
 from deskterm.widgets.paint import Part, line
 
 #: Which groups share a column, with three columns, with two and with one.
-_THREE = ((Group.CONVERSATION,), (Group.MOVE,), (Group.WRITE, Group.FIND, Group.APP))
-_TWO = ((Group.CONVERSATION, Group.FIND), (Group.MOVE, Group.WRITE, Group.APP))
+_THREE = ((Group.CONVERSATION, Group.DIRECT), (Group.MOVE,), (Group.WRITE, Group.FIND, Group.APP))
+_TWO = ((Group.CONVERSATION, Group.FIND), (Group.MOVE, Group.WRITE, Group.DIRECT, Group.APP))
 _ONE = (tuple(Group),)
 
 #: From so many columns of the terminal on there are three, and two.

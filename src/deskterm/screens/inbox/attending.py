@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from deskterm.client.errors import ClientError
 from deskterm.commands.model import READING, Context
+from deskterm.screens.direct.sides import takes_part
 from deskterm.screens.inbox.drawing import Drawing
 from deskterm.screens.inbox.rights import is_admin
 from deskterm.screens.inbox.views import ESCALATED
@@ -47,11 +48,12 @@ class Attending(Drawing):
             await self.desk.mark_read(conversation_id)
 
     def reads(self) -> bool:
-        """Whether the person is looking, and their looking counts: an admin's only as assignee."""
+        """Whether the person is looking, and their looking counts: an admin's only of what is theirs."""
         conversation = self.reading.conversation
         if conversation is None or not self.reading_mode or not self.app.app_focus or not self.is_current:
             return False
         mine = conversation.assignee is not None and conversation.assignee.id == self.me.member_id
+        mine = mine or takes_part(conversation, self.desk.replica.own_ids)
         return (mine or not is_admin(self.me)) and self.context is not Context.LIST and self.thread.at_end
 
     def expire_typing(self) -> None:
@@ -64,6 +66,12 @@ class Attending(Drawing):
     def load_totals(self) -> None:
         """Ask for the figures of all views."""
         self.work(self.listing.load_totals((*self.views, ESCALATED)), "totals", exclusive=True)
+
+    async def load_places(self) -> None:
+        """Have one's rooms and direct messages here, for the pane of the views."""
+        with suppress(ClientError):  # coming back asks again
+            await self.desk.load_places()
+            self.draw_places()
 
     async def ready(self) -> None:
         """Keys that run commands wait for what was asked for before them, and for the rows of a list.

@@ -10,6 +10,7 @@ from deskterm.protocol.records import (
     Conversation,
     Me,
     Member,
+    Persona,
     Presence,
     Priority,
     Role,
@@ -135,6 +136,26 @@ def filters(narrowing: Narrowing, tags: Iterable[str], members: Iterable[Member]
         for name, value in terms
     ]
     return [Choice(CLEAR, "Clear the filter", "Esc"), *found] if narrowing.terms else found
+
+
+def direct_filters(
+    narrowing: Narrowing, rows: Iterable[Conversation], personas: Iterable[Persona]
+) -> list[Choice]:
+    """What a list of direct messages may be narrowed to: who waits, which persona, which person."""
+    terms: dict[tuple[str, str], str] = {("unanswered", ""): "unanswered"}
+    for persona in sorted(personas, key=lambda each: each.name.casefold()):
+        terms["persona_id", persona.id] = f"persona: {persona.name}"
+    people = {each.contact.id: each.contact.label for each in rows if each.contact}
+    for key, name in sorted(people.items(), key=lambda each: each[1].casefold()):
+        terms["contact_id", key] = f"with: {name}"
+    on = set(narrowing.terms)
+    found = [
+        Choice(
+            f"{name}:{value}", words, "on" if (name, value) in on else "", "▣" if (name, value) in on else "▢"
+        )
+        for (name, value), words in terms.items()
+    ]
+    return [Choice(CLEAR, "Clear the filter", "Esc"), *found] if on else found
 
 
 def contacts(found: Iterable[Contact]) -> list[Choice]:

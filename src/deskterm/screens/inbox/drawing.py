@@ -7,10 +7,13 @@ from textual.timer import Timer
 
 from deskterm.commands.model import READING
 from deskterm.commands.table import BY_ID, FOOTER
-from deskterm.protocol.records import Presence, Role
+from deskterm.protocol.records import Kind, Presence, Role
 from deskterm.screens.account.local_copy import as_of
+from deskterm.screens.direct.heading import heading
+from deskterm.screens.direct.places import place_of
 from deskterm.screens.inbox.rights import is_admin
 from deskterm.screens.inbox.verbs import Verbs
+from deskterm.screens.inbox.views import DIRECT
 from deskterm.text.words import tr
 from deskterm.widgets.chrome.views import View
 
@@ -56,9 +59,14 @@ class Drawing(Verbs):
     def draw_conversation(self) -> None:
         """Title and facts of what is shown."""
         conversation = self.reading.conversation
-        self.sidebar.show(conversation)
-        self.facts.show(conversation)
-        if conversation is not None:
+        own = self.desk.replica.own_ids
+        self.sidebar.show(conversation, own)
+        self.facts.show(conversation, own)
+        self.set_class(conversation is not None and conversation.kind is Kind.GROUP, "-room")
+        if conversation is not None and conversation.kind is not Kind.SUPPORT:
+            left, right = heading(conversation, self.desk.replica, self.app, self.styles.background)
+            self.thread.set_frame(left=left, right=right)
+        elif conversation is not None:
             title = conversation.subject or (conversation.ticket.subject if conversation.ticket else "")
             left = [(f"#{conversation.number} ", "$muted"), (title or "Conversation", "bold")]
             state = [conversation.status.value]
@@ -81,6 +89,15 @@ class Drawing(Verbs):
             if each.role is not Role.CUSTOMER
         ]
         self.nav.set_members(sorted(agents, key=lambda each: each.name))
+        self.draw_places()
+
+    def draw_places(self) -> None:
+        """One's rooms and direct messages, in the pane of the views."""
+        replica = self.desk.replica
+        self.list.set_own(replica.own_ids)
+        drafts = self.writing.drafts.conversations
+        places = [place_of(each, replica.own_ids, drafts) for each in replica.inbox(DIRECT.filter)]
+        self.nav.set_places(places, self.reading.conversation_id if self.reading_mode else None)
 
     def show_following(self, hints: list[tuple[str, str]]) -> None:
         """Which keys complete a chord, in the context row."""

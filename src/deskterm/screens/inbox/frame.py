@@ -46,6 +46,10 @@ class InboxFrame(DeskScreen):
         """A pane that only some windows have room for, or nothing if this screen can do without it."""
         yield pane
 
+    def details_panes(self) -> ComposeResult:
+        """What stands at the right of the conversation."""
+        yield from self.now_or_later(self.sidebar)
+
     def compose(self) -> ComposeResult:
         """The frame of the inbox; styles decide which panes the window has room for."""
         yield from self.now_or_later(TooSmall(*LEAST))
@@ -55,7 +59,7 @@ class InboxFrame(DeskScreen):
             yield from self.now_or_later(self.nav)
             yield self.list
             yield self.conversation_pane()
-            yield from self.now_or_later(self.sidebar)
+            yield from self.details_panes()
         yield self.facts
         yield self.row
         yield self.footer

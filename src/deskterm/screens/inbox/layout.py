@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
 
 from deskterm.commands.model import Context
 from deskterm.screens.inbox.frame import InboxFrame
 from deskterm.settings import Settings
+from deskterm.widgets.chrome.places import PlaceList
 from deskterm.widgets.composer.pane import Composer
 from deskterm.widgets.thread.pane import Thread
 
@@ -25,6 +27,12 @@ class InboxLayout(InboxFrame):
         self.thread = Thread(now, classes="pane")
         self.composer = Composer(enter_sends=settings.send_on_enter, classes="pane")
         self.composer.display = False
+        self.people = PlaceList("People here", id="people", classes="pane")
+
+    def details_panes(self) -> ComposeResult:
+        """The details of a ticket, and in the same place who is in a room."""
+        yield from super().details_panes()
+        yield self.people
 
     def conversation_pane(self) -> Widget:
         """The messages, and below them where one writes."""
@@ -50,6 +58,8 @@ class InboxLayout(InboxFrame):
             return Context.COMPOSER
         if focused is self.thread.search.field:
             return Context.SEARCH
+        if focused is self.people:
+            return Context.PEOPLE
         return Context.LIST if self.list in focused.ancestors_with_self else Context.THREAD
 
     def panes(self) -> list[Widget]:
@@ -61,6 +71,8 @@ class InboxLayout(InboxFrame):
             order.append(self.thread.stream)
             if self.composer.display and self.composer.field.display:
                 order.append(self.composer.field)
+            if self.has_class("-room") and self.people.display and self.people.region:
+                order.append(self.people)
         return order
 
     def adjust(self, settings: Settings) -> None:

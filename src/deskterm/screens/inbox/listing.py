@@ -56,8 +56,11 @@ class Listing:
     @property
     def said(self) -> str:
         """What the person asked for beyond the view, in words."""
-        members = self._desk.replica.roster.members.values()
-        return self.narrowing.said({each.id: each.name for each in members})
+        replica = self._desk.replica
+        names = {each.id: each.name for each in replica.roster.members.values()}
+        names |= {each.id: each.name for each in replica.roster.personas.values()}
+        contacts = [each.contact for each in replica.conversations() if each.contact]
+        return self.narrowing.said(names | {each.id: each.label for each in contacts})
 
     def choose(self, view: View, narrowing: Narrowing) -> None:
         """Show another view or narrowing: what the replica has at once, what `load` brings later."""

@@ -3,10 +3,19 @@
 from dataclasses import replace
 
 from deskterm.commands.model import Context
-from deskterm.protocol.records import Conversation, Visibility
-from deskterm.screens.inbox.choices import CLEAR, filters, sorts
+from deskterm.protocol.records import Conversation, Kind, Visibility
+from deskterm.screens.inbox.choices import CLEAR, direct_filters, filters, sorts
 from deskterm.screens.inbox.state import InboxState
-from deskterm.screens.inbox.views import ESCALATED, SORTS, UNASSIGNED, Narrowing, View
+from deskterm.screens.inbox.views import (
+    ALL_DIRECT,
+    DIRECT,
+    DIRECT_VIEWS,
+    ESCALATED,
+    SORTS,
+    UNASSIGNED,
+    Narrowing,
+    View,
+)
 from deskterm.screens.questions import Choose
 
 
@@ -145,14 +154,31 @@ class Moves(InboxState):
 
     def action_escalations(self) -> None:
         """Show what was escalated."""
+        self.go_to_view(ESCALATED)
+
+    def action_direct(self) -> None:
+        """Show one's rooms and direct messages."""
+        self.go_to_view(DIRECT)
+
+    def action_all_direct(self) -> None:
+        """Show the direct messages of everybody."""
+        self.go_to_view(ALL_DIRECT)
+
+    def go_to_view(self, view: View) -> None:
+        """Show a list that has no number, with the keyboard in it."""
         if self.single and self.reading_mode:
             self.close_conversation()
-        self.show_view(ESCALATED)
+        self.show_view(view)
         self.go_to(self.list)
 
     def action_filter(self) -> None:
         """Narrow the list by one more term, or take one away."""
         replica = self.desk.replica
+        if self.listing.view in DIRECT_VIEWS:
+            every = [each for each in replica.conversations() if each.kind is Kind.DIRECT]
+            shown = direct_filters(self.listing.narrowing, every, replica.roster.personas.values())
+            self.app.push_screen(Choose("Show only", shown, placeholder="type a name"), self._narrow)
+            return
         tags = [tag for each in replica.conversations() for tag in each.tags]
         offered = filters(self.listing.narrowing, tags, replica.roster.members.values(), self.me)
         self.app.push_screen(Choose("Show only", offered), self._narrow)
@@ -168,6 +194,9 @@ class Moves(InboxState):
     def action_sort(self) -> None:
         """Choose the order of the list."""
         present = replace(self.listing.narrowing, sort=self.listing.filter.sort)
+        if self.listing.view in DIRECT_VIEWS:
+            self.say("Rooms first, then who wrote last.")
+            return
         self.app.push_screen(Choose("Order", sorts(present)), self._order)
 
     def _order(self, chosen: str | None) -> None:

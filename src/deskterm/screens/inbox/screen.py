@@ -26,11 +26,11 @@ from deskterm.commands.model import Context, Home
 from deskterm.protocol.records import Role
 from deskterm.screens.base import LongWay, SignedIn, SignedOut
 from deskterm.screens.frames import Frames
-from deskterm.screens.inbox.delivering import Delivering
 from deskterm.screens.inbox.drawing import PREVIEW_DELAY
 from deskterm.screens.inbox.rights import needs_met
 from deskterm.screens.inbox.state import ACTIONS
 from deskterm.screens.inbox.views import views
+from deskterm.screens.people.verbs import PeopleVerbs
 from deskterm.settings import Settings
 from deskterm.widgets.chrome.title_bar import Link as Pill
 from deskterm.widgets.chrome.views import NavPane, ViewTabs
@@ -48,7 +48,7 @@ SAVE_DELAY = 0.3
 TOTALS_DELAY = 5.0
 
 
-class InboxScreen(Delivering):
+class InboxScreen(PeopleVerbs):
     """The whole inbox of one staff member or admin."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Home.INBOX)]
@@ -73,6 +73,7 @@ class InboxScreen(Delivering):
         self.list.set_drafts(self.writing.drafts.conversations)
         self.set_interval(60, self.tick)
         self.load_totals()
+        self.work(self.load_places(), "places")
 
     def on_unmount(self) -> None:
         """Hear no more."""
@@ -126,6 +127,7 @@ class InboxScreen(Delivering):
         for change in changes:
             self.reading.changed(change)
             self._follow_one(change)
+            self.follow_rooms(change)
         if self.reading_mode and self.reading.conversation is not None:
             self.writing.follow(self.reading.conversation)
             self.draw_conversation()
@@ -194,6 +196,7 @@ class InboxScreen(Delivering):
         """Send what waited, and load what did not load."""
         await self.writing.send_again(refused=False)
         await self.push_drafts()
+        await self.load_places()
         if self.desk.inbox.listing(self.listing.filter) is None:
             await self.listing.load()
         if self.reading.conversation_id is not None and not self.reading.shown:
@@ -262,7 +265,7 @@ class InboxScreen(Delivering):
     @on(Composer.Typing)
     def _typing(self, event: Composer.Typing) -> None:
         if self.writing.conversation_id is not None:
-            self.work(self.desk.typing(self.writing.conversation_id, event.visibility), "typing")
+            self.work(self.writing.tell_typing(event.visibility), "typing")
 
     @on(Composer.Switched)
     def _kind_switched(self) -> None:

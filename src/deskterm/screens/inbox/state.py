@@ -9,7 +9,7 @@ from textual.timer import Timer
 from deskterm.client.live.connection import State
 from deskterm.commands.model import Command, Context, Home
 from deskterm.commands.table import COMMANDS
-from deskterm.protocol.records import Conversation, Me, Status
+from deskterm.protocol.records import Conversation, Kind, Me, Status
 from deskterm.protocol.states import allowed
 from deskterm.screens.account.local_copy import as_of
 from deskterm.screens.begun import Begun
@@ -76,6 +76,15 @@ class InboxState(InboxLayout):
         opened = self.writing.conversation_id  # known at once, also to keys typed ahead of the messages
         return self.desk.replica.conversation(opened) if opened else self.reading.conversation
 
+    @property
+    def ticket(self) -> Conversation | None:
+        """The same, if it is one that has a status, a priority and an assignee; says so if not."""
+        target = self.target
+        if target is None or target.kind is Kind.SUPPORT:
+            return target
+        self.say("Rooms and direct messages stay open and belong to nobody: this is for tickets.")
+        return None
+
     def offered(self) -> list[Command]:
         """The commands that exist for this person."""
         met = needs_met(self.me)
@@ -92,6 +101,8 @@ class InboxState(InboxLayout):
     def applies(self, command: Command) -> bool:
         """Whether a command makes sense for the conversation it would be about; for the footer."""
         target = self.target
+        if target is not None and target.kind is not Kind.SUPPORT and command.id in _OF_TICKETS:
+            return False
         match command.id:
             case "undo":
                 return bool(self.undos)
@@ -143,6 +154,12 @@ class InboxState(InboxLayout):
         else:
             self.row.clear_banner()
 
+
+#: What has no meaning for rooms and direct messages.
+_OF_TICKETS = frozenset(
+    f"ticket.{each}"
+    for each in ("assign", "take", "status", "priority", "tags", "resolve", "reopen", "snooze", "escalate")
+)
 
 #: The inbox's actions: in which contexts they answer, and what they need.
 ACTIONS: dict[str, list[Command]] = {}

@@ -79,7 +79,7 @@ class Verbs(Undoing):
         self._move(Status.OPEN)
 
     def _move(self, status: Status) -> None:
-        target = self.target
+        target = self.ticket
         if target is None:
             return
         if status is target.status:
@@ -92,7 +92,7 @@ class Verbs(Undoing):
 
     def action_status(self) -> None:
         """Choose where it stands."""
-        target = self.target
+        target = self.ticket
         if target is None:
             return
 
@@ -106,7 +106,7 @@ class Verbs(Undoing):
 
     def action_priority(self) -> None:
         """Choose how urgent it is."""
-        target = self.target
+        target = self.ticket
         if target is None:
             return
 
@@ -118,7 +118,7 @@ class Verbs(Undoing):
 
     def action_assign(self) -> None:
         """Choose who works on it."""
-        target = self.target
+        target = self.ticket
         if target is None:
             return
 
@@ -131,7 +131,7 @@ class Verbs(Undoing):
 
     def action_take(self) -> None:
         """Assign it to oneself; if it is one's own already, give it back."""
-        target = self.target
+        target = self.ticket
         if target is None:
             return
         if not self.may_take(target):
@@ -154,7 +154,7 @@ class Verbs(Undoing):
 
     def action_tags(self) -> None:
         """Edit the tags, separated by commas."""
-        target = self.target
+        target = self.ticket
         if target is None:
             return
 
@@ -177,7 +177,7 @@ class Verbs(Undoing):
 
     def action_snooze(self) -> None:
         """Put it away until later."""
-        target = self.target
+        target = self.ticket
         if target is None:
             return
         if target.status is not Status.SNOOZED and Status.SNOOZED not in allowed(target.status):
@@ -215,7 +215,7 @@ class Verbs(Undoing):
 
     def action_escalate(self) -> None:
         """Flag it with a reason, or clear the flag."""
-        target = self.target
+        target = self.ticket
         if target is None:
             return
         if target.escalated:

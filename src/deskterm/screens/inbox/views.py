@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from deskterm.client.replica.filters import Filter, Sort
-from deskterm.protocol.records import Me, Status
+from deskterm.protocol.records import Kind, Me, Status
 from deskterm.screens.inbox.rights import is_admin, sees_all, sees_unassigned
 
 #: What still wants somebody's attention.
@@ -43,6 +43,25 @@ ESCALATED: Final = View(
     "escalated", "Escalated", Filter(escalated=True), "Nothing is escalated.", "1 back to your inbox"
 )
 
+DIRECT: Final = View(
+    "direct",
+    "Direct messages",
+    Filter(kinds=(Kind.DIRECT, Kind.GROUP), own=True),
+    "No room and no direct message yet.",
+    "c writes to somebody · 1 back to your inbox",
+    mixed=False,
+)
+ALL_DIRECT: Final = View(
+    "all-direct",
+    "All direct messages",
+    Filter(kinds=(Kind.DIRECT,)),
+    "Nobody has written to anybody directly.",
+    "1 back to your inbox",
+    mixed=False,
+)
+#: The lists without statuses, priorities and assignees.
+DIRECT_VIEWS: Final = (DIRECT, ALL_DIRECT)
+
 
 def views(me: Me) -> tuple[View, ...]:
     """The numbered views of `me`, the first one shown first; views that would be refused are absent."""
@@ -66,6 +85,11 @@ SORTS: Final[dict[Sort, str]] = {
 }
 
 
+#: Of these a list has one at most.
+_SINGLE: Final = frozenset({"persona_id", "contact_id"})
+_SAID: Final = {"persona_id": "persona", "contact_id": "with"}
+
+
 @dataclass(slots=True, frozen=True)
 class Narrowing:
     """What a person asks of a view beyond its own filter; empty asks nothing."""
@@ -75,18 +99,29 @@ class Narrowing:
 
     def said(self, names: Mapping[str, str]) -> str:
         """The terms as they are shown, people by their `names`: `status:open assignee:Mike Chen`."""
-        return " ".join(f"{name}:{names.get(value, value)}" for name, value in self.terms)
+        return " ".join(
+            f"{_SAID.get(name, name)}:{names.get(value, value)}" if value else name
+            for name, value in self.terms
+        )
 
     def applied(self, base: Filter) -> Filter:
         """`base` with the terms in place of its own on the same field, and the chosen order."""
-        chosen: dict[str, tuple[str, ...]] = {}
+        chosen: dict[str, tuple[str, ...] | str | bool] = {}
         for name, value in self.terms:
-            chosen[name] = (*chosen.get(name, ()), value)
+            before = chosen.get(name, ())
+            if name in _SINGLE:
+                chosen[name] = value
+            elif name == "unanswered":
+                chosen[name] = True
+            elif isinstance(before, tuple):
+                chosen[name] = (*before, value)
         narrowed = replace(base, **chosen)  # type: ignore[arg-type]  # enum members are str
         return replace(narrowed, sort=self.sort) if self.sort else narrowed
 
     def toggled(self, name: str, value: str) -> "Narrowing":
         """With that term if it was not there, without it if it was."""
         term = (name, value)
-        terms = tuple(each for each in self.terms if each != term)
+        terms = tuple(
+            each for each in self.terms if each != term and (each[0] != name or name not in _SINGLE)
+        )
         return replace(self, terms=terms if term in self.terms else (*self.terms, term))

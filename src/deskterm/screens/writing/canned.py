@@ -13,9 +13,9 @@ from deskterm.screens.inbox.rights import is_admin
 from deskterm.screens.sentences import brief
 from deskterm.screens.writing.canned_chooser import ChooseCanned, Chosen, Wish
 from deskterm.screens.writing.canned_form import EditCanned
-from deskterm.screens.writing.canned_recent import Recent
 from deskterm.screens.writing.canned_values import values
 from deskterm.screens.writing.composing import Composing
+from deskterm.screens.writing.recent import Recent
 from deskterm.text.placeholders import Filled, fill
 from deskterm.widgets.composer.text import SNIPPET, ComposerText
 

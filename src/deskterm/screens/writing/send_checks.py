@@ -1,4 +1,4 @@
-"""What is asked once before a public reply goes out: is this card number, this address meant to be in it?"""
+"""What is asked once before a reply goes out: is this card number, this address, this voice meant?"""
 
 from deskterm.protocol.records import Visibility
 from deskterm.screens.writing.canned import Canned
@@ -19,6 +19,8 @@ class SendChecks(Canned):
         if cards := card_numbers(text):
             return f"Card number …{cards[0][-4:]} in a public reply? ^S again sends it."
         conversation = self.desk.replica.conversation(self.writing.conversation_id or "")
+        if conversation and self.writing.voices.is_new(conversation.id):
+            return f"First words as {self.writing.voices.said(conversation)}: ^S again sends them."
         contact = conversation.contact if conversation else None
         own = {contact.email.lower()} if contact and contact.email else set()
         if found := addresses(text, own):

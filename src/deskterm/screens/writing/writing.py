@@ -9,6 +9,7 @@ from deskterm.client.replica.outgoing import SendState
 from deskterm.protocol.records import Conversation, Kind, Me, Visibility
 from deskterm.protocol.states import REPLYABLE
 from deskterm.screens.writing.drafts import Drafts
+from deskterm.screens.writing.voices import Voices
 from deskterm.text.times import time_of_day
 from deskterm.widgets.composer.pane import Composer
 from deskterm.widgets.conversations.row import who
@@ -28,6 +29,7 @@ class Writing:
         self._me = me
         self._now = now
         self.drafts = drafts
+        self.voices = Voices(desk, me)
         self.conversation_id: str | None = None
         self._followed: tuple[object, ...] = ()
 
@@ -45,13 +47,17 @@ class Writing:
 
     def follow(self, conversation: Conversation) -> None:
         """The conversation changed: who reads, and whether a reply is possible."""
-        name, _ = who(conversation)
+        name, _ = who(conversation, self._desk.replica.own_ids)
         focused = self._composer.has_focus_within
-        state = (name, self._speaker(), self.may_write(conversation), conversation.status, focused)
+        speaker = self._speaker(conversation)
+        state = (name, speaker, self.may_write(conversation), conversation.status, focused)
         if state == self._followed:
             return  # drawing the same again would wipe a sentence about trouble
         self._followed = state
-        self._composer.set_audience(name, self._speaker())
+        self._composer.set_audience(name, speaker, _READERS.get(conversation.kind, "public"))
+        if not self._desk.replica.rooms.may_write(conversation.id):
+            self._composer.disable("You are muted in this room: you can read here, not write.")
+            return
         status = conversation.status.value.capitalize()
         if self.may_write(conversation):
             self._composer.enable()
@@ -87,15 +93,28 @@ class Writing:
     async def send(self, text: str, kind: Visibility, seen_seq: int) -> SendState | None:
         """Send a text. The composer is free at once; a refused text comes back to its author."""
         conversation_id = self.conversation_id
+        conversation = self._desk.replica.conversation(conversation_id or "")
         if conversation_id is None:
             return None
+        voice = self.voices.of(conversation) if kind is Visibility.PUBLIC and conversation else None
         self._composer.clear(kind)
         self.drafts.put(conversation_id, kind, "")
-        seen = seen_seq if kind is Visibility.PUBLIC and seen_seq else None
-        state = await self._desk.send(conversation_id, text, kind, seen_seq=seen)
+        guarded = (
+            conversation is None or conversation.contact is not None
+        )  # colleagues talk across each other
+        seen = seen_seq if kind is Visibility.PUBLIC and seen_seq and guarded else None
+        self.voices.used(conversation_id)
+        state = await self._desk.send(conversation_id, text, kind, seen_seq=seen, persona_id=voice)
         if state is SendState.FAILED:
             self.take_back(conversation_id)
         return state
+
+    async def tell_typing(self, kind: Visibility) -> None:
+        """Let the others know that one types, under the name that will stand over the text."""
+        conversation = self._desk.replica.conversation(self.conversation_id or "")
+        if conversation is not None:
+            voice = self.voices.of(conversation) if kind is Visibility.PUBLIC else None
+            await self._desk.typing(conversation.id, kind, voice)
 
     def keep_unsent(self) -> None:
         """Make drafts of what never arrived and is not in the outbox: the program ends."""
@@ -124,11 +143,12 @@ class Writing:
             if conversation_id == self.conversation_id:
                 self._composer.show_trouble(pending.reason)
 
-    def _speaker(self) -> str:
+    def _speaker(self, conversation: Conversation) -> str:
         """Whose name the reader sees, and whose it is if that differs; colleagues always see the agent."""
         if self._composer.visibility is Visibility.INTERNAL:
             return self._me.name
-        persona = self._desk.replica.roster.support_persona
-        if self._me.organization.settings.get("voice", "persona") == "persona" and persona is not None:
-            return f"{persona.name} (you: {self._me.name})"
-        return self._me.name
+        return self.voices.said(conversation)
+
+
+#: Who reads what is written, in a word.
+_READERS = {Kind.DIRECT: "direct", Kind.GROUP: "everybody in the room"}

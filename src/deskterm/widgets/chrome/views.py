@@ -11,6 +11,7 @@ from textual.widget import Widget
 from deskterm.protocol.records import Member, Presence
 from deskterm.text.width import cells
 from deskterm.widgets.chrome.frame import Framed
+from deskterm.widgets.chrome.places import Place
 from deskterm.widgets.paint import Part, line, row
 
 PRESENCE_MARKS: dict[Presence, Part] = {
@@ -91,17 +92,31 @@ class ViewTabs(Views):
 
 
 class NavPane(Framed, Views):
-    """The views one below another, and who of the agents is there."""
+    """The views one below another, one's rooms and direct messages, and who of the agents is there."""
+
+    @dataclass
+    class PlaceChosen(Message):
+        """A room or a direct conversation was chosen with the mouse."""
+
+        place_id: str
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._members: Sequence[Member] = ()
+        self._places: Sequence[Place] = ()
+        self._here: str | None = None
         self.set_frame(left=[("Desk", "bold")])
 
     def set_members(self, members: Sequence[Member]) -> None:
         """The agents, in the order to show them in."""
         if tuple(members) != self._members:
             self._members = tuple(members)
+            self.refresh()
+
+    def set_places(self, places: Sequence[Place], here: str | None) -> None:
+        """Rooms and direct messages, in their order; `here` is open."""
+        if (tuple(places), here) != (self._places, self._here):
+            self._places, self._here = tuple(places), here
             self.refresh()
 
     def render(self) -> Content:
@@ -114,6 +129,7 @@ class NavPane(Framed, Views):
             count = "" if view.count is None else str(view.count)
             label: Part = (view.label, "bold" if active else "")
             lines.append(row([mark, (f"{number} ", "$muted"), label], [(count, "$muted"), " "], width))
+        lines += self._place_lines(width)
         if self._members:
             lines += [Content(), line((" Agents", "$muted"))]
             for each in self._members:
@@ -121,13 +137,39 @@ class NavPane(Framed, Views):
                 lines.append(row([" ", PRESENCE_MARKS[each.presence], " ", each.name], away, width))
         return Content("\n").join(lines[: max(self.size.height, 1)])
 
+    def _shown_places(self) -> Sequence[Place]:
+        """As many as leave the agents some room."""
+        return self._places[: max(self.size.height - len(self._views) - min(len(self._members), 6) - 6, 3)]
+
+    def _place_lines(self, width: int) -> list[Content]:
+        """What is new stands at the right; the rest is behind the key."""
+        if not self._places:
+            return []
+        shown = self._shown_places()
+        lines = [Content(), row([(" Direct", "$muted")], [("g d ", "$key")], width)]
+        for each in shown:
+            mark: Part = ("▌", "$frame-focus") if each.id == self._here else " "
+            new: Part = ("●", "$unread bold") if each.unread else " "
+            count: list[Part] = [(str(each.unread), "$unread bold"), " "] if each.unread else []
+            count = [(f"{each.note} ", "$draft"), *count] if each.note else count
+            label: Part = (each.label, "bold" if each.unread else "")
+            lines.append(row([mark, new, "# " if each.face == "#" else "", label], count, width))
+        if len(shown) < len(self._places):
+            lines.append(line((f"   {len(self._places) - len(shown)} more", "$muted")))
+        return lines
+
     def spots(self) -> list[tuple[int, int, int]]:
         """Where the number of each view stands."""
         return [(number, 1, number) for number in range(1, len(self._views) + 1) if number < self.size.height]
 
     def on_click(self, event: events.Click) -> None:
-        """Chooses the view that was clicked."""
-        self._choose(event.get_content_offset_capture(self).y)
+        """Chooses the view or the place that was clicked."""
+        y = event.get_content_offset_capture(self).y
+        place = y - len(self._views) - 3
+        if 0 <= place < len(self._shown_places()):
+            self.post_message(self.PlaceChosen(self._shown_places()[place].id))
+        else:
+            self._choose(y)
 
 
 def _tab(number: int, view: View, active: bool) -> list[Part]:

@@ -18,7 +18,7 @@ class ComposerLine(Widget):
         """`audience` tells whether there are several kinds of readers, to be named."""
         super().__init__(markup=False)
         self._audience = audience
-        self._speaker = ""
+        self._speaker, self._readers = "", "public"
         self._visibility = Visibility.PUBLIC
         self._length = 0
         self._saved = ""
@@ -29,6 +29,7 @@ class ComposerLine(Widget):
         self,
         *,
         speaker: str | None = None,
+        readers: str | None = None,
         visibility: Visibility | None = None,
         length: int | None = None,
         saved: str | None = None,
@@ -36,6 +37,7 @@ class ComposerLine(Widget):
     ) -> None:
         """Changes what is given and keeps the rest. `trouble` says why nothing was sent."""
         self._speaker = self._speaker if speaker is None else speaker
+        self._readers = self._readers if readers is None else readers
         self._visibility = self._visibility if visibility is None else visibility
         self._length = self._length if length is None else length
         self._saved = self._saved if saved is None else saved
@@ -81,7 +83,7 @@ class ComposerLine(Widget):
         who = f"as {self._speaker}" if self._speaker else ""
         if not self._audience:
             return [(f"{who} · ", "$muted")] if who else []
-        readers: Part = ("internal note", "$note-accent bold") if note else ("public", "$muted")
+        readers: Part = ("internal note", "$note-accent bold") if note else (self._readers, "$muted")
         if not who:
             return [readers]
         parts: list[Part] = [(who, "$muted"), (" · ", "$muted"), readers]

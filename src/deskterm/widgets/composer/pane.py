@@ -96,7 +96,7 @@ class Composer(Framed, Vertical):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._notes = notes
-        self._to = ""
+        self._to, self._readers = "", "public"
         self._disabled_for: str | None = None
         self._shown = Visibility.PUBLIC
         words = "Write a reply…" if notes else "Write a message…"
@@ -138,10 +138,10 @@ class Composer(Framed, Vertical):
         """One of the two texts; without `visibility` the one that is shown."""
         return self._fields[visibility or self._shown].text
 
-    def set_audience(self, to: str, speaker: str = "") -> None:
+    def set_audience(self, to: str, speaker: str = "", readers: str = "public") -> None:
         """Names who reads a reply and as whom it is written, as in `Reply to Ana (public)`, `as Support`."""
-        self._to = to
-        self._line.show(speaker=speaker)
+        self._to, self._readers = to, readers
+        self._line.show(speaker=speaker, readers=readers)
         self._show()
 
     def set_text(self, text: str, visibility: Visibility = Visibility.PUBLIC) -> None:
@@ -272,7 +272,8 @@ class Composer(Framed, Vertical):
             return ("▒ Internal note — only agents see this", "$note-accent bold")
         if not self._notes:
             return (f"To {self._to}" if self._to else "Message", "bold")
-        return (f"Reply to {self._to} (public)" if self._to else "Reply (public)", "bold")
+        readers = f"({self._readers})"
+        return (f"Reply to {self._to} {readers}" if self._to else f"Reply {readers}", "bold")
 
     def _count(self) -> None:
         self._line.show(length=len(self.text()))

@@ -1,12 +1,12 @@
 """What is known about a conversation: as a pane beside it, or as one line below it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
 from textual.content import Content
 from textual.widget import Widget
 
-from deskterm.protocol.records import Contact, Conversation, Presence, Priority, Status
+from deskterm.protocol.records import AuthorKind, Contact, Conversation, Kind, Presence, Priority, Status
 from deskterm.text.times import clock, relative
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.chrome.views import PRESENCE_MARKS
@@ -33,11 +33,12 @@ class _Facts(Widget):
         super().__init__(id=id, classes=classes)
         self._now = now
         self._conversation: Conversation | None = None
+        self._own: Collection[str] = ()
 
-    def show(self, conversation: Conversation | None) -> None:
-        """Tells about a conversation; None about nothing."""
+    def show(self, conversation: Conversation | None, own: Collection[str] = ()) -> None:
+        """Tells about a conversation; None about nothing. `own` are the ids of the reader."""
         if conversation is not self._conversation:
-            self._conversation = conversation
+            self._conversation, self._own = conversation, own
             self.refresh()
 
     def tick(self) -> None:
@@ -54,7 +55,7 @@ class FactsLine(_Facts):
         if self._conversation is None:
             return Content()
         found = line(" ")
-        for fact in _short(self._conversation, self._now()):
+        for fact in _short(self._conversation, self._now(), self._own):
             separator = line((" · ", "$muted")) if found.cell_length > 1 else line()
             longer = found + separator + line(fact)
             if longer.cell_length > self.size.width:
@@ -80,13 +81,19 @@ class TicketSidebar(Framed, _Facts):
         return Content("\n").join(fitted(parts, self.size.width) for parts in lines)
 
 
-def _short(conversation: Conversation, now: datetime) -> Iterator[Part]:
-    name, company = who(conversation)
+def _short(conversation: Conversation, now: datetime, own: Collection[str]) -> Iterator[Part]:
+    name, company = who(conversation, own)
     yield (name, "bold")
     if conversation.contact is not None and conversation.contact.email:
         yield conversation.contact.email
     if company:
         yield company
+    if conversation.kind is not Kind.SUPPORT:
+        yield (
+            "everybody in the room reads it" if conversation.kind is Kind.GROUP else "only these two read it"
+        )
+        yield ("i people" if conversation.kind is Kind.GROUP else "i details", "$muted")
+        return
     if conversation.tags:
         yield f"tags: {', '.join(conversation.tags)}"
     yield f"assignee: {conversation.assignee.name if conversation.assignee else 'nobody'}"
@@ -96,6 +103,38 @@ def _short(conversation: Conversation, now: datetime) -> Iterator[Part]:
 
 
 def _long(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
+    if conversation.kind is Kind.SUPPORT:
+        yield from _ticket(conversation, now)
+    else:
+        yield from _direct(conversation, now)
+    if conversation.contact is not None:
+        yield []
+        yield [(" Customer", "$muted")]
+        yield from _customer(conversation.contact, now)
+    if conversation.page_url:
+        yield []
+        yield [(" Page", "$muted")]
+        yield [" ", conversation.page_url]
+
+
+def _direct(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
+    persona = conversation.persona
+    if persona is not None:
+        yield _fact("Persona", ("◆ ", "$author-persona"), persona.name)
+        if persona.title:
+            yield _fact("", persona.title)
+    waiting = conversation.waiting_since
+    if conversation.contact is not None:
+        yield _fact("Waiting", f"for {relative(waiting, now)}" if waiting else ("nobody waits", "$muted"))
+    yield _fact("Begun", clock(conversation.created_at, now))
+    yield _fact("Number", f"#{conversation.number}")
+    yield []
+    yield [(" Between", "$muted")]
+    for each in conversation.participants:
+        yield [" ", "◆ " if each.kind is AuthorKind.PERSONA else "", each.name]
+
+
+def _ticket(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
     yield _fact("Status", STATUS_MARKS[conversation.status], f" {conversation.status.value}")
     mark = PRIORITY_MARKS[conversation.priority]
     blank = conversation.priority is Priority.NORMAL
@@ -112,14 +151,6 @@ def _long(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
         yield _fact("Ticket", conversation.ticket.subject)
     yield _fact("Opened", clock(conversation.created_at, now))
     yield _fact("Number", f"#{conversation.number}")
-    if conversation.contact is not None:
-        yield []
-        yield [(" Customer", "$muted")]
-        yield from _customer(conversation.contact, now)
-    if conversation.page_url:
-        yield []
-        yield [(" Page", "$muted")]
-        yield [" ", conversation.page_url]
 
 
 def _assignee(conversation: Conversation) -> list[Part]:

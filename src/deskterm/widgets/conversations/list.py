@@ -45,6 +45,7 @@ class ConversationList(CursorList):
         self._painter = RowPainter()
         self._drafts: frozenset[str] = frozenset()
         self._marks: Mapping[str, Part] = {}
+        self._own: frozenset[str] = frozenset()
         self._title, self._count = "", ""
         self._number_cells = 5
         self._empty = _EMPTY
@@ -97,6 +98,13 @@ class ConversationList(CursorList):
         before, self._marks = self._marks, dict(marks)
         both = before.keys() | marks.keys()
         self._repaint_ids({each for each in both if before.get(each) != marks.get(each)})
+
+    def set_own(self, ids: frozenset[str]) -> None:
+        """Under which ids the reader takes part in conversations: the other side is named."""
+        if ids != self._own:
+            self._own = ids
+            self._painter.forget_all()
+            self.refresh()
 
     def set_show_assignee(self, show: bool) -> None:
         """Says with each row who works it: for views of more than one's own."""
@@ -157,6 +165,7 @@ class ConversationList(CursorList):
             mark=self._marks.get(conversation_id, ""),
             show_assignee=self._show_assignee,
             number_cells=self._number_cells,
+            own=self._own,
         )
 
     def _instead(self, y: int) -> Content:

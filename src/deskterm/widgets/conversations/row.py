@@ -8,12 +8,13 @@ One line where the list is wide, two where it is narrow:
     ▌   Cannot log in after update  waits 12m
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from textual.content import Content
 
-from deskterm.protocol.records import Conversation, Kind, Priority, Status
+from deskterm.protocol.records import AuthorKind, Conversation, Kind, Priority, Status
 from deskterm.text.times import clock, relative, when
 from deskterm.text.width import cells
 from deskterm.widgets.paint import Part, fitted, row
@@ -49,6 +50,7 @@ class RowLook:
     mark: Part = ""
     show_assignee: bool = False
     number_cells: int = 5
+    own: Collection[str] = ()
 
 
 def labels(conversation: Conversation, look: RowLook) -> tuple[Part, Part]:
@@ -57,14 +59,31 @@ def labels(conversation: Conversation, look: RowLook) -> tuple[Part, Part]:
     return _tag(conversation, look), (when(last, look.now), "$muted")
 
 
-def who(conversation: Conversation) -> tuple[str, str]:
-    """Whom a conversation is with: name, and company or nothing."""
-    if conversation.contact is not None:
-        return conversation.contact.label, conversation.contact.company or ""
+def who(conversation: Conversation, own: Collection[str] = ()) -> tuple[str, str]:
+    """Whom a conversation is with: name, and company or nothing; of a persona's, as whom one writes there.
+
+    `own` are the ids under which the reader takes part.
+    """
     if conversation.kind is Kind.GROUP:
         return f"# {conversation.subject or 'room'}", ""
+    if conversation.kind is Kind.DIRECT:
+        return _two(conversation, own)
+    if conversation.contact is not None:
+        return conversation.contact.label, conversation.contact.company or ""
     names = [each.name for each in conversation.participants]
     return ", ".join(names) or (conversation.persona.name if conversation.persona else "Conversation"), ""
+
+
+def _two(conversation: Conversation, own: Collection[str]) -> tuple[str, str]:
+    """The other of two; where neither is the reader, both."""
+    persona = conversation.persona
+    people = [each for each in conversation.participants if each.kind is not AuthorKind.PERSONA]
+    others = [each.name for each in people if each.id not in own]
+    if persona is None:
+        return " ⇄ ".join(others) or "Direct message", ""
+    if len(others) < len(people):  # the reader is the person at the other side of the persona
+        return f"◆ {persona.name}", persona.title or ""
+    return " ⇄ ".join(others) or "Direct message", f"◆ {persona.name}"
 
 
 def draw(conversation: Conversation, look: RowLook, width: int) -> list[Content]:
@@ -77,7 +96,7 @@ def draw(conversation: Conversation, look: RowLook, width: int) -> list[Content]
 def _one_line(conversation: Conversation, look: RowLook, width: int) -> Content:
     tag, age = labels(conversation, look)
     who_cells = max(14, min(34, (width - 34) // 2))
-    name = fitted(_names(conversation), who_cells)
+    name = fitted(_names(conversation, look.own), who_cells)
     number = f"#{conversation.number}".ljust(look.number_cells)
     right: list[Part] = [" ", _right(tag, _TAG_CELLS if width >= 72 else 0)]
     if look.show_assignee and width >= 84:
@@ -102,7 +121,7 @@ def _two_lines(conversation: Conversation, look: RowLook, width: int) -> list[Co
     bar = _marks(conversation, look)[0]
     topic = _topic(conversation, width - 5 - _TAG_CELLS)
     return [
-        row([*_marks(conversation, look), *_names(conversation)], top_right, width),
+        row([*_marks(conversation, look), *_names(conversation, look.own)], top_right, width),
         row([bar, "   ", *topic], [" ", tag] if _text(tag) else [], width),
     ]
 
@@ -115,8 +134,8 @@ def _marks(conversation: Conversation, look: RowLook) -> list[Part]:
     ]
 
 
-def _names(conversation: Conversation) -> list[Part]:
-    name, company = who(conversation)
+def _names(conversation: Conversation, own: Collection[str]) -> list[Part]:
+    name, company = who(conversation, own)
     parts: list[Part] = [(name, "bold" if conversation.unread else "")]
     return [*parts, (f" · {company}", "$muted")] if company else parts
 

@@ -38,7 +38,7 @@ def colours(style: dict[str, Any]) -> tuple[str, str]:
     """The styles of a card's text and of its frame.
 
     A template's colours come from the theme; colours of the sender's own are taken if they are valid, and
-    that of the text is corrected until it can be read.
+    those of the text and of the frame, in which the time stands, are corrected until they can be read.
     """
     ground = _color(style, "background_color")
     if ground is None:
@@ -48,7 +48,7 @@ def colours(style: dict[str, Any]) -> tuple[str, str]:
     words = _color(style, "text_color") or ground.inverse
     edge = _color(style, "border_color") or ground.inverse
     on = f"on {ground.hex}"
-    return f"{readable(words, [ground]).hex} {on}", f"{edge.hex} {on}"
+    return f"{readable(words, [ground]).hex} {on}", f"{readable(edge, [ground]).hex} {on}"
 
 
 def _color(style: dict[str, Any], key: str) -> Color | None:

@@ -1,19 +1,28 @@
-"""Which canned replies somebody used last, kept over a restart."""
+"""Which things of a kind somebody used last, such as canned replies and personas, kept over a restart."""
 
 import json
 import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-
-from deskterm.protocol.canned_replies import CannedReply
+from typing import Protocol, TypeVar
 
 #: So many are remembered.
 _MOST = 50
 
 
+class Known(Protocol):
+    """Whatever has an id."""
+
+    @property
+    def id(self) -> str: ...
+
+
+T = TypeVar("T", bound=Known)
+
+
 class Recent:
-    """The canned replies used last, of one account; without `path` for this run of the program only.
+    """The things used last, of one account; without `path` for this run of the program only.
 
     A file that cannot be read counts as empty, and one that cannot be written is let go: it is a comfort.
     """
@@ -23,14 +32,14 @@ class Recent:
         self._account = account
         self._ids = _read(path).get(account, [])
 
-    def used(self, reply_id: str) -> None:
+    def used(self, used_id: str) -> None:
         """One was used now."""
-        self._ids = [reply_id, *(each for each in self._ids if each != reply_id)][:_MOST]
+        self._ids = [used_id, *(each for each in self._ids if each != used_id)][:_MOST]
 
-    def first(self, replies: Iterable[CannedReply]) -> list[CannedReply]:
-        """`replies` with those used last before the others."""
+    def first(self, things: Iterable[T]) -> list[T]:
+        """`things` with those used last before the others."""
         places = {each: place for place, each in enumerate(self._ids)}
-        return sorted(replies, key=lambda each: places.get(each.id, len(places)))
+        return sorted(things, key=lambda each: places.get(each.id, len(places)))
 
     def save(self) -> None:
         """Write it, whole or not at all."""
@@ -39,7 +48,7 @@ class Recent:
         everybody = _read(self._path) | {self._account: list(self._ids)}
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=".canned-")  # made with mode 0600
+            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=".recent-")  # made with mode 0600
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump(everybody, file)
             os.replace(name, self._path)

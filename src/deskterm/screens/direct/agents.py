@@ -1,0 +1,261 @@
+"""Agents in direct conversations and rooms: beginning one, who is in a room, and keeping order there."""
+
+from collections.abc import Mapping, Sequence
+
+from textual import on
+
+from deskterm.client.errors import ApiError, ClientError
+from deskterm.client.replica.changes import Change, ConversationChanged, RoomChanged
+from deskterm.protocol.records import AuthorKind, Contact, Conversation, Kind, Message, Role
+from deskterm.protocol.rooms import RoomMember
+from deskterm.screens.base import LongWay
+from deskterm.screens.direct.choose_voice import NOBODY, ChooseVoice
+from deskterm.screens.direct.meeting import NO_MORE, people_rows, recipient
+from deskterm.screens.direct.voice_choices import speakable, voice_choices
+from deskterm.screens.inbox.rights import is_admin
+from deskterm.screens.inbox.views import DIRECT_VIEWS
+from deskterm.screens.questions import Ask, Choose
+from deskterm.screens.sentences import brief
+from deskterm.screens.writing.speaking import Speaking
+from deskterm.text.safe import safe_line
+from deskterm.widgets.asking.form import Field
+from deskterm.widgets.asking.picker import Choice
+from deskterm.widgets.chrome.places import PlaceList
+from deskterm.widgets.chrome.views import PRESENCE_MARKS, NavPane
+
+
+class AgentsDirect(Speaking):
+    """What agents do about conversations that are no tickets."""
+
+    _people: Mapping[str, Sequence[RoomMember]] = {}
+
+    # --- beginning one -----------------------------------------------------------------------------------
+
+    def action_new_conversation(self) -> None:
+        """Write to a contact first; from a list of direct messages, directly."""
+        if self.listing.view in DIRECT_VIEWS:
+            self.work(self._choose_person(), "contacts", exclusive=True)
+        else:
+            super().action_new_conversation()
+
+    async def _choose_person(self) -> None:
+        """Colleagues first, then contacts; both are found by typing."""
+        try:
+            found = await self.desk.api.contacts(limit=200)
+        except ClientError as error:
+            self.complain(brief(error))
+            return
+        members = self.desk.replica.roster.members.values()
+        colleagues = [each for each in members if each.role is not Role.CUSTOMER and not each.disabled]
+        choices = [
+            Choice(f"member_id:{each.id}", each.name, each.role.value, PRESENCE_MARKS[each.presence])
+            for each in sorted(colleagues, key=lambda each: each.name)
+            if each.id != self.me.member_id
+        ]
+        people = {each.id: each for each in found.items}
+        choices += [
+            Choice(f"contact_id:{each.id}", each.label, each.company or each.email or "")
+            for each in people.values()
+        ]
+
+        def chosen(choice: str | None) -> None:
+            kind, _, who = (choice or "").partition(":")
+            if kind == "contact_id":
+                self._choose_voice_for(people[who])
+            elif kind:
+                self.work(self.meet({kind: who}), "meet", exclusive=True)
+
+        self.app.push_screen(Choose("Write directly to", choices, placeholder="type a name"), chosen)
+
+    def _choose_voice_for(self, contact: Contact) -> None:
+        """As whom to write to a contact: the two together make the conversation."""
+        open_ones = [each for each in speakable(self.me, self.desk.replica) if each.open]
+        personas = self.recent_voices.first(open_ones)
+        choices = voice_choices(personas, self.desk.replica)
+        choices.append(Choice(NOBODY, self.me.name, "under your own name", "·"))
+        names = {each.id: each.name for each in personas} | {NOBODY: self.me.name}
+
+        def seen(choice: str) -> str:
+            return f"{safe_line(contact.label)} will see: “{names[choice]}”"
+
+        def chosen(choice: str | None) -> None:
+            if choice is not None:
+                who = {"contact_id": contact.id}
+                who |= {} if choice == NOBODY else {"persona_id": choice}
+                self.work(self.meet(who), "meet", exclusive=True)
+
+        log = f"Admins always see that it was {self.me.name}."
+        chooser = ChooseVoice(f"Write to {safe_line(contact.label)} as…", choices, seen, choices[0].id, log)
+        self.app.push_screen(chooser, chosen)
+
+    async def meet(self, who: dict[str, str]) -> None:
+        """Come into the one conversation with somebody, which is made if there is none."""
+        try:
+            conversation = await self.desk.start_direct(**who)
+        except ApiError as error:
+            self.complain(NO_MORE if error.code == "limit_reached" else error.sentence)
+            return
+        except ClientError as error:
+            self.complain(brief(error))
+            return
+        self.open_conversation(conversation)
+        self.go_to(self.composer.field)
+
+    @on(NavPane.PlaceChosen)
+    def _place_chosen(self, event: NavPane.PlaceChosen) -> None:
+        self.post_message(LongWay("goto.direct"))
+        self.open_id(event.place_id)
+
+    # --- who is in a room --------------------------------------------------------------------------------
+
+    def opened(self) -> None:
+        """The messages of the open conversation are there; of a room, its people come too."""
+        super().opened()
+        room = self.reading.conversation
+        if room is not None and room.kind is Kind.GROUP and room.id not in self._people:
+            self.work(self._load_people(room.id), "people", exclusive=True)
+        self._draw_people()
+
+    def follow_rooms(self, change: Change) -> None:
+        """Somebody came, left, or was muted."""
+        room = self.reading.conversation
+        if isinstance(change, RoomChanged) and room is not None and change.id == room.id:
+            self.work(self._load_people(room.id), "people", exclusive=True)
+        if isinstance(change, RoomChanged | ConversationChanged):
+            self.draw_places()
+
+    async def _load_people(self, room_id: str) -> None:
+        try:
+            found = await self.desk.room_members(room_id)
+        except ClientError:
+            return  # those that were here stay
+        self._people = {**self._people, room_id: found}
+        self._draw_people()
+
+    def _draw_people(self) -> None:
+        room_id = self.reading.conversation_id or ""
+        replica = self.desk.replica
+        self.people.set_rows(people_rows(self._people.get(room_id, ()), replica.roster, replica.own_ids))
+
+    def action_sidebar(self) -> None:
+        """The ticket's details; in a room its people, to choose one of them."""
+        super().action_sidebar()
+        if not self.has_class("-room"):
+            return
+        if self.has_class("-sidebar") or self.has_class("-huge"):
+            self.go_to(self.people)
+        else:
+            self.go_to(self.thread.stream)
+
+    def action_back(self) -> None:
+        """From the people of a room to its messages; else as everywhere."""
+        if self.people.has_focus:
+            self.remove_class("-sidebar")
+            self.go_to(self.thread.stream)
+        else:
+            super().action_back()
+
+    @on(PlaceList.Chosen, "#people")
+    def _person_chosen(self) -> None:
+        self.action_write_to()
+
+    @on(PlaceList.Left)
+    def _people_left(self) -> None:
+        self.action_back()
+
+    def action_write_to(self) -> None:
+        """The one conversation with the person under the cursor."""
+        person = self._person()
+        if person is None or person.id in self.desk.replica.own_ids:
+            self.say("That is you." if person else "There is nobody here.")
+            return
+        self.remove_class("-sidebar")
+        self.work(self.meet(recipient(person)), "meet", exclusive=True)
+
+    def _person(self) -> RoomMember | None:
+        room = self._people.get(self.reading.conversation_id or "", ())
+        return next((each for each in room if each.id == self.people.cursor), None)
+
+    # --- keeping order -----------------------------------------------------------------------------------
+
+    def action_mute(self) -> None:
+        """Let the person under the cursor only read, or write again."""
+        person, room = self._person(), self.reading.conversation
+        if person is not None and room is not None:
+            self.work(self._mute(room, person), "change")
+
+    async def _mute(self, room: Conversation, person: RoomMember) -> None:
+        try:
+            await self.desk.api.mute(room.id, person.member_id, muted=not person.muted)
+        except ClientError as error:
+            self.complain(f"{safe_line(person.name)} is as before: {brief(error)}")
+            return
+        words = "may write again" if person.muted else "reads here, and writes no more · m lets them again"
+        self.say(f"{safe_line(person.name)} {words}")
+        await self._load_people(room.id)
+
+    def action_new_room(self) -> None:
+        """Make a room for everybody."""
+
+        def answered(values: Mapping[str, str] | None) -> None:
+            if values is not None:
+                self.work(self._make_room(values["name"].strip()), "change")
+
+        note = "Everybody of the organization is in it, customers too."
+        self.app.push_screen(Ask("New room", [Field("name", "Name")], note=note), answered)
+
+    async def _make_room(self, name: str) -> None:
+        try:
+            made = await self.desk.create_room(name)
+        except ClientError as error:
+            self.complain(f"No room was made: {brief(error)}")
+            return
+        self.open_conversation(made.conversation)
+
+    def action_rename_room(self) -> None:
+        """Call the open room something else."""
+        room = self.target
+        if room is None or room.kind is not Kind.GROUP:
+            self.say("Open the room first: g d lists them.")
+            return
+
+        def answered(values: Mapping[str, str] | None) -> None:
+            if values is not None:
+                self.work(self._rename(room.id, values["name"].strip()), "change")
+
+        self.app.push_screen(Ask("Rename room", [Field("name", "Name", room.subject or "")]), answered)
+
+    async def _rename(self, room_id: str, name: str) -> None:
+        try:
+            await self.desk.rename_room(room_id, name)
+        except ClientError as error:
+            self.complain(f"The room is called as before: {brief(error)}")
+
+    def action_delete_message(self) -> None:
+        """In a room, admins remove the message that is pointed at; else as everywhere."""
+        room = self.reading.conversation
+        if room is None or room.kind is not Kind.GROUP or not is_admin(self.me):
+            super().action_delete_message()
+            return
+        message = self.pointed()
+        if message is None or message.deleted or message.author.kind is AuthorKind.SYSTEM:
+            self.say("Point at the message to remove: { and } do that.")
+            return
+        self._ask_to_remove(message)
+
+    def _ask_to_remove(self, message: Message) -> None:
+        def chosen(answer: str | None) -> None:
+            if answer == "remove":
+                self.work(self._remove(message), "change")
+
+        who = safe_line(message.author.name or "")
+        choices = [Choice("remove", "Remove it", "for everybody"), Choice("keep", "Keep it")]
+        self.app.push_screen(Choose(f"Remove this message by {who}? There is no way back.", choices), chosen)
+
+    async def _remove(self, message: Message) -> None:
+        try:
+            await self.desk.api.delete_message(message.id)
+        except ClientError as error:
+            self.complain(f"The message is still there: {brief(error)}")
+            return
+        self.say("The message is removed for everybody")

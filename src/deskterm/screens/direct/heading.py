@@ -1,0 +1,51 @@
+"""What stands over a direct conversation or a room: who is at the other side, and whether they are there."""
+
+from textual.app import App
+from textual.color import Color
+
+from deskterm.client.replica.replica import Replica
+from deskterm.protocol.records import AuthorKind, Conversation, Kind, Presence
+from deskterm.screens.direct.sides import label_of, other_side
+from deskterm.widgets.chrome.views import PRESENCE_MARKS
+from deskterm.widgets.face import face_style, initials
+from deskterm.widgets.paint import Part
+
+_WORDS = {Presence.ONLINE: "online", Presence.AWAY: "away", Presence.OFFLINE: "not here"}
+
+
+def heading(
+    conversation: Conversation, replica: Replica, app: App[object], background: Color
+) -> tuple[list[Part], list[Part]]:
+    """The words at both ends of the frame: the participant with their face, and their presence."""
+    if conversation.kind is Kind.GROUP:
+        room = replica.rooms.get(conversation.id)
+        count = f"{room.member_count} people" if room else ""
+        return [("# ", "$author-persona bold"), (conversation.subject or "Room", "bold")], [(count, "$muted")]
+    name = label_of(conversation, replica.own_ids)
+    persona = conversation.persona
+    other = other_side(conversation, replica.own_ids)
+    mine = persona is not None and (other is None or other.id != persona.id)
+    face = initials(name) if mine or persona is None else persona.initials or initials(name)
+    color = None if mine or persona is None else persona.color
+    left: list[Part] = [(face, face_style(app, color, background)), " ", (name, "bold")]
+    if mine and persona is not None:
+        left += [(" ⇄ ", "$muted"), (f"◆ {persona.name}", face_style(app, persona.color, background))]
+    elif persona is not None and persona.title:
+        left.append((f" · {persona.title}", "$muted"))
+    return left, _presence(conversation, replica)
+
+
+def _presence(conversation: Conversation, replica: Replica) -> list[Part]:
+    """Whether the other side is there, as far as that is known: agents, and the agents behind a persona."""
+    other = other_side(conversation, replica.own_ids)
+    if other is None:
+        return []
+    if other.kind is AuthorKind.AGENT:
+        presence = replica.roster.presence(other.id)
+        return [PRESENCE_MARKS[presence], (f" {_WORDS[presence]}", "$muted")]
+    persona = replica.roster.personas.get(other.id)
+    if persona is None or not persona.operator_ids:
+        return []
+    presences = {replica.roster.presence(each) for each in persona.operator_ids}
+    best = next(each for each in Presence if each in presences)
+    return [PRESENCE_MARKS[best], (f" {_WORDS[best]}", "$muted")]

@@ -1,0 +1,152 @@
+"""People and personas: who is here, whom one can write to, and for admins who speaks as whom."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from deskterm.client.errors import ApiError, ClientError
+from deskterm.client.replica.changes import Changes, RosterChanged
+from deskterm.protocol.records import Me, Member, Persona, Role
+from deskterm.screens.inbox.rights import is_admin
+from deskterm.screens.people.edit import EditPersona
+from deskterm.screens.sentences import brief
+from deskterm.text.safe import safe_line
+from deskterm.widgets.asking.picker import Choice, Picker
+from deskterm.widgets.chrome.views import PRESENCE_MARKS
+
+if TYPE_CHECKING:
+    from deskterm.client.desk import Desk
+
+_ADMINS = "⏎ edit, or write to  F7 new persona  F8 retire  Esc close"
+_OTHERS = "⏎ write to  Esc close"
+
+
+class People(ModalScreen[dict[str, str] | None]):
+    """One list; answers whom to write to, as the server is told it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f7", "new", "new persona", id="people.new", show=False, priority=True),
+        Binding("f8", "retire", "retire", id="people.retire", show=False, priority=True),
+    ]
+
+    def __init__(self, desk: "Desk", me: Me) -> None:
+        super().__init__()
+        self._desk = desk
+        self._me = me
+        self._doomed: str | None = None
+        hints = _ADMINS if is_admin(me) else _OTHERS
+        self._picker = Picker(
+            "People and personas", [], placeholder="type a name", hints=hints, classes="pane"
+        )
+        self._stop: Callable[[], None] = lambda: None
+
+    def compose(self) -> ComposeResult:
+        """The picker alone."""
+        yield self._picker
+
+    def on_mount(self) -> None:
+        """Type at once; who comes, goes and changes is followed."""
+        self.set_focus(self._picker.field)
+        self._stop = self._desk.subscribe(self._learnt)
+        self._draw()
+
+    def on_unmount(self) -> None:
+        """Hear no more."""
+        self._stop()
+
+    def _learnt(self, changes: Changes) -> None:
+        if any(isinstance(each, RosterChanged) for each in changes):
+            self._draw()
+
+    def _draw(self) -> None:
+        roster = self._desk.replica.roster
+        personas = sorted(roster.personas.values(), key=lambda each: each.name.casefold())
+        agents = [each for each in roster.members.values() if each.role is not Role.CUSTOMER]
+        agents.sort(key=lambda each: (each.disabled, each.name.casefold()))
+        self._picker.set_choices([*map(self._persona, personas), *map(self._member, agents)])
+
+    def _persona(self, persona: Persona) -> Choice:
+        members = self._desk.replica.roster.members
+        operators = [members[each].name for each in persona.operator_ids if each in members]
+        parts = [
+            persona.title or "",
+            "support" if persona.support else "",
+            "open" if persona.open else "not open",
+            ", ".join(operators) if is_admin(self._me) else "you speak as it" if operators else "",
+        ]
+        detail = " · ".join(each for each in parts if each)
+        return Choice(f"persona_id:{persona.id}", persona.name, detail, ("◆", "$author-persona"))
+
+    def _member(self, member: Member) -> Choice:
+        you = member.id == self._me.member_id
+        name = f"{member.name} (you)" if you else member.name
+        detail = "disabled" if member.disabled else f"{member.role.value} · {member.presence.value}"
+        mark = PRESENCE_MARKS[member.presence]
+        return Choice(f"member_id:{member.id}", name, detail, mark, disabled=you or member.disabled)
+
+    # --- what is chosen ----------------------------------------------------------------------------------
+
+    @on(Picker.Highlighted)
+    def _highlighted(self) -> None:
+        self._doomed = None
+
+    @on(Picker.Picked)
+    def _picked(self, event: Picker.Picked) -> None:
+        event.stop()
+        kind, _, who = event.choice_id.partition(":")
+        persona = self._desk.replica.roster.personas.get(who) if kind == "persona_id" else None
+        if persona is not None and is_admin(self._me):
+            self._edit(persona)
+        elif persona is not None and not persona.open:
+            self._say(f"{safe_line(persona.name)} is not open for direct messages.")
+        else:
+            self.dismiss({kind: who})
+
+    @on(Picker.Cancelled)
+    def _cancelled(self, event: Picker.Cancelled) -> None:
+        event.stop()
+        self.dismiss(None)
+
+    def action_new(self) -> None:
+        """Make a persona."""
+        if is_admin(self._me):
+            self._edit(None)
+
+    def _edit(self, persona: Persona | None) -> None:
+        def done(stored: Persona | None) -> None:
+            if stored is not None:
+                self._draw()
+                self._picker.go_to(f"persona_id:{stored.id}")
+
+        self.app.push_screen(EditPersona(self._desk, persona), done)
+
+    def action_retire(self) -> None:
+        """Offer a persona no more; asked for twice, because it cannot be taken back."""
+        kind, _, who = (self._picker.highlighted or "").partition(":")
+        persona = self._desk.replica.roster.personas.get(who)
+        if not is_admin(self._me) or kind != "persona_id" or persona is None:
+            return
+        if self._doomed == who:
+            self._retire(persona)
+            return
+        self._doomed = who
+        self._say(
+            f"F8 again retires {safe_line(persona.name)}: what it said stays, nobody speaks as it again."
+        )
+
+    @work(exclusive=True, exit_on_error=False)
+    async def _retire(self, persona: Persona) -> None:
+        try:
+            await self._desk.retire_persona(persona.id)
+        except ClientError as error:
+            conflict = isinstance(error, ApiError) and error.code == "conflict"
+            self._say(error.sentence if conflict else brief(error))
+            return
+        self._draw()
+
+    def _say(self, words: str) -> None:
+        self.notify(words, timeout=6, markup=False)

@@ -1,0 +1,66 @@
+"""As whom one writes: the persona picker of the text."""
+
+import asyncio
+from functools import cached_property
+
+from deskterm.protocol.records import Conversation, Kind
+from deskterm.screens.direct.choose_voice import NOBODY, ChooseVoice
+from deskterm.screens.direct.voice_choices import speakable, voice_choices
+from deskterm.screens.inbox.delivering import Delivering
+from deskterm.screens.writing.recent import Recent
+from deskterm.widgets.asking.picker import Choice
+from deskterm.widgets.conversations.row import who
+
+
+class Speaking(Delivering):
+    """`ctrl+o` chooses a voice for the open conversation alone; the others keep theirs."""
+
+    @cached_property
+    def recent_voices(self) -> Recent:
+        """The personas that this account spoke as last."""
+        drafts = self.settings.drafts
+        path = drafts.with_name("personas-recent.json") if drafts else None
+        return Recent(path, f"{self.desk.api.server} {self.me.email or self.me.user_id}")
+
+    def action_persona(self) -> None:
+        """Choose whose name is over the text."""
+        conversation = self.desk.replica.conversation(self.writing.conversation_id or "")
+        if conversation is None:
+            self.say("Open a conversation first.")
+            return
+        personas = self.recent_voices.first(speakable(self.me, self.desk.replica))
+        own = Choice(NOBODY, self._own_words(conversation), "as it comes", "·")
+        choices = [own, *voice_choices(personas, self.desk.replica)]
+        if len(choices) == 1:
+            self.say("There is no persona that you may speak as.")
+            return
+        voices, reader = self.writing.voices, who(conversation, self.desk.replica.own_ids)[0]
+
+        def seen(choice: str) -> str:
+            persona = voices.persona(choice)
+            name = persona.name if persona else self._own_words(conversation)
+            title = f" · {persona.title}" if persona and persona.title else ""
+            return f"{reader} will see: “{name}{title}”"
+
+        log = f"Admins always see that it was {self.me.name}."
+        chooser = ChooseVoice("Write as…", choices, seen, voices.of(conversation) or NOBODY, log)
+        self.app.push_screen(chooser, lambda chosen: self._speak_as(conversation, chosen))
+
+    def _own_words(self, conversation: Conversation) -> str:
+        """Who is read where no persona is named."""
+        by_persona = self.me.organization.settings.get("voice", "persona") == "persona"
+        support = self.desk.replica.roster.support_persona
+        if conversation.kind is not Kind.DIRECT and by_persona and support is not None:
+            return support.name
+        return self.me.name
+
+    def _speak_as(self, conversation: Conversation, chosen: str | None) -> None:
+        if chosen is None:
+            return
+        persona_id = None if chosen == NOBODY else chosen
+        self.writing.voices.choose(conversation, persona_id)
+        if persona_id is not None:
+            self.recent_voices.used(persona_id)
+            self.work(asyncio.to_thread(self.recent_voices.save), "personas-recent", exclusive=True)
+        self.writing.follow(conversation)
+        self.say(f"You write as {self.writing.voices.said(conversation)} here.")

@@ -1,0 +1,183 @@
+"""The form for a notification: whom it is for, how it looks, what it says, and how that will be seen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from deskterm.widgets.asking.form import FormLine
+from deskterm.widgets.chrome.frame import Framed
+from deskterm.widgets.composer.line import MOST_CHARACTERS
+from deskterm.widgets.composer.text import ComposerText
+from deskterm.widgets.notify.look import COLORS, OWN, TEMPLATES, Look, preview, verdict
+from deskterm.widgets.paint import Part
+from deskterm.widgets.thread.message import MessageView
+
+_LABEL_CELLS = 12
+_PREVIEW_CELLS = 70
+
+
+class NotifyPanel(Framed, Vertical):
+    """Recipients and look are chosen by keys; the text has the keyboard. `ctrl+s` posts `Submitted`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "submit", "send", id="notify.send", show=False, priority=True),
+        Binding("escape", "leave", "leave", id="notify.leave", show=False, priority=True),
+        Binding("tab", "go(1)", "next", id="notify.next", show=False, priority=True),
+        Binding("shift+tab", "go(-1)", "before", id="notify.before", show=False, priority=True),
+        Binding("f4", "recipients", "recipients", id="notify.recipients", show=False, priority=True),
+        Binding("f9", "look(1)", "look", id="notify.look", show=False, priority=True),
+    ]
+
+    @dataclass
+    class Submitted(Message):
+        """Something was written; `style` is as the server takes it."""
+
+        body: str
+        style: dict[str, str]
+
+    @dataclass
+    class RecipientsWanted(Message):
+        """Others are to receive it."""
+
+    @dataclass
+    class Cancelled(Message):
+        """Nothing is to be sent."""
+
+    @dataclass
+    class Changed(Message):
+        """It says or looks otherwise now: what was asked about it counts no more."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__(classes="pane")
+        self._now = now
+        self._look = Look("info")
+        self._leaving = False
+        self._to = FormLine()
+        self._style = FormLine()
+        self._colors = {
+            name: Input(value, max_length=7, compact=True, placeholder="#rrggbb")
+            for name, value in self._look.colors.items()
+        }
+        for each in self._colors.values():
+            each.cursor_blink = False
+        self._body = ComposerText("What everybody chosen shall read…", enter_sends=False, classes="-body")
+        self._preview = MessageView(preview("…", self._look, now()), cells=_PREVIEW_CELLS)
+        self._verdict = FormLine()
+        self._state = FormLine(wraps=True, classes="form--error")
+
+    def compose(self) -> ComposeResult:
+        """The fields, and below them what readers will see."""
+        yield self._row("To", self._to)
+        yield self._row("Look", self._style)
+        with Vertical(classes="notify--colors"):
+            for name, field in self._colors.items():
+                yield self._row(COLORS[name], field)
+        yield self._body
+        yield FormLine((" As it will be seen in the middle of their Help & Support", "$muted"))
+        with VerticalScroll(classes="notify--preview", can_focus=False):
+            yield self._preview
+        yield self._verdict
+        yield self._state
+
+    def on_mount(self) -> None:
+        """Names the form."""
+        keys = "^S preview, then send  F4 recipients  F9 look  Esc leave"
+        self.set_frame(left=[("Notification", "bold")], foot=[(keys, "$muted")])
+        self._draw()
+
+    @property
+    def field(self) -> Widget:
+        """Where one begins to write."""
+        return self._body
+
+    def set_recipients(self, words: str) -> None:
+        """Says whom it is for."""
+        self._to.say((words, "bold"), ("   F4 others", "$muted"))
+
+    def say(self, *parts: Part) -> None:
+        """Says what is asked, what goes on, or what is wrong."""
+        self._state.say(*parts)
+
+    def set_busy(self, busy: bool) -> None:
+        """While it is under way, nothing can be changed."""
+        for each in (self._body, *self._colors.values()):
+            each.disabled = busy
+
+    def action_look(self, step: int) -> None:
+        """The next look: four of the theme's, and one of one's own colours."""
+        order = [*TEMPLATES, OWN]
+        name = order[(order.index(self._look.name) + step) % len(order)]
+        self._look = Look(name, self._look.colors)
+        if name != OWN and any(each.has_focus for each in self._colors.values()):
+            self.screen.set_focus(self._body)
+        self._changed_look()
+
+    def action_recipients(self) -> None:
+        """Others are to receive it."""
+        self.post_message(self.RecipientsWanted())
+
+    def action_go(self, step: int) -> None:
+        """The next field, going round."""
+        fields: list[Widget] = [self._body]
+        if self._look.name == OWN:
+            fields = [*self._colors.values(), self._body]
+        here = next((place for place, each in enumerate(fields) if each.has_focus), 0)
+        self.screen.set_focus(fields[(here + step) % len(fields)])
+
+    def action_submit(self) -> None:
+        """Hands over what was written, or says what is missing."""
+        body = self._body.text.strip("\n")
+        if not body.strip():
+            self.say(("✗ There is nothing in it yet.", "$delivery-failed"))
+        elif len(body) > MOST_CHARACTERS:
+            self.say((f"✗ Too long: at most {MOST_CHARACTERS:,} characters.", "$delivery-failed"))
+        elif wrong := self._look.wrong():
+            self.say((f"✗ {wrong}", "$delivery-failed"))
+        else:
+            self.post_message(self.Submitted(body, self._look.style))
+
+    def action_leave(self) -> None:
+        """Leaves; what was written is given up only when asked for twice."""
+        if self._leaving or not self._body.text.strip():
+            self.post_message(self.Cancelled())
+        else:
+            self._leaving = True
+            self.say(("Not sent. ^S sends, Esc again throws it away.", "$delivery-failed"))
+
+    @on(TextArea.Changed)
+    @on(Input.Changed)
+    def _typed(self, event: Message) -> None:
+        event.stop()
+        self._look = Look(self._look.name, {name: each.value for name, each in self._colors.items()})
+        self._changed_look()
+
+    def _changed_look(self) -> None:
+        self._leaving = False
+        self.say()
+        self._draw()
+        self.post_message(self.Changed())
+
+    def _draw(self) -> None:
+        look = self._look
+        self.set_class(look.name == OWN, "-own")
+        words: list[Part] = []
+        for name in (*TEMPLATES, OWN):
+            chosen = name == look.name
+            words += [(f"{'▣' if chosen else '▢'} {name}", "bold" if chosen else "$muted"), "  "]
+        self._style.say(*words)
+        self._preview.update(preview(self._body.text or "…", look, self._now()))
+        self._verdict.say(verdict(look))
+
+    def _row(self, label: str, field: Widget) -> Horizontal:
+        named = FormLine((label, "$muted"), classes="form--label")
+        named.styles.width = _LABEL_CELLS
+        return Horizontal(named, field, classes="form--row")

@@ -1,0 +1,164 @@
+"""The form for a persona: name, title, initials, colour, what it is for, and who speaks as it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from deskterm.protocol.records import Persona
+from deskterm.widgets.asking.form import FormLine
+from deskterm.widgets.chrome.frame import Framed
+from deskterm.widgets.face import face_style, initials
+
+_LABEL_CELLS = 12
+_HEX = re.compile(r"#[0-9a-fA-F]{6}")
+_FIELDS = {
+    "name": ("Name", "Billing", 80),
+    "title": ("Title", "Invoices and payments", 200),
+    "initials": ("Initials", "BI, or a sign such as ✦", 8),
+    "color": ("Colour", "#d9a441", 7),
+}
+
+
+class PersonaPanel(Framed, Vertical):
+    """Fields one below another; F keys switch what is yes or no. `ctrl+s` posts `Submitted`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "submit", "save", id="persona.save", show=False, priority=True),
+        Binding("enter", "go(1)", "next", id="persona.enter", show=False, priority=True),
+        Binding("escape", "leave", "leave", id="persona.leave", show=False, priority=True),
+        Binding("tab,down", "go(1)", "next", id="persona.next", show=False, priority=True),
+        Binding("shift+tab,up", "go(-1)", "before", id="persona.before", show=False, priority=True),
+        Binding("f4", "operators", "who speaks as it", id="persona.operators", show=False, priority=True),
+        Binding("f6", "switch('open')", "open", id="persona.open", show=False, priority=True),
+        Binding("f9", "switch('support')", "support", id="persona.support", show=False, priority=True),
+    ]
+
+    @dataclass
+    class Submitted(Message):
+        """What the persona is now, in the words of the server."""
+
+        fields: dict[str, Any]
+
+    @dataclass
+    class OperatorsWanted(Message):
+        """Others shall speak as it."""
+
+    @dataclass
+    class Cancelled(Message):
+        """Nothing is to be changed."""
+
+    def __init__(self, persona: Persona | None) -> None:
+        super().__init__(classes="pane")
+        self._first = persona
+        self._flags = {"open": bool(persona and persona.open), "support": bool(persona and persona.support)}
+        self._inputs = {
+            name: Input(getattr(persona, name, None) or "", placeholder=hint, max_length=most, compact=True)
+            for name, (_, hint, most) in _FIELDS.items()
+        }
+        for each in self._inputs.values():
+            each.cursor_blink = False
+        self._face = FormLine()
+        self._open, self._support, self._operators = FormLine(), FormLine(), FormLine()
+        self._state = FormLine(wraps=True, classes="form--error")
+        self._leaving = False
+
+    def compose(self) -> ComposeResult:
+        """Label and field in a row, the lines below."""
+        for name, (label, _, _) in _FIELDS.items():
+            yield self._row(label, self._inputs[name])
+        yield self._row("Looks", self._face)
+        yield self._row("Messages", self._open)
+        yield self._row("Support", self._support)
+        yield self._row("Speak as it", self._operators)
+        yield self._state
+
+    def on_mount(self) -> None:
+        """Names the form."""
+        title = f"Persona {self._first.name}" if self._first else "New persona"
+        foot = "^S save  F4 who speaks as it  F6 open  F9 support  Esc leave"
+        self.set_frame(left=[(title, "bold")], foot=[(foot, "$muted")])
+        self._draw()
+
+    @property
+    def field(self) -> Widget:
+        """Where one begins to write."""
+        return self._inputs["name"]
+
+    def set_operators(self, names: Sequence[str]) -> None:
+        """Says who speaks as it, beside every admin."""
+        self._operators.say((", ".join(names) or "admins alone", ""), ("   F4", "$key"))
+
+    def show_error(self, words: str) -> None:
+        """Says what is wrong."""
+        self._state.say((f"✗ {words}", "$delivery-failed"))
+
+    def action_switch(self, name: str) -> None:
+        """Yes or no."""
+        self._flags[name] = not self._flags[name]
+        self._changed()
+
+    def action_operators(self) -> None:
+        """Others shall speak as it."""
+        self.post_message(self.OperatorsWanted())
+
+    def action_go(self, step: int) -> None:
+        """The next field, going round."""
+        fields = list(self._inputs.values())
+        here = next((place for place, each in enumerate(fields) if each.has_focus), 0)
+        self.screen.set_focus(fields[(here + step) % len(fields)])
+
+    def action_submit(self) -> None:
+        """Hands over what was written, or says what is missing."""
+        values = {name: each.value.strip() for name, each in self._inputs.items()}
+        if not values["name"]:
+            self.show_error("A name is missing.")
+        elif values["color"] and not _HEX.fullmatch(values["color"]):
+            self.show_error("A colour is written as #d9a441.")
+        else:
+            rest = {name: value or None for name, value in values.items() if name != "name"}
+            self.post_message(self.Submitted({"name": values["name"], **rest, **self._flags}))
+
+    def action_leave(self) -> None:
+        """Leaves; what was changed is given up only when asked for twice."""
+        before = {name: getattr(self._first, name, None) or "" for name in _FIELDS}
+        same = before == {name: each.value for name, each in self._inputs.items()}
+        if self._leaving or same:
+            self.post_message(self.Cancelled())
+        else:
+            self._leaving = True
+            self.show_error("Not saved. ^S saves, Esc again leaves without saving.")
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._changed()
+
+    def _changed(self) -> None:
+        self._leaving = False
+        self._state.say()
+        self._draw()
+
+    def _draw(self) -> None:
+        values = {name: each.value.strip() for name, each in self._inputs.items()}
+        name = values["name"] or "…"
+        style = face_style(self.app, values["color"], self.background_colors[1])
+        title = (f" · {values['title']}", "$muted") if values["title"] else ""
+        self._face.say((values["initials"] or initials(name), style), "  ", (name, "bold"), title)
+        is_open, support = self._flags["open"], self._flags["support"]
+        self._open.say(("▣ " if is_open else "▢ ", "bold"), "everybody may write to it", ("   F6", "$key"))
+        said = "speaks for support where nobody else is named"
+        self._support.say(("▣ " if support else "▢ ", "bold"), said, ("   F9", "$key"))
+
+    def _row(self, label: str, field: Widget) -> Horizontal:
+        named = FormLine((label, "$muted"), classes="form--label")
+        named.styles.width = _LABEL_CELLS
+        return Horizontal(named, field, classes="form--row")
