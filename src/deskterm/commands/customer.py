@@ -35,7 +35,7 @@ _PLACES = (
         "Help & Support, rooms, direct messages; and back",
         "places",
     ),
-    ("chat.people", "f2", "people", "People here", "Who is in this room; ⏎ writes to one of them", "people"),
+    ("chat.people", "f9", "people", "People here", "Who is in this room; ⏎ writes to one of them", "people"),
     ("chat.direct", "f7", "write to…", "Write to…", "Begin a direct message, or go on with one", "direct"),
     ("chat.unread", "f8", "next new", "Next new", "Go where something new is", "unread"),
 )

@@ -34,7 +34,6 @@ _CONVERSATION = (
 _WRITE = (
     ("compose.send", "ctrl+s", "send", "Send", "Send what you wrote", "send"),
     ("compose.kind", "ctrl+t", "reply/note", "Reply or note", "Switch to the other draft", "switch_kind"),
-    ("compose.persona", "ctrl+o", "speak as", "Speak as…", "Choose whose name is over your text", "persona"),
     ("compose.snippet", "ctrl+r", "canned", "Canned reply…", "Find one; `;` begins a line so", "canned"),
     ("compose.unsend", "ctrl+z", "take back", "Take back", "Undo; in an empty text, unsend", "unsend"),
     ("compose.reread", "f6", "reread", "Read the newer reply", "Go to what a colleague wrote", "reread"),
@@ -42,6 +41,14 @@ _WRITE = (
     ("compose.editor", "ctrl+g", "editor", "Your editor", "Write it in $VISUAL or $EDITOR", "editor"),
 )
 
+_VOICE = (
+    "compose.persona",
+    "ctrl+o",
+    "speak as",
+    "Speak as…",
+    "Choose whose name is over your text",
+    "persona",
+)
 _CANNED = ("canned.manage", "g>;", "canned", "Canned replies…", "Look, make, edit, delete", "manage_canned")
 _SOURCE = ("thread.source", "V", "as written", "As written", "Messages without styles, and back", "source")
 
@@ -169,6 +176,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(*_CONVERSATION[0], Group.CONVERSATION, contexts=_LIST_ONLY),
     *(Command(*row, Group.CONVERSATION, need=_NEEDS.get(row[0], Need.NOTHING)) for row in _CONVERSATION[1:]),
     *(Command(*row, Group.WRITE, contexts=WRITING) for row in _WRITE),
+    Command(*_VOICE, Group.WRITE, contexts=frozenset({Context.COMPOSER, Context.THREAD})),
     Command(*_CANNED, Group.WRITE),
     Command(*_SOURCE, Group.CONVERSATION, contexts=frozenset({Context.THREAD})),
     *(Command(*row, Group.MOVE) for row in _MOVE),

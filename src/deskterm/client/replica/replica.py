@@ -30,7 +30,6 @@ from deskterm.client.replica.changes import (
     PendingChanged,
     RosterChanged,
     ThreadLoaded,
-    TicketChanged,
     TypingChanged,
 )
 from deskterm.client.replica.filters import Filter, Position
@@ -39,7 +38,8 @@ from deskterm.client.replica.overlay import overlaid
 from deskterm.client.replica.rooms import Rooms
 from deskterm.client.replica.roster import Roster
 from deskterm.client.replica.thread import PageKind, Thread
-from deskterm.protocol.records import Conversation, Me, Member, Message, Organization
+from deskterm.client.replica.tickets import Tickets
+from deskterm.protocol.records import Conversation, Kind, Me, Member, Message, Organization
 
 CREATED = "message.created"
 
@@ -58,7 +58,7 @@ class Replica:
         self.outgoing = outgoing or Outgoing()
         self._conversations: dict[str, Conversation] = {}
         self._threads: dict[str, Thread] = {}
-        self._tickets: dict[str, Ticket] = {}
+        self._tickets = Tickets()
         self._gone: dict[str, int] = {}
         self._read: dict[str, int] = {}
         self._told: dict[str, int] = {}  # up to which seq arrivals were told, by conversation
@@ -73,11 +73,7 @@ class Replica:
     @property
     def own_ids(self) -> frozenset[str]:
         """Every id under which the reader takes part: themselves, and the personas that they operate."""
-        me = self.me
-        if me is None:
-            return frozenset()
-        operated = (each.id for each in self.roster.operated_by(me.member_id))
-        return frozenset(each for each in (me.member_id, me.contact_id, *operated) if each)
+        return self.roster.own_ids(self.me) if self.me else frozenset()
 
     def conversation(self, conversation_id: str) -> Conversation | None:
         """A conversation that is here, with the own changes that wait."""
@@ -106,8 +102,13 @@ class Replica:
 
     @property
     def unread(self) -> int:
-        """Conversations here with something unread."""
-        return sum(1 for each in self._conversations.values() if each.unread)
+        """Conversations here with something unread; direct ones of others, which admins see, do not count."""
+        own = self.own_ids
+        return sum(
+            1
+            for e in self._conversations.values()
+            if e.unread and (e.kind is not Kind.DIRECT or _has(e, own))
+        )
 
     # --- news --------------------------------------------------------------------------------------------
 
@@ -194,11 +195,7 @@ class Replica:
 
     def put_ticket(self, ticket: Ticket) -> Changes:
         """Take a ticket with its own fields."""
-        held = self._tickets.get(ticket.id)
-        if ticket.conversation_id not in self._conversations or (held and held.rev >= ticket.rev):
-            return ()
-        self._tickets[ticket.id] = ticket
-        return (TicketChanged(ticket.id, ticket.conversation_id),)
+        return self._tickets.put(ticket) if ticket.conversation_id in self._conversations else ()
 
     def put_page(self, page: Page[Conversation]) -> Changes:
         """Take a page of a list."""
@@ -285,13 +282,16 @@ class Replica:
         return (ConversationGone(revocation.conversation_id, revocation.reason, revocation.by),)
 
     def _forget(self, conversation_id: str) -> Conversation | None:
-        for ticket in [each for each in self._tickets.values() if each.conversation_id == conversation_id]:
-            del self._tickets[ticket.id]
+        self._tickets.drop(conversation_id)
         self._threads.pop(conversation_id, None)
         self._read.pop(conversation_id, None)
         self._told.pop(conversation_id, None)
         self.attention.drop(conversation_id)
         return self._conversations.pop(conversation_id, None)
+
+
+def _has(conversation: Conversation, own: frozenset[str]) -> bool:
+    return any(each.id in own for each in conversation.participants)
 
 
 def _age(conversation: Conversation) -> tuple[int, int, int]:

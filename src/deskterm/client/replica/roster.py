@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from deskterm.client.answers import PresenceChange, Update
-from deskterm.protocol.records import Member, Persona, Presence
+from deskterm.protocol.records import Me, Member, Persona, Presence
 
 
 class Roster:
@@ -52,6 +52,11 @@ class Roster:
     def operated_by(self, member_id: str | None) -> list[Persona]:
         """The personas through which an agent speaks."""
         return [each for each in self.personas.values() if member_id and member_id in each.operator_ids]
+
+    def own_ids(self, me: Me) -> frozenset[str]:
+        """Every id under which somebody takes part in conversations."""
+        operated = (each.id for each in self.operated_by(me.member_id))
+        return frozenset(each for each in (me.member_id, me.contact_id, *operated) if each)
 
     @property
     def support_persona(self) -> Persona | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual import on, work
 
 from deskterm.client.errors import ApiError, ClientError
-from deskterm.client.replica.changes import Changes, ConversationChanged
+from deskterm.client.replica.changes import Changes, RoomChanged
 from deskterm.protocol.records import Conversation, Kind
 from deskterm.protocol.rooms import RoomMember
 from deskterm.screens.chat.places import ChatPlaces
@@ -34,6 +34,7 @@ class ChatPeople(ChatPlaces):
         super().show(conversation)
         room = conversation.kind is Kind.GROUP
         self.set_class(room, "-room")
+        self._draw_rights(conversation.id)
         self.draw_footer()
         if room:
             self._draw_people()
@@ -44,9 +45,21 @@ class ChatPeople(ChatPlaces):
         """Follow what changed: people come, go and fall silent."""
         super().learnt(changes)
         here = self.shown.conversation_id
-        changed = any(isinstance(each, ConversationChanged) and each.id == here for each in changes)
-        if here is not None and changed and self.has_class("-room"):
+        changed = any(isinstance(each, RoomChanged) and each.id == here for each in changes)
+        if here is not None and changed:
             self._load_people(here)
+            self._draw_rights(here)
+            if self.composer.field.display and self.focused is None:
+                self.set_focus(self.composer.field)
+
+    def _draw_rights(self, conversation_id: str) -> None:
+        """Whether one may write there: not in a room in which one is muted."""
+        if self.desk.replica.rooms.may_write(conversation_id):
+            self.composer.enable()
+        else:
+            self.composer.disable(
+                "You can read here, not write: the people who look after this room decided so."
+            )
 
     @work(exclusive=True, group="people", exit_on_error=False)
     async def _load_people(self, room_id: str) -> None:

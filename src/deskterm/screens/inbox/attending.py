@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from deskterm.client.errors import ClientError
 from deskterm.commands.model import READING, Context
-from deskterm.screens.direct.sides import takes_part
+from deskterm.protocol.records import Kind
 from deskterm.screens.inbox.drawing import Drawing
 from deskterm.screens.inbox.rights import is_admin
 from deskterm.screens.inbox.views import ESCALATED
@@ -48,12 +48,12 @@ class Attending(Drawing):
             await self.desk.mark_read(conversation_id)
 
     def reads(self) -> bool:
-        """Whether the person is looking, and their looking counts: an admin's only of what is theirs."""
+        """Whether the person looks, and their looking counts: at tickets, an admin's only as assignee."""
         conversation = self.reading.conversation
         if conversation is None or not self.reading_mode or not self.app.app_focus or not self.is_current:
             return False
         mine = conversation.assignee is not None and conversation.assignee.id == self.me.member_id
-        mine = mine or takes_part(conversation, self.desk.replica.own_ids)
+        mine = mine or conversation.kind is not Kind.SUPPORT  # there, everybody reads for themselves
         return (mine or not is_admin(self.me)) and self.context is not Context.LIST and self.thread.at_end
 
     def expire_typing(self) -> None:

@@ -97,6 +97,7 @@ class Drawing(Verbs):
         self.list.set_own(replica.own_ids)
         drafts = self.writing.drafts.conversations
         places = [place_of(each, replica.own_ids, drafts) for each in replica.inbox(DIRECT.filter)]
+        self.tabs.set_direct(sum(1 for each in places if each.unread))
         self.nav.set_places(places, self.reading.conversation_id if self.reading_mode else None)
 
     def show_following(self, hints: list[tuple[str, str]]) -> None:

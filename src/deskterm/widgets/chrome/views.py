@@ -61,13 +61,28 @@ class Views(Widget):
 class ViewTabs(Views):
     """`[1]Mine 12  [2]Unassigned 4`, the active one bold and underlined; none is ever cut."""
 
+    _direct = 0
+
+    def set_direct(self, unread: int) -> None:
+        """How many rooms and direct messages have something new: told behind the tabs while there are any."""
+        if unread != self._direct:
+            self._direct = unread
+            self.refresh()
+
     def render(self) -> Content:
         """The row."""
         parts: list[Part] = []
         for number, start, _ in self._places():
             parts.append(" " * (start - sum(cells(_words(each)) for each in parts)))
             parts += _tab(number, self._views[number - 1], number == self._active)
-        return line(*parts)
+        news: list[Part] = [
+            "  ",
+            ("[g d]", "$key"),
+            ("Direct ", "$muted"),
+            (f"● {self._direct}", "$unread bold"),
+        ]
+        taken = sum(cells(_words(each)) for each in (*parts, *news))
+        return line(*parts, *(news if self._direct and taken < self.size.width else []))
 
     def spots(self) -> list[tuple[int, int, int]]:
         """Where the number of each tab stands."""

@@ -91,7 +91,7 @@ class MessageVisual(Visual):
         author = self._entry.message.author
         name: list[Part] = [(author.name or "system", _AUTHOR_STYLES[author.kind])]
         if self._entry.message.operator is not None:
-            name.append((f" · written by {self._entry.message.operator.name}", "$muted"))
+            name.append((f" ({self._entry.message.operator.name})", "$muted"))
         if self._note:
             name = [
                 ("▒ ", "$note-accent"),
