@@ -22,7 +22,7 @@ from deskterm.screens.inbox.first_page import FirstPageScreen
 from deskterm.screens.inbox.screen import InboxScreen
 from deskterm.screens.way_in.sign_in import SignInScreen
 from deskterm.settings import Settings
-from tests.screens.test_real_server import Person, address
+from tests.screens.real_server import Person, address
 
 __all__ = ["address"]
 SARAH, DANA, NORA, JOHN = (

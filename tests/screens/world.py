@@ -43,6 +43,7 @@ from deskterm.protocol.records import (
     TicketSummary,
     Visibility,
 )
+from deskterm.protocol.rooms import Room, RoomMember
 from deskterm.protocol.states import allowed
 from tests.screens.kept_texts import KeptTexts, held
 
@@ -92,6 +93,8 @@ class World:
         self.conversations: dict[str, Conversation] = {}
         self.messages: dict[str, list[Message]] = {}
         self.canned: dict[str, CannedReply] = {}
+        self.rooms: dict[str, Room] = {}
+        self.room_people: tuple[RoomMember, ...] = ()
         self.calls: list[tuple[str, Any]] = []
         self.failures: dict[str, ClientError] = {}
         self.kept_drafts: dict[tuple[str, Visibility], Draft] = {}
@@ -250,6 +253,14 @@ class FakeApi(KeptTexts):
     async def messages(self, conversation_id: str, **_: object) -> Page[Message]:
         await self.world._answer("messages", conversation_id)
         return Page(tuple(self.world.messages.get(conversation_id, ())))
+
+    async def rooms(self, cursor: str | None = None) -> Page[Room]:
+        await self.world._answer("rooms", cursor)
+        return Page(tuple(self.world.rooms.values()))
+
+    async def room_members(self, room_id: str, cursor: str | None = None) -> Page[RoomMember]:
+        await self.world._answer("room_members", room_id)
+        return Page(self.world.room_people)
 
     async def contacts(self, **_: object) -> Page[Contact]:
         await self.world._answer("contacts", None)

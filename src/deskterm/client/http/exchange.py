@@ -28,6 +28,11 @@ class Exchange:
         self._rest = rest or Rest(server, token)
         self._ids = ids or IdSource()
 
+    @property
+    def token(self) -> str:
+        """The token in use; empty before signing in."""
+        return self._rest.token or ""
+
     async def renew(self, stuck: float = 0.0) -> None:
         """Give up the connections with what is on its way there; `stuck` = only if it is for so long."""
         await self._rest.renew(stuck)

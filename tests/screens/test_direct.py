@@ -1,0 +1,299 @@
+"""The testing plan for direct messages (requirements 002, 6.2); personas, voices and rooms, by keyboard."""
+
+import pytest
+
+from deskterm.client.errors import ApiError
+from deskterm.protocol.ids import IdSource
+from tests.screens.real_server import BOB, DANA, JANE, JOHN, MIKE, SARAH, address, at_console, signed_in
+
+__all__ = ["address"]
+
+pytestmark = pytest.mark.limit(90)
+_ids = IdSource()
+
+
+async def writes_to(address: str, email: str, persona: str, *texts: str) -> str:
+    """A customer writes to a persona, elsewhere; answers the conversation."""
+    api = await signed_in(address, email)
+    found = next(each for each in (await api.personas()).items if each.name == persona)
+    conversation = await api.start_direct(persona_id=found.id)
+    for text in texts:
+        await api.send_message(conversation.id, id=_ids.new(), body=text)
+    await api.close()
+    return conversation.id
+
+
+async def test_choosing_a_name_in_the_room_leads_to_the_one_direct_conversation(address: str) -> None:
+    async with at_console(address, JOHN) as john, at_console(address, BOB) as bob:
+        for _ in range(2):
+            await john.press("tab", "home", "j", "enter")
+            await john.sees("To everybody in Main Community")
+            await john.press("f9")
+            await john.sees("People here", "Bob Wilson")
+            await john.press("enter")
+            await john.sees("To Bob Wilson")
+        assert [each.kind.value for each in john.chat.others] == ["group", "direct"]
+        await john.type("Hello Bob")
+        await john.press("enter")
+        await bob.sees("Direct messages", "John Doe")
+        await bob.press("f8")
+        await bob.sees("Hello Bob", "To John Doe")
+
+
+async def test_a_persona_is_found_by_typing_and_answers_in_its_own_name(address: str) -> None:
+    async with at_console(address, JOHN) as john, at_console(address, SARAH) as sarah:
+        await john.press("f7")
+        await john.type("mia")
+        await john.press("enter")
+        await john.sees("To Mia", "Community guide")
+        await john.type("Hi Mia")
+        await john.press("enter")
+        await sarah.sees("[g d]Direct ● 1")
+        await sarah.press("g", "d")
+        await sarah.sees("Main Community", "◆ Mia", "Hi Mia")
+        await sarah.press("j", "enter")
+        await sarah.sees("Reply to John Doe (direct)", "as ◆ Mia (you: Sarah Johnson)")
+        await sarah.press("r")
+        await sarah.type("Hello John")
+        await john.sees("Mia is typing")
+        await sarah.press("ctrl+s")
+        await john.sees("Hello John")
+        assert "Sarah" not in john.text
+
+
+async def test_direct_conversations_are_private(address: str) -> None:
+    conversation = await writes_to(address, JOHN, "Mia", "between us")
+    async with at_console(address, MIKE) as mike:  # he does not speak as Mia
+        await mike.press("g", "d")
+        await mike.sees("Main Community")
+        assert "between us" not in mike.text
+    for email in (MIKE, BOB):
+        api = await signed_in(address, email)
+        with pytest.raises(ApiError) as refused:
+            await api.messages(conversation)
+        await api.close()
+        assert refused.value.status == 404
+
+
+async def test_an_admin_manages_all_direct_messages_and_never_mistakes_a_voice(address: str) -> None:
+    await writes_to(address, BOB, "Billing", "My invoice is wrong")
+    await writes_to(address, JOHN, "Mia", "When do you meet?")
+    async with at_console(address, DANA) as dana, at_console(address, JOHN) as john:
+        await dana.press("g", "D")
+        await dana.sees("All direct messages", "Bob Wilson", "◆ Billing", "◆ Mia")
+        await dana.press("enter")
+        await dana.sees("Reply to John Doe (direct)", "as ◆ Mia (you: Dana Whitfield)")
+        await dana.press("r")
+        await dana.type("On Fridays")
+        await dana.press("ctrl+s")
+        await dana.sees("Mia (Dana Whitfield)")
+        await dana.press("escape", "J")
+        await dana.sees("Reply to Bob Wilson (direct)", "as ◆ Billing (you: Dana Whitfield)")
+        await dana.press("r")
+        await dana.type("I look into it")
+        await dana.press("ctrl+s")
+        await dana.sees("Billing (Dana Whitfield)")
+        await john.press("f8")
+        await john.sees("On Fridays")
+        assert "Dana" not in john.text
+        await dana.press("escape", "escape", "/")
+        await dana.type("unanswered")
+        await dana.press("enter")
+        await dana.sees("Nothing for unanswered")
+
+
+async def test_all_direct_messages_are_filtered_by_persona_and_by_person(address: str) -> None:
+    for email, persona in ((JOHN, "Mia"), (JOHN, "Billing"), (BOB, "Mia")):
+        await writes_to(address, email, persona, "hello")
+    async with at_console(address, DANA) as dana:
+        await dana.press("g", "D")
+        await dana.until(lambda: len(dana.inbox.listing.rows) == 3)
+        await dana.press("/")
+        await dana.type("persona: mia")
+        await dana.press("enter")
+        await dana.until(lambda: len(dana.inbox.listing.rows) == 2)
+        await dana.press("/")
+        await dana.type("with: bob")
+        await dana.press("enter")
+        await dana.until(lambda: len(dana.inbox.listing.rows) == 1)
+        await dana.sees("persona:Mia with:Bob Wilson")
+        await dana.press("escape")
+        await dana.until(lambda: len(dana.inbox.listing.rows) == 3)
+
+
+async def test_another_voice_is_chosen_by_typing_and_asked_about_once(address: str) -> None:
+    async with at_console(address, DANA) as dana, at_console(address, JOHN) as john:
+        await dana.press("enter", "ctrl+o")
+        await dana.sees("Write as…", "Billing", "John Doe will see: “Support”")
+        await dana.type("bill")
+        await dana.sees("John Doe will see: “Billing · Invoices and payments”")
+        await dana.press("enter")
+        await dana.sees("as ◆ Billing (you: Dana Whitfield)")
+        await dana.press("r")
+        await dana.type("Your invoice is ready")
+        await dana.press("ctrl+s")
+        await dana.sees("First words as ◆ Billing (you: Dana Whitfield): ^S again sends them.")
+        assert "Your invoice is ready" not in john.text
+        await dana.press("ctrl+s")
+        await john.sees("Your invoice is ready", "Billing")
+        await dana.type("Anything else?")
+        await dana.press("ctrl+s")
+        await john.sees("Anything else?")
+
+
+async def test_several_direct_conversations_keep_drafts_unread_marks_and_typing_apart(address: str) -> None:
+    for persona in ("Mia", "Billing"):
+        await writes_to(address, JOHN, persona, f"to {persona}")
+    async with at_console(address, JOHN) as john, at_console(address, SARAH) as sarah:
+        await john.type("to support, unfinished")
+        for persona in ("Mia", "Billing"):
+            await john.press("f7")
+            await john.type(persona)
+            await john.press("enter")
+            await john.sees(f"To {persona}")
+            await john.type(f"to {persona}, unfinished")
+        await sarah.press("g", "d", "j", "enter")
+        await sarah.sees("to Mia", "as ◆ Mia")
+        await sarah.press("r")
+        await sarah.type("Yes?")
+        await john.pilot.pause()
+        assert "typing" not in john.text  # she types to him as Mia, and he looks at Billing
+        await sarah.press("ctrl+s")
+        await john.until(lambda: [each.unread for each in john.chat.others if each.persona] == [1, 0])
+        assert john.chat.composer.text() == "to Billing, unfinished"
+        await john.press("f8")
+        await john.sees("Yes?", "To Mia")
+        assert john.chat.composer.text() == "to Mia, unfinished"
+        await john.press("tab", "home", "enter")
+        await john.sees("To Support")
+        assert john.chat.composer.text() == "to support, unfinished"
+
+
+async def test_unread_marks_of_direct_messages_come_and_go(address: str) -> None:
+    conversation = await writes_to(address, JOHN, "Mia", "hello")
+    async with at_console(address, JOHN, (80, 24)) as john:
+        sarah = await signed_in(address, SARAH)
+        mia = next(each for each in (await sarah.personas()).items if each.name == "Mia")
+        await sarah.send_message(conversation, id=_ids.new(), body="Hi John", persona_id=mia.id)
+        await sarah.close()
+        await john.sees("✉ 2")  # the room's welcome, and this
+        await john.press("tab")
+        await john.sees("Direct messages", "Mia", "● # Main Community")
+        await john.press("]", "]", "enter")
+        await john.sees("Hi John")
+        await john.until(lambda: not any(each.unread for each in john.chat.others if each.persona))
+
+
+async def test_twenty_are_enough_and_that_is_said_in_words(address: str) -> None:
+    admin = await signed_in(address, DANA)
+    for number in range(19):
+        await admin.create_persona(name=f"Persona {number}", open=True)
+    await admin.close()
+    john = await signed_in(address, JOHN)
+    for each in [each for each in (await john.personas()).items if each.name != "Mia"]:
+        await john.start_direct(persona_id=each.id)
+    await john.close()
+    async with at_console(address, JOHN) as console:
+        await console.press("f7")
+        await console.type("mia")
+        await console.press("enter")
+        await console.sees("You have 20 direct conversations, which is the most there can be.")
+
+
+async def test_admins_make_change_and_retire_personas(address: str) -> None:
+    async with at_console(address, DANA) as dana, at_console(address, JOHN) as john:
+        await dana.press("g", "p")
+        await dana.sees("People and personas", "Mia", "Sarah Johnson")
+        await dana.press("f7")
+        await dana.sees("New persona")
+        await dana.type("Events")
+        await dana.press("tab")
+        await dana.type("What is on")
+        await dana.press("f6", "f4")
+        await dana.type("mike")
+        await dana.press("enter", "escape")
+        await dana.sees("Mike Chen")
+        await dana.press("ctrl+s")
+        await dana.sees("What is on · open · Mike Chen")
+        await john.press("f7")
+        await john.sees("Events")
+        await john.press("escape")
+        await dana.press("f8")
+        await dana.sees("F8 again retires Events")
+        await dana.press("f8")
+        await dana.sees_no("What is on")
+        await john.press("f7")
+        await john.sees("Mia")
+        assert "Events" not in john.text
+
+
+async def test_admins_keep_order_in_a_room_and_everybody_sees_it_at_once(address: str) -> None:
+    async with at_console(address, DANA) as dana, at_console(address, JOHN) as john:
+        await john.press("tab", "j", "enter")
+        await john.sees("To everybody in Main Community")
+        await john.type("buy my things")
+        await john.press("enter")
+        await dana.press("g", "d", "enter")
+        await dana.sees("buy my things", "everybody in the room")
+        await dana.press("{", "D")
+        await dana.sees("Remove this message by John Doe?")
+        await dana.press("enter")
+        await john.sees("message removed")
+        assert "buy my things" not in john.text
+        await dana.press("i")
+        await dana.sees("People here", "John Doe")
+        await dana.until(lambda: dana.inbox.people.has_focus)
+        dana.inbox.people.go_to(john.chat.desk.replica.me.contact_id)  # type: ignore[union-attr]
+        await dana.press("m")
+        await dana.sees("John Doe reads here")
+        await john.sees("You can read here, not write")
+        await dana.press("m")
+        await dana.sees("John Doe may write again")
+        await john.sees("To everybody in Main Community", "Write a message…")
+
+
+async def test_a_new_room_is_there_for_everybody_and_can_be_renamed(address: str) -> None:
+    async with at_console(address, DANA) as dana, at_console(address, JANE) as jane:
+        await dana.press("colon")
+        await dana.type("new room")
+        await dana.press("enter")
+        await dana.type("Beta testers")
+        await dana.press("enter")
+        await dana.sees("Reply to # Beta testers (everybody in the room)")
+        await jane.sees("# ", "Beta testers")
+        await dana.press("colon")
+        await dana.type("rename room")
+        await dana.press("enter", *["backspace"] * 7)
+        await dana.type("friends")
+        await dana.press("enter")
+        await jane.sees("Beta friends")
+
+
+async def test_an_agent_writes_first_as_a_persona(address: str) -> None:
+    async with at_console(address, MIKE) as mike, at_console(address, JANE) as jane:
+        await mike.press("g", "d", "c")
+        await mike.sees("Write directly to", "Dana Whitfield")
+        await mike.type("jane")
+        await mike.press("enter")
+        await mike.sees("Jane Smith as…", "Billing", "under your own name")
+        await mike.press("enter")
+        await mike.sees("Reply to Jane Smith (direct)", "as ◆ Billing (you: Mike Chen)")
+        await mike.type("The new invoice is on its way")
+        await mike.press("ctrl+s")
+        await jane.sees("Direct messages", "Billing")
+        await jane.press("f8", "f8")
+        await jane.until(lambda: "The new invoice is on its way" in jane.text)
+        assert "Mike" not in jane.text
+
+
+async def test_colleagues_write_to_each_other_under_their_own_names(address: str) -> None:
+    async with at_console(address, MIKE) as mike, at_console(address, SARAH) as sarah:
+        await mike.press("g", "p")
+        await mike.sees("People and personas")
+        await mike.type("sarah")
+        await mike.press("enter")
+        await mike.sees("Reply to Sarah Johnson (direct)", "as Mike Chen")
+        await mike.type("Lunch?")
+        await mike.press("ctrl+s")
+        await sarah.press("g", "d", "j", "enter")
+        await sarah.sees("Lunch?", "Reply to Mike Chen (direct)")
