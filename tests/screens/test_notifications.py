@@ -7,7 +7,7 @@ from tests.screens.real_server import DANA, JANE, JOHN, SARAH, Person, address, 
 
 __all__ = ["address"]
 
-pytestmark = pytest.mark.limit(90)
+pytestmark = pytest.mark.limit(180)
 
 
 async def notify(dana: Person, text: str, *looks: str) -> None:

@@ -157,6 +157,10 @@ def _people(kind: str, said: events.EventData | None) -> Update | None:
             return Update(kind, canned_reply=said.canned_reply)
         case events.CannedReplyDeleted():
             return Update(kind, canned_reply_gone=CannedReplyGone(said.canned_reply_id, said.rev))
+        case events.GroupChanged():
+            return Update(kind, conversation=said.group.conversation, room=said.group)
+        case events.GroupMemberChanged():
+            return Update(kind, room_member=(said.group_id, said.member))
         case events.DraftUpdated():
             return Update(kind, drafts=parse(Drafts, said.draft))
         case events.PresenceShown():

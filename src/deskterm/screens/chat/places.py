@@ -17,7 +17,7 @@ from deskterm.client.replica.changes import (
 )
 from deskterm.protocol.records import Conversation, Kind
 from deskterm.screens.chat.reading import ChatReading
-from deskterm.screens.direct.places import HELP, heading_rows
+from deskterm.screens.direct.places import HELP, ROOM, heading_rows
 from deskterm.screens.sentences import brief
 from deskterm.settings import Settings
 from deskterm.widgets.chrome.places import PlaceList, Row
@@ -147,11 +147,11 @@ class ChatPlaces(ChatReading):
             self.row.show_words("Only Help & Support so far. F7 writes to somebody.")
 
     def action_unread(self) -> None:
-        """Go where something new is, one place after the other."""
+        """Go where something new is, one place after the other; rooms, which talk all day, come last."""
         here = HELP if self.at_support else self.shown.conversation_id
         known = self.places.places
         at = next((number for number, each in enumerate(known) if each.id == here), 0)
-        order = known[at + 1 :] + known[:at]
+        order = sorted(known[at + 1 :] + known[:at], key=lambda each: each.face == ROOM)
         found = next((each for each in order if each.unread), None)
         if found is not None:
             self.go_to(found.id)

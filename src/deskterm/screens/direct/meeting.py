@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from deskterm.client.replica.roster import Roster
-from deskterm.protocol.records import AuthorKind, Conversation, Kind, Persona
+from deskterm.protocol.records import AuthorKind, Conversation, Persona
 from deskterm.protocol.rooms import RoomMember
-from deskterm.screens.direct.sides import label_of, other_side
+from deskterm.screens.direct.sides import other_side
 from deskterm.widgets.asking.picker import Choice
 from deskterm.widgets.chrome.places import Place, Row
 from deskterm.widgets.face import initials
@@ -39,19 +39,24 @@ def recipient(member: RoomMember) -> dict[str, str]:
 def meetable(
     known: Iterable[RoomMember], roster: Roster, own: Collection[str], directs: Iterable[Conversation]
 ) -> list[Choice]:
-    """Everybody one may write to: personas first, then people known from rooms; each id says how."""
+    """Everybody one may write to: personas first, then people, known from rooms or written to before.
+
+    Each id says how: which conversation goes on, or with whom one begins.
+    """
     there = {}
+    people: dict[str, Choice] = {}
+    for person in known:
+        if person.id not in own and person.kind is not AuthorKind.PERSONA:
+            said = f"member_id:{person.member_id}"
+            people[person.id] = Choice(said, person.name, "", initials(person.name))
     for each in directs:
         other = other_side(each, own)
-        if each.kind is Kind.DIRECT:
-            there[other.id if other else label_of(each, own)] = each.id
-    found = [_persona(each, there) for each in _by_name(roster.personas.values()) if each.open]
-    people = {each.id: each for each in known if each.id not in own and each.kind is not AuthorKind.PERSONA}
-    for person in sorted(people.values(), key=lambda one: one.name.casefold()):
-        place = there.get(person.id)
-        said = f"conversation:{place}" if place else f"member_id:{person.member_id}"
-        found.append(Choice(said, person.name, "goes on" if place else "", initials(person.name)))
-    return found
+        if other is not None:
+            there[other.id] = each.id
+        if other is not None and other.kind is not AuthorKind.PERSONA:
+            people[other.id] = Choice(f"conversation:{each.id}", other.name, "goes on", initials(other.name))
+    personas = [_persona(each, there) for each in _by_name(roster.personas.values()) if each.open]
+    return [*personas, *sorted(people.values(), key=lambda one: one.label.casefold())]
 
 
 def _persona(persona: Persona, there: dict[str, str]) -> Choice:

@@ -11,6 +11,8 @@ from deskterm.widgets.face import initials
 
 #: The id of Help & Support, whichever request is active.
 HELP: Final = "help"
+#: The face of every room.
+ROOM: Final = "#"
 
 
 def heading_rows(
@@ -40,7 +42,7 @@ def place_of(conversation: Conversation, own: Collection[str], drafts: Collectio
     """One room or direct conversation."""
     label = label_of(conversation, own)
     persona = conversation.persona
-    face = "#" if conversation.kind is Kind.GROUP else (persona.initials if persona else None)
+    face = ROOM if conversation.kind is Kind.GROUP else (persona.initials if persona else None)
     return Place(
         conversation.id,
         label,
