@@ -123,7 +123,9 @@ class CustomerApi(FakeApi):
         self, wanted: Any = None, *, cursor: Any = None, limit: int = 50
     ) -> Page[Conversation]:
         await self.world._answer("conversations", wanted)
-        return Page(tuple(sorted(self.world.conversations.values(), key=lambda each: -each.number)))
+        kinds = wanted.kinds if wanted else (Kind.SUPPORT,)
+        found = [each for each in self.world.conversations.values() if each.kind in kinds]
+        return Page(tuple(sorted(found, key=lambda each: -each.number)))
 
     async def mark_read(self, conversation_id: str, seq: int, **_: object) -> ReadState:
         await self.world._answer("read", conversation_id)
@@ -155,7 +157,7 @@ def opener(world: CustomerWorld, patch: pytest.MonkeyPatch) -> Callable[[], Any]
     async def open_desk() -> Desk:
         api: Any = CustomerApi(world)
         known = tuple(world.conversations.values())
-        first = Snapshot("cursor", None, world.me.organization, world.me, (), (SUPPORT,), known)
+        first = Snapshot("cursor", None, world.me.organization, world.me, (), world.personas, known)
         ids = iter(range(1, 1000))
         source = IdSource(lambda: 1_700_000_000_000, lambda bits: next(ids) % 2**bits)
         return Desk(api, "token", first, ids=source, now=lambda: NOW, sleep=never)

@@ -93,6 +93,7 @@ class World:
         self.conversations: dict[str, Conversation] = {}
         self.messages: dict[str, list[Message]] = {}
         self.canned: dict[str, CannedReply] = {}
+        self.personas: tuple[Persona, ...] = (SUPPORT,)
         self.rooms: dict[str, Room] = {}
         self.room_people: tuple[RoomMember, ...] = ()
         self.calls: list[tuple[str, Any]] = []
@@ -212,11 +213,15 @@ class World:
             raise error
 
     async def conversations_of(self, wanted: Filter, limit: int) -> Page[Conversation]:
-        mine = self.me.member_id
+        mine, own = (
+            self.me.member_id,
+            {self.me.member_id, *(each.id for each in self.personas if each.operator_ids)},
+        )
         anywhere = replace(wanted, status=())
-        counted = [each for each in self.conversations.values() if anywhere.matches(each, mine)]
+        every = self.conversations.values()
+        counted = [each for each in every if anywhere.matches(each, mine, own)]  # type: ignore[arg-type]
         counts = Counts(**{status.value: sum(each.status is status for each in counted) for status in Status})
-        found = [each for each in counted if wanted.matches(each, mine)]
+        found = [each for each in counted if wanted.matches(each, mine, own)]  # type: ignore[arg-type]
         return Page(tuple(sorted(found, key=wanted.position)[:limit]), None, counts)
 
 
@@ -361,6 +366,7 @@ def opener(world: World, patch: pytest.MonkeyPatch) -> "Callable[[], Any]":
     async def open_desk() -> Desk:
         api: Any = FakeApi(world)
         mine = [each for each in world.conversations.values() if each.status in (Status.OPEN, Status.PENDING)]
+        mine = [each for each in mine if each.kind is Kind.SUPPORT]
         if world.me.role is Role.STAFF:
             mine = [each for each in mine if each.assignee and each.assignee.id == world.me.member_id]
         first = Snapshot(
@@ -369,7 +375,7 @@ def opener(world: World, patch: pytest.MonkeyPatch) -> "Callable[[], Any]":
             world.me.organization,
             world.me,
             MEMBERS,
-            (SUPPORT,),
+            world.personas,
             tuple(mine) if not world.held else (),
         )
         ids = iter(range(1, 1000))

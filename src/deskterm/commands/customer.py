@@ -60,6 +60,8 @@ CHAT: Final[tuple[Command, ...]] = (
 )
 
 #: Those of the whole program that customers have too.
-SHARED: Final = tuple(AGENTS[name] for name in ("app.palette", "app.help", "app.redraw", "app.quit"))
+SHARED: Final = tuple(
+    AGENTS[name] for name in ("app.palette", "app.help", "app.guide", "app.redraw", "app.quit")
+)
 
 BY_ID: Final = {command.id: command for command in (*CHAT, *SHARED)}

@@ -153,6 +153,7 @@ _APP = (
     ("app.quit", "ctrl+q", "quit", "Quit", "Leave; drafts are kept", "quit"),
     ("app.palette", ": ctrl+p", "commands", "Commands", "Find any command by name", "command_palette"),
     ("app.help", "? f1", "help", "Help", "Show all keys", "help"),
+    ("app.guide", "", "guide", "How things work", "In plain words, for your role", "guide"),
     ("app.jump", "; f2", "jump", "Jump…", "Letters on everything in sight; type one to go there", "jump"),
     ("app.keys", "", "keys", "All keys", "Every command with its keys and its id", "keys"),
     ("app.reload_keys", "", "reload", "Reload keys", "Read your keys.toml again", "reload_keys"),

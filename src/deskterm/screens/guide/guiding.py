@@ -35,8 +35,20 @@ class Guiding(Keyboard):
             HelpScreen,
         )  # not before the first frame, like all that waits for a key
 
-        self.push_screen(HelpScreen(self._offered(), self.keymap))
+        self.push_screen(HelpScreen(self._offered(), self.keymap), self._after_help)
         self._tour_sees("app.help")
+
+    def _after_help(self, wants_guide: bool | None) -> None:
+        if wants_guide:
+            self.action_guide()
+
+    def action_guide(self) -> None:
+        """Tell how things work, to customers or to agents."""
+        from deskterm.commands.handbook import ADMINS, CUSTOMERS
+        from deskterm.screens.text_page import TextPage
+
+        agents = any(each.id == "ticket.reply" for each in self._offered())
+        self.push_screen(TextPage("How things work", ADMINS if agents else CUSTOMERS))
 
     def action_command_palette(self) -> None:
         """Find a command by its name and run it."""

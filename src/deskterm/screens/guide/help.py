@@ -61,7 +61,7 @@ def foot(keymap: Keymap, *, lists: bool = True) -> Content:
     """The keys of the help itself, and where the full list is, for whom there is one."""
     hint = keymap.hint("app.palette")
     every = f" · full list: {hint[0]} All keys" if hint and lists else ""
-    return line((f"/ search · j k scroll · Esc close{every}", "$muted"))
+    return line((f"/ search · w how things work · j k scroll · Esc close{every}", "$muted"))
 
 
 def _searched(command: Command) -> str:
@@ -98,7 +98,7 @@ def _line(row: tuple[str, str]) -> Content:
     return line(*parts)
 
 
-class HelpScreen(Over[None]):
+class HelpScreen(Over[bool]):
     """All keys of the screen below; any of the usual keys closes it, `/` looks for one."""
 
     AUTO_FOCUS = "#help-keys"
@@ -106,6 +106,7 @@ class HelpScreen(Over[None]):
         Binding("q,question_mark,f1", "dismiss", "close", show=False, priority=True),
         Binding("escape", "leave", "close", show=False, priority=True),
         Binding("slash", "search", "search", show=False, priority=True),
+        Binding("w", "guide", "how things work", show=False, priority=True),
         Binding("enter", "keys", "back to the keys", show=False, priority=True),
         Binding("j,down", "scroll(1)", "down", show=False, priority=True),
         Binding("k,up", "scroll(-1)", "up", show=False, priority=True),
@@ -151,6 +152,10 @@ class HelpScreen(Over[None]):
         pane.styles.height = pane.outer_size.height
         pane.add_class("-searched")
         self.set_focus(self._field)
+
+    def action_guide(self) -> None:
+        """Go on with how things work; the answer says so."""
+        self.dismiss(True)
 
     def action_keys(self) -> None:
         """Read what was found."""

@@ -1,0 +1,106 @@
+"""How things work, in plain words: shown by the console's help, and written as docs/customers.md and
+docs/admins.md by `python -m deskterm.commands.handbook docs`. A test fails when they differ.
+"""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+CUSTOMERS: Final = """\
+# For customers
+
+## Reaching support
+
+Help & Support is what you see first. Write, and press Enter: the answer comes
+right below. Nobody but you and the people of support reads it. What you wrote
+while the line was down goes out by itself when it is back. `^N` starts a new
+request about something else; `F3` shows what you asked before.
+
+At the top stands who answers you, and whether somebody is there now. You can
+always write.
+
+## Rooms and direct messages
+
+If your organization has a room, it stands below Help & Support: everybody in
+it reads what is written there. `Tab` goes to the list and back, Enter opens,
+`F8` goes where something new is. In a narrow window the list slides over the
+text.
+
+To write to one person alone, press `F9` in a room, choose a name and press
+Enter, or press `F7` and type a part of the name. Some names belong to a role,
+such as Billing: whoever is on duty answers under it. There is one
+conversation for each person; choosing a name again goes on in it. It is read
+by the two of you, and by the people who look after the service. You can have
+20 of them.
+
+What you have begun to write stays in its place when you go elsewhere, also
+over a restart: `✎` marks it.
+
+## Notifications
+
+A card in the middle of Help & Support, in colours of its own and without a
+name, is a notification: your organization tells you something, such as that
+your account was changed. It cannot be answered. If you have a question about
+it, just write: that goes to support.
+"""
+
+ADMINS: Final = """\
+# For admins and staff
+
+## Tickets
+
+A customer's first message opens a ticket. Admins see all of them, staff what
+is assigned to them. `a` assigns, `s` sets the status, `p` the priority, `e`
+resolves and goes to the next one, `u` takes the last change back. `r`
+replies, `n` writes a note that only agents read. The frame of the text always
+says who will read it.
+
+## Personas
+
+A persona is a name that several people answer under, such as Billing. `g p`
+lists people and personas. There an admin makes one (`F7`), changes it (Enter)
+or retires it (`F8` twice): name, title, initials or a sign, colour, whether
+everybody may write to it (`F6`), whether it speaks for support (`F9`), and
+who speaks as it (`F4`). Admins may speak as any.
+
+In a text `^O` chooses as whom you write in this conversation; the others keep
+their voice. The line below the text says it in words: `as ◆ Billing (you:
+Dana Whitfield)`. The first message after a change is asked about once. The
+customer sees the persona alone; admins see `Billing (Dana Whitfield)`, and
+the log keeps it.
+
+## Direct messages and rooms
+
+`g d` lists your rooms and direct messages, those of personas you speak as
+included; in a wide window they also stand at the left. There `c` writes to
+somebody: choose the person, then as whom. In a room `i` goes to its people;
+Enter writes to one of them.
+
+`g D` (admins) shows the direct messages of everybody. `/` narrows them to one
+persona, to one person, or to those that are unanswered; Enter opens one, and
+the answer goes out as the persona it was written to.
+
+“New room…” and “Rename room…” are in the commands (`:`). In a room, `{` and
+`}` point at a message and `D` removes it for everybody; among its people `m`
+lets somebody only read, or write again.
+
+## Notifications
+
+`N` on a conversation writes a notification to its contact; `F4` chooses
+others, each with Enter or with `F8` all that match what was typed. `F9`
+changes the look: four that follow the reader's theme, and one of your own
+colours, which are checked for contrast; what cannot be read is corrected on
+the reader's screen. Below the text you see it as they will.
+
+`^S` first says how many it goes to, and to whom; `^S` again sends it. It
+cannot be taken back or answered, and is never counted as unanswered. `g n`
+shows what was sent, how far it is, and who has read it.
+"""
+
+#: Where each text is written.
+PAGES: Final = {"customers.md": CUSTOMERS, "admins.md": ADMINS}
+
+
+if __name__ == "__main__":
+    for name, text in PAGES.items():
+        (Path(sys.argv[1]) / name).write_text(text, encoding="utf-8")

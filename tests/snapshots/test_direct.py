@@ -1,0 +1,92 @@
+"""Pictures of rooms, direct messages, personas, notifications: at every size, dark, light and colourless."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from deskterm.app import DesktermApp
+from deskterm.settings import Settings
+from tests.screens import customer
+from tests.screens.console import SIZES, Driven
+from tests.screens.customer import CustomerWorld
+from tests.screens.direct_world import agents_desk, customers_desk, notified_desk
+from tests.screens.world import NOW, opener
+from tests.snapshots.test_customers import rest
+from tests.snapshots.test_inbox import SnapCompare
+
+THEMES = ("deskterm-dark", "deskterm-light", "ansi-dark")
+
+CUSTOMERS: dict[str, tuple[Callable[[], CustomerWorld], tuple[str, ...]]] = {
+    "notifications": (notified_desk, ()),
+    "places": (customers_desk, ("tab",)),
+    "room": (customers_desk, ("tab", "j", "enter", "f9")),
+    "direct": (customers_desk, ("f8",)),
+    "write-to": (customers_desk, ("f7",)),
+}
+
+AGENTS: dict[str, tuple[str, ...]] = {
+    "direct": ("g", "d", "j", "enter"),
+    "all-direct": ("g", "D"),
+    "room": ("g", "d", "enter", "i"),
+    "voices": ("g", "D", "enter", "ctrl+o"),
+    "first-words": ("enter", "ctrl+o", *"bill", "enter", "r", *"Hello", "ctrl+s"),
+    "notification": ("N", *"Maintenance", "f9", "f9"),
+    "own-colours": ("N", *"Offer", "f9", "f9", "f9", "f9"),
+    "people": ("g", "p"),
+    "persona": ("g", "p", "enter"),
+}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("state", CUSTOMERS)
+def test_customers(
+    snap_compare: SnapCompare,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    state: str,
+    size: tuple[int, int],
+    theme: str,
+) -> None:
+    make, keys = CUSTOMERS[state]
+    world = make()
+    settings = Settings(theme=theme, motion="none", read_delay=3600, home=tmp_path / "home")
+    app = DesktermApp(customer.opener(world, monkeypatch), settings, clock=lambda: NOW)
+
+    async def prepare(pilot: Pilot[int]) -> None:
+        await rest(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await rest(pilot)
+
+    assert snap_compare(app, terminal_size=size, run_before=prepare)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("state", AGENTS)
+def test_agents(
+    snap_compare: SnapCompare,
+    monkeypatch: pytest.MonkeyPatch,
+    state: str,
+    size: tuple[int, int],
+    theme: str,
+) -> None:
+    world = agents_desk()
+    monkeypatch.setattr("deskterm.screens.frames.FRAME", 0.0)  # news is drawn at once: the clock stands still
+    settings = Settings(theme=theme, motion="none", read_delay=3600)
+    app = DesktermApp(opener(world, monkeypatch), settings, clock=lambda: NOW)
+
+    async def prepare(pilot: Pilot[int]) -> None:
+        driven = Driven(app, pilot, world)
+        await pilot.pause()
+        await driven.settle()
+        for key in AGENTS[state]:
+            await driven.press(key)
+        if driven.inbox.single and not driven.inbox.reading_mode:
+            driven.inbox.preview()
+        await driven.settle()
+
+    assert snap_compare(app, terminal_size=size, run_before=prepare)
