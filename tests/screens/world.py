@@ -213,10 +213,8 @@ class World:
             raise error
 
     async def conversations_of(self, wanted: Filter, limit: int) -> Page[Conversation]:
-        mine, own = (
-            self.me.member_id,
-            {self.me.member_id, *(each.id for each in self.personas if each.operator_ids)},
-        )
+        mine = self.me.member_id
+        own = {mine, *(each.id for each in self.personas if mine in each.operator_ids)}
         anywhere = replace(wanted, status=())
         every = self.conversations.values()
         counted = [each for each in every if anywhere.matches(each, mine, own)]  # type: ignore[arg-type]

@@ -7,14 +7,14 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
+from deskterm.screens.over import Over
 from deskterm.widgets.asking.picker import Choice, Picker, matching
 
 _HINTS = "⏎ mark  F8 all that match  F7 none  Esc done"
 
 
-class ChooseSeveral(ModalScreen[list[str]]):
+class ChooseSeveral(Over[list[str]]):
     """A picker whose choices are marked; answers the ids of those that are, in the order of the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

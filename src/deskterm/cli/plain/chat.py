@@ -23,7 +23,7 @@ from deskterm.client.replica.changes import (
     ThreadLoaded,
 )
 from deskterm.client.replica.outgoing import SendState
-from deskterm.protocol.records import Conversation, Kind
+from deskterm.protocol.records import Conversation, Kind, MessageKind
 from deskterm.text.safe import safe, safe_line
 
 _COMMAND = re.compile(r"/[a-z]+")
@@ -173,6 +173,8 @@ class PlainChat:
         self._note_own(changes)
         for change in changes:
             match change:
+                case MessageArrived(message=message) if message.kind is MessageKind.NOTIFICATION:
+                    self._thread.tell_notification(message)
                 case MessageArrived() | ThreadLoaded():
                     if self._thread.tell_new():
                         self._start(self._read())

@@ -66,6 +66,10 @@ class SpokenThread:
                 self._say(f"{author(message)} corrected a message:")
             self._tell(message)
 
+    def tell_notification(self, message: Message) -> None:
+        """Tell a notification: it is in a conversation of its own."""
+        self._tell(message)
+
     def tell_last(self) -> None:
         """Tell the newest message again."""
         thread = self.loaded

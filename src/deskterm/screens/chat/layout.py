@@ -68,6 +68,8 @@ class ChatLayout(DeskScreen):
         self.row = ContextRow()
         self.footer = FittingFooter()
         self.shown = CustomerThread(desk, self.thread, now)
+        self.support_online: bool | None = None
+        """Whether somebody of support is there, as far as that is known."""
 
     def compose(self) -> ComposeResult:
         """One column, and at its sides what some have beside it."""
@@ -169,9 +171,12 @@ class ChatLayout(DeskScreen):
     def draw_presence(self, organization: Organization) -> None:
         """Whether somebody of support is there, in the server's words."""
         support = organization.settings.get("support")
-        if isinstance(support, dict) and self.at_support:
+        if not isinstance(support, dict):
+            return
+        self.support_online = support.get("online") is True
+        if self.at_support:
             text = support.get("text")
-            self.bar.set_presence(support.get("online") is True, text if isinstance(text, str) else "")
+            self.bar.set_presence(self.support_online, text if isinstance(text, str) else "")
 
     def close_drawers(self) -> None:
         """What slid over the thread goes; the keyboard goes back to the text."""

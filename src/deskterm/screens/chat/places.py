@@ -65,7 +65,9 @@ class ChatPlaces(ChatReading):
         unread = (support.unread if support else 0) + sum(each.unread for each in notices)
         persona = self.desk.replica.roster.support_persona or (support.persona if support else None)
         drafts = self.drafts_elsewhere()
-        return heading_rows(self.others, self.own_ids, persona, unread, drafts, self.support_id)
+        return heading_rows(
+            self.others, self.own_ids, persona, unread, drafts, self.support_id, self.support_online
+        )
 
     def on_resize(self) -> None:
         """What is beside the thread need not be told in the title."""

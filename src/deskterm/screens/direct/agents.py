@@ -5,7 +5,13 @@ from collections.abc import Mapping, Sequence
 from textual import on
 
 from deskterm.client.errors import ApiError, ClientError
-from deskterm.client.replica.changes import Change, ConversationChanged, RoomChanged
+from deskterm.client.replica.changes import (
+    Change,
+    ConversationChanged,
+    ConversationGone,
+    RoomChanged,
+    RosterChanged,
+)
 from deskterm.protocol.records import AuthorKind, Contact, Conversation, Kind, Message, Role
 from deskterm.protocol.rooms import RoomMember
 from deskterm.screens.base import LongWay
@@ -116,13 +122,18 @@ class AgentsDirect(Speaking):
             self.work(self._load_people(room.id), "people", exclusive=True)
         self._draw_people()
 
-    def follow_rooms(self, change: Change) -> None:
-        """Somebody came, left, or was muted."""
+    def moves_places(self, change: Change) -> bool:
+        """Whether one's rooms and direct messages may be others after `change`, or what is new in them."""
+        if isinstance(change, ConversationChanged):
+            changed = self.desk.replica.conversation(change.id)
+            return changed is not None and changed.kind is not Kind.SUPPORT
+        return isinstance(change, RoomChanged | ConversationGone | RosterChanged)
+
+    def follow_room(self, change: Change) -> None:
+        """Somebody came into the open room, left it, or was muted."""
         room = self.reading.conversation
         if isinstance(change, RoomChanged) and room is not None and change.id == room.id:
             self.work(self._load_people(room.id), "people", exclusive=True)
-        if isinstance(change, RoomChanged | ConversationChanged):
-            self.draw_places()
 
     async def _load_people(self, room_id: str) -> None:
         try:

@@ -7,8 +7,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
+from deskterm.screens.over import Over
 from deskterm.widgets.asking.form import FormLine
 from deskterm.widgets.asking.picker import Choice, Picker
 
@@ -16,7 +16,7 @@ from deskterm.widgets.asking.picker import Choice, Picker
 NOBODY = "own"
 
 
-class ChooseVoice(ModalScreen[str | None]):
+class ChooseVoice(Over[str | None]):
     """The personas that one may speak as, and oneself; answers the id of one, or `NOBODY`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+o", "dismiss(None)", "close", show=False)]

@@ -3,14 +3,20 @@
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from deskterm.protocol.records import Conversation, Kind, Persona
+from deskterm.protocol.records import Conversation, Kind, Persona, Presence
 from deskterm.screens.direct.sides import face_color, label_of
 from deskterm.text.words import tr
 from deskterm.widgets.chrome.places import Heading, Place, Row
+from deskterm.widgets.chrome.views import PRESENCE_MARKS
 from deskterm.widgets.face import initials
+from deskterm.widgets.paint import Part
 
 #: The id of Help & Support, whichever request is active.
 HELP: Final = "help"
+_ONLINE: Final[dict[bool | None, Part]] = {
+    True: PRESENCE_MARKS[Presence.ONLINE],
+    False: PRESENCE_MARKS[Presence.OFFLINE],
+}
 #: The face of every room.
 ROOM: Final = "#"
 
@@ -22,11 +28,16 @@ def heading_rows(
     unread: int,
     drafts: Collection[str],
     support_id: str | None,
+    online: bool | None = None,
 ) -> list[Row]:
-    """What a customer has: Help & Support first, with `unread` there, then `others` under their headings."""
+    """What a customer has: Help & Support first, with `unread` there, then `others` under their headings.
+
+    `online` tells whether somebody of support is there, as far as that is known.
+    """
     face = (support.initials if support else None) or "?"
     note = "✎" if support_id in drafts else ""
-    first = Place(HELP, tr("Help & Support"), face, support.color if support else None, "", unread, note)
+    mark = _ONLINE.get(online, "") if unread == 0 else ""
+    first = Place(HELP, tr("Help & Support"), face, support.color if support else None, mark, unread, note)
     rooms: list[Place] = []
     directs: list[Place] = []
     for each in others:

@@ -127,7 +127,9 @@ class InboxScreen(PeopleVerbs):
         for change in changes:
             self.reading.changed(change)
             self._follow_one(change)
-            self.follow_rooms(change)
+            self.follow_room(change)
+        if any(self.moves_places(change) for change in changes):
+            self.draw_places()
         if self.reading_mode and self.reading.conversation is not None:
             self.writing.follow(self.reading.conversation)
             self.draw_conversation()

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
 
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import Contact, Named
 from deskterm.screens.notify.recipients import ChooseContacts
+from deskterm.screens.over import Over
 from deskterm.screens.sentences import brief
 from deskterm.widgets.notify.panel import NotifyPanel
 
@@ -26,7 +26,7 @@ _LOOK = 0.4
 Written = tuple[tuple[str, ...], str, dict[str, str]]
 
 
-class ComposeNotification(ModalScreen[str | None]):
+class ComposeNotification(Over[str | None]):
     """The form in the middle; answers in a sentence what was sent, or None.
 
     `ctrl+s` asks the server whom it would reach and shows that; again, with nothing changed, it sends. One

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
 
 from deskterm.client.errors import ClientError
 from deskterm.client.replica.changes import Changes, NotificationChanged
 from deskterm.protocol.notifications import Notification, Recipient
+from deskterm.screens.over import Over
 from deskterm.screens.sentences import brief
 from deskterm.text.times import clock
 from deskterm.widgets.asking.picker import Choice, Picker
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
 
-class SentNotifications(ModalScreen[None]):
+class SentNotifications(Over[None]):
     """The notifications, the latest first; choosing one shows its recipients."""
 
     def __init__(self, desk: "Desk", now: Callable[[], datetime]) -> None:
@@ -91,7 +91,7 @@ class SentNotifications(ModalScreen[None]):
         self.dismiss()
 
 
-class Recipients(ModalScreen[None]):
+class Recipients(Over[None]):
     """One notification as it is seen, and below it who has it and who has read it."""
 
     def __init__(self, desk: "Desk", notification: Notification, now: Callable[[], datetime]) -> None:

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
 
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.protocol.records import Persona, Role
+from deskterm.screens.over import Over
 from deskterm.screens.sentences import brief
 from deskterm.screens.several import ChooseSeveral
 from deskterm.widgets.asking.picker import Choice
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
 
-class EditPersona(ModalScreen[Persona | None]):
+class EditPersona(Over[Persona | None]):
     """The form in the middle; answers the persona as it is now."""
 
     def __init__(self, desk: "Desk", persona: Persona | None) -> None:

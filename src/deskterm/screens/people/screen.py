@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.client.replica.changes import Changes, RosterChanged
 from deskterm.protocol.records import Me, Member, Persona, Role
 from deskterm.screens.inbox.rights import is_admin
+from deskterm.screens.over import Over
 from deskterm.screens.people.edit import EditPersona
 from deskterm.screens.sentences import brief
 from deskterm.text.safe import safe_line
@@ -25,7 +25,7 @@ _ADMINS = "⏎ edit, or write to  F7 new persona  F8 retire  Esc close"
 _OTHERS = "⏎ write to  Esc close"
 
 
-class People(ModalScreen[dict[str, str] | None]):
+class People(Over[dict[str, str] | None]):
     """One list; answers whom to write to, as the server is told it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
