@@ -116,7 +116,12 @@ class ChatLayout(DeskScreen):
         return any(self.has_class(each) for each in classes)
 
     def draw_footer(self) -> None:
-        """What one can do here, with the key that sends."""
+        """What one can do here, with the key that sends; in the lists at the sides, what they have keys for."""
+        if self.places.has_focus or self.people.has_focus:
+            does = "go there" if self.places.has_focus else "write to them"
+            hints = [("⏎", does), ("↑↓", "choose"), ("]", "next new"), ("Esc", "back to writing")]
+            self.footer.set_hints(hints, ends=[("F1", "help"), ("^Q", "quit")])
+            return
         sends = "⏎" if self.settings.chat_send_on_enter else "^S"
         keys = {"chat.send": sends, "chat.newline": "^J" if self.settings.chat_send_on_enter else "⏎"}
         wanted = FOOTER if self.at_support else FOOTER_ELSEWHERE

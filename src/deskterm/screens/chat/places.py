@@ -69,6 +69,10 @@ class ChatPlaces(ChatReading):
             self.others, self.own_ids, persona, unread, drafts, self.support_id, self.support_online
         )
 
+    def on_descendant_focus(self) -> None:
+        """The keyboard went to a list, or came back from it."""
+        self.draw_footer()
+
     def on_resize(self) -> None:
         """What is beside the thread need not be told in the title."""
         self.call_after_refresh(self.draw_places)

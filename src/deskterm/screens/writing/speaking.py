@@ -28,17 +28,20 @@ class Speaking(Delivering):
         if conversation is None:
             self.say("Open a conversation first.")
             return
-        personas = self.recent_voices.first(speakable(self.me, self.desk.replica))
-        own = Choice(NOBODY, self._own_words(conversation), "as it comes", "·")
+        usual = self._own_words(conversation)
+        able = [each for each in speakable(self.me, self.desk.replica) if each.name != usual]
+        personas = self.recent_voices.first(able)
+        own = Choice(NOBODY, usual, "as it comes", "·")
         choices = [own, *voice_choices(personas, self.desk.replica)]
         if len(choices) == 1:
             self.say("There is no persona that you may speak as.")
             return
         voices, reader = self.writing.voices, who(conversation, self.desk.replica.own_ids)[0]
+        reader = "Everybody in the room" if conversation.kind is Kind.GROUP else reader
 
         def seen(choice: str) -> str:
             persona = voices.persona(choice)
-            name = persona.name if persona else self._own_words(conversation)
+            name = persona.name if persona else usual
             title = f" · {persona.title}" if persona and persona.title else ""
             return f"{reader} will see: “{name}{title}”"
 
