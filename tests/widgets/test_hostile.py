@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from textual.widget import Widget
 
+from deskterm.protocol.notifications import Notification
 from deskterm.protocol.records import (
     Assignee,
     Attachment,
     Author,
     Contact,
     Conversation,
+    Kind,
     Member,
     Message,
     MessageKind,
@@ -31,11 +33,16 @@ from deskterm.widgets.asking.picker import Choice, Picker
 from deskterm.widgets.chrome.context_row import ContextRow
 from deskterm.widgets.chrome.footer import FittingFooter
 from deskterm.widgets.chrome.notice import Notice
+from deskterm.widgets.chrome.places import Heading, Place, PlaceList
+from deskterm.widgets.chrome.support_title import SupportTitle
 from deskterm.widgets.chrome.title_bar import TitleBar
 from deskterm.widgets.chrome.views import NavPane, View, ViewTabs
 from deskterm.widgets.composer.pane import Composer
 from deskterm.widgets.conversations.facts import FactsLine, TicketSidebar
 from deskterm.widgets.conversations.list import ConversationList
+from deskterm.widgets.notify.panel import NotifyPanel
+from deskterm.widgets.notify.sheet import NotificationSheet
+from deskterm.widgets.people.persona_panel import PersonaPanel
 from deskterm.widgets.thread.pane import Thread
 from deskterm.widgets.thread.plan import Delivery, Reading
 from tests.widgets.desk import opened, talk
@@ -194,6 +201,60 @@ def nav() -> NavPane:
     return made
 
 
+def places() -> PlaceList:
+    made = PlaceList(ODD, classes="pane")
+    place = Place("p", ODD, ODD, ODD, ODD, 1, ODD)
+    made.set_rows([Heading(ODD), place, replace(place, id="q")], "q")
+    return made
+
+
+def nav_with_places() -> NavPane:
+    made = nav()
+    made.set_places([Place("p", ODD, ODD, ODD, ODD, 1, ODD)], "p")
+    return made
+
+
+def support_title() -> SupportTitle:
+    made = SupportTitle()
+    made.set_support(ODD, ODD, ODD, ODD)
+    made.set_presence(True, ODD)
+    return made
+
+
+def directs() -> ConversationList:
+    made = ConversationList(lambda: NOW, classes="pane")
+    kinds = (Kind.DIRECT, Kind.GROUP)
+    rows = [replace(CONVERSATION, id=kind, kind=kind) for kind in kinds]
+    made.set_rows([*rows, replace(rows[0], id="between", persona=None)])
+    return made
+
+
+def room_sidebar() -> TicketSidebar:
+    made = TicketSidebar(lambda: NOW, classes="pane")
+    made.show(replace(CONVERSATION, kind=Kind.DIRECT))
+    return made
+
+
+def persona_panel() -> PersonaPanel:
+    made = PersonaPanel(spoiled(Persona("p", "Persona", "title", "PP", "#112233")))
+    made.set_operators([ODD])
+    made.show_error(ODD)
+    return made
+
+
+def notify_panel() -> NotifyPanel:
+    made = NotifyPanel(lambda: NOW)
+    made.set_recipients(ODD)
+    made.say(ODD)
+    return made
+
+
+def notification_sheet() -> NotificationSheet:
+    sender = Named("n", ODD)
+    sent = Notification("n", ODD, sender, 1, 1, 1, NOW, 1, {"template": ODD})
+    return NotificationSheet(sent, lambda: NOW)
+
+
 def footer() -> FittingFooter:
     made = FittingFooter()
     made.set_hints([(ODD, ODD)])
@@ -216,6 +277,14 @@ def notice() -> Notice:
 
 
 WIDGETS: list[Callable[[], Widget]] = [
+    places,
+    nav_with_places,
+    support_title,
+    directs,
+    room_sidebar,
+    persona_panel,
+    notify_panel,
+    notification_sheet,
     conversation_list,
     empty_list,
     filtered_list,

@@ -5,8 +5,11 @@ import pytest
 from deskterm.widgets.asking.form import Field, Form
 from deskterm.widgets.asking.picker import Choice, Picker
 from deskterm.widgets.chrome.notice import TooSmall
+from deskterm.widgets.chrome.places import Heading, Place, PlaceList
+from deskterm.widgets.notify.panel import NotifyPanel
+from deskterm.widgets.people.persona_panel import PersonaPanel
 from tests.widgets.desk import desk_app
-from tests.widgets.sample import Host, lines_of
+from tests.widgets.sample import NOW, Host, lines_of
 
 SIZES = [(1, 1), (20, 5), (2, 40), (80, 24), (200, 1), (120, 36), (1, 50), (200, 50), (80, 24)]
 
@@ -41,7 +44,10 @@ async def test_a_desk_starts_in_every_size(size: tuple[int, int]) -> None:
 async def test_panels_live_through_every_size() -> None:
     picker = Picker("Assign to…", [Choice("a", "Mia", "you"), Choice("b", "Jonas")], classes="pane")
     form = Form("Sign in", [Field("email", "E-mail"), Field("password", "Password")], classes="pane")
-    app = Host(picker, form, TooSmall())
+    places = PlaceList("Messages", classes="pane")
+    places.set_rows([Heading("Rooms"), Place("r", "Main Community", "#", unread=2)], "r")
+    persona, notification = PersonaPanel(None), NotifyPanel(lambda: NOW)
+    app = Host(picker, form, places, persona, notification, TooSmall())
     async with app.run_test(size=(80, 50)) as pilot:
         app.screen.set_focus(picker.field)
         await pilot.press(*"jo")

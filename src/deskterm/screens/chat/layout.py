@@ -116,7 +116,7 @@ class ChatLayout(DeskScreen):
         return any(self.has_class(each) for each in classes)
 
     def draw_footer(self) -> None:
-        """What one can do here, with the key that sends; in the lists at the sides, what they have keys for."""
+        """What one can do here, with the key that sends; in the lists at the sides, what works there."""
         if self.places.has_focus or self.people.has_focus:
             does = "go there" if self.places.has_focus else "write to them"
             hints = [("⏎", does), ("↑↓", "choose"), ("]", "next new"), ("Esc", "back to writing")]

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from deskterm.protocol.records import Persona
+from deskterm.text.safe import safe_line
 from deskterm.widgets.asking.form import FormLine
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.face import face_style, initials
@@ -61,7 +62,7 @@ class PersonaPanel(Framed, Vertical):
         self._first = persona
         self._flags = {"open": bool(persona and persona.open), "support": bool(persona and persona.support)}
         self._inputs = {
-            name: Input(getattr(persona, name, None) or "", placeholder=hint, max_length=most, compact=True)
+            name: Input(_text(persona, name), placeholder=hint, max_length=most, compact=True)
             for name, (_, hint, most) in _FIELDS.items()
         }
         for each in self._inputs.values():
@@ -129,7 +130,7 @@ class PersonaPanel(Framed, Vertical):
 
     def action_leave(self) -> None:
         """Leaves; what was changed is given up only when asked for twice."""
-        before = {name: getattr(self._first, name, None) or "" for name in _FIELDS}
+        before = {name: _text(self._first, name) for name in _FIELDS}
         same = before == {name: each.value for name, each in self._inputs.items()}
         if self._leaving or same:
             self.post_message(self.Cancelled())
@@ -162,3 +163,8 @@ class PersonaPanel(Framed, Vertical):
         named = FormLine((label, "$muted"), classes="form--label")
         named.styles.width = _LABEL_CELLS
         return Horizontal(named, field, classes="form--row")
+
+
+def _text(persona: Persona | None, name: str) -> str:
+    """What stands in a field at first."""
+    return safe_line(getattr(persona, name, None) or "", None)
