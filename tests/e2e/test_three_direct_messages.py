@@ -1,11 +1,11 @@
 """A customer and an admin hold three direct conversations at once, each at a real terminal."""
 
 from tests.e2e.conftest import Server
-from tests.e2e.terminal import ENTER, ESCAPE, TAB, ctrl
+from tests.e2e.terminal import ENTER, ESCAPE, ctrl
 
 DANA, JOHN = "hello@designpi.com", "john.doe@example.com"
 VOICES = ("Mia", "Billing", "Events")
-F7, F8 = "\x1b[18~", "\x1b[19~"
+F7 = "\x1b[18~"
 
 
 def test_three_direct_conversations_are_never_mistaken(server: Server) -> None:
@@ -37,7 +37,7 @@ def test_three_direct_conversations_are_never_mistaken(server: Server) -> None:
             dana.type(f"answer {place} of {voice}" + ctrl("s"))
             dana.sees(f"{voice} (Dana Whitfield)", f"answer {place} of {voice}")
             dana.type(ESCAPE)
-            dana.sees("Esc back")
+            dana.sees("r reply")
             dana.type(ESCAPE)
             dana.sees("⏎ open")
 
@@ -49,7 +49,4 @@ def test_three_direct_conversations_are_never_mistaken(server: Server) -> None:
             others = [each for each in VOICES if each != voice]
             assert not any(f"of {each}" in seen or f"more for {each}" in seen for each in others)
         assert "Dana" not in john.text
-        john.type(TAB)
-        john.sees("▌")
-        john.type(F8)
         assert DANA.encode() not in john.raw
