@@ -4,13 +4,13 @@ Texts go in over REST as anybody could send them, and once more past the server'
 database, as if another server had less scruples.
 """
 
-import re
 from pathlib import Path
 
 import apsw
 import pytest
 
 from tests.e2e.conftest import Server
+from tests.e2e.hostile import unasked
 from tests.e2e.payloads import payloads
 from tests.e2e.terminal import ENTER, Console
 
@@ -18,36 +18,15 @@ SARAH, JOHN, DANA = "sarah@designpi.com", "john.doe@example.com", "hello@designp
 PAGE_UP = "\x1b[5~"
 LAST = "the last word"
 
-#: Everything that the console itself says to a terminal.
-OURS = re.compile(
-    rb"\x1b\[[0-9;:]*m"  # colours
-    rb"|\x1b\[\d+;\d+H|\x1b\[H|\x1b\[2J"  # where to draw, and the empty first frame
-    rb"|\x1b\[\?(?:7|25|1000|1002|1003|1004|1006|1015|1049|2004|2026)[hl]"  # modes
-    rb"|\x1b\[(?:>25|<)u|\x1b\[\?20(?:26|48)\$p"  # the keyboard, and what the terminal can do
-    rb"|\x1b\]22;(?:default|text|pointer)\x07"  # the mouse's shape
-    rb"|\x1b\[2[23];2t|\x1b\]2;((?:\(\d+\) )?deskterm[^\x00-\x1f\x7f]*)\x1b\\"  # the window's title
-)
-#: Characters that no widget may send: controls, C1, bidi, invisible ones.
-FOREIGN = re.compile(
-    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
-    "\u2028\u2029\U000e0000-\U000e007f]"
-)
-
-
-def unasked(raw: bytes) -> list[str]:
-    """What was sent to the terminal beyond drawing and our own sequences."""
-    drawn = OURS.sub(lambda match: match[1] or b"", raw).decode("utf-8")
-    return sorted({repr(found) for found in FOREIGN.findall(drawn)})
-
 
 def read_all(console: Console, first: str) -> None:
-    """Page up until `first` is on the screen."""
+    """Page up until `first` has been on the screen."""
     for _ in range(300):
         before = len(console.raw)
         console.type(PAGE_UP)
         console.until(lambda at=before: len(console.raw) > at, "an older page")  # type: ignore[misc]
         console.settle()
-        if first in console.text:
+        if first.encode() in console.raw:
             return
     raise AssertionError(f"{first} never came; the screen:\n{console.text}")
 

@@ -6,6 +6,7 @@ import json
 from deskterm.cli import exits
 from deskterm.cli.logout import describe, wipe_copy
 from deskterm.cli.place import add_place_arguments, said_server
+from deskterm.cli.say import say
 from deskterm.client.accounts.credentials import LASTING, Credentials
 from deskterm.client.accounts.known import KnownAccount
 from deskterm.client.accounts.stores import StoreError
@@ -43,10 +44,10 @@ def run(arguments: argparse.Namespace) -> int:
         return _forget(known[0], credentials) if arguments.forget else _move(known[0], arguments, credentials)
     first = credentials.accounts.all()[:1]
     if arguments.output == "json":
-        print(json.dumps([_document(each, each in first) for each in known], ensure_ascii=True, indent=2))
+        say(json.dumps([_document(each, each in first) for each in known], ensure_ascii=True, indent=2))
         return exits.OK
     for line in _table([_row(each, each in first) for each in known]):
-        print(line)
+        say(line)
     return exits.OK
 
 
@@ -55,7 +56,7 @@ def _move(known: KnownAccount, arguments: argparse.Namespace, credentials: Crede
         kept = credentials.move(known.account, arguments.move_to)
     except StoreError as error:
         return exits.fail(exits.CONFLICT, str(error))
-    print(f"The token is kept in {kept.where}.")
+    say(f"The token is kept in {kept.where}.")
     return exits.OK
 
 
@@ -66,7 +67,7 @@ def _forget(known: KnownAccount, credentials: Credentials) -> int:
         )
     credentials.accounts.forget(known.account)
     wipe_copy(known.account)
-    print(safe_line(f"{known.account.email} at {known.account.server} is off the list.", None))
+    say(f"{known.account.email} at {known.account.server} is off the list.")
     return exits.OK
 
 

@@ -1,9 +1,9 @@
 """Asking on the terminal for what the command line did not give; a mistyped answer is asked for again."""
 
-import getpass
 import sys
 from collections.abc import Callable, Sequence
 
+from deskterm.cli.say import answer_to, complain, secret_answer_to
 from deskterm.protocol.wire.people import as_email, as_line
 
 PASSWORD_MIN = 8
@@ -27,7 +27,7 @@ def ask(given: str | None, label: str, *, email: bool = False) -> str:
         return checked(given)
     if not sys.stdin.isatty():
         raise Refused(f"{label} is missing, and there is no terminal to ask on.")
-    return _until_right(lambda: checked(input(f"{label}: ")))
+    return _until_right(lambda: checked(answer_to(f"{label}: ")))
 
 
 def ask_choice(label: str, choices: Sequence[str], default: str) -> str:
@@ -36,7 +36,7 @@ def ask_choice(label: str, choices: Sequence[str], default: str) -> str:
         return default
 
     def answer() -> str:
-        text = input(f"{label} ({', '.join(choices)}) [{default}]: ").strip().lower() or default
+        text = answer_to(f"{label} ({', '.join(choices)}) [{default}]: ").strip().lower() or default
         if text not in choices:
             raise Refused(f"{label}: that is none of {', '.join(choices)}.")
         return text
@@ -52,8 +52,8 @@ def ask_password(from_stdin: bool) -> str:
         raise Refused("There is no terminal to ask for a password; give it with --password-stdin.")
 
     def answer() -> str:
-        password = _long_enough(getpass.getpass(f"Password (at least {PASSWORD_MIN} characters): "))
-        if getpass.getpass("Again: ") != password:
+        password = _long_enough(secret_answer_to(f"Password (at least {PASSWORD_MIN} characters): "))
+        if secret_answer_to("Again: ") != password:
             raise Refused("The two passwords differ.")
         return password
 
@@ -72,6 +72,6 @@ def _until_right(answer: Callable[[], str]) -> str:
         try:
             return answer()
         except Refused as refusal:
-            print(refusal, file=sys.stderr)
+            complain(str(refusal))
         except EOFError:
             raise Refused("Nothing was entered; nothing was changed.") from None

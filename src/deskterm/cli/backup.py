@@ -7,6 +7,7 @@ from pathlib import Path
 
 from deskterm.cli import exits
 from deskterm.cli.data import add_data_argument, default_data, opened
+from deskterm.cli.say import say
 from deskterm.server.config import DATABASE_NAME
 from deskterm.server.control import ask_for_backup
 from deskterm.server.errors import DeskError
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         return exits.fail(exits.TRY_AGAIN, f"deskterm backup: {error}")
     except OSError as error:
         return exits.fail(exits.TRY_AGAIN, f"deskterm backup: {error.strerror or error}: {target}")
-    print(f"backed up to {made.path} ({made.size / 1_000_000:.1f} MB), read back and found whole")
+    say(f"backed up to {made.path} ({made.size / 1_000_000:.1f} MB), read back and found whole")
     if arguments.keep and not arguments.file:
         _keep(target.parent, arguments.keep)
     return exits.OK

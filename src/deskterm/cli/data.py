@@ -8,6 +8,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from deskterm.cli.say import safe
 from deskterm.server.clock import SystemClock
 from deskterm.server.config import DATABASE_NAME
 from deskterm.server.storage.database import Database
@@ -26,7 +27,7 @@ def add_data_argument(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=None,
         metavar="DIR",
-        help=f"the server's data directory (default: {default_data()})",
+        help=f"the server's data directory (default: {safe(str(default_data()))})".replace("%", "%%"),
     )
 
 

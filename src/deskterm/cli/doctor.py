@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskterm.cli import exits
+from deskterm.cli.say import say
 
 if TYPE_CHECKING:
     from deskterm.terminal.findings import Finding
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     ):
         for each in every:
             problems += each.verdict is Verdict.PROBLEM
-            print(each.line, flush=True)
+            say(each.line)
     return PROBLEMS if problems else exits.OK
 
 

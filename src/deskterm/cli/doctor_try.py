@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 
+from deskterm.cli.say import say
 from deskterm.terminal.clipboard import Route, copy
 from deskterm.terminal.findings import Finding, Verdict, ask_tmux
 from deskterm.terminal.notify import BACK_TITLE, BELL, KEEP_TITLE, notification, window_title
@@ -33,7 +34,7 @@ def attempts() -> Iterable[Finding]:
 def _look(what: str, expected: str, else_: str) -> Finding:
     """Let the person look before the next one."""
     if sys.stdin.isatty():
-        print(f"  {what}: there should be {expected}. [Enter]", end=" ", flush=True)
+        say(f"  {what}: there should be {expected}. [Enter]", end=" ")
         sys.stdin.readline()
     return Finding(f"{what} sent", f"expect {expected}", Verdict.OK, f"if nothing came: {else_}")
 

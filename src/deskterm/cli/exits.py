@@ -1,6 +1,6 @@
 """Exit codes: fixed, so that scripts can rely on them."""
 
-import sys
+from deskterm.cli.say import complain
 
 OK = 0
 USAGE = 2
@@ -15,13 +15,11 @@ INTERRUPTED = 130
 
 def fail(code: int, sentence: str) -> int:
     """Say on stderr what is wrong and answer the exit code."""
-    from deskterm.text.safe import safe
-
-    print(safe(sentence), file=sys.stderr)
+    complain(sentence)
     return code
 
 
 def interrupted() -> int:
     """Leave the line on which ctrl+c stands; answers the exit code that shells expect."""
-    print(file=sys.stderr)
+    complain()
     return INTERRUPTED

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from deskterm.cli import exits
 from deskterm.cli.data import add_data_argument, default_data
+from deskterm.cli.say import say
 from deskterm.server.config import DATABASE_NAME
 from deskterm.server.errors import DeskError
 from deskterm.server.storage.archive import export_lines
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         return exits.fail(exits.TRY_AGAIN, f"deskterm export: {error.strerror or error}: {arguments.file}")
     if str(arguments.file) != "-":
-        print(f"exported {arguments.organization} to {arguments.file} ({rows - 2} rows)")
+        say(f"exported {arguments.organization} to {arguments.file} ({rows - 2} rows)")
     return exits.OK
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from deskterm.cli import exits
 from deskterm.cli.data import add_data_argument, default_data, opened
+from deskterm.cli.say import say
 from deskterm.server.config import DATABASE_NAME
 from deskterm.server.errors import Conflict, DeskError
 from deskterm.server.storage.archive import Imported, import_lines
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         return exits.fail(exits.INVALID, f"deskterm import: {error}")
     except OSError as error:
         return exits.fail(exits.NOT_FOUND, f"deskterm import: {error.strerror or error}: {arguments.file}")
-    print(f"imported {made.slug} ({made.rows} rows)")
+    say(f"imported {made.slug} ({made.rows} rows)")
     return exits.OK
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from deskterm.cli import exits
 from deskterm.cli.ask import Refused, ask, ask_password
 from deskterm.cli.data import add_data_argument, opened
+from deskterm.cli.say import say
 from deskterm.server.config import HashCost
 from deskterm.server.desk.organizations import do_add_person, do_found_organization, do_give_support_voice
 from deskterm.server.errors import DeskError
@@ -66,7 +67,7 @@ def _init(arguments: argparse.Namespace) -> int:
 
     asyncio.run(_write(arguments.data, make))
     where = f" --data {shlex.quote(str(arguments.data))}" if arguments.data else ""
-    print(f"Made {name} ({slug}). Start the server with `deskterm serve{where}`, then sign in as {email}.")
+    say(f"Made {name} ({slug}). Start the server with `deskterm serve{where}`, then sign in as {email}.")
     return exits.OK
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import getpass
 import os
 import shlex
 import sys
@@ -10,6 +9,7 @@ import sys
 from deskterm.cli import exits
 from deskterm.cli.failures import exit_code, sentence
 from deskterm.cli.place import add_place_arguments
+from deskterm.cli.say import answer_to, complain, say, secret_answer_to
 from deskterm.client.accounts.credentials import STORES_VARIABLE, Credentials
 from deskterm.client.accounts.entrance import Wish, organizations
 from deskterm.client.accounts.guests import Guests, Known
@@ -76,13 +76,13 @@ def _ask_email(before: str) -> str:
 def _ask(question: str) -> str:
     if not sys.stdin.isatty():
         raise EOFError
-    return input(question).strip()
+    return answer_to(question).strip()
 
 
 def _ask_password(email: str) -> str:
     if not sys.stdin.isatty():
         raise EOFError
-    return getpass.getpass(f"Password of {email}: ")
+    return secret_answer_to(f"Password of {email}: ")
 
 
 def _refused(error: ClientError) -> int:
@@ -99,8 +99,6 @@ def _tell(admitted: Admission) -> None:
     me = admitted.me
     role = f" ({me.role})" if me.role else ""
     for trouble in admitted.kept.troubles:
-        print(safe_line(trouble, None), file=sys.stderr)
-    print(
-        f"Signed in as {safe_line(me.name)}{role} of {safe_line(me.organization.name)} at {admitted.server}."
-    )
-    print(safe_line(f"The token is kept in {admitted.kept.where}.", None))
+        complain(trouble)
+    say(f"Signed in as {safe_line(me.name)}{role} of {safe_line(me.organization.name)} at {admitted.server}.")
+    say(f"The token is kept in {admitted.kept.where}.")

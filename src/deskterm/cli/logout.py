@@ -6,6 +6,7 @@ import sys
 
 from deskterm.cli import exits
 from deskterm.cli.place import add_place_arguments, said_server
+from deskterm.cli.say import answer_to, complain, say
 from deskterm.client.accounts.credentials import Credentials, environment_token
 from deskterm.client.accounts.guests import Guests
 from deskterm.client.accounts.known import Account, KnownAccount
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         return exits.fail(exits.USAGE, f"Several accounts fit; say more, or --all:\n{several}")
     gone = [_sign_out(each, credentials) for each in (signed_in if arguments.all else signed_in[:1])]
     if environment_token():
-        print("DESKTERM_TOKEN is still set; unset it.", file=sys.stderr)
+        complain("DESKTERM_TOKEN is still set; unset it.")
     if not any(gone):
         return exits.fail(exits.NOT_FOUND, "Nobody is signed in here.")
     return exits.OK
@@ -64,11 +65,11 @@ def _gives_up_outbox(account: Account) -> bool:
     if path is None or not left:
         return True
     if not sys.stdin.isatty():
-        print(f"{left} not sent yet: it waits in the outbox for the next sign-in.", file=sys.stderr)
+        complain(f"{left} not sent yet: it waits in the outbox for the next sign-in.")
         return True
-    answer = input(f"{left} not sent yet, and thrown away by signing out. Sign out? [y/N] ")
+    answer = answer_to(f"{left} not sent yet, and thrown away by signing out. Sign out? [y/N] ")
     if answer.strip().lower() not in ("y", "yes"):
-        print("Still signed in.")
+        say("Still signed in.")
         return False
     wipe_file(path, account.organization)
     return True
@@ -95,9 +96,5 @@ def _sign_out(known: KnownAccount, credentials: Credentials) -> bool:
         wipe(pages, Guests().owner_of(account))
     wipe_copy(account)
     where = f" in {known.place}" if known.name else ""
-    print(
-        safe_line(
-            f"Signed out {account.email} at {account.server}{where}. The token is forgotten here.", None
-        )
-    )
+    say(f"Signed out {account.email} at {account.server}{where}. The token is forgotten here.")
     return True

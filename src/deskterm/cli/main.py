@@ -9,10 +9,11 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from deskterm import __version__
 from deskterm.cli import exits
+from deskterm.cli.say import say
 
 
 class Verb(NamedTuple):
@@ -51,10 +52,10 @@ def run(argv: Sequence[str]) -> int:
             exits.USAGE, f"deskterm: there is no verb “{words[0]}”; `deskterm --help` lists them."
         )
     if verb is None and any(word in ("-h", "--help") for word in words):
-        print(_overview())
+        say(_overview())
         return exits.OK
     module = importlib.import_module(f"deskterm.cli.{(VERBS[verb] if verb else CONSOLE).module}")
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=f"deskterm {verb}" if verb else "deskterm", description=VERBS[verb].help if verb else None
     )
     if verb is None:
@@ -71,6 +72,15 @@ def run(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exits.OK
     return code
+
+
+class _Parser(argparse.ArgumentParser):
+    """Complains as all verbs do: what was typed may have been pasted from anywhere."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say how it is used and what is wrong, and end."""
+        self.print_usage(sys.stderr)
+        raise SystemExit(exits.fail(exits.USAGE, f"{self.prog}: error: {message}"))
 
 
 def _overview() -> str:

@@ -5,6 +5,7 @@ import contextlib
 import os
 
 from deskterm.cli import exits
+from deskterm.cli.say import say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,5 +31,5 @@ def run(arguments: argparse.Namespace) -> int:
         except OSError as error:
             why = error.strerror or str(error)
             return exits.fail(exits.USAGE, f"deskterm reset: there is no terminal to reset here ({why}).")
-    print("The terminal is reset. If it still looks wrong, type: stty sane; tput reset")
+    say("The terminal is reset. If it still looks wrong, type: stty sane; tput reset")
     return exits.OK

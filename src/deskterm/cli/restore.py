@@ -5,6 +5,7 @@ from pathlib import Path
 
 from deskterm.cli import exits
 from deskterm.cli.data import add_data_argument, default_data
+from deskterm.cli.say import say
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import SystemClock
 from deskterm.server.config import DATABASE_NAME
@@ -28,8 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
         return exits.fail(exits.CONFLICT, error.detail)
     except DeskError as error:
         return exits.fail(exits.INVALID, f"deskterm restore: {error}")
-    print(f"restored {arguments.file} to {done.path}")
+    say(f"restored {arguments.file} to {done.path}")
     if done.kept is not None:
-        print(f"what was there before is {done.kept}; remove it when you no longer need it")
-    print("start the server; consoles load everything anew by themselves")
+        say(f"what was there before is {done.kept}; remove it when you no longer need it")
+    say("start the server; consoles load everything anew by themselves")
     return exits.OK

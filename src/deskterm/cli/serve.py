@@ -14,6 +14,7 @@ from typing import Any
 
 from deskterm.cli import exits
 from deskterm.cli.data import add_data_argument, default_data
+from deskterm.cli.say import say
 from deskterm.server.config import DATABASE_NAME, Config
 from deskterm.server.errors import DeskError
 from deskterm.server.run import CannotListen, Listening, run_server
@@ -134,13 +135,13 @@ async def _serve(config: Config, arguments: argparse.Namespace, tls: ssl.SSLCont
         """Say the address, also in a file that is there as long as the server answers."""
         if arguments.ready_file is not None:
             arguments.ready_file.write_text(url)
-        print(f"deskterm is ready at {url}", flush=True)
+        say(f"deskterm is ready at {url}")
         if arguments.demo:
-            print(_demo_people(url), flush=True)
+            say(_demo_people(url))
         elif empty:
-            print("There is no organization yet: stop this server and run `deskterm init`.", flush=True)
+            say("There is no organization yet: stop this server and run `deskterm init`.")
         else:
-            print(f"Sign in with `deskterm --server {url}`; ^C stops the server.", flush=True)
+            say(f"Sign in with `deskterm --server {url}`; ^C stops the server.")
 
     try:
         await run_server(config, Listening(arguments.host, arguments.port, tls), stop, ready)

@@ -3,13 +3,13 @@
 import contextlib
 import gc
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskterm.cli import exits, terminal_check
 from deskterm.cli.first_frame import FirstFrame
+from deskterm.cli.say import complain, say
 from deskterm.settings import Settings
 from deskterm.settings.sources import Loaded, load
 
@@ -99,11 +99,8 @@ def _say_goodbye(code: int, kept: int, left: int, settings: Settings) -> None:
     with contextlib.suppress(OSError):  # the terminal may be gone
         if kept and settings.drafts is not None:
             drafts = "1 unsent text is" if kept == 1 else f"{kept} unsent texts are"
-            print(f"{drafts} kept for the next time in {settings.drafts}")
+            say(f"{drafts} kept for the next time in {settings.drafts}")
         if left:
-            print(f"{left} not sent yet: in the outbox, and goes out by itself at the next start.")
+            say(f"{left} not sent yet: in the outbox, and goes out by itself at the next start.")
         if code == UNEXPECTED:
-            print(
-                f"deskterm stopped because of something unexpected. Details are in {settings.log}",
-                file=sys.stderr,
-            )
+            complain(f"deskterm stopped because of something unexpected. Details are in {settings.log}")

@@ -9,6 +9,7 @@ from typing import Any
 from deskterm.cli import exits
 from deskterm.cli.ask import Refused, ask, ask_choice, ask_password
 from deskterm.cli.data import add_data_argument, default_data, opened
+from deskterm.cli.say import say
 from deskterm.protocol.records import Role
 from deskterm.server.config import DATABASE_NAME, HashCost
 from deskterm.server.control import OperatorRefused, ask_server
@@ -73,16 +74,16 @@ def _add(data: Path, arguments: argparse.Namespace) -> None:
         password_hash = _hashed(arguments)
     person = {"email": email, "name": name, "role": role, "password_hash": password_hash}
     _do(data, "add", {**person, "organization": found["organization"]})
-    print(f"{email} is {role} in {found['organization']}.")
+    say(f"{email} is {role} in {found['organization']}.")
     if found["name"] is not None:
-        print("They have an account already and keep its name and password.")
+        say("They have an account already and keep its name and password.")
 
 
 def _passwd(data: Path, arguments: argparse.Namespace) -> None:
     email = ask(arguments.email, "E-mail", email=True)
     _do(data, "known", {"email": email})
     _do(data, "set-password", {"email": email, "password_hash": _hashed(arguments)})
-    print(f"{email} has a new password and is signed out everywhere.")
+    say(f"{email} has a new password and is signed out everywhere.")
 
 
 def _hashed(arguments: argparse.Namespace) -> str:

@@ -9,10 +9,10 @@ from datetime import datetime
 from deskterm.cli import exits
 from deskterm.cli.failures import exit_code, sentence
 from deskterm.cli.local_log import log_to
+from deskterm.cli.say import say
 from deskterm.client.accounts.entrance import Entrance, Wish
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.client.local.paths import log_file
-from deskterm.text.safe import safe
 
 #: What shells expect of a program that ctrl+c ended.
 INTERRUPTED = 130
@@ -47,14 +47,10 @@ async def _chat(entrance: Entrance, once: bool) -> int:
 
     desk = await entrance.open()
     try:
-        chat = PlainChat(desk, _say, lambda: datetime.now().astimezone())
+        chat = PlainChat(desk, say, lambda: datetime.now().astimezone())
         lines = Lines()
         if once:
             return await chat.send_once(await lines.everything())
         return await chat.talk(lines)
     finally:
         await desk.close()
-
-
-def _say(words: str) -> None:
-    print(safe(words), flush=True)

@@ -16,6 +16,7 @@ from deskterm.commands.presets import DEFAULT
 from deskterm.screens.over import Over
 from deskterm.text.width import cells
 from deskterm.text.words import tr
+from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.paint import Part, line
 
 #: Which groups share a column, with three columns, with two and with one.
@@ -118,8 +119,7 @@ class HelpScreen(Over[bool]):
         super().__init__()
         self._commands = keymap.all(commands)
         self._keymap = keymap
-        self._field = Input(placeholder="/ search help", compact=True)
-        self._field.cursor_blink = False
+        self._field = LineField(placeholder="/ search help")
         self._columns = [Static(classes="help--column") for _ in _THREE]
         self._nothing = Static(line(("Nothing is called so.", "$muted")))
 

@@ -13,6 +13,7 @@ from deskterm.settings.sources import Loaded, load
 from deskterm.terminal.colours import fitted
 from deskterm.terminal.notify import Ways
 from deskterm.text import times, words
+from deskterm.text.safe import safe
 from deskterm.text.words import tr
 
 #: How many seconds, and how many of them, problems of the settings are said at the start.
@@ -74,7 +75,9 @@ class Adjusting(Keyboard):
         markup: bool = True,
     ) -> None:
         """Say something in passing, in the reader's language; nothing is ever read as markup."""
-        super().notify(tr(message), title=tr(title), severity=severity, timeout=timeout, markup=False)
+        super().notify(
+            safe(tr(message)), title=safe(tr(title)), severity=severity, timeout=timeout, markup=False
+        )
 
     def action_help_quit(self) -> None:
         """Say how to leave to whoever presses ctrl+c, which copies."""

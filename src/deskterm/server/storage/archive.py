@@ -103,7 +103,7 @@ def export_lines(path: Path, slug: str, exported_at: str) -> Iterator[str]:
         for table in _tables(reader):
             for row in _rows(connection, table, key):
                 count += 1
-                yield json.dumps({"table": table.name, "row": row}, ensure_ascii=False)
+                yield json.dumps({"table": table.name, "row": row})
         yield json.dumps({"rows": count})
     except apsw.Error as error:
         raise refusal(error) or error from error

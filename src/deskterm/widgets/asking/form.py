@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from deskterm.text.safe import safe_line
+from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.paint import Part, fitted, line
 
@@ -83,7 +83,10 @@ class Form(Framed, Vertical):
         super().__init__(id=id, classes=classes)
         self._title = title
         self._fields = tuple(fields)
-        self._inputs = {each.name: _input(each) for each in self._fields}
+        self._inputs = {
+            each.name: LineField(each.value, placeholder=each.placeholder, secret=each.secret)
+            for each in self._fields
+        }
         self._note = FormLine(classes="form--note")
         self._error = FormLine(classes="form--error", wraps=True)
         self._button = button
@@ -144,7 +147,7 @@ class Form(Framed, Vertical):
         """Shows what was typed into secret fields, or hides it again."""
         for each in self._fields:
             if each.secret:
-                self._inputs[each.name].password = not self._inputs[each.name].password
+                self._inputs[each.name].reveal()
 
     def submit(self) -> None:
         """Posts `Submitted`, or says which field is empty."""
@@ -179,14 +182,3 @@ class Form(Framed, Vertical):
 
     def _focus(self, place: int) -> None:
         self.screen.set_focus(list(self._inputs.values())[place])
-
-
-def _input(field: Field) -> Input:
-    made = Input(
-        safe_line(field.value, None),
-        placeholder=line(field.placeholder).plain,
-        password=field.secret,
-        compact=True,
-    )
-    made.cursor_blink = False
-    return made

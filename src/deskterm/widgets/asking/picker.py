@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from deskterm.text.words import tr
+from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.paint import Part, line, plain, row
 
@@ -80,8 +81,7 @@ class Picker(Framed, Vertical):
         self._hints = hints
         self._shown: list[Choice] = []
         self._marked: int | None = None
-        self.field = Input(placeholder=placeholder, compact=True)
-        self.field.cursor_blink = False
+        self.field = LineField(placeholder=placeholder)
         self._options = OptionList(compact=True, markup=False)
         self._options.can_focus = False
 

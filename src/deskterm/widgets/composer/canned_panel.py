@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from deskterm.widgets.asking.form import FormLine
+from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.composer.text import ComposerText
 
@@ -50,14 +51,10 @@ class CannedPanel(Framed, Vertical):
         self._may_share = may_share
         self._leaving = False
         self._inputs = {
-            "shortcut": Input(values.get("shortcut", ""), placeholder="refund", max_length=40, compact=True),
-            "title": Input(
-                values.get("title", ""), placeholder="Refund is on its way", max_length=200, compact=True
-            ),
+            "shortcut": LineField(values.get("shortcut", ""), placeholder="refund", most=40),
+            "title": LineField(values.get("title", ""), placeholder="Refund is on its way", most=200),
         }
         self._body = ComposerText("Hi {contact.first_name|there}, …", enter_sends=False, classes="-body")
-        for each in self._inputs.values():
-            each.cursor_blink = False
         self._who = FormLine()
         self._error = FormLine(classes="form--error", wraps=True)
         self._note = FormLine((note, "$muted"), classes="form--note", wraps=True)

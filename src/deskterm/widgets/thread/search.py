@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.paint import Part, line, row
 
 
@@ -66,8 +67,7 @@ class SearchBar(Horizontal):
 
     def __init__(self) -> None:
         super().__init__()
-        self.field = Input(placeholder="search this conversation", compact=True)
-        self.field.cursor_blink = False
+        self.field = LineField(placeholder="search this conversation")
         self._found = Found()
 
     def compose(self) -> ComposeResult:

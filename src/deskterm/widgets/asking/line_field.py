@@ -1,0 +1,36 @@
+"""A field of one line whose text is safe to show, whoever put it there: a clipboard can hold anything."""
+
+from textual.widgets import Input
+
+from deskterm.text.safe import safe
+
+
+class LineField(Input):
+    """Textual's field without frame and blinking."""
+
+    def __init__(
+        self, value: str = "", *, placeholder: str = "", secret: bool = False, most: int | None = None
+    ) -> None:
+        """`most` is how many letters there is room for; a `secret` is shown as dots."""
+        super().__init__(
+            value,
+            placeholder=one_line(placeholder),
+            password=secret,
+            max_length=most or 0,
+            compact=True,
+        )
+        self.cursor_blink = False
+
+    def validate_value(self, value: str) -> str:
+        """The text as it may be shown. A secret stays what it is: it is not shown, and must fit."""
+        return value if self.password else one_line(value)
+
+    def reveal(self) -> None:
+        """Shows a secret that can be shown as it is, or hides it again."""
+        if not self.password or one_line(self.value) == self.value:
+            self.password = not self.password
+
+
+def one_line(text: str) -> str:
+    """`text` as a field can hold it."""
+    return safe(text).replace("\n", " ")
