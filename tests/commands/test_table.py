@@ -120,5 +120,6 @@ def test_only_what_needs_a_right_says_so() -> None:
         "ticket.assign",
         "ticket.take",
         "goto.unassigned",
+        "app.organization",
     }
     assert {command.group for command in COMMANDS} == set(Group)

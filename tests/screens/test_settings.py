@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from textual.widgets import TextArea
 
-from deskterm.screens.settings.screen import SettingsScreen, ValueScreen
+from deskterm.screens.settings.entries import ValueScreen
+from deskterm.screens.settings.screen import SettingsScreen
 from deskterm.settings import Settings
 from deskterm.settings.sources import load
 from deskterm.settings.table import entries_for

@@ -9,7 +9,7 @@ in the replica with the reason.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
@@ -220,6 +220,13 @@ class Desk(Meeting):
         await self.signals.viewing(conversation_id)
 
     # --- what comes in -----------------------------------------------------------------------------------
+
+    async def patch_organization(
+        self, *, name: str | None = None, settings: Mapping[str, str | bool | int] | None = None
+    ) -> None:
+        """Change the organization's name or some of its settings (admins)."""
+        organization = await self.api.patch_organization(name=name, settings=settings)
+        self._moved(self.replica.put_organization(organization))
 
     def _deliver(self, update: Update) -> None:
         self._moved(self.replica.apply(update))

@@ -225,6 +225,17 @@ COMMANDS: Final[tuple[Command, ...]] = (
         home=Home.APP,
     ),
     Command(
+        "app.organization",
+        "",
+        "organization",
+        "Organization…",
+        "Its name, who sees what, voice, holding replies",
+        "organization",
+        Group.APP,
+        home=Home.APP,
+        need=Need.ADMIN,
+    ),
+    Command(
         "app.account",
         "g>o",
         "account",

@@ -1,6 +1,7 @@
 """docs/settings.md, made from the table: `python -m deskterm.settings.docs > docs/settings.md`."""
 
 from deskterm.settings.entry import Entry, Group
+from deskterm.settings.organization import ENTRIES as ORGANIZATION
 from deskterm.settings.table import ENTRIES
 
 _HEAD = """# Settings
@@ -40,13 +41,32 @@ them are English.
 def page() -> str:
     """The whole page."""
     parts = [_HEAD]
-    for group in Group:
+    for group in (each for each in Group if each is not Group.ORGANIZATION):
         parts.append(
             f"\n## {group.value}\n\n| name | what it is | values | default | environment |\n"
             "|---|---|---|---|---|\n"
         )
         parts.extend(_row(entry) for entry in ENTRIES if entry.group is group)
-    return "".join(parts)
+    return "".join([*parts, _ORGANIZATION, *map(_shared_row, ORGANIZATION)])
+
+
+_ORGANIZATION = """
+## Organization
+
+What holds for everybody in an organization is kept by its server. Admins change it in the console, by `g o`,
+then “Organization…”, or with `PATCH /api/v1/organization`. What the server refuses is said below the entry;
+what another admin changes meanwhile is shown at once.
+
+| name | what it is | values | default |
+|---|---|---|---|
+"""
+
+
+def _shared_row(entry: Entry) -> str:
+    about = f"{entry.title}: {entry.help}{f' {entry.idle}' if entry.idle else ''}"
+    usual = f"`{_toml(entry.default)}`" if entry.default != "" else ""
+    values = f"{entry.unit}, a whole number" if isinstance(entry.default, float) else _values(entry)
+    return f"| `{entry.name}` | {about} | {values} | {usual} |\n"
 
 
 def _row(entry: Entry) -> str:

@@ -35,6 +35,7 @@ class Group(StrEnum):
     WRITING = "Writing"
     NEWS = "News"
     KEYBOARD = "Keyboard and mouse"
+    ORGANIZATION = "Organization"
 
 
 @dataclass(slots=True, frozen=True)
@@ -51,7 +52,8 @@ class Entry:
 
     `check` takes what stands in the file and answers the value or raises `Invalid`; `read` does so for the
     text of the environment's `variable`. `options` are offered; an entry that takes `free` text takes others
-    too. `later` tells that a change counts from the next start.
+    too, over several `lines` if it has them. A number counts in a `unit`. `later` tells that a change counts
+    from the next start, `idle` why there is nothing to change yet.
     """
 
     name: str
@@ -65,6 +67,9 @@ class Entry:
     free: bool = False
     later: bool = False
     variable: str = ""
+    unit: str = "s"
+    lines: bool = False
+    idle: str = ""
 
     @property
     def environment(self) -> str:
@@ -76,7 +81,7 @@ class Entry:
         if isinstance(value, bool):
             return "on" if value else "off"
         if isinstance(value, float):
-            return f"{value:g} s"
+            return f"{value:g} {self.unit}"
         return value or next((each.words for each in self.options if each.value == ""), "none")
 
 
@@ -117,6 +122,18 @@ def seconds(most: float) -> Callable[[object], float]:
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
             raise Invalid(f"is not a number of seconds from 0 to {most:g}")
         return float(value)
+
+    return check
+
+
+def whole(least: int, most: int) -> Callable[[object], float]:
+    """A whole number from `least` to `most`."""
+
+    def check(value: object) -> float:
+        text = str(value).strip()
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise Invalid(f"is not a whole number from {least} to {most}")
+        return float(text)
 
     return check
 

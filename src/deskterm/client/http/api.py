@@ -101,6 +101,14 @@ class Api(CannedReplyCalls, DirectCalls, NotificationCalls, OwnTextCalls, Person
         """The organization, as far as the reader may see it."""
         return await self._get("/organization", parse.organization)
 
+    async def patch_organization(
+        self, *, name: str | None = None, settings: Mapping[str, str | bool | int] | None = None
+    ) -> Organization:
+        """Change its name or some of its settings (admins)."""
+        given = {"name": name, "settings": settings}
+        body = {key: value for key, value in given.items() if value is not None}
+        return self._fit(parse.organization, await self._do("PATCH", "/organization", body))
+
     # --- conversations -----------------------------------------------------------------------------------
 
     async def conversations(

@@ -16,7 +16,7 @@ from deskterm.client.accounts.known import Account, KnownAccount
 from deskterm.client.answers import Session
 from deskterm.client.errors import ClientError
 from deskterm.commands.accounts import MOST
-from deskterm.protocol.records import Me, Presence
+from deskterm.protocol.records import Me, Presence, Role
 from deskterm.screens.over import Over
 from deskterm.text.times import clock
 from deskterm.widgets.asking.picker import Choice, Picker
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SIGN_OUT, AWAY, BACK, STAY = "sign-out", "away", "back", "stay"
 ADD, PASSWORD, DEVICES, INVITE = "add", "password", "devices", "invite"
+ORGANIZATION = "organization"
 #: What goes before the number of an account, and before the short name of an organization.
 SWITCH, JOIN = "switch:", "join:"
 
@@ -147,6 +148,8 @@ class AccountScreen(Over[str | None]):
                 if away
                 else Choice(AWAY, "Be away", "others see it")
             )
+        if me.role is Role.ADMIN:
+            choices.append(Choice(ORGANIZATION, "Organization…", "who sees what, voice, holding replies"))
         if self._present is not None:
             more = len(self._devices or ()) - 1
             choices += [

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from deskterm.client.accounts.address import is_loopback
 from deskterm.client.accounts.guests import Present
 from deskterm.client.errors import ClientError
+from deskterm.protocol.records import Role
 from deskterm.screens.account.switching import Switching
 from deskterm.screens.base import DeskScreen, SignedOut
 
@@ -36,6 +37,14 @@ class AccountVerbs(Switching):
         if len(accounts) > 1:
             self.run_worker(self.elsewhere.look(), group="elsewhere", exit_on_error=False)
 
+    def action_organization(self) -> None:
+        """What holds for everybody in the organization, for its admins."""
+        me = self.desk.replica.me if self.desk else None
+        if self.desk is not None and me is not None and me.role is Role.ADMIN:
+            from deskterm.screens.settings.organization import OrganizationScreen
+
+            self.push_screen(OrganizationScreen(self.desk))
+
     async def _account_chosen(self, choice: str | None) -> None:
         from deskterm.screens.account import screen as words
 
@@ -48,6 +57,8 @@ class AccountVerbs(Switching):
             self.push_screen(self.sign_in_screen(adding=True))
         elif choice in (words.AWAY, words.BACK):
             await self._be(away=choice == words.AWAY)
+        elif choice == words.ORGANIZATION:
+            self.action_organization()
         elif choice == words.SIGN_OUT:
             self._ask_before_signing_out()
         elif self._entrance.present is not None:

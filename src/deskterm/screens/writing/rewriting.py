@@ -26,9 +26,13 @@ class Rewriting(Over[str | None]):
         Binding("escape", "leave", "leave", id="rewrite.leave", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(
+        self, title: str, text: str, empty: str = "A note says something; Esc, then D deletes it"
+    ) -> None:
+        """`empty` says why nothing is no text."""
         super().__init__()
         self._heading = title
+        self._empty = empty
         self._field = ComposerText("", enter_sends=False, classes="-note")
         self._field.put(text)
         self._panel = RewritePanel(self._field, classes="pane")
@@ -47,7 +51,7 @@ class Rewriting(Over[str | None]):
         if self._field.text.strip():
             self.dismiss(self._field.text)
         else:
-            self._say("A note says something; Esc, then D deletes it", "$error")
+            self._say(self._empty, "$error")
 
     def action_leave(self) -> None:
         """Leave it as it was."""

@@ -1,0 +1,74 @@
+"""The organization's settings, for its admins: what holds for everybody, changed on the server at once."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from deskterm.client.errors import ClientError
+from deskterm.client.replica.changes import Changes, MeChanged
+from deskterm.protocol.records import Role
+from deskterm.screens.sentences import brief
+from deskterm.screens.settings.entries import EntriesScreen
+from deskterm.settings.entry import Entry, Value
+from deskterm.settings.organization import ENTRIES, held, stored
+from deskterm.settings.sources import Chosen, Origin
+from deskterm.text.words import tr
+
+if TYPE_CHECKING:
+    from deskterm.client.desk import Desk
+
+
+class OrganizationScreen(EntriesScreen):
+    """What every admin may change; follows what another admin changes meanwhile."""
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__(tr("Organization"), ENTRIES)
+        self._desk = desk
+        self._refused: dict[str, str] = {}
+        self._stop: Callable[[], None] | None = None
+
+    def on_mount(self) -> None:
+        """Follow the news from now on."""
+        super().on_mount()
+        self._stop = self._desk.subscribe(self._learnt)
+
+    def on_unmount(self) -> None:
+        """Hear no more."""
+        if self._stop is not None:
+            self._stop()
+
+    def chosen(self, entry: Entry) -> Chosen:
+        """As the server has it."""
+        me = self._desk.replica.me
+        organization = me.organization if me is not None else None
+        if entry.name == "name":
+            return Chosen(organization.name if organization else "", Origin.DEFAULT, "")
+        settings = organization.settings if organization else {}
+        value = held(settings.get(entry.name, stored(entry.default)))
+        usual = value == entry.default
+        return Chosen(value, *((Origin.DEFAULT, "default") if usual else (Origin.FILE, "changed")))
+
+    def problem(self, entry: Entry) -> str:
+        """Why the server did not take the last value."""
+        return self._refused.get(entry.name, "")
+
+    async def keep(self, entry: Entry, value: Value | None) -> None:
+        """Tell the server; a refusal is said below the entry."""
+        wanted = stored(entry.default if value is None else value)
+        self._refused.pop(entry.name, None)
+        try:
+            if entry.name == "name":
+                await self._desk.patch_organization(name=str(wanted))
+            else:
+                await self._desk.patch_organization(settings={entry.name: wanted})
+        except ClientError as error:
+            self._refused[entry.name] = f"Not changed: {brief(error)}"
+        self.draw()
+
+    def _learnt(self, changes: Changes) -> None:
+        me = self._desk.replica.me
+        if not any(isinstance(each, MeChanged) for each in changes):
+            return
+        if me is None or me.role is not Role.ADMIN:
+            self.dismiss(None)
+        else:
+            self.draw()

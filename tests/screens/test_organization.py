@@ -1,0 +1,112 @@
+"""The organization's settings, on a real server: changed by admins alone, seen by everybody at once."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from textual import events
+
+from deskterm.client.http.api import Api
+from deskterm.protocol.wire.people import PatchSettings
+from deskterm.screens.settings.organization import OrganizationScreen
+from deskterm.server.storage.organizations import DEFAULTS
+from deskterm.settings.entry import Invalid
+from deskterm.settings.organization import ENTRIES, stored
+from tests.screens.test_real_server import address, at_console
+
+__all__ = ["address"]
+
+DANA, SARAH = ("hello@designpi.com", "admin123"), ("sarah@designpi.com", "staff123")
+#: What another way of working decides, or what only the website has a use for.
+ELSEWHERE = {"business_hours", "retention", "widget"}
+
+
+@pytest.fixture
+async def api(address: str) -> AsyncIterator[Api]:
+    """What the server has, as Dana sees it."""
+    found = Api(address)
+    await found.login(*DANA)
+    yield found
+    await found.close()
+
+
+def test_every_setting_of_the_server_has_an_entry_with_its_default() -> None:
+    known = {each.name: each for each in ENTRIES}
+    assert set(known) - {"name"} == set(PatchSettings.model_fields) - ELSEWHERE
+    for name in set(known) - {"name"}:
+        assert stored(known[name].default) == getattr(DEFAULTS, name)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_what_is_offered_the_server_takes(entry: object) -> None:
+    for each in entry.options:  # type: ignore[attr-defined]
+        PatchSettings.model_validate({entry.name: stored(each.value)})  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("text", ["121", "-1", "1.5", "ten", ""])
+def test_a_number_out_of_its_bounds_is_refused_in_words(text: str) -> None:
+    held = next(each for each in ENTRIES if each.name == "send_hold_seconds")
+    with pytest.raises(Invalid, match="is not a whole number from 0 to 120"):
+        held.read(text)
+
+
+@pytest.mark.limit(60)
+async def test_an_admin_lets_replies_wait_and_a_colleague_learns_it(address: str, api: Api) -> None:
+    async with at_console(address, *DANA) as dana, at_console(address, *SARAH) as sarah:
+        await dana.press("g", "o", *"organiz", "enter")
+        await dana.sees("Replies wait", "0 s", "default")
+        await dana.press(*"replies", "enter", *"10", "enter")
+        await dana.sees("10 s", "changed")
+        assert (await api.organization()).settings["send_hold_seconds"] == 10
+        await sarah.until(lambda: sarah.inbox.me.organization.settings["send_hold_seconds"] == 10)
+        await sarah.press("r", *"Soon", "ctrl+s")
+        await sarah.sees("Held for")
+
+
+@pytest.mark.limit(60)
+async def test_what_another_admin_changes_is_shown_at_once(address: str, api: Api) -> None:
+    async with at_console(address, *DANA) as dana:
+        await dana.press("g", "o", *"organiz", "enter")
+        await dana.sees("Staff sees", "assigned")
+        await api.patch_organization(settings={"staff_sees": "all"}, name="DesignPi & Sons")
+        await dana.sees("all   ", "DesignPi & Sons")
+        await dana.press("enter", *"Pi", "enter")
+        await dana.until(lambda: isinstance(dana.app.screen, OrganizationScreen))
+        await dana.until(lambda: dana.inbox.me.organization.name == "Pi")
+        assert (await api.organization()).name == "Pi"
+
+
+@pytest.mark.limit(60)
+async def test_the_default_comes_back_and_a_greeting_has_lines(address: str, api: Api) -> None:
+    async with at_console(address, *DANA) as dana:
+        await api.patch_organization(settings={"reopen_hours": 24})
+        await dana.press("g", "o", *"organiz", "enter")
+        await dana.sees("24 h")
+        await dana.press(*"reopened", "enter", *"default", "enter")
+        await dana.sees("168 h")
+        assert (await api.organization()).settings["reopen_hours"] == 168
+        await dana.press("ctrl+u", *"welcome", "enter", "ctrl+j", *"Ask!", "ctrl+s")
+        await dana.sees("Hello! How can we help?…")
+        assert (await api.organization()).settings["welcome"] == "Hello! How can we help?\nAsk!"
+
+
+@pytest.mark.limit(60)
+async def test_a_refusal_stays_below_the_entry(address: str, api: Api) -> None:
+    async with at_console(address, *DANA) as dana:
+        await dana.press("g", "o", *"organiz", "enter")
+        await dana.sees("Welcome")
+        await dana.press(*"welcome", "enter")
+        dana.app.post_message(events.Paste("y" * 10_100))
+        await dana.press("ctrl+s")
+        await dana.sees("Not changed: ")
+        assert "y" not in (await api.organization()).settings["welcome"]
+
+
+@pytest.mark.limit(60)
+async def test_staff_have_no_such_page(address: str) -> None:
+    async with at_console(address, *SARAH) as sarah:
+        await sarah.press("g", "o")
+        await sarah.sees("Sign out")
+        assert "Organization…" not in sarah.text
+        await sarah.press("escape", ":", *"organization")
+        await sarah.until(lambda: "Nothing matches." in sarah.text or "Accounts, password" in sarah.text)
+        assert "Organization…" not in sarah.text
