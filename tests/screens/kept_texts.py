@@ -55,7 +55,9 @@ class KeptTexts:
         message = find(self.world, message_id)
         _refuse_late(message)
         self.world.rev += 1
-        edited = replace(message, body=body, rev=self.world.rev, edited_at=self.world.now)
+        back = message.deleted
+        edited_at = message.edited_at if back else self.world.now
+        edited = replace(message, body=body, rev=self.world.rev, edited_at=edited_at, deleted=False)
         self.world.arrives(Update("message.updated", messages=(_put(self.world, edited),)))
         return edited
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
@@ -31,39 +31,40 @@ def test_every_legal_move_has_a_legal_way_back(
     stood = replace(conversation, status=before, snoozed_until=until)
     patch: ConversationPatch = {"status": after.value}
     back = inverse(stood, patch)
-    reached = Status(back["status"])
-    assert reached in allowed(after)
-    assert reached is (before if before in allowed(after) else Status.OPEN)
-    if reached is Status.SNOOZED:
-        assert back["snoozed_until"] == TOMORROW
+    reached = [Status(each["status"]) for each in back]
+    for here, there in pairwise([after, *reached]):
+        assert there in allowed(here)
+    assert reached[-1] is before
+    if before is Status.SNOOZED:
+        assert back[-1]["snoozed_until"] == TOMORROW
 
 
 def test_a_longer_snooze_goes_back_to_the_shorter_one(conversation: Conversation) -> None:
     stood = replace(conversation, status=Status.SNOOZED, snoozed_until=NOW + timedelta(hours=1))
     back = inverse(stood, {"status": "snoozed", "snoozed_until": TOMORROW})
-    assert back == {"status": "snoozed", "snoozed_until": NOW + timedelta(hours=1)}
+    assert back == ({"status": "snoozed", "snoozed_until": NOW + timedelta(hours=1)},)
 
 
 @pytest.mark.parametrize("priority", Priority)
 def test_priority(conversation: Conversation, priority: Priority) -> None:
     stood = replace(conversation, priority=priority)
-    assert inverse(stood, {"priority": "low"}) == {"priority": priority}
+    assert inverse(stood, {"priority": "low"}) == ({"priority": priority},)
 
 
 def test_assignee(conversation: Conversation) -> None:
-    assert inverse(conversation, {"assignee_id": MIKE.id}) == {"assignee_id": "m-sarah"}
-    assert inverse(replace(conversation, assignee=None), {"assignee_id": MIKE.id}) == {"assignee_id": None}
+    assert inverse(conversation, {"assignee_id": MIKE.id}) == ({"assignee_id": "m-sarah"},)
+    assert inverse(replace(conversation, assignee=None), {"assignee_id": MIKE.id}) == ({"assignee_id": None},)
 
 
 def test_only_tags_that_differ_come_back(conversation: Conversation) -> None:
     patch: ConversationPatch = {"add_tags": ["vip", "login"], "remove_tags": ["sso", "gone"]}
-    assert inverse(conversation, patch) == {"remove_tags": ["vip"], "add_tags": ["sso"]}
+    assert inverse(conversation, patch) == ({"remove_tags": ["vip"], "add_tags": ["sso"]},)
 
 
 def test_escalation_comes_back_with_its_reason(conversation: Conversation) -> None:
-    assert inverse(conversation, {"escalated": True, "escalated_reason": "vip"}) == {"escalated": False}
+    assert inverse(conversation, {"escalated": True, "escalated_reason": "vip"}) == ({"escalated": False},)
     stood = replace(conversation, escalated=True, escalated_reason="legal")
-    assert inverse(stood, {"escalated": False}) == {"escalated": True, "escalated_reason": "legal"}
+    assert inverse(stood, {"escalated": False}) == ({"escalated": True, "escalated_reason": "legal"},)
 
 
 @pytest.mark.parametrize(

@@ -173,15 +173,31 @@ async def test_leaving_or_emptying_a_note_changes_nothing(monkeypatch: Patch) ->
         assert "A note says something" in driven.text()
 
 
-async def test_d_deletes_an_own_note_after_a_question(monkeypatch: Patch) -> None:
+async def test_d_deletes_an_own_note_and_u_brings_it_back(monkeypatch: Patch) -> None:
     async with console(monkeypatch) as driven:
         await driven.press("n", *"hm", "ctrl+s", "escape", "D")
-        assert "Delete this note?" in driven.text()
-        await driven.press("escape")
-        assert not driven.world.called("delete")
-        await driven.press("D", "enter")
         assert driven.world.called("delete") == [driven.world.messages[FIRST][-1].id]
         assert "message removed" in driven.text()
+        assert "u brings it back" in driven.text()
+        await driven.press("u")
+        note = driven.world.messages[FIRST][-1]
+        assert (note.body, note.deleted, note.edited_at) == ("hm", False, None)
+        assert "message removed" not in driven.text()
+        await driven.press("u")
+        assert "Nothing to undo." in driven.text()
+
+
+async def test_a_deleted_note_comes_back_once_connected_again(monkeypatch: Patch) -> None:
+    async with console(monkeypatch) as driven:
+        await driven.press("n", *"hm", "ctrl+s", "escape", "D")
+        driven.world.offline()
+        await driven.press("u")
+        assert driven.world.messages[FIRST][-1].deleted
+        assert "once you are" in driven.said()
+        driven.world.back(0)
+        await driven.settle()
+        await driven.press("u")
+        assert not driven.world.messages[FIRST][-1].deleted
 
 
 async def test_only_own_texts_that_nobody_outside_has_read_are_changed(monkeypatch: Patch) -> None:

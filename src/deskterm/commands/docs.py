@@ -1,8 +1,10 @@
 """docs/keys.md, made from the table: `python -m deskterm.commands.docs > docs/keys.md`."""
 
+from deskterm.commands.customer import BY_ID as CUSTOMERS
 from deskterm.commands.customer import CHAT, SHARED
 from deskterm.commands.model import Command, Context, Group, Need
-from deskterm.commands.table import COMMANDS
+from deskterm.commands.table import BY_ID, COMMANDS
+from deskterm.commands.undo import OTHERWISE
 
 _HEAD = """# Keys
 
@@ -87,6 +89,7 @@ def page() -> str:
         parts.append(f"\n## {group.value}\n\n| keys | command | what it does | where | who | id |\n")
         parts.append("|---|---|---|---|---|---|\n" + "".join(rows))
     parts.append(_CUSTOMERS + "".join(_customers_row(command) for command in (*CHAT, *SHARED)))
+    parts.append(_UNDO + "".join(_undo_row(*each) for each in OTHERWISE.items()))
     parts.append(_OWN.format(example=EXAMPLE))
     return "".join(parts)
 
@@ -97,6 +100,22 @@ _CUSTOMERS = """
 | keys | command | what it does | id |
 |---|---|---|---|
 """
+
+_UNDO = """
+## What takes a change back
+
+`u` takes the last change back, then the one before it, and so on; each change says so. What a colleague has
+changed since is left alone, and you are told. Offline, `u` drops a change that still waits here, and keeps
+the others until you are connected again. What it does not take back:
+
+| command | what does | id |
+|---|---|---|
+"""
+
+
+def _undo_row(command_id: str, words: str) -> str:
+    title = {**BY_ID, **CUSTOMERS}[command_id].title
+    return f"| {title} | {words} | `{command_id}` |\n"
 
 
 def _customers_row(command: Command) -> str:

@@ -206,6 +206,15 @@ def may_reopen_closed(principal: Principal, closed_by: bytes | None, closed_at: 
     return closed_at is not None and now - closed_at < REOPEN_OWN_CLOSE_MS
 
 
+def may_take_resolve_back(
+    principal: Principal, resolved_by: bytes | None, resolved_at: int | None, now: int
+) -> bool:
+    """Whether opening it again is as if it had not been resolved: for ten minutes, by who resolved it."""
+    if resolved_at is None or resolved_by is None or resolved_by != principal.member_id:
+        return False
+    return now - resolved_at < REOPEN_OWN_CLOSE_MS
+
+
 def may_edit_message(
     principal: Principal,
     kind: str,

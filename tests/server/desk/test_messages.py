@@ -329,7 +329,13 @@ async def test_a_note_is_changed_and_deleted_by_its_author_only(
     assert (await call(sarah, "DELETE", f"messages/{noted['id']}"))[0] == 204
     gone = await do(dana, "GET", f"messages/{noted['id']}")
     assert (gone["deleted"], gone["body"]) == (True, "")
-    assert (await refusal(sarah, "PATCH", f"messages/{noted['id']}", {"body": "x"}))["http"] == 409
+    assert (await refusal(dana, "PATCH", f"messages/{noted['id']}", {"body": "x"}))["http"] == 403
+    back = await do(sarah, "PATCH", f"messages/{noted['id']}", {"body": "better"})
+    assert (back["deleted"], back["body"], back["edited_at"]) == (False, "better", edited["edited_at"])
+    assert (await get(sarah, conversation))["preview"] == "public"
+    assert (await call(sarah, "DELETE", f"messages/{noted['id']}"))[0] == 204
+    other = await do(sarah, "PATCH", f"messages/{noted['id']}", {"body": "x"})
+    assert (other["deleted"], other["body"]) == (False, "x")
 
 
 async def test_a_direct_conversation_with_a_persona_speaks_as_it(

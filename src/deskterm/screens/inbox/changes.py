@@ -8,14 +8,39 @@ from deskterm.protocol.states import allowed
 from deskterm.text.times import clock
 
 
-def inverse(conversation: Conversation, patch: ConversationPatch) -> ConversationPatch:
-    """What brings `conversation`, as it was before `patch`, back to where it stood.
+def inverse(conversation: Conversation, patch: ConversationPatch) -> tuple[ConversationPatch, ...]:
+    """What brings `conversation`, as it was before `patch`, back to where it stood, step by step.
 
-    A resolved conversation cannot become pending or snoozed at once by the state table; it is reopened then.
+    A resolved conversation cannot become pending or snoozed at once by the state table: it is opened first.
     """
+    steps = status_back(conversation, _reached(patch)) if _moves(patch) else ()
+    last = steps[-1] | _fields_back(conversation, patch) if steps else _fields_back(conversation, patch)
+    return (*steps[:-1], last) if last else ()
+
+
+def status_back(conversation: Conversation, reached: Status) -> tuple[ConversationPatch, ...]:
+    """The moves from `reached` back to where `conversation` stands."""
+    wanted = conversation.status
+    if wanted is reached and wanted is not Status.SNOOZED:
+        return ()
+    last: ConversationPatch = {"status": wanted}
+    if wanted is Status.SNOOZED and conversation.snoozed_until is not None:
+        last["snoozed_until"] = conversation.snoozed_until
+    if wanted is reached or wanted in allowed(reached):
+        return (last,)
+    return ({"status": Status.OPEN}, last)
+
+
+def _moves(patch: ConversationPatch) -> bool:
+    return "status" in patch or "snoozed_until" in patch
+
+
+def _reached(patch: ConversationPatch) -> Status:
+    return Status(patch.get("status", Status.SNOOZED))
+
+
+def _fields_back(conversation: Conversation, patch: ConversationPatch) -> ConversationPatch:
     back: ConversationPatch = {}
-    if "status" in patch or "snoozed_until" in patch:
-        back |= _status_back(conversation, patch)
     if "priority" in patch:
         back["priority"] = conversation.priority
     if "assignee_id" in patch:
@@ -29,18 +54,6 @@ def inverse(conversation: Conversation, patch: ConversationPatch) -> Conversatio
         if conversation.escalated and conversation.escalated_reason:
             back["escalated_reason"] = conversation.escalated_reason
     return back
-
-
-def _status_back(conversation: Conversation, patch: ConversationPatch) -> ConversationPatch:
-    reached = Status(patch.get("status", Status.SNOOZED))
-    wanted = conversation.status
-    if wanted is reached and wanted is not Status.SNOOZED:
-        return {}
-    if wanted is not reached and wanted not in allowed(reached):
-        return {"status": Status.OPEN}
-    if wanted is Status.SNOOZED and conversation.snoozed_until is not None:
-        return {"status": wanted, "snoozed_until": conversation.snoozed_until}
-    return {"status": wanted}
 
 
 def said(conversation: Conversation, patch: ConversationPatch, names: dict[str, str], now: datetime) -> str:

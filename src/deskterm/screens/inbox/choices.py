@@ -75,11 +75,6 @@ def giving_back() -> list[Choice]:
     ]
 
 
-def deleting() -> list[Choice]:
-    """Whether to delete a note."""
-    return [Choice("delete", "Delete it", "for all agents"), Choice("keep", "Keep it")]
-
-
 def assignees(conversation: Conversation, members: Iterable[Member], me: Me) -> list[Choice]:
     """Who may work a conversation: oneself first, then who is there."""
     able = [each for each in members if each.role is not Role.CUSTOMER and not each.disabled]

@@ -12,12 +12,25 @@ from deskterm.text.times import clock
 
 @dataclass(slots=True, frozen=True)
 class Undo:
-    """How to take a change of a conversation back: what it set (`did`), and what brings it back (`patch`)."""
+    """How to take a change of a conversation back: what it set (`did`), and what brings it back.
+
+    There are several steps where the table of states has no way back at once.
+    """
 
     conversation_id: str
-    patch: ConversationPatch
+    steps: tuple[ConversationPatch, ...]
     words: str
     did: ConversationPatch
+
+
+@dataclass(slots=True, frozen=True)
+class OpeningUndo:
+    """A new conversation: taken back, it is closed and the one it closed stands where it stood."""
+
+    conversation_id: str
+    previous_id: str | None
+    steps: tuple[ConversationPatch, ...]
+    words: str
 
 
 @dataclass(slots=True, frozen=True)
@@ -40,7 +53,17 @@ class NoteUndo:
     words: str
 
 
-Undoable = Undo | SendUndo | NoteUndo
+@dataclass(slots=True, frozen=True)
+class DeletedUndo:
+    """A note that was deleted."""
+
+    conversation_id: str
+    message_id: str
+    body: str
+    words: str
+
+
+Undoable = Undo | OpeningUndo | SendUndo | NoteUndo | DeletedUndo
 
 
 def overtaken(
@@ -66,6 +89,13 @@ def overtaken(
     if "escalated" in did and conversation.escalated != did["escalated"]:
         return "it is escalated by now" if conversation.escalated else "it is no longer escalated"
     return None
+
+
+def begun(conversation: Conversation) -> str | None:
+    """What became of a conversation since it was opened; None while it may be closed again."""
+    if conversation.waiting_since is not None:
+        return "its customer has written in it"
+    return None if conversation.status is Status.OPEN else f"it is {conversation.status} by now"
 
 
 def _other_status(conversation: Conversation, did: ConversationPatch, now: datetime) -> str | None:

@@ -1,15 +1,19 @@
 """Taking changes back, the last one first. What somebody else changed since is never overwritten."""
 
 import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from deskterm.client.answers import ConversationPatch
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.client.replica.outgoing import SendState
-from deskterm.protocol.records import Conversation
+from deskterm.protocol.records import Conversation, Status
 from deskterm.screens.inbox.moves import Moves
-from deskterm.screens.inbox.undo import Undo, Undoable, overtaken
+from deskterm.screens.inbox.undo import OpeningUndo, Undo, Undoable, begun, overtaken
 from deskterm.screens.sentences import brief
 
+#: What somebody changed since, in words, or nothing.
+Since = Callable[[Conversation], str | None]
 #: How many changes can be taken back.
 _REMEMBERED = 50
 #: How often a change is tried whose conversation moves under it.
@@ -47,37 +51,70 @@ class Undoing(Moves):
         """Take one change back, or say why not."""
         if isinstance(undo, Undo):
             await self._take_change_back(undo)
+        elif isinstance(undo, OpeningUndo):
+            await self._take_opening_back(undo)
 
     async def _take_change_back(self, undo: Undo) -> None:
         if self._drop_unsent(undo):
             self.say(f"Taken back: {undo.words}")
+        elif not self.is_offline_for(undo):
+            since = partial(overtaken, did=undo.did, names=self.names(), now=self.now())
+            if await self._step_back(undo, undo.conversation_id, undo.steps, since):
+                self.say(f"Taken back: {undo.words}")
+
+    async def _take_opening_back(self, undo: OpeningUndo) -> None:
+        """Close the new one, and bring the one that it closed back to where it stood."""
+        if self.is_offline_for(undo):
             return
-        if not self.desk.connection.online:
-            self.undos.append(undo)
-            self.complain(f"“{undo.words}” can be taken back once you are connected again.")
+        closed: ConversationPatch = {"status": Status.CLOSED}
+        if not await self._step_back(undo, undo.conversation_id, (closed,), begun):
             return
-        conversation = self.desk.replica.conversation(undo.conversation_id)
-        for _ in range(_TRIES):
+        if self.writing.conversation_id == undo.conversation_id:
+            self.close_conversation()
+        if undo.previous_id and not await self._step_back(undo, undo.previous_id, undo.steps, _nothing_since):
+            return
+        self.say(f"Taken back: {undo.words}")
+
+    def is_offline_for(self, undo: Undoable) -> bool:
+        """Whether a change has to wait to be taken back; says so, and keeps it."""
+        if self.desk.connection.online:
+            return False
+        self.undos.append(undo)
+        self.complain(f"“{undo.words}” can be taken back once you are connected again.")
+        return True
+
+    async def _step_back(
+        self, undo: Undoable, conversation_id: str, steps: Sequence[ConversationPatch], since: Since
+    ) -> bool:
+        """Whether every step was done; says why not. Nothing is done over what somebody changed since."""
+        conversation = self.desk.replica.conversation(conversation_id)
+        conversation = conversation or await self._as_it_is(conversation_id)
+        left = list(steps)
+        for _ in range(_TRIES + len(steps)):
+            if not left:
+                return True
             if conversation is None:
                 self.complain(f"“{undo.words}” is not taken back: the conversation is no longer yours.")
-                return
-            if since := overtaken(conversation, undo.did, self.names(), self.now()):
-                self.complain(f"“{undo.words}” is not taken back: {since}.")
-                return
+                return False
+            if len(left) == len(steps) and (why := since(conversation)):
+                self.complain(f"“{undo.words}” is not taken back: {why}.")
+                return False
             try:
-                await self.desk.patch(conversation.id, **guarded(undo.patch, conversation))
+                changed = await self.desk.patch(conversation_id, **guarded(left[0], conversation))
             except ApiError as error:
                 if error.code != "stale":
                     self.complain(refusal(conversation, error))
-                    return
-                conversation = await self._as_it_is(conversation)
+                    return False
+                conversation = await self._as_it_is(conversation_id)
             except ClientError as error:
                 self.complain(f"“{undo.words}” is not taken back: {brief(error)}")
-                return
+                return False
             else:
-                self.say(f"Taken back: {undo.words}")
-                return
-        self.complain(f"“{undo.words}” is not taken back: somebody is changing it right now.")
+                conversation = changed
+                left.pop(0)
+        if left:
+            self.complain(f"“{undo.words}” is not taken back: somebody is changing it right now.")
+        return not left
 
     def _drop_unsent(self, undo: Undo) -> bool:
         """Whether the change had not gone out yet, and now never will."""
@@ -88,16 +125,20 @@ class Undoing(Moves):
                 return True
         return False
 
-    async def _as_it_is(self, conversation: Conversation) -> Conversation | None:
+    async def _as_it_is(self, conversation_id: str) -> Conversation | None:
         """The conversation as the server has it; None if it left one's sight, or nothing answers."""
         try:
-            return await self.desk.api.conversation(conversation.id)
+            return await self.desk.api.conversation(conversation_id)
         except ClientError:
             return None
 
     def names(self) -> dict[str, str]:
         """Colleagues' names by member id."""
         return {each.id: each.name for each in self.desk.replica.roster.members.values()}
+
+
+def _nothing_since(_: Conversation) -> None:
+    """It was closed by what is taken back; the server says if it was not left so."""
 
 
 def guarded(patch: ConversationPatch, conversation: Conversation) -> ConversationPatch:

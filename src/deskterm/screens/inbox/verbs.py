@@ -6,8 +6,8 @@ from datetime import datetime
 from deskterm.client.answers import ConversationPatch, NewConversation
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.protocol.records import Conversation, Priority, Status
-from deskterm.protocol.states import allowed
-from deskterm.screens.inbox.changes import inverse, said
+from deskterm.protocol.states import ACTIVE, allowed
+from deskterm.screens.inbox.changes import inverse, said, status_back
 from deskterm.screens.inbox.choices import (
     NOBODY,
     OTHER,
@@ -20,7 +20,7 @@ from deskterm.screens.inbox.choices import (
 )
 from deskterm.screens.inbox.rights import sees_unassigned
 from deskterm.screens.inbox.snooze import parse
-from deskterm.screens.inbox.undo import Undo
+from deskterm.screens.inbox.undo import OpeningUndo, Undo
 from deskterm.screens.inbox.undoing import Undoing, refusal
 from deskterm.screens.questions import Ask, Choose, ChooseFound
 from deskterm.screens.sentences import brief
@@ -255,9 +255,21 @@ class Verbs(Undoing):
         self.app.push_screen(Ask("New conversation", asked, note=note), answered)
 
     async def _create(self, fields: NewConversation) -> None:
+        active = self._active_of(fields["contact_id"])
         try:
             made = await self.desk.create_conversation(**fields)
         except ClientError as error:
             self.complain(f"No conversation was opened: {brief(error)}")
             return
+        words = f"#{made.number} opened"
+        opened: ConversationPatch = {"status": Status.OPEN}
+        back = status_back(active, Status.CLOSED) if active else (opened,)
+        self.remember(OpeningUndo(made.id, made.previous_id, back, words))
         self.open_conversation(made)
+        self.say(f"{words} · u closes it again")
+
+    def _active_of(self, contact_id: str) -> Conversation | None:
+        """The contact's active conversation, if it is known here: a new one closes it."""
+        known = self.desk.replica.conversations()
+        mine = (each for each in known if each.contact is not None and each.contact.id == contact_id)
+        return next((each for each in mine if each.status in ACTIVE), None)

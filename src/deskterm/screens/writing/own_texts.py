@@ -5,9 +5,7 @@ from deskterm.client.replica.outgoing import SendState
 from deskterm.commands.model import Context
 from deskterm.protocol.records import Conversation, Message, Visibility
 from deskterm.screens.conversation.copying import Copying
-from deskterm.screens.inbox.choices import deleting
-from deskterm.screens.inbox.undo import NoteUndo, SendUndo, Undoable
-from deskterm.screens.questions import Choose
+from deskterm.screens.inbox.undo import DeletedUndo, NoteUndo, SendUndo, Undoable
 from deskterm.screens.sentences import brief
 from deskterm.screens.writing.changeable import may_change
 from deskterm.screens.writing.rewriting import Rewriting
@@ -75,6 +73,8 @@ class OwnTexts(Copying):
                 await self._recall_own(undo)
             case NoteUndo():
                 await self._rewrite_own_back(undo)
+            case DeletedUndo():
+                await self._bring_back(undo)
             case _:
                 await super().take_back(undo)
 
@@ -152,19 +152,14 @@ class OwnTexts(Copying):
         self.say(f"Taken back: {undo.words}")
 
     def action_delete_message(self) -> None:
-        """Delete a note of one's own after a question; a held reply is taken back into the text instead."""
+        """Delete a note of one's own; a held reply is taken back into the text instead."""
         message = self._meant_own()
         if message is None:
             return
         if message.visibility is Visibility.PUBLIC:
             self.action_edit_message()
-            return
-
-        def chosen(answer: str | None) -> None:
-            if answer == "delete":
-                self.work(self._delete_own(message), "change")
-
-        self.app.push_screen(Choose("Delete this note? There is no way back.", deleting()), chosen)
+        else:
+            self.work(self._delete_own(message), "change")
 
     async def _delete_own(self, message: Message) -> None:
         try:
@@ -173,7 +168,20 @@ class OwnTexts(Copying):
             self.complain(f"The note is still there: {brief(error)}")
             return
         self._forget_own(message.id)
-        self.say("The note is deleted")
+        conversation = self.desk.replica.conversation(message.conversation_id)
+        words = f"note in #{conversation.number} deleted" if conversation else "note deleted"
+        self.remember(DeletedUndo(message.conversation_id, message.id, message.body, words))
+        self.say(f"{words[0].upper()}{words[1:]} · u brings it back")
+
+    async def _bring_back(self, undo: DeletedUndo) -> None:
+        if self.is_offline_for(undo):
+            return
+        try:
+            await self.desk.api.edit_message(undo.message_id, undo.body)
+        except ClientError as error:
+            self.complain(f"“{undo.words}” is not taken back: {brief(error)}")
+            return
+        self.say(f"Taken back: {undo.words}")
 
     # --- which -------------------------------------------------------------------------------------------
 

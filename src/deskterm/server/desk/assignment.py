@@ -16,7 +16,7 @@ from deskterm.server.desk.conversations import settings_of
 from deskterm.server.desk.journal import Journal
 from deskterm.server.errors import Conflict, Forbidden, Invalid, NotFound
 from deskterm.server.principal import Principal
-from deskterm.server.storage import assignments, audit, members
+from deskterm.server.storage import assignments, audit, members, waiting
 from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.members import MemberRow
@@ -78,7 +78,8 @@ def assign(
         by=principal.member_id,
         reason=reason,
     )
-    return {"assignee_id": wanted, "agent_joined_at": None}
+    joined = None if wanted is None else waiting.first_reply_of(tx, organization_id, row.id, wanted)
+    return {"assignee_id": wanted, "agent_joined_at": joined}
 
 
 def record_assignment(

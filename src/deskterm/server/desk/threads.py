@@ -78,16 +78,19 @@ def access_message(reader: Reader, viewer: Viewer, message_id: bytes) -> AnyRow:
 
 
 def do_edit(tx: Tx, principal: Principal, message_id: bytes, body: str) -> None:
-    """Give a message another body; the one before is kept."""
+    """Give a message another body; the one before is kept. A deleted note is there again by that."""
     row, conversation = _access_own(tx, principal, message_id)
-    if row.deleted_at is not None:
+    if row.deleted_at is not None and row.visibility == "public":
         raise Conflict("The message was deleted.")
     _check_not_gone(tx, conversation, row)
-    if row.body == body:
+    if row.body == body and row.deleted_at is None:
         return
     previews = _previews(tx, principal, conversation, row, body)
 
     def write(seq: int) -> None:
+        if row.deleted_at is not None:
+            message_edits.restore(tx, principal.organization_id, row.id, body, seq)
+            return
         message_edits.keep_body(tx, principal.organization_id, row, principal.actor_id)
         message_edits.edit(tx, principal.organization_id, row.id, body, seq)
 

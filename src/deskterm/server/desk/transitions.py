@@ -11,7 +11,7 @@ from deskterm.server.desk.conversations import settings_of
 from deskterm.server.desk.journal import Journal
 from deskterm.server.errors import Conflict, IllegalTransition
 from deskterm.server.principal import Principal
-from deskterm.server.storage import conversations
+from deskterm.server.storage import conversations, waiting
 from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Audience, Reader, Tx
 
@@ -76,7 +76,12 @@ def plan_move(
         raise IllegalTransition(row.status, legal)
     if status not in ACTIVE and target is Status.OPEN:
         check_no_active(reader, principal.organization_id, row)
-    return Move(_columns(principal, status, target, until, now), _lines(principal, status, target))
+    changes = _columns(principal, status, target, until, now)
+    if target is Status.OPEN and policy.may_take_resolve_back(
+        principal, row.resolved_by, row.resolved_at, now
+    ):
+        changes["waiting_since"] = waiting.waiting_since(reader, principal.organization_id, row.id)
+    return Move(changes, _lines(principal, status, target))
 
 
 def check_no_active(reader: Reader, organization_id: int, row: ConversationRow) -> None:

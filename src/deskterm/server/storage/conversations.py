@@ -37,6 +37,7 @@ class ConversationRow(NamedTuple):
     first_reply_at: int | None
     agent_joined_at: int | None
     resolved_at: int | None
+    resolved_by: bytes | None
     closed_at: int | None
     closed_by: bytes | None
     previous_id: bytes | None
@@ -73,7 +74,7 @@ class ClosingRule(NamedTuple):
     close_after_days: int
 
 
-_OWN_COLUMNS = ", ".join(f"c.{name}" for name in ConversationRow._fields[:28])
+_OWN_COLUMNS = ", ".join(f"c.{name}" for name in ConversationRow._fields[:29])
 _SELECT = f"""
     SELECT {_OWN_COLUMNS},
         (SELECT p.id FROM persona p WHERE p.organization_id = c.organization_id AND p.support = 1

@@ -16,6 +16,12 @@ _EDIT = statement("""
 _DELETE = statement("""
     UPDATE message SET body = '', rev = :rev, deleted_at = :now
     WHERE organization_id = :organization_id AND id = :id""")
+_RESTORE = statement("""
+    UPDATE message SET body = :body, rev = :rev, deleted_at = NULL,
+        edited_at = CASE WHEN :body = (
+            SELECT body FROM message_edit WHERE organization_id = :organization_id AND message_id = :id
+            ORDER BY edited_at DESC LIMIT 1) THEN edited_at ELSE :now END
+    WHERE organization_id = :organization_id AND id = :id""")
 _LAST_BODY = statement("""
     SELECT body FROM message WHERE organization_id = :organization_id AND conversation_id = :conversation_id
         AND kind <> 'activity' AND deleted_at IS NULL AND id <> :id ORDER BY seq DESC LIMIT 1""")
@@ -60,6 +66,11 @@ def edit(tx: Tx, organization_id: int, message_id: bytes, body: str, rev: int) -
 def delete(tx: Tx, organization_id: int, message_id: bytes, rev: int) -> None:
     """Empty a message and mark it deleted."""
     tx.run(_DELETE, organization_id=organization_id, id=message_id, rev=rev, now=tx.now)
+
+
+def restore(tx: Tx, organization_id: int, message_id: bytes, body: str, rev: int) -> None:
+    """Bring a deleted message back; with another body than it had, it counts as edited."""
+    tx.run(_RESTORE, organization_id=organization_id, id=message_id, body=body, rev=rev, now=tx.now)
 
 
 def last_body_without(

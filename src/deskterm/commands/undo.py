@@ -1,0 +1,35 @@
+"""How each command that changes something is taken back: by `u`, or by what else, in words."""
+
+from typing import Final
+
+#: Taken back by `u`, which says so each time.
+BY_UNDO: Final = frozenset(
+    {
+        "ticket.assign",
+        "ticket.take",
+        "ticket.status",
+        "ticket.priority",
+        "ticket.tags",
+        "ticket.resolve",
+        "ticket.reopen",
+        "ticket.snooze",
+        "ticket.escalate",
+        "ticket.new",
+        "message.edit",
+        "message.delete",
+    }
+)
+
+#: Changes that `u` does not take back, with what does, or why nothing can.
+OTHERWISE: Final[dict[str, str]] = {
+    "compose.send": "`u` or `ctrl+z` for a note, and for a reply while the organization holds it; "
+    "what a customer has read stays",
+    "compose.unsend": "`ctrl+s` sends the text again",
+    "compose.discard": "the same key brings the text back",
+    "canned.manage": "its page edits again what was edited, and asks for `F8` twice before it deletes",
+    "app.account": "its page changes each thing back; signing out asks where something is not sent",
+    "app.organization": "its page shows each value that can be chosen, the one before too",
+    "undo": "the command itself does the change again",
+    "chat.send": "what was sent is with support at once; another message puts it right",
+    "chat.new": "asks first, for a closed request cannot be opened again by its customer",
+}
