@@ -93,3 +93,17 @@ async def test_a_letter_right_behind_escape_is_not_lost(monkeypatch: pytest.Monk
         await driven.rest()
         assert driven.inbox.composer.text(Visibility.PUBLIC) == "abc"
         assert sent(driven) == [("hm", Visibility.INTERNAL)]
+
+
+async def test_a_server_that_is_slow_holds_no_key_up_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deskterm.screens.patience.HELD", 0.01)
+    async with console(monkeypatch) as driven:
+        first = driven.inbox.list.cursor_id
+        driven.world.hold()
+        await driven.pilot.press("p", "enter", "j")
+        while driven.app.pressing:
+            await driven.pilot.pause()
+        assert driven.inbox.list.cursor_id != first
+        driven.world.release()
+        await driven.rest()
+        assert len(driven.world.called("patch")) == 1

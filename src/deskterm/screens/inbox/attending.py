@@ -78,8 +78,8 @@ class Attending(Drawing):
 
         What one does next depends on both: which conversation follows a resolved one, what `u` takes back.
         """
-        if self.context in READING:
-            await held(self.settled())
+        if self.context in READING and not await held(self.settled()):
+            self.expect_nothing()
         if self.context is Context.LIST and self.listing.waiting and not await held(self.listing.arrival()):
             self.say("The list is not here yet.")
 

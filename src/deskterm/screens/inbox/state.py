@@ -64,9 +64,13 @@ class InboxState(InboxLayout):
 
     async def settled(self) -> None:
         """Wait until everything that was asked of the server so far is done, or refused."""
-        while self._acts:
-            await self._acts[0].over.wait()
-            self._acts = [each for each in self._acts if not each.over.is_set()]
+        for each in tuple(self._acts):
+            await each.over.wait()
+        self._acts = [each for each in self._acts if not each.over.is_set()]
+
+    def expect_nothing(self) -> None:
+        """Keys have waited for it long enough, once."""
+        self._acts.clear()
 
     @property
     def target(self) -> Conversation | None:
