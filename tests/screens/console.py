@@ -48,7 +48,7 @@ class Driven:
 
     async def settle(self) -> None:
         """Let keys, workers and messages come to rest; timers of seconds stay out of it."""
-        while self.world.held is None and self.app.pressing:
+        while self.app.is_running and self.world.held is None and self._has_keys:
             await self.pilot.pause()
         for _ in range(3):
             if self.world.held is None:
@@ -56,6 +56,11 @@ class Driven:
                     with suppress(WorkerCancelled, WorkerFailed):
                         await worker.wait()
             await self.pilot.pause()
+
+    @property
+    def _has_keys(self) -> bool:
+        """Whether something that was typed is not done yet, or has not even been seen."""
+        return self.app.pressing or self.app.message_queue_size > 0
 
     async def rest(self) -> None:
         """Wait until everything typed is done, with all that it set off."""

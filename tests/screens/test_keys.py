@@ -14,6 +14,7 @@ from deskterm.screens.guide.help import HelpScreen
 from deskterm.screens.inbox.views import ESCALATED
 from deskterm.screens.keys.jump import JumpScreen
 from deskterm.screens.questions import Choose
+from deskterm.screens.settings.organization import OrganizationScreen
 from deskterm.screens.settings.screen import SettingsScreen
 from deskterm.screens.waiting.tray import Tray
 from deskterm.screens.writing.canned_chooser import ChooseCanned
@@ -293,7 +294,7 @@ CASES: dict[str, Case] = {
     "compose.kind": Case(writes(Visibility.INTERNAL), before=("r",)),
     "compose.unsend": Case(unsent, before=("r", "h", "i", "ctrl+s"), settings={"send_hold_seconds": 5}),
     "message.edit": Case(shows(Rewriting, "Change your note"), before=("n", "h", "i", "ctrl+s", "escape")),
-    "message.delete": Case(shows(Choose, "Delete this note?"), before=("n", "h", "i", "ctrl+s", "escape")),
+    "message.delete": Case(said("u brings it back"), before=("n", "h", "i", "ctrl+s", "escape")),
     "message.previous": Case(points_at("any news? I have a demo at 13:00"), before=("enter",)),
     "message.next": Case(points_at("any news? I have a demo at 13:00"), before=("enter", "{", "{")),
     "message.menu": Case(shows(Choose, "Quote it in a reply"), before=("enter",)),
@@ -330,6 +331,7 @@ CASES: dict[str, Case] = {
     "view.sidebar": Case(sidebar, before=("enter",)),
     "app.refresh": Case(refreshed),
     "goto.settings": Case(shows(SettingsScreen, "The colours of everything.")),
+    "app.organization": Case(shows(OrganizationScreen, "Replies wait"), who=DANA),
     "app.account": Case(signed_out),
     "account.other": Case(said("There is no other account")),
     **{f"account.{number}": Case(said(f"There is no account {number}")) for number in range(1, MOST + 1)},
@@ -381,7 +383,7 @@ async def test_a_key_does_what_it_says(
 async def test_a_command_without_a_key_is_run_from_the_palette(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with console(monkeypatch) as driven:
+    async with console(monkeypatch, World(CASES[name].who)) as driven:
         for key in CASES[name].before:
             await driven.press(key)
         title = BY_ID[name].title.rstrip("…")

@@ -108,14 +108,15 @@ _UNDO = """
 changed since is left alone, and you are told. Offline, `u` drops a change that still waits here, and keeps
 the others until you are connected again. What it does not take back:
 
-| command | what does | id |
-|---|---|---|
+| command | what does |
+|---|---|
 """
 
 
 def _undo_row(command_id: str, words: str) -> str:
     title = {**BY_ID, **CUSTOMERS}[command_id].title
-    return f"| {title} | {words} | `{command_id}` |\n"
+    whose = "" if command_id in BY_ID else " (customers)"
+    return f"| {title}{whose} | {words} |\n"
 
 
 def _customers_row(command: Command) -> str:
