@@ -120,6 +120,12 @@ def test_only_what_needs_a_right_says_so() -> None:
         "ticket.assign",
         "ticket.take",
         "goto.unassigned",
+        "goto.all_direct",
         "app.organization",
+        "ticket.notify",
+        "notify.sent",
+        "room.new",
+        "room.rename",
+        "room.mute",
     }
     assert {command.group for command in COMMANDS} == set(Group)

@@ -11,7 +11,7 @@ from deskterm.screens.settings.organization import OrganizationScreen
 from deskterm.server.storage.organizations import DEFAULTS
 from deskterm.settings.entry import Invalid
 from deskterm.settings.organization import ENTRIES, stored
-from tests.screens.test_real_server import address, at_console
+from tests.screens.real_server import address, at_console
 
 __all__ = ["address"]
 
@@ -51,7 +51,7 @@ def test_a_number_out_of_its_bounds_is_refused_in_words(text: str) -> None:
 
 @pytest.mark.limit(60)
 async def test_an_admin_lets_replies_wait_and_a_colleague_learns_it(address: str, api: Api) -> None:
-    async with at_console(address, *DANA) as dana, at_console(address, *SARAH) as sarah:
+    async with at_console(address, DANA[0]) as dana, at_console(address, SARAH[0]) as sarah:
         await dana.press("g", "o", *"organiz", "enter")
         await dana.sees("Replies wait", "0 s", "default")
         await dana.press(*"replies", "enter", *"10", "enter")
@@ -64,7 +64,7 @@ async def test_an_admin_lets_replies_wait_and_a_colleague_learns_it(address: str
 
 @pytest.mark.limit(60)
 async def test_what_another_admin_changes_is_shown_at_once(address: str, api: Api) -> None:
-    async with at_console(address, *DANA) as dana:
+    async with at_console(address, DANA[0]) as dana:
         await dana.press("g", "o", *"organiz", "enter")
         await dana.sees("Staff sees", "assigned")
         await api.patch_organization(settings={"staff_sees": "all"}, name="DesignPi & Sons")
@@ -77,7 +77,7 @@ async def test_what_another_admin_changes_is_shown_at_once(address: str, api: Ap
 
 @pytest.mark.limit(60)
 async def test_the_default_comes_back_and_a_greeting_has_lines(address: str, api: Api) -> None:
-    async with at_console(address, *DANA) as dana:
+    async with at_console(address, DANA[0]) as dana:
         await api.patch_organization(settings={"reopen_hours": 24})
         await dana.press("g", "o", *"organiz", "enter")
         await dana.sees("24 h")
@@ -91,7 +91,7 @@ async def test_the_default_comes_back_and_a_greeting_has_lines(address: str, api
 
 @pytest.mark.limit(60)
 async def test_a_refusal_stays_below_the_entry(address: str, api: Api) -> None:
-    async with at_console(address, *DANA) as dana:
+    async with at_console(address, DANA[0]) as dana:
         await dana.press("g", "o", *"organiz", "enter")
         await dana.sees("Welcome")
         await dana.press(*"welcome", "enter")
@@ -103,7 +103,7 @@ async def test_a_refusal_stays_below_the_entry(address: str, api: Api) -> None:
 
 @pytest.mark.limit(60)
 async def test_staff_have_no_such_page(address: str) -> None:
-    async with at_console(address, *SARAH) as sarah:
+    async with at_console(address, SARAH[0]) as sarah:
         await sarah.press("g", "o")
         await sarah.sees("Sign out")
         assert "Organization…" not in sarah.text

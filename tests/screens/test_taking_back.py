@@ -13,7 +13,7 @@ from deskterm.commands.customer import BY_ID as CUSTOMERS
 from deskterm.commands.table import BY_ID
 from deskterm.commands.undo import BY_UNDO, OTHERWISE
 from deskterm.protocol.records import Conversation, Status
-from tests.screens.test_real_server import Person, address, at_console
+from tests.screens.real_server import Person, address, at_console
 
 __all__ = ["address"]
 
@@ -122,7 +122,7 @@ def known(dana: Person, conversation: Conversation) -> Conversation:
 @pytest.mark.parametrize("status", STATES)
 async def test_undo_restores_what_the_server_had(address: str, api: Api, status: Status) -> None:
     first = next(each for each in (await api.conversations()).items if each.number == 1)
-    async with at_console(address, "hello@designpi.com", "admin123") as dana:
+    async with at_console(address, "hello@designpi.com") as dana:
         await dana.press("enter", "n", *"A note", "ctrl+s", "escape")
         await undos(dana, 1)
         for command, keys in KEYS.items():
@@ -144,7 +144,7 @@ async def test_undo_restores_what_the_server_had(address: str, api: Api, status:
 @pytest.mark.limit(60)
 async def test_several_levels_go_back_in_their_order(address: str, api: Api) -> None:
     first = next(each for each in (await api.conversations()).items if each.number == 1)
-    async with at_console(address, "hello@designpi.com", "admin123") as dana:
+    async with at_console(address, "hello@designpi.com") as dana:
         await dana.press("enter")
         await dana.until(lambda: dana.inbox.reading.shown)
         states = [await has(api, first)]
@@ -165,7 +165,7 @@ async def test_several_levels_go_back_in_their_order(address: str, api: Api) -> 
 async def test_a_new_conversation_that_was_answered_stays(address: str, api: Api) -> None:
     john = Api(address)
     await john.login("john.doe@example.com", "customer123")
-    async with at_console(address, "hello@designpi.com", "admin123") as dana:
+    async with at_console(address, "hello@designpi.com") as dana:
         await dana.press(*KEYS["ticket.new"])
         await undos(dana, 1)
         new = await john.portal_conversation()

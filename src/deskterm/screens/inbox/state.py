@@ -50,6 +50,7 @@ class InboxState(InboxLayout):
         self.writing = Writing(desk, self.composer, drafts, self.me, now)
         self.undos: list[Undoable] = []
         self._acts: list[Begun] = []
+        self._said = ""
         self._quiet: Timer | None = None
 
     def listing_drawn(self) -> None:
@@ -135,19 +136,27 @@ class InboxState(InboxLayout):
         if not self.desk.connection.online:
             self.notify(words, timeout=_SAID, markup=False)
             return
-        self.row.show_words(words)
+        self._said = words
+        self.draw_row()
         if self._quiet is not None:
             self._quiet.stop()
-        self._quiet = self.set_timer(_SAID, self.draw_row)
+        self._quiet = self.set_timer(_SAID, self.unsay)
+
+    def unsay(self) -> None:
+        """What was told last is over."""
+        self._said = ""
+        self.draw_row()
 
     def complain(self, words: str) -> None:
         """Tell what did not work, and what to do."""
         self.notify(words, severity="error", timeout=_SAID, markup=False)
 
     def draw_row(self) -> None:
-        """Show the connection's trouble, else the filter."""
+        """Show the connection's trouble, else what was told just now, else the filter."""
         link = self.desk.connection.link
-        if link.state is State.BACK:
+        if self._said and link.online:
+            self.row.show_words(self._said)
+        elif link.state is State.BACK:
             self.row.show_back(link.updates)
         elif link.state in (State.OFFLINE, State.ENDED):
             since = time_of_day(link.since, self.now())

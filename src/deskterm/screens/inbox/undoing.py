@@ -37,7 +37,7 @@ class Undoing(Moves):
         if not self.undos:
             self.say("Nothing to undo.")
             return
-        self.draw_row()  # what it says of the change is over
+        self.unsay()  # what it says of the change is over
         self.work(self._in_turn(self.undos.pop()), "undo")
 
     async def _in_turn(self, undo: Undoable) -> None:
