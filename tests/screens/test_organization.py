@@ -54,12 +54,15 @@ async def test_an_admin_lets_replies_wait_and_a_colleague_learns_it(address: str
     async with at_console(address, DANA[0]) as dana, at_console(address, SARAH[0]) as sarah:
         await dana.press("g", "o", *"organiz", "enter")
         await dana.sees("Replies wait", "0 s", "default")
-        await dana.press(*"replies", "enter", *"10", "enter")
-        await dana.sees("10 s", "changed")
-        assert (await api.organization()).settings["send_hold_seconds"] == 10
-        await sarah.until(lambda: sarah.inbox.me.organization.settings["send_hold_seconds"] == 10)
+        await dana.press(*"replies", "enter", *"30", "enter")
+        await dana.sees("30 s", "changed")
+        assert (await api.organization()).settings["send_hold_seconds"] == 30
+        await sarah.until(lambda: sarah.inbox.me.organization.settings["send_hold_seconds"] == 30)
         await sarah.press("r", *"Soon", "ctrl+s")
-        await sarah.sees("Held for")
+        await sarah.sees("│Soon")
+        await sarah.until(lambda: not sarah.inbox.desk.replica.outgoing.unsettled())
+        first = next(each for each in (await api.conversations()).items if each.number == 1)
+        assert (await api.messages(first.id)).items[-1].held_until is not None
 
 
 @pytest.mark.limit(60)
