@@ -20,7 +20,8 @@ from tests.contract.shapes import Json
 START = 1_790_000_000_000  # 2026-09-21T14:13:20Z
 
 
-def _config(data: Path) -> Config:
+def config_of(data: Path) -> Config:
+    """The desk of these tests in a folder."""
     return Config(
         data=data,
         demo=True,
@@ -32,7 +33,7 @@ def _config(data: Path) -> Config:
 
 async def _seed(data: Path) -> dict[str, Json]:
     clock = ManualClock(START)
-    app = make_app(_config(data), clock=clock, ids=IdSource(clock.now, random.Random(1).getrandbits))
+    app = make_app(config_of(data), clock=clock, ids=IdSource(clock.now, random.Random(1).getrandbits))
     server = TestServer(app, host="127.0.0.1")
     async with server, Desk(server, clock) as desk:
         return desk.signed_in
@@ -56,7 +57,7 @@ async def server(
 ) -> AsyncIterator[TestServer]:
     shutil.copytree(demo[0], tmp_path / "data")
     ids = IdSource(clock.now, random.Random(2).getrandbits)
-    running = TestServer(make_app(_config(tmp_path / "data"), clock=clock, ids=ids), host="127.0.0.1")
+    running = TestServer(make_app(config_of(tmp_path / "data"), clock=clock, ids=ids), host="127.0.0.1")
     async with running:
         yield running
 

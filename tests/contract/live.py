@@ -42,6 +42,7 @@ DATA: dict[str, list[set[str]]] = {
     "persona.deleted": [{"persona"}],
     "group.updated": [{"group"}],
     "group_member.updated": [{"group_id", "member"}],
+    "notification.updated": [{"notification"}],
     "draft.updated": [{"draft", "rev"}],
     "canned_reply.created": [{"canned_reply"}],
     "canned_reply.updated": [{"canned_reply"}],

@@ -64,6 +64,10 @@ CALLS = (
     Call("GET", "groups/{id}/members", MEMBERS),
     Call("PUT", f"groups/{{id}}/members/{UNSEEN}/mute", ADMINS),
     Call("DELETE", f"groups/{{id}}/members/{UNSEEN}/mute", ADMINS),
+    Call("POST", "notifications", ADMINS, {"contact_id": UNSEEN, "body": "Hello"}),
+    Call("GET", "notifications", ADMINS),
+    Call("GET", "notifications/{id}", ADMINS),
+    Call("GET", "notifications/{id}/recipients", ADMINS),
     Call("GET", "contacts", AGENTS),
     Call("GET", "contacts/{id}", AGENTS),
     Call("GET", "members", AGENTS),
@@ -95,6 +99,7 @@ LISTS = tuple(
         "canned-replies",
         "direct-messages",
         "groups",
+        "notifications",
     )
 )
 WITH_BODY = tuple(each for each in CALLS if each.body is not None)

@@ -14,6 +14,7 @@ from deskterm.server.http.endpoint import Endpoint, Runtime
 from deskterm.server.http.limits import Limits
 from deskterm.server.http.table import ROUTES
 from deskterm.server.jobs.desk import desk_jobs
+from deskterm.server.jobs.notifications import notifying_job
 from deskterm.server.jobs.scheduler import Jobs
 from deskterm.server.jobs.soundness import soundness_job
 from deskterm.server.live.hub import LiveHub
@@ -78,7 +79,10 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
         opened.push_async_callback(jobs.close)
         slow_jobs = Jobs((soundness_job(db, log),), clock, log)  # apart: nobody's snooze waits for it
         opened.push_async_callback(slow_jobs.close)
+        notifying = Jobs((notifying_job(db, clock),), clock, log)  # apart: ten thousand take a while
+        opened.push_async_callback(notifying.close)
         if config.timers:
+            notifying.start()
             hub.start()
             jobs.start()
             slow_jobs.start()
@@ -93,6 +97,7 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
             presence=presence,
             hub=hub,
             jobs=jobs,
+            notifying=notifying,
             limits=limits,
             log=log,
         )

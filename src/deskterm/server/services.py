@@ -42,6 +42,7 @@ class Services:
     presence: PresenceOf
     hub: LiveHub
     jobs: Jobs
+    notifying: Jobs
     limits: Limits
     log: Log
     stage: Stage = field(default_factory=Stage)

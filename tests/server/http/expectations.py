@@ -3,7 +3,7 @@
 Each line: a route, then the status that each caller gets for what belongs to the customer John: his
 conversation (assigned to Sarah, before that to Mike), his message, ticket, contact, session; for messages
 that are changed or deleted, Sarah's internal note; her own canned reply; a persona that is open for direct
-messages; a room with John, Sarah and Mike in it. `visitor` and `other` (another
+messages; a room with John, Sarah and Mike in it; a notification to John. `visitor` and `other` (another
 customer) have nothing to do with it, `foreign` is the admin of another organization.
 """
 
@@ -41,6 +41,10 @@ PATCH  /groups/{group_id}                             401 403 403 403 403 403 20
 GET    /groups/{group_id}/members                     401 403 200 404 200 200 200 404
 PUT    /groups/{group_id}/members/{member_id}/mute    401 403 403 403 403 403 200 404
 DELETE /groups/{group_id}/members/{member_id}/mute    401 403 403 403 403 403 204 404
+POST   /notifications                                 401 403 403 403 403 403 201 404
+GET    /notifications                                 401 403 403 403 403 403 200 200
+GET    /notifications/{notification_id}               401 403 403 403 403 403 200 404
+GET    /notifications/{notification_id}/recipients    401 403 403 403 403 403 200 404
 GET    /organization                                  401 200 200 200 200 200 200 200
 PATCH  /organization                                  401 403 403 403 403 403 200 200
 GET    /conversations                                 401 200 200 200 200 200 200 200

@@ -73,10 +73,12 @@ async def world(server: TestServer, services: Services, people: None) -> AsyncIt
         johns["note_id"] = await _send(clients["assigned"], johns["conversation_id"], NOTED, "internal")
         johns["canned_reply_id"] = await _keep(clients["assigned"], NOTED)
         johns |= await _community(clients["admin"], clients["owner"], clients["assigned"], clients["former"])
+        johns |= await _notification(clients["admin"], johns["contact_id"])
         async with signed_in(server, NINA) as nina, signed_in(server, NILS) as nils:
             northern = await _conversation(nina, clients["foreign"], nils, NORTHERN)
             northern["note_id"] = await _send(nils, northern["conversation_id"], NORTHERN, "internal")
             northern["canned_reply_id"] = await _keep(nils, NORTHERN)
+            northern |= await _notification(clients["foreign"], northern["contact_id"])
             northern |= await _community(clients["foreign"], nina, nils)
         yield World(server, services, clients, johns, northern)
 
@@ -172,6 +174,7 @@ def _body(route: Route, target: Ids) -> dict[str, Any]:
         "/personas": {"name": "Billing"},
         "/personas/{persona_id}": {"title": "Changed"},
         "/direct-messages": {"persona_id": target["persona_id"]},
+        "/notifications": {"contact_id": target["contact_id"], "body": "Hello"},
         "/groups": {"name": "Another"},
         "/groups/{group_id}": {"name": "Renamed"},
         "/canned-replies": {"shortcut": "hello", "title": "Hello", "body": "Hello there"},
@@ -252,6 +255,12 @@ async def _community(admin: ClientSession, *members: ClientSession) -> Ids:
     body = {"name": "Some", "everyone": False, "member_ids": ids}
     room = await _json(admin, "POST", "groups", body)
     return {"persona_id": persona["id"], "group_id": room["id"]}
+
+
+async def _notification(admin: ClientSession, contact: str) -> Ids:
+    """The id of a notification to a contact."""
+    sent = await _json(admin, "POST", "notifications", {"contact_id": contact, "body": "Hello"})
+    return {"notification_id": sent["id"]}
 
 
 async def _assign(admin: ClientSession, conversation: str, agent: ClientSession) -> None:

@@ -30,6 +30,7 @@ ACROSS = {
     "held._DUE",  # timers
     "held._NEXT",
     "idempotency._FORGET",  # a timer
+    "notifications._UNFINISHED",  # a timer
     "sessions._FORGET",  # a timer
     "sessions._BY_TOKEN",  # the organization comes from the token
     "sessions._KNOWN_ADDRESS",

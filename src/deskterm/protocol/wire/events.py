@@ -5,6 +5,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from deskterm.protocol.canned_replies import CannedReply
+from deskterm.protocol.notifications import Notification
 from deskterm.protocol.records import Conversation, Member, Message, Named, Persona, Presence, Visibility
 from deskterm.protocol.rooms import Room, RoomMember
 from deskterm.protocol.wire.frames import BadFrame, Frame
@@ -111,6 +112,12 @@ class GroupMemberChanged(Frame):
     member: RoomMember
 
 
+class NotificationChanged(Frame):
+    """A notification is on its way: told to admins, slice by slice."""
+
+    notification: Notification
+
+
 class DraftUpdated(Frame):
     """The receiver has changed what they have begun to write, perhaps on another device."""
 
@@ -157,6 +164,7 @@ EventData = (
     | CannedReplyDeleted
     | GroupChanged
     | GroupMemberChanged
+    | NotificationChanged
     | DraftUpdated
     | TypingShown
     | ViewingShown
@@ -185,6 +193,7 @@ _DATA: Final[dict[str, TypeAdapter[EventData]]] = {
     "canned_reply.deleted": TypeAdapter(CannedReplyDeleted),
     "group.updated": TypeAdapter(GroupChanged),
     "group_member.updated": TypeAdapter(GroupMemberChanged),
+    "notification.updated": TypeAdapter(NotificationChanged),
     "draft.updated": TypeAdapter(DraftUpdated),
     "typing": TypeAdapter(TypingShown),
     "viewing": TypeAdapter(ViewingShown),

@@ -12,7 +12,7 @@ from deskterm.server import policy
 from deskterm.server.desk.conversations import access_conversation
 from deskterm.server.desk.journal import Journal
 from deskterm.server.principal import Principal
-from deskterm.server.storage import conversations, reads
+from deskterm.server.storage import conversations, notifications, reads
 from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Audience, Tx
 
@@ -85,10 +85,16 @@ def _read_own(tx: Tx, principal: Principal, row: ConversationRow, seq: int) -> P
             conversation_id=row.id,
             audience_id=reader_id,
             detail=_detail(position),
-            write=lambda _: reads.set_cursor(tx, organization_id, row.id, reader_id, position),
+            write=lambda _: _write_own(tx, principal, row, position),
         )
         journal.close(_nothing)
     return Position(row.id, position, unread)
+
+
+def _write_own(tx: Tx, principal: Principal, row: ConversationRow, position: int) -> None:
+    reads.set_cursor(tx, principal.organization_id, row.id, principal.actor_id, position)
+    if row.kind == Kind.PERSONAL and row.contact_id is not None and row.contact_id == principal.contact_id:
+        notifications.mark_read(tx, principal.organization_id, row.contact_id, position)
 
 
 def _detail(seq: int) -> str:

@@ -99,7 +99,7 @@ class Endpoint:
         body = b""
         parsed = None
         if route.body is not None:
-            body = await read_body(request, services.config)
+            body = await read_body(request, services.config, route.body_limit)
             parsed = parse_body(route.body, body, services.config.json_depth)
         query = parse_query(route.query, raw_query) if raw_query or route.query is not None else None
         idempotency = None

@@ -20,17 +20,18 @@ _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
 
 
-async def read_body(request: web.Request, config: Config) -> bytes:
-    """The whole body within its limits of size and time."""
+async def read_body(request: web.Request, config: Config, limit: int | None = None) -> bytes:
+    """The whole body within its limits of size (`limit`, else the server's) and time."""
     _check_media(request)
     content = request.content
-    if (request.content_length or 0) > config.body_limit:
-        raise TooLarge(f"A request may have at most {config.body_limit} bytes.")
-    if content.is_eof() and (length := content.total_bytes) is not None and length <= config.body_limit:
+    most = config.body_limit if limit is None else max(limit, config.body_limit)
+    if (request.content_length or 0) > most:
+        raise TooLarge(f"A request may have at most {most} bytes.")
+    if content.is_eof() and (length := content.total_bytes) is not None and length <= most:
         return content.read_nowait()
     try:
         async with asyncio.timeout(config.body_seconds):
-            return await _read_up_to(request, config.body_limit)
+            return await _read_up_to(request, most)
     except TimeoutError:
         raise Timeout() from None
 

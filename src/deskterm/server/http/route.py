@@ -52,7 +52,8 @@ class Route:
 
     `answers` maps each status of success to the model of its body (None = no body). Commands are
     `idempotent`: they obey the `Idempotency-Key` header, unless they are made harmless otherwise
-    (message ids) or carry secrets that must not be kept (passwords, tokens).
+    (message ids) or carry secrets that must not be kept (passwords, tokens). `body_limit` is in bytes where
+    it is not the server's.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -65,6 +66,7 @@ class Route:
     answers: Mapping[int, type[BaseModel] | None] = field(default_factory=dict)
     idempotent: bool | None = None
     rate: Rate | None = None
+    body_limit: int | None = None
     base: str = "/api/v1"
 
     @property

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from deskterm.protocol.records import Kind
 from deskterm.server.live.audience import Audiences
 from deskterm.server.live.cursor import Stamp
 from deskterm.server.live.frames import Piece, Run
@@ -67,6 +66,7 @@ class Groups:
     def __init__(self) -> None:
         self._by_actor: dict[bytes, Group] = {}
         self._admins: dict[bytes, Group] = {}
+        self._named: dict[bytes, Group] = {}  # by member and by contact
 
     def __len__(self) -> int:
         return len(self._by_actor)
@@ -76,6 +76,8 @@ class Groups:
         principal = receiver.principal
         group = self._by_actor.setdefault(principal.actor_id, Group(principal, set()))
         group.receivers.add(receiver)
+        for id_ in _ids(principal):
+            self._named[id_] = group
         if principal.is_admin:
             self._admins[principal.actor_id] = group
 
@@ -89,6 +91,8 @@ class Groups:
         if not group.receivers:
             del self._by_actor[actor_id]
             self._admins.pop(actor_id, None)
+            for id_ in _ids(group.principal):
+                self._named.pop(id_, None)
 
     def all(self) -> Collection[Group]:
         """Everybody."""
@@ -96,6 +100,8 @@ class Groups:
 
     def candidates(self, event: Event, audiences: Audiences) -> Iterable[Group]:
         """Nobody outside of these may be told of the event; each of them is asked about all the same."""
+        if event.audience in (Audience.MEMBER, Audience.CONTACT):
+            return self._by_id(event.audience_id)
         about_conversation = event.audience in (Audience.CONVERSATION, Audience.AGENTS_OF_CONVERSATION)
         if not about_conversation or event.conversation_id is None:
             return self._by_actor.values()
@@ -103,17 +109,25 @@ class Groups:
 
     def around(self, conversation_id: bytes, audiences: Audiences) -> Iterable[Group]:
         """Nobody outside of these can see the conversation; each of them is asked about all the same."""
-        if audiences.staff_sees != "assigned":
-            return self._by_actor.values()
         scene = audiences.scene(conversation_id)
-        if scene is None or scene.row.kind != Kind.SUPPORT:
+        if scene is None or (scene.support and audiences.staff_sees != "assigned"):
+            return self._by_actor.values()
+        people = {*scene.people, *scene.operators, scene.row.assignee_id, scene.row.contact_id}
+        if len(people) >= len(self._by_actor):
             return self._by_actor.values()
         found = dict(self._admins)
-        for actor_id in (scene.row.assignee_id, scene.row.contact_id):
-            group = None if actor_id is None else self._by_actor.get(actor_id)
-            if actor_id is not None and group is not None:
-                found[actor_id] = group
+        for group in (each for id_ in people for each in self._by_id(id_)):
+            found[group.principal.actor_id] = group
         return found.values()
+
+    def _by_id(self, id_: bytes | None) -> Collection[Group]:
+        """The connections of a member or contact."""
+        group = None if id_ is None else self._named.get(id_)
+        return () if group is None else (group,)
+
+
+def _ids(principal: Principal) -> tuple[bytes, ...]:
+    return tuple(each for each in (principal.member_id, principal.contact_id) if each is not None)
 
 
 @dataclass(slots=True, frozen=True)

@@ -20,6 +20,7 @@ from deskterm.server.storage import (
     conversations,
     drafts,
     members,
+    notifications,
     organizations,
     reads,
     rooms,
@@ -30,6 +31,7 @@ from deskterm.server.views import canned_replies as canned_reply_views
 from deskterm.server.views import conversations as conversation_views
 from deskterm.server.views import drafts as draft_views
 from deskterm.server.views import messages as message_views
+from deskterm.server.views import notifications as notification_views
 from deskterm.server.views import people as people_views
 from deskterm.server.views import rooms as room_views
 from deskterm.server.views import tickets as ticket_views
@@ -103,6 +105,8 @@ class Renderer:
                 return self._for_agents(viewer, event)
             case "group" | "group_member", _:
                 return self._room(viewer, event)
+            case "notification", _:
+                return self._notification(viewer, event)
             case "draft", _:
                 return self._drafts(viewer.principal, event)
             case "canned_reply", _:
@@ -214,6 +218,12 @@ class Renderer:
         if member is None or not viewer.principal.is_agent:
             return None
         return {"group_id": _text(room_id), "member": to_json(room_views.member(viewer, member))}
+
+    def _notification(self, viewer: Viewer, event: Event) -> Parts | None:
+        row = notifications.by_id(self._reader, viewer.principal.organization_id, event.entity_id)
+        if row is None or not viewer.principal.is_admin:
+            return None
+        return {"notification": to_json(notification_views.notification(row))}
 
     def _drafts(self, principal: Principal, event: Event) -> Parts:
         """One's own, whoever the event was about."""

@@ -134,7 +134,9 @@ _AGENTS = f"""
         k.id, k.kind, k.lead_status, coalesce(k.name, 'Visitor ' || k.visitor_number), k.email, k.phone,
         k.company, k.last_seen_at,
         c.assignee_id, ua.name, {_PERSONA}, t.id, t.subject,
-        CASE WHEN c.kind = 'support' THEN c.agent_unread ELSE {_UNREAD_BY_CURSOR} END,
+        CASE WHEN c.kind = 'support' THEN c.agent_unread
+            WHEN c.kind = 'personal' AND c.contact_id <> coalesce(:own_contact_id, x'') THEN 0
+            ELSE {_UNREAD_BY_CURSOR} END,
         c.preview, c.waiting_since, c.snoozed_until, c.first_reply_at, c.agent_joined_at,
         c.escalated, c.escalated_reason, c.escalated_at, c.resolved_at, c.resolved_by, ur.name,
         c.page_url, c.referrer, c.metadata, c.previous_id, c.next_id, c.archived_at,
@@ -222,7 +224,10 @@ def for_contacts(
 def for_agents(
     reader: Reader, organization_id: int, ids: Sequence[bytes], **values: Any
 ) -> dict[bytes, AgentConversationRow]:
-    """Conversations by id as agents see them; `values`: `reader_id`, `support_persona_id`."""
+    """Conversations by id as agents see them; `values`: `reader_id`, `own_contact_id`, `support_persona_id`.
+
+    A contact's notifications are unread to the contact only.
+    """
     found = {}
     for size, chunk in _chunks(ids):
         text = _sized(_AGENTS, size)

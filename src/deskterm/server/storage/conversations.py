@@ -96,6 +96,9 @@ _RESOLVED = (
 )
 _NEWEST = f"{_SUPPORT_OF} AND c.archived_at IS NULL ORDER BY c.number DESC LIMIT 1"
 
+_PERSONAL = statement("""
+    SELECT id FROM conversation
+    WHERE organization_id = :organization_id AND contact_id = :contact_id AND kind = 'personal'""")
 _NEXT_NUMBER = statement("""
     UPDATE organization_counter SET conversation_number = conversation_number + 1
     WHERE organization_id = :organization_id RETURNING conversation_number""")
@@ -179,6 +182,12 @@ def active_of(reader: Reader, organization_id: int, contact_id: bytes) -> Conver
 def newest_of(reader: Reader, organization_id: int, contact_id: bytes) -> ConversationRow | None:
     """The contact's newest support conversation, whatever its status."""
     return _find_plain(reader, organization_id, _NEWEST, contact_id=contact_id)
+
+
+def personal_of(reader: Reader, organization_id: int, contact_id: bytes) -> bytes | None:
+    """The thread of a contact's notifications."""
+    found: bytes | None = reader.value(_PERSONAL, organization_id=organization_id, contact_id=contact_id)
+    return found
 
 
 def head(reader: Reader, organization_id: int) -> int:

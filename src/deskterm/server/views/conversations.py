@@ -36,6 +36,7 @@ def render(reader: Reader, viewer: Viewer, ids: Sequence[bytes]) -> list[dict[st
     }
     if principal.eyes is Eyes.CONTACT:
         return _for_contacts(reader, viewer, ids, values)
+    values["own_contact_id"] = principal.contact_id
     rows = stored.for_agents(reader, principal.organization_id, ids, **values)
     people = _people(reader, viewer, list(rows.values()))
     return [_for_agents(viewer, rows[each], people.get(each, [])) for each in ids if each in rows]
