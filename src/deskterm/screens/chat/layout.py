@@ -68,6 +68,8 @@ class ChatLayout(DeskScreen):
         self.row = ContextRow()
         self.footer = FittingFooter()
         self.shown = CustomerThread(desk, self.thread, now)
+        self.support_id: str | None = None
+        """The request that is active, as far as is known; shown or not."""
         self.support_online: bool | None = None
         """Whether somebody of support is there, as far as that is known."""
 
@@ -100,7 +102,9 @@ class ChatLayout(DeskScreen):
     def at_support(self) -> bool:
         """Whether Help & Support is shown, and not a room or a direct conversation."""
         shown = self.shown.conversation
-        return shown is None or shown.kind is Kind.SUPPORT
+        if shown is None:  # nothing is here yet, or what is shown is being loaded anew
+            return self.shown.conversation_id in (None, self.support_id)
+        return shown.kind is Kind.SUPPORT
 
     @property
     def beside(self) -> bool:

@@ -35,8 +35,6 @@ class ChatReading(ChatLayout):
 
     def __init__(self, desk: "Desk", settings: Settings, now: Callable[[], datetime]) -> None:
         super().__init__(desk, settings, now)
-        self.support_id: str | None = None
-        """The request that is active, as far as is known; shown or not."""
         self._read_timer: Timer | None = None
         self._typing_timer: Timer | None = None
 
