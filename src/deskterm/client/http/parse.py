@@ -161,6 +161,8 @@ def _people(kind: str, said: events.EventData | None) -> Update | None:
             return Update(kind, conversation=said.group.conversation, room=said.group)
         case events.GroupMemberChanged():
             return Update(kind, room_member=(said.group_id, said.member))
+        case events.NotificationChanged():
+            return Update(kind, notification=said.notification)
         case events.DraftUpdated():
             return Update(kind, drafts=parse(Drafts, said.draft))
         case events.PresenceShown():

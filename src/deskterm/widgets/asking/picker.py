@@ -100,7 +100,7 @@ class Picker(Framed, Vertical):
         """Options are as wide as the panel, so that details stand at its right."""
         self._options.display = self.size.width >= _LEAST_CELLS
         self._options.styles.clear_rule("min_height")
-        self._fill(self.field.value)
+        self.set_choices(self._choices)
 
     @property
     def marked(self) -> str | None:
