@@ -88,7 +88,7 @@ class Filter:
             and (self.number is None or conversation.number == self.number)
             and (self.contact_id is None or _id(conversation.contact) == self.contact_id)
             and (self.persona_id is None or _id(conversation.persona) == self.persona_id)
-            and (not self.own or any(each.id in own_ids for each in conversation.participants))
+            and (not self.own or _takes_part(conversation, own_ids))
             and (not self.unanswered or conversation.waiting_since is not None)
             and (conversation.archived_at is not None) == self.archived
             and self._assigned(conversation, member_id)
@@ -119,6 +119,11 @@ class Filter:
                 return 0, *_oldest_first(conversation.waiting_since, conversation.id)
             case "created_at":
                 return 0, *_oldest_first(conversation.created_at, conversation.id)
+
+
+def _takes_part(conversation: Conversation, own_ids: Collection[str]) -> bool:
+    """Whether it is one's own; a room is everybody's who sees it."""
+    return conversation.kind is Kind.GROUP or any(each.id in own_ids for each in conversation.participants)
 
 
 def _id(thing: object) -> str | None:

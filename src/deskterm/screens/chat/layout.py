@@ -61,7 +61,7 @@ class ChatLayout(DeskScreen):
         self.now = now
         self.bar = SupportTitle()
         self.places = PlaceList("Messages", id="places", classes="pane")
-        self.people = PlaceList("People here", id="people", classes="pane")
+        self.people = PlaceList("People here", id="room-people", classes="pane")
         self.thread = Thread(now, cells=CUSTOMER_CELLS)
         self.aside = Aside(id="state")
         self.composer = Composer(enter_sends=settings.chat_send_on_enter, notes=False, classes="pane")

@@ -85,7 +85,7 @@ class ChatPeople(ChatPlaces):
         else:
             self.row.show_words("Only a room has people. F7 writes to somebody.")
 
-    @on(PlaceList.Chosen, "#people")
+    @on(PlaceList.Chosen, "#room-people")
     def _person_chosen(self, event: PlaceList.Chosen) -> None:
         room = self._people.get(self.shown.conversation_id or "", ())
         person = next((each for each in room if each.id == event.place_id), None)

@@ -166,7 +166,7 @@ class AgentsDirect(Speaking):
         else:
             super().action_back()
 
-    @on(PlaceList.Chosen, "#people")
+    @on(PlaceList.Chosen, "#room-people")
     def _person_chosen(self) -> None:
         self.action_write_to()
 

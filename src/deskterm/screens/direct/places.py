@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 from deskterm.protocol.records import Conversation, Kind, Persona, Presence
-from deskterm.screens.direct.sides import face_color, label_of
+from deskterm.screens.direct.sides import face_color, label_of, other_side
 from deskterm.text.words import tr
 from deskterm.widgets.chrome.places import Heading, Place, Row
 from deskterm.widgets.chrome.views import PRESENCE_MARKS
@@ -50,9 +50,11 @@ def heading_rows(
 
 
 def place_of(conversation: Conversation, own: Collection[str], drafts: Collection[str] = ()) -> Place:
-    """One room or direct conversation."""
+    """One room or direct conversation; of a persona that one speaks as, with its name."""
     label = label_of(conversation, own)
-    persona = conversation.persona
+    persona, other = conversation.persona, other_side(conversation, own)
+    if persona is not None and other is not None and other.id != persona.id:
+        label = f"{label} ◆ {persona.name}"
     face = ROOM if conversation.kind is Kind.GROUP else (persona.initials if persona else None)
     return Place(
         conversation.id,

@@ -27,7 +27,7 @@ class InboxLayout(InboxFrame):
         self.thread = Thread(now, classes="pane")
         self.composer = Composer(enter_sends=settings.send_on_enter, classes="pane")
         self.composer.display = False
-        self.people = PlaceList("People here", id="people", classes="pane")
+        self.people = PlaceList("People here", id="room-people", classes="pane")
 
     def details_panes(self) -> ComposeResult:
         """The details of a ticket, and in the same place who is in a room."""
