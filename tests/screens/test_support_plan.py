@@ -39,8 +39,10 @@ async def test_an_admin_responds_to_a_ticket_and_it_is_live_in_both_directions(a
     async with at_console(address, JOHN) as john, at_console(address, DANA) as dana:
         await john.type("Is anybody there?")
         await john.press("enter")
+        await dana.sees("Sarah  now")
+        await dana.press("enter")
         await dana.sees("Is anybody there?")
-        await dana.press("enter", "r")
+        await dana.press("r")
         await dana.type("I am, John.")
         await dana.press("ctrl+s")
         await john.sees("I am, John.")

@@ -54,9 +54,6 @@ class ChatReading(ChatLayout):
             waiting.stop()
         self.support_came(own)
         self.look_after_support()
-        with suppress(ClientError):  # they come with the next notification, or the next start
-            await self.shown.load_notices()
-            self.read_soon()
 
     def support_came(self, conversation: Conversation) -> None:
         """The active request and its newest messages are here: show it, unless one is elsewhere."""
@@ -67,6 +64,8 @@ class ChatReading(ChatLayout):
     def show(self, conversation: Conversation) -> None:
         """Show a conversation whose newest messages are here."""
         self.shown.show(conversation.id)
+        if self.shown.notices is not None:
+            self._load_notices()
         self.draw_state()
         self.draw_footer()
         self.read_soon()
@@ -134,8 +133,9 @@ class ChatReading(ChatLayout):
 
     @work(exclusive=True, group="notices", exit_on_error=False)
     async def _load_notices(self) -> None:
-        with suppress(ClientError):
+        with suppress(ClientError):  # they come with the next notification, or the next look
             await self.shown.load_notices()
+            self.read_soon()
 
     def _sent(self, message_id: str) -> None:
         """A text that arrived went to another conversation if it is not in this one."""
