@@ -8,7 +8,7 @@ from deskterm.screens.way_in.beginning import first_style_files
 
 #: What `deskterm` has imported of its own when the inbox as last seen is drawn.
 OURS = {
-    "": "__main__ app cli client commands protocol screens settings styles terminal text themes widgets",
+    "": "__main__ app cli client commands protocol record screens settings styles terminal text themes widgets",
     "cli": "exits first_frame hangup local_log orderly start terminal_check",
     "client": "accounts errors local replica",
     "client.accounts": "address credentials entrance file_store guests keyring_store known stores",
@@ -41,10 +41,20 @@ _PROGRAM = (
     "print(*set(sys.modules) - before)"
 )
 
+#: Prints the methods that dataclasses had compiled for that, of our own classes.
+_COMPILED = (
+    _PROGRAM.rpartition("print")[0] + "print(*{f'{each.__qualname__}.{name}'"
+    " for module in set(sys.modules) - before if module.startswith('deskterm')"
+    " for each in vars(sys.modules[module]).values() if getattr(each, '__module__', None) == module"
+    " and isinstance(each, type)"
+    " for name, made in vars(each).items() if getattr(made, '__code__', None)"
+    " and made.__code__.co_filename == '<string>'})"
+)
 
-def imported() -> set[str]:
-    """What is loaded by then, beside Textual."""
-    done = subprocess.run([sys.executable, "-c", _PROGRAM], capture_output=True, text=True, timeout=60)
+
+def said_by(program: str) -> set[str]:
+    """The words that a program of its own process prints."""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return set(done.stdout.split())
 
@@ -56,9 +66,16 @@ def test_only_what_it_shows_is_imported_before_the_first_frame() -> None:
         for folder, names in OURS.items()
         for name in names.split()
     }
-    found = imported()
+    found = said_by(_PROGRAM)
     assert {name for name in found if name.startswith("deskterm.")} == expected
     assert {name.partition(".")[0] for name in found} - {"deskterm"} <= OTHERS
+
+
+def test_of_what_is_imported_for_it_only_how_it_is_made_is_compiled() -> None:
+    """A frozen dataclass compiles six methods, each for as long as a small module takes: say `@record`."""
+    found = said_by(_COMPILED)
+    assert "Conversation.__init__" in found
+    assert {each.rpartition(".")[2] for each in found} == {"__init__"}
 
 
 def test_few_style_rules_are_read_for_it() -> None:

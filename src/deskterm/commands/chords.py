@@ -1,10 +1,10 @@
 """Keys typed one after the other, such as `g i`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from deskterm.commands.model import Command, Context
+from deskterm.record import record
 
 #: Keys that arrive on some terminals for a modifier alone; they neither begin nor break a chord.
 _MODIFIERS: Final = frozenset(
@@ -12,14 +12,14 @@ _MODIFIERS: Final = frozenset(
 )
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Waiting:
     """The key began or went on with a chord; `typed` are its keys so far."""
 
     typed: tuple[str, ...]
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Broken:
     """The keys began a chord that does not exist; they are spent."""
 

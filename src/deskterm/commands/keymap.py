@@ -1,19 +1,20 @@
 """The keys in force: those of the table, of a preset, and a person's own over them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from deskterm.commands.customer import BY_ID as CUSTOMERS
 from deskterm.commands.model import Command
 from deskterm.commands.presets import DEFAULT, PRESETS
 from deskterm.commands.table import BY_ID as AGENTS
+from deskterm.record import record
 
 #: The agents' and the customers' commands.
 EVERY: Final[Mapping[str, Command]] = {**AGENTS, **CUSTOMERS}
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Change:
     """A line that is in force: which command, its keys as the table writes them, and where that stands."""
 
@@ -28,7 +29,7 @@ class Change:
         return f"{self.id} = {keys or 'nothing'} ({self.where})"
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Trouble:
     """What is wrong with a line, in a sentence; `ignored` unless the line is in force all the same."""
 
@@ -42,7 +43,7 @@ class Trouble:
         return f"{self.where}: {self.words}"
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Keymap:
     """What each key does. `changed` holds the commands whose keys are not the table's."""
 

@@ -1,8 +1,9 @@
 """What a command of the console is, and where it answers."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from deskterm.record import record
 
 
 class Context(StrEnum):
@@ -47,7 +48,7 @@ WRITING: Final = frozenset({Context.COMPOSER})
 ANYWHERE: Final = frozenset(Context)
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Command:
     """One thing a person can do.
 

@@ -4,10 +4,12 @@ No pydantic here: this module is imported before the console's first frame. Fiel
 those of the HTTP contract (docs/protocol.md); a field that the reader may not see keeps its default.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from deskterm.record import record
 
 
 class Role(StrEnum):
@@ -105,7 +107,7 @@ class Presence(StrEnum):
     OFFLINE = "offline"
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Named:
     """An id with the name people know it by."""
 
@@ -113,7 +115,7 @@ class Named:
     name: str
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Contact:
     """Whoever writes in."""
 
@@ -132,7 +134,7 @@ class Contact:
         return self.name or self.email or "Visitor"
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Assignee:
     """The agent who works a conversation."""
 
@@ -141,7 +143,7 @@ class Assignee:
     presence: Presence = Presence.OFFLINE
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Participant:
     """Someone in a direct conversation or a room."""
 
@@ -150,7 +152,7 @@ class Participant:
     name: str
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Persona:
     """A name and face that agents speak through; `operator_ids` as far as the reader may know them."""
 
@@ -164,7 +166,7 @@ class Persona:
     operator_ids: tuple[str, ...] = ()
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class TicketSummary:
     """The ticket of a support conversation."""
 
@@ -174,7 +176,7 @@ class TicketSummary:
     priority: Priority
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Conversation:
     """One thread. A contact's view has only the first block; the rest keeps its defaults."""
 
@@ -217,7 +219,7 @@ class Conversation:
     contact_read_seq: int = 0
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Author:
     """Who a message appears to be from; system messages have neither id nor name."""
 
@@ -226,7 +228,7 @@ class Author:
     name: str | None = None
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Attachment:
     """A file that travels with a message."""
 
@@ -236,7 +238,7 @@ class Attachment:
     size: int
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Message:
     """One entry of a thread; `seq` is the organization's log position at which it was written.
 
@@ -260,7 +262,7 @@ class Message:
     held_until: datetime | None = None
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Member:
     """A person of the organization as colleagues see them."""
 
@@ -273,7 +275,7 @@ class Member:
     disabled: bool = False
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Organization:
     """The organization one is signed in to, as far as the reader may see its settings."""
 
@@ -283,7 +285,7 @@ class Organization:
     settings: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Me:
     """Who is signed in."""
 

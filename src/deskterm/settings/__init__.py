@@ -1,8 +1,9 @@
 """What a person may choose about the console. Plain: read before the first frame."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from deskterm.record import record
 
 Motion = Literal["none", "full"]
 Advance = Literal["next", "stay"]
@@ -12,7 +13,7 @@ DateOrder = Literal["day-month", "month-day", "iso"]
 Keys = Literal["default", "emacs", "vscode"]
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Settings:
     """The choices of one person on one machine; `deskterm.settings.table` says what each one means.
 

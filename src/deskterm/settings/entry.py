@@ -1,8 +1,9 @@
 """One entry of the settings: its name, what may stand in it, and how a value is checked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from deskterm.record import record
 
 Value = str | bool | float
 
@@ -38,7 +39,7 @@ class Group(StrEnum):
     ORGANIZATION = "Organization"
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Offer:
     """A value to choose, and what it means where its name does not say it."""
 
@@ -46,7 +47,7 @@ class Offer:
     words: str = ""
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Entry:
     """One thing that a person may choose.
 

@@ -1,11 +1,12 @@
 """Where settings come from: the environment over the file over the defaults."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from deskterm.record import record
 from deskterm.settings import Settings
 from deskterm.settings.entry import Entry, Invalid, Value, nearest
 from deskterm.settings.table import BY_NAME, ENTRIES
@@ -19,7 +20,7 @@ class Origin(Enum):
     DEFAULT = "default"
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Chosen:
     """The value of an entry, and what decided over it: `DESKTERM_THEME`, `settings.toml:4`, `default`."""
 
@@ -28,7 +29,7 @@ class Chosen:
     where: str
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Loaded:
     """The settings, how each entry came about, and what is wrong: sentences that name the place."""
 

@@ -7,8 +7,9 @@ not know the question would show it.
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum
+
+from deskterm.record import record
 
 _REMOTE = ("SSH_CONNECTION", "SSH_TTY", "MOSH_CONNECTION")
 _MULTIPLEXER_TERMS = ("tmux", "screen")
@@ -30,7 +31,7 @@ class Depth(IntEnum):
         return {0: "no colours", 16: "16 colours", 256: "256 colours"}.get(self, "16 million colours")
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Capabilities:
     """A terminal, as its environment describes it.
 

@@ -4,8 +4,8 @@ What is told comes from customers, so each text is made safe here, whatever it w
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from deskterm.record import record
 from deskterm.terminal.capabilities import capabilities
 from deskterm.text.safe import safe_line
 
@@ -18,7 +18,7 @@ _TITLE_CELLS, _TEXT_CELLS = 60, 120
 _KNOW_777 = ("rxvt", "foot")
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Ways:
     """Which ways of telling are wanted."""
 

@@ -17,7 +17,7 @@ from textual.driver import Driver
 from deskterm.terminal.restore import as_before
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Modes:
     """The modes that the terminal had `before` anything was drawn; None if nobody looked."""
 

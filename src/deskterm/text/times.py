@@ -5,8 +5,9 @@ same everywhere. `zone` is the reader's time zone; without it the zone of `now` 
 dates and times holds for the whole process, like a locale: `use` says it.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+
+from deskterm.record import record
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -19,7 +20,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _UNITS = ((YEAR, "y"), (WEEK, "w"), (DAY, "d"), (HOUR, "h"), (MINUTE, "m"))
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Style:
     """How dates and times are written.
 

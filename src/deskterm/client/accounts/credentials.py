@@ -14,12 +14,13 @@ store that fails never costs a sign-in. Everything here may take seconds, so cal
 
 import logging
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from deskterm.client.accounts.file_store import FileStore
 from deskterm.client.accounts.keyring_store import KeyringStore
 from deskterm.client.accounts.known import Account, Accounts, KnownAccount
 from deskterm.client.accounts.stores import CommandStore, MemoryStore, StoreError, TokenStore
+from deskterm.record import record
 
 log = logging.getLogger("deskterm.client.accounts.credentials")
 ENVIRONMENT = "environment"
@@ -28,7 +29,7 @@ LASTING = ("keyring", "file")
 STORES_VARIABLE = "DESKTERM_TOKEN_STORES"
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Found:
     """A token and where it came from: the name of a store, or `environment`."""
 
@@ -37,7 +38,7 @@ class Found:
     where: str
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Kept:
     """Where a token is kept now, in words, and what did not work on the way there."""
 

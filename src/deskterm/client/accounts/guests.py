@@ -1,6 +1,6 @@
 """Who comes in: what was said, what this machine knows, and whose desk is open. Asks no server."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from deskterm.client.accounts.address import normalise
@@ -9,6 +9,7 @@ from deskterm.client.accounts.known import Account, KnownAccount
 from deskterm.client.errors import BadAddress
 from deskterm.client.local.first_page import Owner
 from deskterm.protocol.records import Role
+from deskterm.record import record
 
 if TYPE_CHECKING:
     from deskterm.client.accounts.own_account import OwnAccount
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from deskterm.protocol.records import Me
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Wish:
     """Where somebody wants to go, and as whom, as far as they said so.
 
@@ -34,7 +35,7 @@ class Wish:
     customers_only: bool = False
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Known:
     """What can stand in the sign-in form from the start."""
 
@@ -43,7 +44,7 @@ class Known:
     organization: str = ""
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Present:
     """Whose desk is open: the account, its token, and where that came from."""
 

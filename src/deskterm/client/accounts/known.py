@@ -1,15 +1,16 @@
 """The servers and accounts known on this machine, so that several are possible. No secrets in here."""
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from deskterm.client.local import private_file
 from deskterm.client.local.paths import accounts_file
+from deskterm.record import record
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Account:
     """A person in an organization on a server.
 
@@ -27,7 +28,7 @@ class Account:
         return f"{self.email} ({self.organization})" if self.organization else self.email
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class KnownAccount:
     """An account with what is remembered of it.
 

@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,6 +27,7 @@ from deskterm.protocol.records import (
     Role,
     Status,
 )
+from deskterm.record import record
 
 VERSION = 2
 #: More rows than the highest window shows.
@@ -39,7 +39,7 @@ _Entry = dict[str, Any]
 T = TypeVar("T")
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Owner:
     """Whose page it is: an address and an e-mail, or whom a token in the environment stands for."""
 
@@ -69,7 +69,7 @@ class Owner:
         return path.with_name(f"{path.stem}-{digest}{path.suffix}")
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class FirstPage:
     """Who saw which conversations, in their order, and when."""
 

@@ -5,17 +5,17 @@ server alone: with it the replica shows the ids of the server's answer.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from deskterm.protocol.records import Conversation, Kind, Priority, Source, Status
+from deskterm.record import record
 
 Sort = Literal["-last_message_at", "-updated_at", "waiting_since", "-priority", "created_at"]
 Position = tuple[int, bool, float, int]
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Filter:
     """Filters of a list of conversations; an empty tuple or None asks nothing.
 

@@ -1,18 +1,19 @@
 """The numbered views of the inbox: which conversations each one shows to whom."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from deskterm.client.replica.filters import Filter, Sort
 from deskterm.protocol.records import Kind, Me, Status
+from deskterm.record import record
 from deskterm.screens.inbox.rights import is_admin, sees_all, sees_unassigned
 
 #: What still wants somebody's attention.
 ACTIVE: Final = (Status.OPEN, Status.PENDING)
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class View:
     """A list with a name; `empty` and `hint` are said when there is nothing in it."""
 
@@ -90,7 +91,7 @@ _SINGLE: Final = frozenset({"persona_id", "contact_id"})
 _SAID: Final = {"persona_id": "persona", "contact_id": "with"}
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Narrowing:
     """What a person asks of a view beyond its own filter; empty asks nothing."""
 

@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from deskterm.protocol.records import Member, Presence
+from deskterm.record import record
 from deskterm.text.width import cells
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.chrome.places import Place
@@ -21,7 +22,7 @@ PRESENCE_MARKS: dict[Presence, Part] = {
 }
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class View:
     """A view and how many conversations are in it; None while that is not known."""
 
@@ -32,7 +33,7 @@ class View:
 class Views(Widget):
     """What both forms share: the views, the active one, and the message about another choice."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Chosen(Message):
         """The view with this number, from 1, was chosen with the mouse."""
 

@@ -42,19 +42,19 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         Binding("enter", "open", "open", id="list.open", show=False),
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Highlighted(Message, namespace="conversation_list"):
         """The cursor has come to another conversation, by key, mouse or because its own one went."""
 
         conversation_id: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Opened(Message, namespace="conversation_list"):
         """The reader wants to read this conversation."""
 
         conversation_id: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class NearEnd(Message, namespace="conversation_list"):
         """The end of the loaded rows is near and there are more; posted once for each number of rows."""
 

@@ -12,7 +12,7 @@ from deskterm.widgets.conversations.row import RowLook, draw, labels
 from deskterm.widgets.paint import Part, strip
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Drawn:
     """What was drawn of one conversation, for each look and style it was drawn in."""
 

@@ -9,12 +9,12 @@ One line where the list is wide, two where it is narrow:
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from textual.content import Content
 
 from deskterm.protocol.records import AuthorKind, Conversation, Kind, Priority, Status
+from deskterm.record import record
 from deskterm.text.times import clock, relative, when
 from deskterm.text.width import cells
 from deskterm.widgets.paint import Part, fitted, row
@@ -40,7 +40,7 @@ _TIME_CELLS = 4
 _PREVIEW_CELLS = 16
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class RowLook:
     """What decides how a row is drawn, beside its conversation."""
 

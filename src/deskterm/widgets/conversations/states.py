@@ -1,9 +1,8 @@
 """What a list shows instead of rows: that it is loading, that it is empty, that it failed."""
 
-from dataclasses import dataclass
-
 from textual.content import Content
 
+from deskterm.record import record
 from deskterm.text.width import cells
 from deskterm.widgets.paint import Part, fitted, plain, row
 
@@ -11,7 +10,7 @@ from deskterm.widgets.paint import Part, fitted, plain, row
 _SKELETON = ((9, 24), (14, 18), (7, 31), (11, 22))
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Sentence:
     """One sentence in the middle of a pane, with a mark before it and the keys that help below it."""
 
