@@ -9,7 +9,7 @@ from deskterm.client.answers import (
     ReadState,
     Update,
 )
-from deskterm.client.replica import replica as module
+from deskterm.client.replica import bounds as module
 from deskterm.client.replica.changes import (
     ConversationChanged,
     ConversationGone,

@@ -296,6 +296,5 @@ class Commanding:
 def _changed(item: Item) -> Changes:
     """What tells that an item stands otherwise now."""
     pending = PendingChanged(item.conversation_id, item.id)
-    if isinstance(item, Pending):
-        return (pending,)
-    return (pending, ConversationChanged(item.conversation_id))
+    text = isinstance(item, Pending)
+    return (pending,) if text else (pending, ConversationChanged(item.conversation_id))

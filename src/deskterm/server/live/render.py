@@ -160,9 +160,8 @@ class Renderer:
 
     def _assignees_presence(self, conversation_id: bytes) -> Presence | None:
         scene = self._audiences.scene(conversation_id)
-        return (
-            None if scene is None or scene.row.assignee_id is None else self._presence(scene.row.assignee_id)
-        )
+        assignee = None if scene is None else scene.row.assignee_id
+        return None if assignee is None else self._presence(assignee)
 
     def _grant(self, viewer: Viewer, event: Event) -> Parts | None:
         if event.conversation_id is None:
@@ -228,10 +227,8 @@ class Renderer:
     def _drafts(self, principal: Principal, event: Event) -> Parts:
         """One's own, whoever the event was about."""
         found = drafts.of(self._reader, principal.organization_id, principal.actor_id, event.entity_id)
-        return {
-            "draft": to_json(draft_views.render(principal, event.entity_id, found)),
-            "rev": to_json(event.seq),
-        }
+        draft = draft_views.render(principal, event.entity_id, found)
+        return {"draft": to_json(draft), "rev": to_json(event.seq)}
 
     def _canned_reply(self, viewer: Viewer, event: Event) -> Parts | None:
         """Its owner, if it has one, never changes, so that whom the log addresses may read it."""

@@ -12,20 +12,21 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from deskterm.record import record
 from deskterm.text.width import fit
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.face import FACE_CELLS, face_style
 from deskterm.widgets.paint import Part, line, row, strip
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Heading:
     """A line above the places that it names."""
 
     label: str
 
 
-@dataclass(slots=True, frozen=True)
+@record
 class Place:
     """Where one can go: a name, its `face` (initials or `#`), how much is new there, and what waits there.
 

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from deskterm.widgets.asking.form import FormLine
+from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.composer.line import MOST_CHARACTERS
 from deskterm.widgets.composer.text import ComposerText
@@ -64,11 +65,8 @@ class NotifyPanel(Framed, Vertical):
         self._to = FormLine()
         self._style = FormLine()
         self._colors = {
-            name: Input(value, max_length=7, compact=True, placeholder="#rrggbb")
-            for name, value in self._look.colors.items()
+            name: LineField(value, placeholder="#rrggbb", most=7) for name, value in self._look.colors.items()
         }
-        for each in self._colors.values():
-            each.cursor_blink = False
         self._body = ComposerText("What everybody chosen shall read…", enter_sends=False, classes="-body")
         self._preview = MessageView(preview("…", self._look, now()), cells=_PREVIEW_CELLS)
         self._verdict = FormLine()

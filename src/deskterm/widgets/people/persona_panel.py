@@ -16,6 +16,7 @@ from textual.widgets import Input
 from deskterm.protocol.records import Persona
 from deskterm.text.safe import safe_line
 from deskterm.widgets.asking.form import FormLine
+from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.face import face_style, initials
 
@@ -62,11 +63,9 @@ class PersonaPanel(Framed, Vertical):
         self._first = persona
         self._flags = {"open": bool(persona and persona.open), "support": bool(persona and persona.support)}
         self._inputs = {
-            name: Input(_text(persona, name), placeholder=hint, max_length=most, compact=True)
+            name: LineField(_text(persona, name), placeholder=hint, most=most)
             for name, (_, hint, most) in _FIELDS.items()
         }
-        for each in self._inputs.values():
-            each.cursor_blink = False
         self._face = FormLine()
         self._open, self._support, self._operators = FormLine(), FormLine(), FormLine()
         self._state = FormLine(wraps=True, classes="form--error")
