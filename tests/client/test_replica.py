@@ -10,6 +10,7 @@ from deskterm.client.answers import (
     Update,
 )
 from deskterm.client.replica import bounds as module
+from deskterm.client.replica import replica as replicas
 from deskterm.client.replica.changes import (
     ConversationChanged,
     ConversationGone,
@@ -151,7 +152,7 @@ def test_conversations_are_bounded_and_what_is_open_stays(
 def test_threads_are_bounded_and_the_one_opened_longest_ago_goes(
     replica: Replica, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "THREADS", 2)
+    monkeypatch.setattr(replicas, "THREADS", 2)
     for index in (1, 2, 1, 3):
         replica.open_thread(number(index))
     assert replica.open_threads() == (number(1), number(3))

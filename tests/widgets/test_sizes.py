@@ -46,9 +46,9 @@ async def test_panels_live_through_every_size() -> None:
     form = Form("Sign in", [Field("email", "E-mail"), Field("password", "Password")], classes="pane")
     places = PlaceList("Messages", classes="pane")
     places.set_rows([Heading("Rooms"), Place("r", "Main Community", "#", unread=2)], "r")
-    persona, notification = PersonaPanel(None), NotifyPanel(lambda: NOW)
-    app = Host(picker, form, places, persona, notification, TooSmall())
+    app = Host(picker, form, places, TooSmall())
     async with app.run_test(size=(80, 50)) as pilot:
+        await app.mount(PersonaPanel(None), NotifyPanel(lambda: NOW))
         app.screen.set_focus(picker.field)
         await pilot.press(*"jo")
         for size in SIZES:
