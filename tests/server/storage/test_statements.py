@@ -101,6 +101,17 @@ def test_a_statement_prepares(name: str, connection: apsw.Connection) -> None:
     connection.execute(f"EXPLAIN {sql}", values_of(sql, 1)).fetchall()
 
 
+@pytest.mark.parametrize("name", REGISTERED)
+def test_a_statement_gives_its_values_in_the_order_of_the_engine(
+    name: str, connection: apsw.Connection
+) -> None:
+    sql = REGISTERED[name]
+    if sql.startswith("PRAGMA"):
+        return
+    explained = connection.execute(f"EXPLAIN {sql}", values_of(sql, 1))
+    assert sql.pick({each: each for each in PARAMETER.findall(sql)}) == explained.bindings_names
+
+
 def compilations(connection: apsw.Connection, sql: str) -> int:
     """How often the engine asks for permission, which it does when it compiles, in a hundred further runs."""
     asked = 0

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from deskterm.server.policy import PARTICIPATIONS, SILENCED, participation
 from deskterm.server.principal import Principal
-from deskterm.server.storage.database import Reader, Tx, statement
+from deskterm.server.storage.database import Reader, Statement, Tx, statement
 from deskterm.server.storage.organizations import parse_settings
 
 
@@ -121,16 +121,16 @@ _REMOVE_TAG = statement("""
 
 
 @cache
-def _select(taking_part: str, where: str, taken: str = _NO_MESSAGE) -> str:
+def _select(taking_part: str, where: str, taken: str = _NO_MESSAGE) -> Statement:
     silenced = "0" if taking_part == _NOWHERE else SILENCED
-    return " ".join((_SELECT % (taking_part, silenced, taken) + where).split())
+    return statement(_SELECT % (taking_part, silenced, taken) + where)
 
 
 for _taking_part in PARTICIPATIONS:
-    statement(_select(_taking_part, _BY_ID))
-    statement(_select(_taking_part, _BY_ID, _IS_TAKEN))
+    _select(_taking_part, _BY_ID)
+    _select(_taking_part, _BY_ID, _IS_TAKEN)
 for _where in (_BY_ID, _ACTIVE, _RESOLVED, _NEWEST):
-    statement(_select(_NOWHERE, _where))
+    _select(_NOWHERE, _where)
 
 
 def newest_resolved_of(reader: Reader, organization_id: int, contact_id: bytes) -> ConversationRow | None:
@@ -201,15 +201,15 @@ def next_number(tx: Tx, organization_id: int) -> int:
 
 
 @lru_cache(maxsize=256)
-def _update_text(columns: tuple[str, ...]) -> str:
+def _update_text(columns: tuple[str, ...]) -> Statement:
     sets = ",".join(f"{name}=:{name}" for name in columns)
-    return f"UPDATE conversation SET {sets} WHERE organization_id = :organization_id AND id = :id"
+    return Statement(f"UPDATE conversation SET {sets} WHERE organization_id = :organization_id AND id = :id")
 
 
 @lru_cache(maxsize=16)
-def _insert_text(columns: tuple[str, ...]) -> str:
+def _insert_text(columns: tuple[str, ...]) -> Statement:
     names, values = ", ".join(columns), ", ".join(f":{name}" for name in columns)
-    return f"INSERT INTO conversation ({names}) VALUES ({values})"
+    return Statement(f"INSERT INTO conversation ({names}) VALUES ({values})")
 
 
 def update(tx: Tx, organization_id: int, conversation_id: bytes, changes: Mapping[str, Any]) -> None:

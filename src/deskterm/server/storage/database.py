@@ -6,12 +6,18 @@ and replays a batch when one of them fails after writing. `seq` numbers are take
 before the writes that carry them, so the log is gapless and in commit order.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import IntEnum
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from deskterm.protocol.ids import IdSource
+
+_Pick = Callable[[Mapping[str, Any]], tuple[Any, ...]]
+_PARAMETER = re.compile(r":([a-z]\w*)")
 
 T = TypeVar("T")
 R = TypeVar("R", bound=tuple[Any, ...])
@@ -56,9 +62,21 @@ class Backup(NamedTuple):
 
 
 class Statement(str):
-    """One registered SQL text with `:name` parameters; make them with `statement()`."""
+    """One SQL text with `:name` parameters that knows their order: an engine is slow at finding names.
 
-    __slots__ = ()
+    `pick` answers the values that the text wants, from a mapping, in the order in which it names them first.
+    """
+
+    __slots__ = ("pick",)
+
+    def __init__(self, sql: str) -> None:
+        names = tuple(dict.fromkeys(_PARAMETER.findall(sql)))
+        self.pick: _Pick = itemgetter(*names) if len(names) > 1 else partial(_pick_few, names)
+
+
+def _pick_few(names: tuple[str, ...], values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """`itemgetter` answers a tuple for two names or more only."""
+    return tuple(values[name] for name in names)
 
 
 STATEMENTS: list[Statement] = []

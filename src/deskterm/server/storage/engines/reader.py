@@ -1,14 +1,19 @@
 """Reads through one SQLite connection."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import apsw
 
-from deskterm.server.storage.database import Reader
+from deskterm.server.storage.database import Reader, Statement
 
 T = TypeVar("T")
 R = TypeVar("R", bound=tuple[Any, ...])
+
+
+def in_order(sql: str, values: Mapping[str, Any]) -> Mapping[str, Any] | tuple[Any, ...]:
+    """What to bind: by position where the text knows its names, which is faster."""
+    return sql.pick(values) if isinstance(sql, Statement) else values
 
 
 class SqliteReader:
@@ -22,17 +27,18 @@ class SqliteReader:
 
     def one(self, row: type[R], sql: str, /, **values: Any) -> R | None:
         """The first row, or None."""
-        found = self._execute(sql, values).fetchall()  # to its end: an unfinished write is not counted yet
+        # to its end: an unfinished write is not counted yet
+        found = self._execute(sql, in_order(sql, values)).fetchall()
         return tuple.__new__(row, found[0]) if found else None
 
     def all(self, row: type[R], sql: str, /, **values: Any) -> list[R]:
         """Every row, in the statement's order."""
-        found = self._execute(sql, values)
+        found = self._execute(sql, in_order(sql, values))
         return [tuple.__new__(row, each) for each in found]
 
     def value(self, sql: str, /, **values: Any) -> Any:
         """The first column of the first row, or None."""
-        found = self._execute(sql, values).fetchall()
+        found = self._execute(sql, in_order(sql, values)).fetchall()
         return found[0][0] if found else None
 
 

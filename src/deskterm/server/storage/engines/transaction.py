@@ -9,7 +9,7 @@ import apsw
 
 from deskterm.protocol.ids import IdSource
 from deskterm.server.storage.database import Audience, Event, statement
-from deskterm.server.storage.engines.reader import SqliteReader
+from deskterm.server.storage.engines.reader import SqliteReader, in_order
 
 TAKE_SEQ = statement(
     "UPDATE organization_counter SET seq = seq + :count"
@@ -49,12 +49,12 @@ class SqliteTx(SqliteReader):
 
     def run(self, sql: str, /, **values: Any) -> int:
         """Execute a write; answers how many rows it changed itself, triggers not counted."""
-        self._execute(sql, values)
+        self._execute(sql, in_order(sql, values))
         return self._cursor.connection.changes()
 
     def write(self, sql: str, values: Mapping[str, Any], /) -> None:
         """Execute a write whose values are together already."""
-        self._execute(sql, values)
+        self._execute(sql, in_order(sql, values))
 
     def take_seq(self, organization_id: int, count: int = 1) -> int:
         """Take `count` consecutive log positions; answers the first. All must then be recorded."""
