@@ -12,6 +12,8 @@ PICTURES = {
     "conversation": "test_inbox/test_inbox[note-120x36-deskterm-dark]",
     "chat": "test_customers/test_chat[typing-80x24-deskterm-dark]",
     "assign": "test_inbox/test_inbox[assign-120x36-deskterm-dark]",
+    "voices": "test_direct/test_agents[voices-120x36-deskterm-dark]",
+    "notifications": "test_direct/test_customers[notifications-120x36-deskterm-dark]",
     "light": "test_inbox/test_inbox[full-80x24-deskterm-light]",
 }
 
