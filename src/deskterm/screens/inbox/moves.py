@@ -5,7 +5,7 @@ from dataclasses import replace
 from deskterm.commands.model import Context
 from deskterm.protocol.records import Conversation, Kind, Visibility
 from deskterm.screens.inbox.choices import CLEAR, direct_filters, filters, sorts
-from deskterm.screens.inbox.state import InboxState
+from deskterm.screens.inbox.state import InboxState, has_notes
 from deskterm.screens.inbox.views import (
     ALL_DIRECT,
     DIRECT,
@@ -221,6 +221,9 @@ class Moves(InboxState):
         target = self.target
         if target is None:
             return
+        if kind is Visibility.INTERNAL and not has_notes(target):
+            self.say("Everybody here would read a note: there are none in rooms and between colleagues.")
+            return
         if kind is Visibility.PUBLIC and not self.writing.may_reply(target):
             self.say(f"#{target.number} is {target.status.value}: o reopens it, n writes a note.")
             return
@@ -233,6 +236,8 @@ class Moves(InboxState):
     def action_switch_kind(self) -> None:
         """Show the other of the two texts."""
         conversation = self.reading.conversation
+        if conversation is not None and not has_notes(conversation):
+            return
         to_reply = self.composer.visibility is Visibility.INTERNAL
         if to_reply and conversation is not None and not self.writing.may_reply(conversation):
             self.composer.show_trouble(f"{conversation.status.value.capitalize()}: Esc, then o reopens it.")

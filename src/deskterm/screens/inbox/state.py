@@ -113,12 +113,14 @@ class InboxState(InboxLayout):
                 return bool(self.undos)
             case "ticket.next" | "ticket.new":
                 return True
-            case "compose.send" | "compose.kind":
+            case "compose.send":
                 return target is not None
             case "ticket.resolve":
                 return target is not None and Status.RESOLVED in allowed(target.status)
             case "ticket.snooze":
                 return target is not None and Status.SNOOZED in allowed(target.status)
+            case "ticket.note" | "compose.kind" if target is not None:
+                return has_notes(target)
             case "ticket.reply":
                 return target is not None and self.writing.may_reply(target)
         return target is not None or not command.id.startswith("ticket.")
@@ -166,6 +168,13 @@ class InboxState(InboxLayout):
             self.row.show_words(f"{delayed} not sent yet · F5 now · g w outbox")
         else:
             self.row.clear_banner()
+
+
+def has_notes(conversation: Conversation) -> bool:
+    """Whether there is somebody in it from whom agents have something to note apart."""
+    return conversation.kind is Kind.SUPPORT or (
+        conversation.kind is Kind.DIRECT and conversation.contact is not None
+    )
 
 
 #: What has no meaning for rooms and direct messages.

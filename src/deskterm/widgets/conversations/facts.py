@@ -90,7 +90,9 @@ def _short(conversation: Conversation, now: datetime, own: Collection[str]) -> I
         yield company
     if conversation.kind is not Kind.SUPPORT:
         yield (
-            "everybody in the room reads it" if conversation.kind is Kind.GROUP else "only these two read it"
+            "everybody in the room reads it"
+            if conversation.kind is Kind.GROUP
+            else "these two read it, and admins"
         )
         yield ("i people" if conversation.kind is Kind.GROUP else "i details", "$muted")
         return
