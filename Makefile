@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 ARGS ?=
+# How many tests run beside each other; files stay whole, as some share a server.
+TESTERS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
@@ -34,7 +36,7 @@ serve: $(VENV)/.installed
 	@$(BIN)/deskterm serve --demo --data ./data $(ARGS)
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile $(ARGS)
 
 faults: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m "long or not long" tests/faults $(ARGS)
