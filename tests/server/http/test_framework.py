@@ -45,7 +45,7 @@ def padded(size: int) -> bytes:
             "unsupported_media_type",
         ),
         (
-            gzip.compress(json.dumps(GOOD).encode()),
+            gzip.compress(json.dumps(GOOD).encode(), mtime=0),
             {**JSON, "Content-Encoding": "gzip"},
             415,
             "unsupported_media_type",
