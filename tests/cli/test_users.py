@@ -1,5 +1,7 @@
 """`deskterm init` and `deskterm user`, with a server that runs and without one."""
 
+import contextlib
+import sqlite3
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -43,6 +45,11 @@ def test_people_come_and_get_passwords_while_the_server_runs(data: Path) -> None
         with pytest.raises(HTTPError, match="401"):
             call(url, "/me", token=token)
         assert sign_in(url, MIA, "another password")
+        with contextlib.closing(sqlite3.connect(data / "deskterm.db")) as db:
+            (count,) = db.execute(
+                "SELECT count(*) FROM audit_entry WHERE action = 'password.reset'"
+            ).fetchone()
+        assert count == 1
 
 
 def test_contacts_read_support_and_not_an_agents_name(data: Path) -> None:

@@ -73,6 +73,9 @@ async def test_a_newer_one_of_another_device_is_never_overwritten_unseen(desk: D
         assert late.problem(409, "stale")["rev"] == second["rev"]
     assert (await kept(desk.sarah, one))["reply"] == second
     assert (await keep(desk.sarah, one, "second", if_rev=second["rev"]))["reply"] == second
+    assert (await keep(desk.sarah, one, "second", if_rev=first["rev"]))[
+        "reply"
+    ] == second  # its answer was lost
 
 
 async def test_a_blank_one_is_none_and_forgetting_twice_is_forgetting_once(desk: Desk) -> None:

@@ -45,8 +45,7 @@ class Commanding:
     replica: Replica
     connection: Connection
     signals: Signals
-    organization = ""
-    """The short name of the organization where the server does not say it, as to customers."""
+    organization = ""  # its short name, where the server does not say it, as to customers
     _now: Now
     _sleep: Sleep
 

@@ -235,6 +235,14 @@ def may_edit_message(
     return principal.is_agent and own and (held or visibility == "internal")
 
 
+def may_take_back(principal: Principal, *, author_kind: str, author_id: bytes | None, held: bool) -> bool:
+    """Whether the principal may take a reply back though they may not see its conversation any more.
+
+    What goes out later goes out in their name: it is theirs to stop until then.
+    """
+    return held and principal.is_agent and author_kind == "agent" and author_id == principal.member_id
+
+
 def may_see_canned_reply(principal: Principal, owner_id: bytes | None) -> bool:
     """Whether an agent may use a canned reply: shared ones (no owner) and their own."""
     return principal.is_agent and (owner_id is None or owner_id == principal.member_id)

@@ -241,11 +241,33 @@ async def test_it_goes_out_for_an_author_who_lost_sight_of_it(
     conversation = await holding(dana, john, sarah)
     sent = await send(sarah, conversation, "still mine")
     await patch(dana, conversation, assignee_id=await member_id(mike))
-    assert (await refusal(sarah, "DELETE", f"messages/{sent['id']}"))["http"] == 404
+    assert (await refusal(sarah, "PATCH", f"messages/{sent['id']}", {"body": "changed"}))["http"] == 404
     await do(dana, "PATCH", f"members/{await member_id(sarah)}", {"disabled": True})
     await let_out(services, clock)
     assert (await thread(john, conversation))[-1]["body"] == "still mine"
     assert (await get(mike, conversation))["agent_joined_at"] is None
+
+
+async def test_its_author_takes_it_back_after_losing_sight_of_it_until_it_is_out(
+    dana: ClientSession,
+    sarah: ClientSession,
+    mike: ClientSession,
+    john: ClientSession,
+    clock: ManualClock,
+    services: Services,
+) -> None:
+    conversation = await holding(dana, john, sarah)
+    stopped, out = [await send(sarah, conversation, body) for body in ("not like this", "like this")]
+    await patch(dana, conversation, assignee_id=await member_id(mike))
+    for who in (john, mike):
+        assert (await refusal(who, "DELETE", f"messages/{stopped['id']}"))["http"] in (403, 404)
+    for _ in range(2):
+        await do(sarah, "DELETE", f"messages/{stopped['id']}")
+    assert (await refusal(sarah, "GET", f"messages/{stopped['id']}"))["http"] == 404
+    await let_out(services, clock)
+    assert [each["body"] for each in await thread(john, conversation)][-1:] == ["like this"]
+    assert "not like this" not in str(await thread(john, conversation))
+    assert (await refusal(sarah, "DELETE", f"messages/{out['id']}"))["http"] == 404
 
 
 async def test_the_first_reply_takes_the_conversation_when_it_goes_out(

@@ -1,6 +1,7 @@
 """`Idempotency-Key`: sent again, a command answers as it did and does nothing."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from aiohttp import ClientSession
@@ -104,3 +105,12 @@ async def test_keys_are_kept_thirty_days(
 @pytest.mark.parametrize(("key", "status"), [("", 422), ("x" * 200, 200), ("x" * 201, 422)])
 async def test_how_long_a_key_may_be(sarah: ClientSession, key: str, status: int) -> None:
     assert (await rename(sarah, "Sally", key))[0] == status
+
+
+async def test_drafts_keep_no_answers(sarah: ClientSession, services: Services) -> None:
+    """They are harmless without, and what was never sent is kept nowhere else."""
+    nowhere = f"conversations/{UUID(int=7 << 76 | 8 << 60)}/draft"
+    async with sarah.put(nowhere, json={"body": "secret"}, headers={"Idempotency-Key": "d"}) as answer:
+        assert answer.status == 404, await answer.text()
+    kept = services.db.read(lambda reader: reader.value("SELECT count(*) FROM idempotency_answer"))
+    assert kept == 0

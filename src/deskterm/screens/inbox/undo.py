@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deskterm.client.answers import ConversationPatch
-from deskterm.protocol.records import Conversation, Status
+from deskterm.protocol.records import Conversation, Message, Status
 from deskterm.text.safe import safe_line
 from deskterm.text.times import clock
 
@@ -40,6 +40,8 @@ class SendUndo:
     conversation_id: str
     message_id: str
     words: str
+    message: Message
+    """As it was then: the conversation may be somebody else's by now."""
 
 
 @dataclass(slots=True, frozen=True)

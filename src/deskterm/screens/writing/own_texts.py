@@ -34,7 +34,7 @@ class OwnTexts(Copying):
             return
         note = kind is Visibility.INTERNAL
         words = f"note in #{conversation.number}" if note else f"reply to #{conversation.number}"
-        undo = SendUndo(conversation_id, message.id, words)
+        undo = SendUndo(conversation_id, message.id, words, message)
         self.remember(undo)
         if self._recalled == conversation_id and not note:
             self._recalled = None
@@ -54,7 +54,7 @@ class OwnTexts(Copying):
         message = self._newest_own(conversation_id, Visibility.PUBLIC)
         if message is not None:
             self._forget_own(message.id)
-            self.work(self._recall_own(SendUndo(conversation_id, message.id, "reply")), "undo")
+            self.work(self._recall_own(SendUndo(conversation_id, message.id, "reply", message)), "undo")
         elif self._is_going_out(conversation_id):
             self._recalled = conversation_id
         else:
@@ -80,8 +80,8 @@ class OwnTexts(Copying):
 
     async def _recall_own(self, undo: SendUndo) -> None:
         """Make a draft of a sent text again: kept first, so that it is never nowhere."""
-        message = self._message_own(undo.conversation_id, undo.message_id)
-        if message is None or message.deleted:
+        message = self._message_own(undo.conversation_id, undo.message_id) or undo.message
+        if message.deleted:
             self.complain(f"The {undo.words} is not here any more.")
             return
         drafts, kind = self.writing.drafts, message.visibility
@@ -120,7 +120,7 @@ class OwnTexts(Copying):
             return
         if message.visibility is Visibility.PUBLIC:
             self._forget_own(message.id)
-            self.work(self._recall_own(SendUndo(conversation.id, message.id, "reply")), "undo")
+            self.work(self._recall_own(SendUndo(conversation.id, message.id, "reply", message)), "undo")
             return
 
         def written(text: str | None) -> None:

@@ -36,11 +36,12 @@ def do_put_draft(tx: Tx, principal: Principal, conversation_id: bytes, command: 
     organization_id, author_id = principal.organization_id, principal.actor_id
     before = drafts.of(tx, organization_id, author_id, row.id).get(command.visibility)
     known = 0 if before is None else before.rev
+    body = command.body if command.body.strip() else ""
+    if body == ("" if before is None else before.body):
+        return  # so it is also for a device whose answer was lost
     if command.if_rev is not None and command.if_rev != known:
         raise Stale("This draft was changed elsewhere.", extra={"rev": known})
-    body = command.body if command.body.strip() else ""
-    if body != ("" if before is None else before.body):
-        _write(tx, principal, row.id, command.visibility, body)
+    _write(tx, principal, row.id, command.visibility, body)
 
 
 def do_delete_draft(

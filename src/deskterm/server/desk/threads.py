@@ -14,7 +14,7 @@ from deskterm.server.desk.journal import Journal, Write
 from deskterm.server.desk.transitions import add_updated, write_changes
 from deskterm.server.errors import Conflict, Forbidden, Invalid, NotFound
 from deskterm.server.principal import Eyes, Principal
-from deskterm.server.storage import message_edits, messages
+from deskterm.server.storage import conversations, message_edits, messages
 from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.messages import MessageRow
@@ -100,9 +100,10 @@ def do_edit(tx: Tx, principal: Principal, message_id: bytes, body: str) -> None:
 def do_delete(tx: Tx, principal: Principal, message_id: bytes) -> None:
     """Empty a message; agents' threads keep it as deleted. Twice is as once.
 
-    A reply that is taken back while it is held never reaches its contact.
+    A reply that is taken back while it is held never reaches its contact; its author may do so also after the
+    conversation was given to somebody else.
     """
-    row, conversation = _access_own(tx, principal, message_id)
+    row, conversation = _access_held(tx, principal, message_id) or _access_own(tx, principal, message_id)
     if row.deleted_at is not None:
         return
     _check_not_gone(tx, conversation, row)
@@ -113,6 +114,19 @@ def do_delete(tx: Tx, principal: Principal, message_id: bytes) -> None:
         message_edits.delete(tx, principal.organization_id, row.id, seq)
 
     _change(tx, principal, row, "message.deleted", write, previews)
+
+
+def _access_held(
+    tx: Tx, principal: Principal, message_id: bytes
+) -> tuple[MessageRow, ConversationRow] | None:
+    row = messages.by_id(tx, principal.organization_id, message_id)
+    if row is None:
+        return None
+    held = row.held_until is not None and row.held_until > tx.now
+    if not policy.may_take_back(principal, author_kind=row.author_kind, author_id=row.author_id, held=held):
+        return None
+    conversation = conversations.in_organization(tx, principal.organization_id, row.conversation_id)
+    return None if conversation is None else (row, conversation)
 
 
 def _access_own(

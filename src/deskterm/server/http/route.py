@@ -52,8 +52,8 @@ class Route:
 
     `answers` maps each status of success to the model of its body (None = no body). Commands are
     `idempotent`: they obey the `Idempotency-Key` header, unless they are made harmless otherwise
-    (message ids) or carry secrets that must not be kept (passwords, tokens). `body_limit` is in bytes where
-    it is not the server's.
+    (message ids, drafts) or carry secrets that must not be kept (passwords, tokens). `body_limit` is in
+    bytes where it is not the server's.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]

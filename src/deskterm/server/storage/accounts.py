@@ -42,6 +42,9 @@ _MEMBERSHIPS = statement("""
     LEFT JOIN contact c ON c.organization_id = m.organization_id AND c.user_id = m.user_id
     WHERE m.user_id = :user_id AND m.disabled_at IS NULL
     ORDER BY o.slug""")
+_ORGANIZATIONS = statement(
+    "SELECT organization_id FROM member WHERE user_id = :user_id ORDER BY organization_id"
+)
 _INSERT = statement("""
     INSERT INTO user_account (id, email, name, phone, password_hash, created_at, updated_at)
     VALUES (:id, :email, :name, :phone, :password_hash, :now, :now)""")
@@ -73,6 +76,15 @@ def by_id(reader: Reader, user_id: bytes) -> AccountRow | None:
 def memberships(reader: Reader, user_id: bytes) -> list[MembershipRow]:
     """Where the user may sign in, by slug; memberships that were disabled are left out."""
     return reader.all(MembershipRow, _MEMBERSHIPS, user_id=user_id)
+
+
+class _Key(NamedTuple):
+    organization_id: int
+
+
+def organizations_of(reader: Reader, user_id: bytes) -> list[int]:
+    """The keys of all organizations that the user belongs to, also where they may not sign in."""
+    return [row.organization_id for row in reader.all(_Key, _ORGANIZATIONS, user_id=user_id)]
 
 
 def insert(

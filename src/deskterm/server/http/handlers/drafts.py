@@ -1,4 +1,8 @@
-"""Drafts: what one has begun to write."""
+"""Drafts: what one has begun to write.
+
+A text put twice is put once, so no answers are kept under an `Idempotency-Key`: each would keep a text that
+its author never sent for 30 days.
+"""
 
 from deskterm.protocol.wire import drafts as wire
 from deskterm.server.desk.drafts import access_drafts, do_delete_draft, do_put_draft
@@ -58,6 +62,7 @@ ROUTES = (
         Who.EVERYONE,
         body=wire.PutDraft,
         answers={200: wire.DraftsAnswer},
+        idempotent=False,
     ),
     Route(
         "DELETE",
@@ -67,5 +72,6 @@ ROUTES = (
         Who.EVERYONE,
         query=wire.DraftQuery,
         answers={204: None},
+        idempotent=False,
     ),
 )
