@@ -13,6 +13,8 @@ from benchmarks.processes import pin_load
 from benchmarks.results import HEADER, Result
 from benchmarks.sends import latency, sends
 from benchmarks.sizes import idle, inbox, start
+from benchmarks.slow import slow
+from benchmarks.steady import admins, noisy, working_day
 from benchmarks.storms import flush, stopped_reader, storm
 
 BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
@@ -25,6 +27,10 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "storm": storm,
     "flush": flush,
     "stopped-reader": stopped_reader,
+    "day": working_day,
+    "admins": admins,
+    "noisy": noisy,
+    "slow": slow,
     "console-start": start_up,
     "console-keys": keys,
     "console-memory": memory,
