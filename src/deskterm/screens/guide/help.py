@@ -20,7 +20,7 @@ from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.paint import Part, line
 
 #: Which groups share a column, with three columns, with two and with one.
-_THREE = ((Group.CONVERSATION, Group.DIRECT), (Group.MOVE,), (Group.WRITE, Group.FIND, Group.APP))
+_THREE = ((Group.CONVERSATION,), (Group.MOVE, Group.DIRECT), (Group.WRITE, Group.FIND, Group.APP))
 _TWO = ((Group.CONVERSATION, Group.FIND), (Group.MOVE, Group.WRITE, Group.DIRECT, Group.APP))
 _ONE = (tuple(Group),)
 
@@ -62,7 +62,7 @@ def foot(keymap: Keymap, *, lists: bool = True) -> Content:
     """The keys of the help itself, and where the full list is, for whom there is one."""
     hint = keymap.hint("app.palette")
     every = f" · full list: {hint[0]} All keys" if hint and lists else ""
-    return line((f"/ search · w how things work · j k scroll · Esc close{every}", "$muted"))
+    return line((f"/ search · w guide · j k scroll · Esc close{every}", "$muted"))
 
 
 def _searched(command: Command) -> str:
