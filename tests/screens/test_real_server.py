@@ -4,9 +4,9 @@ import pytest
 
 from deskterm.commands.model import Context
 from deskterm.protocol.records import Status
-from tests.screens.real_server import DANA, MIKE, SARAH, address, at_console
+from tests.screens.real_server import DANA, MIKE, SARAH, Person, address, at_console
 
-__all__ = ["address"]
+__all__ = ["Person", "address"]
 
 
 @pytest.mark.limit(60)
