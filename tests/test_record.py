@@ -34,8 +34,8 @@ class Registered(Letter):
 def test_it_is_equal_to_what_has_the_same_fields_and_is_of_the_same_class() -> None:
     assert Letter("Ana", 2) == Letter("Ana", pages=2)
     assert Letter("Ana") != Letter("Mia")
-    other: object = Parcel("Ana")
-    assert other != Letter("Ana")
+    parcel: object = Parcel("Ana")
+    assert parcel != Letter("Ana")
     assert Registered("Ana") != Letter("Ana")
     assert Registered("Ana", number=1) != Registered("Ana", number=2)
     assert len({Parcel("Ana"), Parcel("Ana"), Parcel("Mia")}) == 2

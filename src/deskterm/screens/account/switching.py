@@ -23,7 +23,6 @@ from deskterm.screens.base import DeskScreen, SignedOut
 from deskterm.screens.guide.guiding import Guiding
 from deskterm.screens.inbox.first_page import FirstPageScreen
 from deskterm.screens.way_in.beginning import Beginning
-from deskterm.screens.way_in.start import StartScreen
 from deskterm.widgets.chrome.title_bar import TitleBar
 
 if TYPE_CHECKING:
@@ -121,6 +120,8 @@ class Switching(Guiding, Beginning):
         path = self.settings.first_page
         page = recall(path, owner) if path is not None and owner is not None else None
         if page is None:
+            from deskterm.screens.way_in.start import StartScreen  # not before the first frame of an inbox
+
             return StartScreen(open_desk)
         return FirstPageScreen(open_desk, page, self.settings, self.clock)
 

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from textual.app import App
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from deskterm import styles
@@ -51,12 +52,12 @@ class Beginning(Keyboard):
     def get_css_variables(self) -> dict[str, str]:
         """The theme's variables and the roles that styles name."""
         if not self._themed:  # asked by Textual for a theme that is never shown
-            return super().get_css_variables()
+            return {}
         return super().get_css_variables() | roles(self.current_theme)
 
     def begin_with_screen(self, first: Screen[None]) -> Screen[None]:
         """The first screen, as it is called at the window's size: said now, it is laid out once."""
-        return first.add_class(*self._size_classes())
+        return first.add_class(*self._size_classes(), update=False)
 
     def push_screen(self, *args: Any, **more: Any) -> Any:
         """Push a screen, with all styles there are."""
@@ -71,6 +72,21 @@ class Beginning(Keyboard):
         else:
             self.push_screen(screen)
         first.remove_children()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Say something in a corner, with all styles there are, and never as markup."""
+        if not self._has_all_styles:
+            self._read_styles()
+            self.update_styles(self.screen)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
 
     def on_ready(self) -> None:
         """What the start made stays: from now on only what comes later is looked through for garbage."""
