@@ -34,6 +34,7 @@ class Chords:
 
     def __init__(self, chords: Iterable[tuple[tuple[str, ...], Command]]) -> None:
         self._chords = tuple(chords)
+        self._first_keys = frozenset(chord[0] for chord, _ in self._chords)
         self._typed: tuple[str, ...] = ()
         self._context: Context | None = None
 
@@ -44,7 +45,7 @@ class Chords:
 
     def takes(self, key: str) -> bool:
         """Whether the next key belongs to a chord if it is this one."""
-        return self.waiting or any(chord[0] == key for chord, _ in self._chords)
+        return self.waiting or key in self._first_keys
 
     def following(self) -> dict[str, Command]:
         """The keys that would complete the chord now, with what they do."""
@@ -62,6 +63,8 @@ class Chords:
         """
         if key in _MODIFIERS:
             return Waiting(self._typed) if self._typed else None
+        if not self.takes(key):
+            return None
         self._context = context
         typed = (*self._typed, key)
         self._typed = ()

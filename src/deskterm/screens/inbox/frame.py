@@ -22,8 +22,16 @@ from deskterm.widgets.conversations.list import ConversationList
 LEAST = (20, 5)
 
 
+class Ground(Container):
+    """What only holds others: blank, which a frame gets for nothing instead of line by line."""
+
+    BLANK = True
+
+
 class InboxFrame(DeskScreen):
     """The widgets of the inbox without the conversation, and how they stand to each other."""
+
+    BLANK = True
 
     def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
         super().__init__()
@@ -55,7 +63,7 @@ class InboxFrame(DeskScreen):
         yield from self.now_or_later(TooSmall(*LEAST))
         yield self.bar
         yield self.tabs
-        with Container(id="panes"):
+        with Ground(id="panes"):
             yield from self.now_or_later(self.nav)
             yield self.list
             yield self.conversation_pane()

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.widget import Widget
 
 from deskterm.commands.model import Context
-from deskterm.screens.inbox.frame import InboxFrame
+from deskterm.screens.inbox.frame import Ground, InboxFrame
 from deskterm.settings import Settings
 from deskterm.widgets.chrome.places import PlaceList
 from deskterm.widgets.composer.pane import Composer
@@ -36,7 +35,7 @@ class InboxLayout(InboxFrame):
 
     def conversation_pane(self) -> Widget:
         """The messages, and below them where one writes."""
-        return Vertical(self.thread, self.composer, id="conversation")
+        return Ground(self.thread, self.composer, id="conversation")
 
     @property
     def reading_mode(self) -> bool:

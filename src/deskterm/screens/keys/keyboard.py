@@ -47,6 +47,7 @@ class Keyboard(InTurn):
         self._chord_hint: Timer | None = None
         self._gained: Mapping[str, Sequence[str]] = {}
         self._lost: Mapping[str, Sequence[str]] = {}
+        self._meant: dict[str, set[str]] = {}
         self._typed_ahead = TypedAhead()
         super().__init__(settings, css_path)
 
@@ -55,6 +56,10 @@ class Keyboard(InTurn):
         super().use_keymap(keymap)
         self._chords = Chords(chords(keymap.all(COMMANDS)))
         self._gained, self._lost = keymap.gained(), keymap.lost()
+        self._meant = {}
+        for each in keymap.all(EVERY.values()):
+            for key in each.keys:
+                self._meant.setdefault(key, set()).add(each.id)
         for screen in self.screen_stack if self.is_running else ():
             if isinstance(screen, DeskScreen):
                 screen.keys_changed()
@@ -141,7 +146,8 @@ class Keyboard(InTurn):
         if self._place not in READING or not _may_be_command(event) or self.is_text(event):
             return
         name = _name(event)
-        if any(name in self.keymap.of(each).keys for each in self._here()):
+        meant = self._meant.get(name)
+        if meant and any(each.id in meant for each in self._here()):
             return
         bound = self.screen.active_bindings
         others = [bound[key] for key in event.aliases if key in bound and bound[key].binding.id not in EVERY]

@@ -231,7 +231,8 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
             self._repaint(self._rows.cursor_place)
             self._show_cursor()
             self._ask_for_more()
-            self.post_message(self.Highlighted(str(self._rows.cursor)))
+            # Told once it is drawn: what follows from it must not keep the cursor waiting.
+            self.call_after_refresh(self.post_message, self.Highlighted(str(self._rows.cursor)))
 
     def _go_to_unread(self, step: int) -> None:
         place = self._rows.unread_from(step)
@@ -239,28 +240,28 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
             self._go(place)
 
     def _show_cursor(self) -> None:
-        top, view = self._rows.cursor_place * self.row_height, self.scroll_offset.y
-        bottom = top + self.row_height
+        height = self.row_height
+        top, view = self._rows.cursor_place * height, self.scroll_offset.y
+        bottom = top + height
         if top < view:
             self.scroll_to(y=top, animate=False, immediate=True)
         elif bottom > view + self.size.height > 0:
-            whole = -(-(bottom - self.size.height) // self.row_height) * self.row_height
+            whole = -(-(bottom - self.size.height) // height) * height
             self.scroll_to(y=min(whole, top), animate=False, immediate=True)  # no half row on top
 
     def _repaint(self, place: int) -> None:
-        y = place * self.row_height - self.scroll_offset.y
+        height = self.row_height
+        y = place * height - self.scroll_offset.y
         width = self.scrollable_content_region.width  # the scrollbar's cells stay as they are
-        region = Region(0, y, width, self.row_height).intersection(self.size.region)
+        region = Region(0, y, width, height).intersection(self.size.region)
         if region:
             self.refresh(region)
 
     def _ask_for_more(self) -> None:
         loaded = len(self._rows)
+        if not self._more or self._asked == loaded:
+            return
         last_shown = (self.scroll_offset.y + self.size.height) // self.row_height
-        if (
-            self._more
-            and self._asked != loaded
-            and max(last_shown, self._rows.cursor_place) >= loaded - AHEAD
-        ):
+        if max(last_shown, self._rows.cursor_place) >= loaded - AHEAD:
             self._asked = loaded
             self.post_message(self.NearEnd(loaded))

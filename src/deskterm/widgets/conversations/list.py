@@ -42,7 +42,7 @@ class ConversationList(CursorList):
         super().__init__(id=id, classes=classes)
         self._now = now
         self._show_assignee = show_assignee
-        self._painter = RowPainter()
+        self._painter = RowPainter(self._look, self.get_visual_style)
         self._drafts: frozenset[str] = frozenset()
         self._marks: Mapping[str, Part] = {}
         self._own: frozenset[str] = frozenset()
@@ -54,7 +54,7 @@ class ConversationList(CursorList):
     @property
     def row_height(self) -> int:
         """Lines per row: one in a wide list, two in a narrow one."""
-        return 1 if self._row_width >= ONE_LINE_FROM else 2
+        return _lines(self._row_width)
 
     def set_heading(self, title: str) -> None:
         """Names the list in its frame, as in `Mine · open`."""
@@ -136,16 +136,14 @@ class ConversationList(CursorList):
 
     def render_line(self, y: int) -> Strip:
         """One line of the list."""
-        base = self.get_visual_style("list--row")
+        width = self._row_width
         if not len(self._rows):
-            return strip(self._instead(y), base, self._row_width)
-        place, part = divmod(self.scroll_offset.y + y, self.row_height)
+            return strip(self._instead(y), self.get_visual_style("list--row"), width)
+        place, part = divmod(self.scroll_offset.y + y, _lines(width))
         if place >= len(self._rows):
-            return Strip.blank(self._row_width, base.rich_style)
-        look = self._state(place)
-        if look.cursor:
-            base = self.get_visual_style("list--cursor" if self.has_focus else "list--cursor-blurred")
-        return self._painter.strips(self._rows[place], look, self._row_width, base)[part]
+            return Strip.blank(width, self.get_visual_style("list--row").rich_style)
+        row = self._rows[place]
+        return self._painter.strips(row, self._kind(row), width)[part]
 
     def notify_style_update(self) -> None:
         """Another theme: everything is drawn anew."""
@@ -156,13 +154,17 @@ class ConversationList(CursorList):
     def _row_width(self) -> int:
         return self.scrollable_content_region.width
 
-    def _state(self, place: int) -> RowLook:
-        conversation_id = self._rows[place].id
+    def _kind(self, row: Conversation) -> str:
+        if row.id != self._rows.cursor:
+            return "list--row"
+        return "list--cursor" if self.has_focus else "list--cursor-blurred"
+
+    def _look(self, row: Conversation) -> RowLook:
         return RowLook(
             now=self._now(),
-            cursor=conversation_id == self._rows.cursor,
-            draft=conversation_id in self._drafts,
-            mark=self._marks.get(conversation_id, ""),
+            cursor=row.id == self._rows.cursor,
+            draft=row.id in self._drafts,
+            mark=self._marks.get(row.id, ""),
             show_assignee=self._show_assignee,
             number_cells=self._number_cells,
             own=self._own,
@@ -188,7 +190,7 @@ class ConversationList(CursorList):
 
     def _reads_differently(self, conversation_id: str, said: tuple[Part, Part]) -> bool:
         place = self._rows.place(conversation_id)
-        return place is not None and labels(self._rows[place], self._state(place)) != said
+        return place is not None and labels(self._rows[place], self._look(self._rows[place])) != said
 
     def _repaint_ids(self, conversation_ids: Iterable[str]) -> None:
         for each in conversation_ids:
@@ -196,3 +198,8 @@ class ConversationList(CursorList):
             place = self._rows.place(each)
             if place is not None:
                 self._repaint(place)
+
+
+def _lines(width: int) -> int:
+    """Lines per row in a list of this width; asking a widget for its width takes as long as drawing a row."""
+    return 1 if width >= ONE_LINE_FROM else 2
