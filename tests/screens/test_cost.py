@@ -28,7 +28,7 @@ EVENTS = 1_000
 async def test_a_burst_of_events_is_drawn_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Once at its beginning, and once when a frame's time after that is over, however it is cut up."""
     async with console(monkeypatch) as driven:
-        monkeypatch.setattr("deskterm.screens.frames.FRAME", 0.05)
+        monkeypatch.setattr("deskterm.screens.frames.PACE", 0.05)
         drawn: list[int] = []
         due: list[Callable[[], None]] = []
         draw = ConversationList.set_rows
@@ -63,7 +63,7 @@ async def test_a_burst_of_events_is_drawn_twice(monkeypatch: pytest.MonkeyPatch)
 
 async def test_after_a_pause_news_is_drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     async with console(monkeypatch) as driven:
-        monkeypatch.setattr("deskterm.screens.frames.FRAME", 3600.0)
+        monkeypatch.setattr("deskterm.screens.frames.PACE", 3600.0)
         times = iter([NOW + timedelta(hours=2 * hours) for hours in range(1, 100)])
         driven.inbox.now = lambda: next(times)
         row = driven.inbox.list.cursor_row
@@ -112,3 +112,23 @@ async def test_the_inbox_is_there_before_the_server_has_answered(
         assert app.screen.list.cursor_id == second
         await app.on_signed_out(SignedOut())
         assert not owner.place(settings.first_page).exists()
+
+
+async def test_a_cursor_move_draws_two_rows_and_only_then_tells_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What follows from a move, such as other hints, must not keep the cursor waiting."""
+    async with console(monkeypatch) as driven:
+        happened: list[str] = []
+        draw_line = ConversationList.render_line
+
+        def render_line(self: ConversationList, y: int) -> Any:
+            happened.append("line")
+            return draw_line(self, y)
+
+        monkeypatch.setattr(ConversationList, "render_line", render_line)
+        monkeypatch.setattr(driven.inbox, "draw_footer", lambda: happened.append("footer"))
+        await driven.press("j")
+        await driven.settle()
+        assert happened[:5] == [*["line"] * 2 * driven.inbox.list.row_height, "footer"]
+        assert happened.count("line") == 2 * driven.inbox.list.row_height

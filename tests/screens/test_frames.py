@@ -9,20 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deskterm.client.replica.changes import Change, ConversationChanged
-from deskterm.screens.frames import FRAME, LOOK, Frames
+from deskterm.screens.frames import FRAME, LOOK, PACE, Frames
 from tests.screens.world import NOW
 
 
 class Stage:
-    """A clock, timers that are `late` by so many seconds, and what was drawn when."""
+    """A clock, timers that are `late` and drawings that take so many seconds, and what was there when."""
 
-    def __init__(self, late: float) -> None:
+    def __init__(self, late: float, taking: float = 0.0) -> None:
         self.at = 0.0
         self.drawn: list[tuple[float, list[Change]]] = []
         self._late = late
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
-        self.frames = Frames(self.now, lambda do: self.later(-late, do), self.later, self.draw)
+        self._taking, self._drawing = taking, list[Change]()
+        soon = lambda do: self.later(-late, do)  # noqa: E731
+        self.frames = Frames(self.now, soon, self.later, self.drawn_then, self.draw)
 
     def now(self) -> datetime:
         return NOW + timedelta(seconds=self.at)
@@ -31,7 +33,14 @@ class Stage:
         heapq.heappush(self._due, (self.at + seconds + self._late, next(self._order), do))
 
     def draw(self, changes: list[Change]) -> None:
-        self.drawn.append((self.at, changes))
+        self._drawing = changes
+
+    def drawn_then(self, do: Callable[[], None]) -> None:
+        def end() -> None:
+            self.drawn.append((self.at, self._drawing))
+            do()
+
+        self.later(self._taking - self._late, end)
 
     def play(self, events: list[float]) -> list[float]:
         """Let events happen at these times; answers when frames were drawn."""
@@ -53,22 +62,22 @@ def test_a_single_event_is_drawn_at_once() -> None:
 
 def test_a_burst_has_a_frame_each_frames_time_and_ends_soon() -> None:
     events = [number / 1000 for number in range(1000)]
-    frames = Stage(0.002).play(events)
-    assert all(after - before >= FRAME for before, after in pairwise(frames[:-1]))
-    assert 17 <= len(frames) <= 20
-    assert frames[-1] - events[-1] <= LOOK * 3 + 0.006
+    frames = Stage(0.002, taking=0.008).play(events)
+    assert all(after - before >= PACE + 0.008 for before, after in pairwise(frames[:-1]))
+    assert 13 <= len(frames) <= 16
+    assert frames[-1] - events[-1] <= LOOK * 3 + 0.014
 
 
 gaps = st.lists(st.sampled_from([0.0, 0.001, 0.004, 0.011, 0.02, 0.049]), min_size=1, max_size=60)
 
 
-@given(gaps, st.sampled_from([0.0001, 0.001, 0.004]))
-def test_however_events_come(between: list[float], late: float) -> None:
+@given(gaps, st.sampled_from([0.0001, 0.001, 0.004]), st.sampled_from([0.0, 0.004, 0.03]))
+def test_however_events_come(between: list[float], late: float, taking: float) -> None:
     events = [sum(between[:place]) for place in range(len(between))]
-    stage = Stage(late)
+    stage = Stage(late, taking)
     frames = stage.play(events)
     seen = [change for _, changes in stage.drawn for change in changes]
     assert seen == [_news(number) for number in range(len(events))]
-    assert frames[0] == events[0]
-    assert frames[-1] - events[-1] <= FRAME + late
+    assert frames[0] == events[0] + taking
+    assert frames[-1] - events[-1] <= PACE + late + 2 * taking + 1e-6
     assert frames[-1] - frames[0] >= (len(frames) - 1) * FRAME - 1e-6

@@ -57,7 +57,9 @@ class InboxScreen(PeopleVerbs):
 
     def __init__(self, desk: "Desk", settings: Settings, now: Callable[[], datetime]) -> None:
         super().__init__(desk, settings, now)
-        self.frames = Frames(lambda: self.now(), self.call_later, self.set_timer, self._follow)
+        self.frames = Frames(
+            lambda: self.now(), self.call_later, self.set_timer, self.call_after_refresh, self._follow
+        )
         self.waits = {}
         self._stop: list[Callable[[], None]] = []
 
