@@ -146,7 +146,8 @@ async def show(url):
 
 folder = make_folder(None)
 try:
-    with demo_server(folder) as url:
+    with demo_server(folder) as ready:
+        url = ready()
         print(asyncio.run(show(url)))
 finally:
     folder.sweep()
