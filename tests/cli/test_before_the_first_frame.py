@@ -8,27 +8,27 @@ from deskterm.screens.way_in.beginning import first_style_files
 
 #: What `deskterm` has imported of its own when the inbox as last seen is drawn.
 OURS = {
-    "": "__main__ app cli client commands protocol record screens settings"
-    " styles terminal text themes widgets",
-    "cli": "exits first_frame hangup local_log orderly start terminal_check",
+    "": "__main__ app cli client commands protocol record screens settings styles terminal"
+    " text themes widgets",
+    "cli": "exits first_frame hangup local_log orderly say start terminal_check",
     "client": "accounts errors local replica",
     "client.accounts": "address credentials entrance file_store guests keyring_store known stores",
     "client.local": "first_page learnt paths private_file",
     "client.replica": "filters",
     "commands": "accounts chords customer keymap keys model presets table",
     "protocol": "records",
-    "screens": "account base guide inbox keys settings way_in",
+    "screens": "account base guide inbox keys patience settings way_in",
     "screens.account": "switching verbs wanted",
     "screens.guide": "guiding",
     "screens.inbox": "first_page frame rights views",
-    "screens.keys": "keyboard keyed typed_ahead",
+    "screens.keys": "in_turn keyboard keyed typed_ahead",
     "screens.settings": "adjusting",
     "screens.way_in": "beginning",
     "settings": "entry sources table",
     "terminal": "app capabilities colours edges keyboard log_file notify output restore stopping voice",
     "text": "marks safe times width words",
-    "widgets": "chrome contrast conversations paint",
-    "widgets.chrome": "context_row footer frame notice stand_in title_bar views",
+    "widgets": "chrome contrast conversations face paint",
+    "widgets.chrome": "context_row footer frame notice places stand_in title_bar views",
     "widgets.conversations": "cursor_list facts list painter row rows states",
 }
 #: What it has imported of others' beyond what Textual itself has.
