@@ -26,6 +26,7 @@ from deskterm.settings import Settings
 from deskterm.terminal import LogFile
 from deskterm.terminal.output import thrifty
 from deskterm.text.times import local_now
+from deskterm.text.words import tr
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
@@ -137,7 +138,7 @@ class DesktermApp(AccountVerbs, Adjusting):
             screen.call_after_refresh(self.show_around, f"{event.desk.api.server} {who.email if who else ''}")
         if event.said:
             screen.call_after_refresh(
-                lambda: self.notify(event.said, title="Signed in", timeout=_SAID_SECONDS, markup=False)
+                lambda: self.notify(event.said, title=tr("Signed in"), timeout=_SAID_SECONDS, markup=False)
             )
 
     def on_failed(self, event: Failed) -> None:
@@ -146,9 +147,9 @@ class DesktermApp(AccountVerbs, Adjusting):
             self.log_file.write("".join(traceback.format_exception(event.error)))
         else:
             log.error("a worker failed", exc_info=event.error)
-        where = f" Details are in {self.settings.log}." if self.settings.log else ""
+        where = tr("Details are in {file}.", file=self.settings.log) if self.settings.log else ""
         self.notify(
-            f"Something went wrong here; nothing you wrote is lost.{where}",
+            " ".join([tr("Something went wrong here; nothing you wrote is lost."), where]).rstrip(),
             severity="error",
             timeout=_ERROR_SECONDS,
             markup=False,

@@ -1,6 +1,5 @@
 """Another language reaches footer, help, palette, settings, states and notices."""
 
-import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from deskterm.settings.sources import load
 from deskterm.text import times, words
 from deskterm.text.words import tr
 from tests.screens.console import console
+from tests.screens.pseudo import catalogue, keep, marked
 
 
 @pytest.fixture(autouse=True)
@@ -24,54 +24,37 @@ def english_again() -> Iterator[None]:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Settings beside which there is a language whose every text stands in brackets."""
-    folder = tmp_path / "locale" / "xx" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    (folder / "deskterm.mo").write_bytes(catalogue({each: f"⟦{each}⟧" for each in messages()}))
+    """Settings beside which there is a language whose every letter wears a mark."""
+    keep(tmp_path, "xx", catalogue(messages()))
     return tmp_path / "settings.toml"
-
-
-def catalogue(texts: dict[str, str]) -> bytes:
-    """A compiled catalogue, as `msgfmt` writes it."""
-    description = {"": "Content-Type: text/plain; charset=UTF-8\n"}
-    pairs = sorted((key.encode(), value.encode()) for key, value in (description | texts).items())
-    place = 28 + 16 * len(pairs)
-    tables: list[bytes] = []
-    data = b""
-    for column in (0, 1):
-        for pair in pairs:
-            tables.append(struct.pack("<II", len(pair[column]), place + len(data)))
-            data += pair[column] + b"\0"
-    head = struct.pack("<7I", 0x950412DE, 0, len(pairs), 28, 28 + 8 * len(pairs), 0, place)
-    return head + b"".join(tables) + data
 
 
 async def test_everything_that_is_read_speaks_it(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
     settings = Settings(motion="none", read_delay=0.0, language="xx", file=file)
     async with console(monkeypatch, settings=settings, size=(160, 50)) as driven:
         text = driven.text()
-        assert "⟦open⟧" in text
-        assert "⟦No conversation is open.⟧" in text
+        assert marked("open") in text
+        assert marked("No conversation is open.") in text
         await driven.press("question_mark")
         text = driven.text()
-        assert "⟦Conversation⟧" in text
-        assert "⟦Internal note⟧" in text
+        assert marked("Conversation") in text
+        assert marked("Internal note") in text
         await driven.press("escape", "colon")
-        assert "⟦Conversation⟧: ⟦Reply⟧" in driven.text()
+        assert marked("Conversation: Reply") in driven.text()
         await driven.press("escape")
         driven.app.notify("Nothing to undo.", markup=False)
         await driven.settle()
-        assert "⟦Nothing to undo.⟧" in driven.text()
+        assert marked("Nothing to undo.") in driven.text()
 
 
 async def test_a_language_is_chosen_and_spoken_at_once(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
     settings = Settings(motion="none", read_delay=0.0, file=file)
     async with console(monkeypatch, settings=settings) as driven:
-        assert "⟦" not in driven.text()
+        assert marked("open") not in driven.text()
         await driven.press("g", "s", "down", "down", "enter", "down", "enter", "x", "x", "enter")
-        assert "⟦Theme⟧" in driven.text()
+        assert marked("Theme") in driven.text()
         await driven.press("escape")
-        assert "⟦open⟧" in driven.text()
+        assert marked("open") in driven.text()
     assert load({}, file).settings.language == "xx"
 
 
@@ -84,7 +67,7 @@ async def test_a_language_that_is_not_there_is_named(monkeypatch: pytest.MonkeyP
 def test_the_language_of_the_system_counts_where_none_was_chosen(file: Path) -> None:
     folders = [file.parent / "locale"]
     assert words.use("", {"LANG": "xx_YY.UTF-8"}, folders)
-    assert tr("Reply") == "⟦Reply⟧"
+    assert tr("Reply") == marked("Reply")
     assert words.use("", {"LC_ALL": "C.UTF-8", "LANG": "xx"}, folders)
     assert tr("Reply") == "Reply"
     assert words.use("", {"LANG": "zz_ZZ"}, folders)

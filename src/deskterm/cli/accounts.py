@@ -13,6 +13,7 @@ from deskterm.client.accounts.stores import StoreError
 from deskterm.client.errors import BadAddress
 from deskterm.text.safe import safe_line
 from deskterm.text.width import cells
+from deskterm.text.words import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,11 +37,11 @@ def run(arguments: argparse.Namespace) -> int:
         return exits.fail(exits.USAGE, error.sentence)
     known = credentials.accounts.fitting(server, arguments.organization, arguments.email)
     if not known and arguments.output == "text":
-        return exits.fail(exits.NOT_FOUND, "No account is known here. Sign in with `deskterm login`.")
+        return exits.fail(exits.NOT_FOUND, tr("No account is known here. Sign in with `deskterm login`."))
     if arguments.move_to or arguments.forget:
         if len(known) > 1:
             several = "\n".join(f"  {safe_line(describe(each), None)}" for each in known)
-            return exits.fail(exits.USAGE, f"Several accounts fit; say more:\n{several}")
+            return exits.fail(exits.USAGE, tr("Several accounts fit; say more:\n{several}", several=several))
         return _forget(known[0], credentials) if arguments.forget else _move(known[0], arguments, credentials)
     first = credentials.accounts.all()[:1]
     if arguments.output == "json":
@@ -56,18 +57,19 @@ def _move(known: KnownAccount, arguments: argparse.Namespace, credentials: Crede
         kept = credentials.move(known.account, arguments.move_to)
     except StoreError as error:
         return exits.fail(exits.CONFLICT, str(error))
-    say(f"The token is kept in {kept.where}.")
+    say(tr("The token is kept in {where}.", where=kept.where))
     return exits.OK
 
 
 def _forget(known: KnownAccount, credentials: Credentials) -> int:
     if known.store:
         return exits.fail(
-            exits.CONFLICT, f"Sign out first: deskterm logout {safe_line(describe(known), None)}"
+            exits.CONFLICT,
+            tr("Sign out first: deskterm logout {account}", account=safe_line(describe(known), None)),
         )
     credentials.accounts.forget(known.account)
     wipe_copy(known.account)
-    say(f"{known.account.email} at {known.account.server} is off the list.")
+    say(tr("{email} at {server} is off the list.", email=known.account.email, server=known.account.server))
     return exits.OK
 
 
@@ -86,8 +88,8 @@ def _row(known: KnownAccount, default: bool) -> tuple[str, ...]:
 
 def _where(known: KnownAccount) -> str:
     if known.token_command:
-        return "token from a command"
-    return f"token in {known.store}" if known.store else "signed out"
+        return tr("token from a command")
+    return tr("token in {store}", store=known.store) if known.store else tr("signed out")
 
 
 def _table(rows: list[tuple[str, ...]]) -> list[str]:

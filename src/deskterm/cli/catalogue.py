@@ -1,23 +1,26 @@
 """Everything to translate, as a gettext template: `python -m deskterm.cli.catalogue > deskterm.pot`.
 
-The words of the tables (commands, settings) come from the tables; others are the literals that are given to
-`tr` or to what shows a sentence (`SHOWN_BY`).
+The words of the tables (commands, settings, and what conversations and people can be) come from the tables;
+others are the literals that are given to `tr`, `trn` and `later`, or to what shows a sentence (`SHOWN_BY`).
 """
 
 import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from deskterm import __version__
 from deskterm.commands.customer import CHAT
 from deskterm.commands.model import Command, Group
 from deskterm.commands.table import COMMANDS
+from deskterm.protocol.records import ContactKind, Presence, Priority, Role, Status
 from deskterm.settings.entry import Group as SettingsGroup
 from deskterm.settings.table import ENTRIES
 
 #: Functions that show a sentence in the reader's language, with how many of their arguments are words.
 SHOWN_BY = {
     "tr": 1,
+    "later": 1,
     "Sentence": 2,
     "set_empty": 2,
     "show_sentence": 2,
@@ -31,17 +34,53 @@ SHOWN_BY = {
 }
 
 
-def messages() -> list[str]:
+class Entry(NamedTuple):
+    """What is translated: in the singular, and in the plural where a number decides."""
+
+    one: str
+    many: str = ""
+
+
+def messages() -> list[Entry]:
     """Every text once, in the order of tables and files."""
-    found = [*_tables(), *_literals()]
-    return [each for each in dict.fromkeys(found) if each.strip()]
+    found = [*map(Entry, _tables()), *(each for file in sources() for each in texts(_parsed(file)))]
+    return [each for each in {each.one: each for each in found}.values() if each.one.strip()]
 
 
 def template() -> str:
     """The template as a file."""
     head = f'msgid ""\nmsgstr ""\n"Project-Id-Version: deskterm {__version__}\\n"\n'
     head += '"Content-Type: text/plain; charset=UTF-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
-    return head + "".join(f'\nmsgid "{_escaped(each)}"\nmsgstr ""\n' for each in messages())
+    return head + "".join(map(_entry, messages()))
+
+
+def sources() -> list[Path]:
+    """The files whose sentences people read in their own language."""
+    package = Path(__file__).parents[1]
+    folders = [package / each for each in ("screens", "widgets", "cli/plain")]
+    verbs = [package / "cli" / f"{each}.py" for each in ("accounts", "login", "logout", "start")]
+    return [
+        package / "app.py",
+        package / "text" / "times.py",
+        *(file for each in folders for file in sorted(each.rglob("*.py"))),
+        *verbs,
+    ]
+
+
+def texts(tree: ast.Module) -> Iterator[Entry]:
+    """The literals of a file that are translated."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        if _name(node.func) == "trn":
+            one, many = (next(_literals(each), "") for each in node.args[:2])
+            yield Entry(one, many)
+        given = node.args[: SHOWN_BY.get(_name(node.func), 0)]
+        yield from (Entry(text) for each in given for text in _literals(each))
+
+
+def _parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
 
 
 def _tables() -> Iterator[str]:
@@ -53,29 +92,28 @@ def _tables() -> Iterator[str]:
     for entry in ENTRIES:
         yield from (entry.title, entry.help)
         yield from (offer.words for offer in entry.options)
-
-
-def _literals() -> Iterator[str]:
-    package = Path(__file__).parents[1]
-    files = [package / "app.py", *sorted((package / "widgets").rglob("*.py"))]
-    for file in (*files, *sorted((package / "screens").rglob("*.py"))):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                given = node.args[: SHOWN_BY.get(_name(node.func), 0)]
-                yield from (text for each in given for text in _texts(each))
+    for enum in (Status, Priority, Presence, Role, ContactKind):
+        yield from (str(each.value) for each in enum)
 
 
 def _name(function: ast.expr) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
-def _texts(node: ast.expr) -> Iterator[str]:
+def _literals(node: ast.expr) -> Iterator[str]:
     """The literals that an argument may be; a text with something in it is not one."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.IfExp):
-        yield from _texts(node.body)
-        yield from _texts(node.orelse)
+        yield from _literals(node.body)
+        yield from _literals(node.orelse)
+
+
+def _entry(text: Entry) -> str:
+    if not text.many:
+        return f'\nmsgid "{_escaped(text.one)}"\nmsgstr ""\n'
+    plural = f'msgid_plural "{_escaped(text.many)}"\nmsgstr[0] ""\nmsgstr[1] ""\n'
+    return f'\nmsgid "{_escaped(text.one)}"\n{plural}'
 
 
 def _escaped(text: str) -> str:

@@ -1,7 +1,5 @@
 """Exit codes: fixed, so that scripts can rely on them."""
 
-from deskterm.cli.say import complain
-
 OK = 0
 USAGE = 2
 NOT_FOUND = 3
@@ -15,11 +13,15 @@ INTERRUPTED = 130
 
 def fail(code: int, sentence: str) -> int:
     """Say on stderr what is wrong and answer the exit code."""
+    from deskterm.cli.say import complain  # only where there is something to say
+
     complain(sentence)
     return code
 
 
 def interrupted() -> int:
     """Leave the line on which ctrl+c stands; answers the exit code that shells expect."""
+    from deskterm.cli.say import complain
+
     complain()
     return INTERRUPTED

@@ -16,6 +16,11 @@ from deskterm.client.accounts.guests import Guests, Known
 from deskterm.client.accounts.signin import Admission, sign_in, sign_in_with_command, sign_in_with_token
 from deskterm.client.accounts.stores import StoreError
 from deskterm.client.errors import ApiError, ClientError
+from deskterm.text.words import later, tr
+
+_NOBODY_TO_ASK = later(
+    "deskterm login: there is no terminal to ask on. Give --server, the e-mail and --password-stdin."
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,10 +50,10 @@ def run(arguments: argparse.Namespace) -> int:
     except EOFError:
         return exits.fail(
             exits.USAGE,
-            "deskterm login: there is no terminal to ask on. Give --server, the e-mail and --password-stdin.",
+            tr(_NOBODY_TO_ASK),
         )
     except KeyboardInterrupt:
-        return exits.fail(exits.USAGE, "\nNot signed in.")
+        return exits.fail(exits.USAGE, tr("\nNot signed in."))
     except StoreError as error:
         return exits.fail(exits.INVALID, str(error))
     except ClientError as error:
@@ -58,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _admit(arguments: argparse.Namespace, known: Known, credentials: Credentials) -> Admission:
-    server = known.server or _ask("Server (like https://desk.example.com): ")
+    server = known.server or _ask(tr("Server (like https://desk.example.com): "))
     if arguments.token_stdin:
         return asyncio.run(sign_in_with_token(server, sys.stdin.readline(), credentials))
     if arguments.token_command:
@@ -82,13 +87,14 @@ def _ask(question: str) -> str:
 def _ask_password(email: str) -> str:
     if not sys.stdin.isatty():
         raise EOFError
-    return secret_answer_to(f"Password of {email}: ")
+    return secret_answer_to(tr("Password of {email}: ", email=email))
 
 
 def _refused(error: ClientError) -> int:
     if isinstance(error, ApiError) and (slugs := organizations(error)):
         return exits.fail(
-            exits.USAGE, f"You are in several organizations: {slugs}. Name one with --organization."
+            exits.USAGE,
+            tr("You are in several organizations: {slugs}. Name one with --organization.", slugs=slugs),
         )
     return exits.fail(exit_code(error), sentence(error))
 
@@ -100,5 +106,13 @@ def _tell(admitted: Admission) -> None:
     role = f" ({me.role})" if me.role else ""
     for trouble in admitted.kept.troubles:
         complain(trouble)
-    say(f"Signed in as {safe_line(me.name)}{role} of {safe_line(me.organization.name)} at {admitted.server}.")
-    say(f"The token is kept in {admitted.kept.where}.")
+    say(
+        tr(
+            "Signed in as {name}{role} of {organization} at {server}.",
+            name=safe_line(me.name),
+            role=role,
+            organization=safe_line(me.organization.name),
+            server=admitted.server,
+        )
+    )
+    say(tr("The token is kept in {where}.", where=admitted.kept.where))

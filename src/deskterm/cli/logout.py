@@ -17,6 +17,7 @@ from deskterm.client.local.first_page import wipe
 from deskterm.client.local.paths import state_folder
 from deskterm.settings import Settings
 from deskterm.text.safe import safe_line
+from deskterm.text.words import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,12 +40,14 @@ def run(arguments: argparse.Namespace) -> int:
     said = server or arguments.organization or email
     if said and len(signed_in) > 1 and not arguments.all:
         several = "\n".join(f"  {safe_line(describe(each), None)}" for each in signed_in)
-        return exits.fail(exits.USAGE, f"Several accounts fit; say more, or --all:\n{several}")
+        return exits.fail(
+            exits.USAGE, tr("Several accounts fit; say more, or --all:\n{several}", several=several)
+        )
     gone = [_sign_out(each, credentials) for each in (signed_in if arguments.all else signed_in[:1])]
     if environment_token():
         complain("DESKTERM_TOKEN is still set; unset it.")
     if not any(gone):
-        return exits.fail(exits.NOT_FOUND, "Nobody is signed in here.")
+        return exits.fail(exits.NOT_FOUND, tr("Nobody is signed in here."))
     return exits.OK
 
 
@@ -65,9 +68,11 @@ def _gives_up_outbox(account: Account) -> bool:
     if path is None or not left:
         return True
     if not sys.stdin.isatty():
-        complain(f"{left} not sent yet: it waits in the outbox for the next sign-in.")
+        complain(tr("{count} not sent yet: it waits in the outbox for the next sign-in.", count=left))
         return True
-    answer = answer_to(f"{left} not sent yet, and thrown away by signing out. Sign out? [y/N] ")
+    answer = answer_to(
+        tr("{count} not sent yet, and thrown away by signing out. Sign out? [y/N]", count=left) + " "
+    )
     if answer.strip().lower() not in ("y", "yes"):
         say("Still signed in.")
         return False
@@ -95,6 +100,13 @@ def _sign_out(known: KnownAccount, credentials: Credentials) -> bool:
     if pages is not None:
         wipe(pages, Guests().owner_of(account))
     wipe_copy(account)
-    where = f" in {known.place}" if known.name else ""
-    say(f"Signed out {account.email} at {account.server}{where}. The token is forgotten here.")
+    where = " · " + known.place if known.name else ""
+    say(
+        tr(
+            "Signed out {email} at {server}{where}. The token is forgotten here.",
+            email=account.email,
+            server=account.server,
+            where=where,
+        )
+    )
     return True

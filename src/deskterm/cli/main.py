@@ -43,6 +43,10 @@ VERBS: dict[str, Verb] = {
 }
 
 
+#: The verbs whose words are the reader's; the console sees to that itself, and a server's are for operators.
+SPOKEN = frozenset({"chat", "login", "logout", "accounts"})
+
+
 def run(argv: Sequence[str]) -> int:
     """Parse and do; never raises for what a user can get wrong."""
     words = list(argv)
@@ -65,6 +69,8 @@ def run(argv: Sequence[str]) -> int:
         arguments = parser.parse_args(words)
     except SystemExit as stop:
         return int(stop.code or 0)
+    if verb in SPOKEN:
+        _speak()
     try:
         code: int = module.run(arguments)
         sys.stdout.flush()
@@ -72,6 +78,16 @@ def run(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exits.OK
     return code
+
+
+def _speak() -> None:
+    """Take the language of the settings, else of the system."""
+    from deskterm.client.local.paths import settings_file
+    from deskterm.settings.sources import load
+    from deskterm.text import words
+
+    file = settings_file()
+    words.use(load(os.environ, file).settings.language, os.environ, words.catalogues(file))
 
 
 class _Parser(argparse.ArgumentParser):

@@ -1,4 +1,7 @@
-"""The one way from a verb to the terminal: each text is made safe, for what stands in it may be anybody's."""
+"""The one way from a verb to the terminal: each text is made safe, for what stands in it may be anybody's.
+
+A text of ours alone is said in the reader's language.
+"""
 
 import sys
 from typing import TextIO
@@ -6,7 +9,7 @@ from typing import TextIO
 
 def say(words: str = "", *, stream: TextIO | None = None, end: str = "\n") -> None:
     """Print `words`, on several lines where they have several; to standard output if no `stream` is given."""
-    print(safe(words), file=stream, end=end, flush=True)
+    print(safe(_translated(words)), file=stream, end=end, flush=True)
 
 
 def complain(words: str = "") -> None:
@@ -16,14 +19,14 @@ def complain(words: str = "") -> None:
 
 def answer_to(question: str) -> str:
     """What is typed after `question`. EOFError without anybody there to type."""
-    return input(safe(question))
+    return input(safe(_translated(question)))
 
 
 def secret_answer_to(question: str) -> str:
     """The same, typed without being seen."""
     import getpass  # few verbs ask for a password
 
-    return getpass.getpass(safe(question))
+    return getpass.getpass(safe(_translated(question)))
 
 
 def safe(words: str) -> str:
@@ -31,3 +34,9 @@ def safe(words: str) -> str:
     from deskterm.text.safe import safe as made_safe  # its patterns: not before something is said
 
     return made_safe(words)
+
+
+def _translated(words: str) -> str:
+    from deskterm.text.words import tr  # nor what may not be needed at all
+
+    return tr(words)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from deskterm.cli import exits, terminal_check
 from deskterm.cli.first_frame import FirstFrame
-from deskterm.cli.say import complain, say
 from deskterm.settings import Settings
 from deskterm.settings.sources import Loaded, load
 
@@ -103,11 +102,29 @@ def _not_loaded() -> int:
 
 
 def _say_goodbye(code: int, kept: int, left: int, settings: Settings) -> None:
+    from deskterm.cli.say import complain, say
+    from deskterm.text.words import tr, trn
+
     with contextlib.suppress(OSError):  # the terminal may be gone
         if kept and settings.drafts is not None:
-            drafts = "1 unsent text is" if kept == 1 else f"{kept} unsent texts are"
-            say(f"{drafts} kept for the next time in {settings.drafts}")
+            said = trn(
+                "{count} unsent text is kept for the next time in {file}",
+                "{count} unsent texts are kept for the next time in {file}",
+                kept,
+                file=settings.drafts,
+            )
+            say(said)
         if left:
-            say(f"{left} not sent yet: in the outbox, and goes out by itself at the next start.")
+            say(
+                tr(
+                    "{count} not sent yet: in the outbox, and goes out by itself at the next start.",
+                    count=left,
+                )
+            )
         if code == UNEXPECTED:
-            complain(f"deskterm stopped because of something unexpected. Details are in {settings.log}")
+            complain(
+                tr(
+                    "deskterm stopped because of something unexpected. Details are in {file}",
+                    file=settings.log,
+                )
+            )

@@ -14,6 +14,7 @@ from deskterm.protocol.records import (
     Visibility,
 )
 from deskterm.terminal.voice import Voice
+from deskterm.text.words import tr
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
@@ -52,7 +53,7 @@ class Alerts:
 
     def _alert(self, message: Message) -> None:
         if not self._focused():
-            self._voice.alert(message.author.name or "New message", message.body)
+            self._voice.alert(message.author.name or tr("New message"), message.body)
         elif self._is_first(message):
             self._voice.ring()
 

@@ -9,18 +9,23 @@ from deskterm.client.errors import ClientError
 from deskterm.screens.over import Over
 from deskterm.screens.patience import Arriving
 from deskterm.screens.sentences import brief
+from deskterm.text.words import later, tr
 from deskterm.widgets.asking.form import Field, Form
 from deskterm.widgets.asking.picker import Choice, Picker
 
 #: Below a list of things to do, instead of things to take.
-RUNS = "↑↓ choose  ⏎ run  Esc close"
+RUNS = later("↑↓ choose  ⏎ run  Esc close")
 
 
 class Choose(Over[str | None]):
     """A picker in the middle; answers the id of what was picked."""
 
     def __init__(
-        self, title: str, choices: Sequence[Choice], placeholder: str = "type to filter", hints: str = ""
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        placeholder: str = later("type to filter"),
+        hints: str = "",
     ) -> None:
         super().__init__()
         self._picker = Picker(title, choices, placeholder=placeholder, hints=hints, classes="pane")
@@ -72,7 +77,7 @@ class Ask(Over[Mapping[str, str] | None]):
         self, title: str, fields: Sequence[Field], check: Check = lambda _: None, note: str = ""
     ) -> None:
         super().__init__()
-        self._form = Form(title, fields, button="⏎ take  Esc cancel", classes="pane")
+        self._form = Form(title, fields, button=tr("⏎ take  Esc cancel"), classes="pane")
         self._first = fields[0].name
         self._check = check
         self._note = note

@@ -11,6 +11,7 @@ from textual.widgets import Static
 from deskterm.screens.over import Over
 from deskterm.text.safe import safe
 from deskterm.text.width import steady
+from deskterm.text.words import tr
 from deskterm.widgets.chrome.frame import Framed
 
 
@@ -45,7 +46,7 @@ class TextPage(Over[None]):
 
     def on_mount(self) -> None:
         """Scroll at once."""
-        self._page.set_frame(left=[(self._heading, "bold")], foot=[("Esc back", "$muted")])
+        self._page.set_frame(left=[(self._heading, "bold")], foot=[(tr("Esc back"), "$muted")])
         self.set_focus(self._page)
 
     def action_close(self) -> None:

@@ -8,6 +8,7 @@ dates and times holds for the whole process, like a locale: `use` says it.
 from datetime import datetime, timedelta, tzinfo
 
 from deskterm.record import record
+from deskterm.text.words import later, tr
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -15,8 +16,29 @@ DAY = 24 * HOUR
 WEEK = 7 * DAY
 YEAR = 365 * DAY
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAYS = (
+    later("Mon"),
+    later("Tue"),
+    later("Wed"),
+    later("Thu"),
+    later("Fri"),
+    later("Sat"),
+    later("Sun"),
+)
+_MONTHS = (
+    later("Jan"),
+    later("Feb"),
+    later("Mar"),
+    later("Apr"),
+    later("May"),
+    later("Jun"),
+    later("Jul"),
+    later("Aug"),
+    later("Sep"),
+    later("Oct"),
+    later("Nov"),
+    later("Dec"),
+)
 _UNITS = ((YEAR, "y"), (WEEK, "w"), (DAY, "d"), (HOUR, "h"), (MINUTE, "m"))
 
 
@@ -67,8 +89,8 @@ def when(then: datetime, now: datetime) -> str:
     if local.date() == today.date():
         return time_of_day(then, now)
     if abs(local.date() - today.date()) < timedelta(days=7):
-        return _DAYS[local.weekday()]
-    return _date(local, "") if local.year == today.year else f"{_MONTHS[local.month - 1]} {local.year}"
+        return tr(_DAYS[local.weekday()])
+    return _date(local, "") if local.year == today.year else f"{tr(_MONTHS[local.month - 1])} {local.year}"
 
 
 def relative(then: datetime, now: datetime) -> str:
@@ -93,7 +115,7 @@ def clock(then: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     if local.date() == today.date():
         return time
     if abs(local.date() - today.date()) < timedelta(days=7):
-        return f"{_DAYS[local.weekday()]} {time}"
+        return f"{tr(_DAYS[local.weekday()])} {time}"
     return f"{_date(local, '' if local.year == today.year else str(local.year))} {time}"
 
 
@@ -104,10 +126,10 @@ def day_label(then: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     local, today = _local(then, now, zone)
     age = (today.date() - local.date()).days
     if age == 0:
-        return "Today"
+        return tr("Today")
     if age == 1:
-        return "Yesterday"
-    return f"{_DAYS[local.weekday()]} {_date(local, '' if local.year == today.year else str(local.year))}"
+        return tr("Yesterday")
+    return f"{tr(_DAYS[local.weekday()])} {_date(local, '' if local.year == today.year else str(local.year))}"
 
 
 def _local(then: datetime, now: datetime, zone: tzinfo | None) -> tuple[datetime, datetime]:
@@ -116,7 +138,7 @@ def _local(then: datetime, now: datetime, zone: tzinfo | None) -> tuple[datetime
 
 
 def _date(day: datetime, year: str) -> str:
-    month = _MONTHS[day.month - 1]
+    month = tr(_MONTHS[day.month - 1])
     if _style.order == "iso":
         return f"{day:%Y-%m-%d}"
     if _style.order == "month-day":

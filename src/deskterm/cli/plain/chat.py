@@ -25,6 +25,7 @@ from deskterm.client.replica.changes import (
 from deskterm.client.replica.outgoing import SendState
 from deskterm.protocol.records import Conversation, Kind, MessageKind
 from deskterm.text.safe import safe, safe_line
+from deskterm.text.words import tr
 
 _COMMAND = re.compile(r"/[a-z]+")
 
@@ -60,7 +61,7 @@ class PlainChat:
     async def send_once(self, text: str) -> int:
         """Send one text and say what became of it; answers the exit code."""
         if not text.strip():
-            return exits.fail(exits.INVALID, "There is nothing to send.")
+            return exits.fail(exits.INVALID, tr("There is nothing to send."))
         stop = self._desk.subscribe(self._note_own)
         own = await self._desk.portal_conversation()
         self._thread.conversation_id = own.id
@@ -73,8 +74,14 @@ class PlainChat:
         me = self._desk.replica.me
         if me is not None:
             organization = safe_line(me.organization.name).removesuffix(".")
-            self._say(f"You are {safe_line(me.name)}, and write with {organization}.")
-        self._say("A line and Enter sends it. /help tells more, /quit leaves.")
+            self._say(
+                tr(
+                    "You are {name}, and write with {organization}.",
+                    name=safe_line(me.name),
+                    organization=organization,
+                )
+            )
+        self._say(tr("A line and Enter sends it. /help tells more, /quit leaves."))
         await self._follow(await self._desk.portal_conversation())
 
     async def _follow(self, own: Conversation) -> None:
@@ -83,7 +90,9 @@ class PlainChat:
         if not self._thread.tell_new():
             organization = self._desk.replica.organization
             welcome = organization.settings.get("welcome") if organization else None
-            self._say(safe(welcome) if isinstance(welcome, str) and welcome.strip() else "How can we help?")
+            self._say(
+                safe(welcome) if isinstance(welcome, str) and welcome.strip() else tr("How can we help?")
+            )
         await self._read()
 
     async def _listen(self, lines: Lines) -> None:
@@ -105,27 +114,27 @@ class PlainChat:
                 await self._new(sure)
             case "/help":
                 for each in HELP:
-                    self._say(each)
+                    self._say(tr(each))
             case "/again":
                 self._thread.tell_last()
             case "/earlier":
                 await self._earlier()
             case _ if _COMMAND.fullmatch(word):
-                self._say(f"There is no {word}. /help tells what there is.")
+                self._say(tr("There is no {word}. /help tells what there is.", word=word))
             case _:
                 await self._send(line.removeprefix("/") if line.startswith("//") else line)
 
     async def _new(self, sure: bool) -> None:
         thread = self._thread.loaded
         if thread is None or not thread.messages:
-            self._say("This is a new request already: just write.")
+            self._say(tr("This is a new request already: just write."))
         elif not sure:
             self._sure = True
-            self._say("This closes your present request. Type /new again to start another one.")
+            self._say(tr("This closes your present request. Type /new again to start another one."))
         else:
             made = await self._desk.create_conversation()
             await self._desk.open_conversation(made.id)
-            self._say("This is a new request.")
+            self._say(tr("This is a new request."))
             await self._follow(made)
 
     async def _earlier(self) -> None:
@@ -140,7 +149,7 @@ class PlainChat:
     async def _send(self, text: str) -> None:
         conversation_id = self._thread.conversation_id
         if conversation_id is None:
-            self._say("Not connected yet, so nothing was sent.")
+            self._say(tr("Not connected yet, so nothing was sent."))
         elif await self._desk.send(conversation_id, safe(text)) is SendState.FAILED:
             self._tell_failed()
         else:
@@ -152,16 +161,16 @@ class PlainChat:
             if pending.state is not SendState.FAILED:
                 continue
             if pending.code is None:
-                self._say("Not sent yet. It goes out when you are online again.")
+                self._say(tr("Not sent yet. It goes out when you are online again."))
             else:
                 self._desk.discard(pending.id)
-                self._say(f"Not sent: {safe(pending.reason or '')}")
+                self._say(tr("Not sent: {why}", why=safe(pending.reason or "")))
 
     def _leave(self) -> int:
         """The exit code; what never arrived is told, so that it is not lost."""
         unsent = self._desk.replica.outgoing.all()
         for pending in unsent:
-            self._say(f"This was not sent: {safe(pending.body)}")
+            self._say(tr("This was not sent: {text}", text=safe(pending.body)))
         return exits.TRY_AGAIN if unsent else exits.OK
 
     # --- what the desk tells -----------------------------------------------------------------------------
@@ -200,20 +209,20 @@ class PlainChat:
         if own.id == self._thread.conversation_id:
             self._thread.tell_new()
         else:
-            self._say("Your request goes on as a new one.")
+            self._say(tr("Your request goes on as a new one."))
             await self._follow(own)
 
     def _linked(self, link: Link) -> None:
         if link.state is State.OFFLINE and not self._was_offline:
             self._was_offline = True
-            why = safe(link.why or "no connection").rstrip(".")
-            self._say(f"You are offline: {why}. What you write goes out later.")
+            why = safe(link.why or tr("no connection")).rstrip(".")
+            self._say(tr("You are offline: {why}. What you write goes out later.", why=why))
         elif link.state is State.BACK:
             self._was_offline = False
-            self._say("You are online again.")
+            self._say(tr("You are online again."))
             self._start(self._send_again())
         elif link.state is State.ENDED:
-            self._say(safe(link.why or "You are signed out."))
+            self._say(safe(link.why or tr("You are signed out.")))
             self._ended.set()
 
     async def _send_again(self) -> None:

@@ -13,6 +13,7 @@ from deskterm.cli.say import say
 from deskterm.client.accounts.entrance import Entrance, Wish
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.client.local.paths import log_file
+from deskterm.text.words import tr
 
 #: What shells expect of a program that ctrl+c ended.
 INTERRUPTED = 130
@@ -37,7 +38,9 @@ def plain_chat(server: str | None, organization: str | None, email: str | None, 
 
 def _explained(error: ClientError) -> str:
     if isinstance(error, ApiError) and error.code == "unauthenticated":
-        return f"{error.sentence or 'Nobody is signed in here.'} Run `deskterm login` first.".strip()
+        return tr(
+            "{why} Run `deskterm login` first.", why=error.sentence or "Nobody is signed in here."
+        ).strip()
     return sentence(error)
 
 

@@ -7,6 +7,7 @@ from deskterm.cli.plain.words import author, day, spoken
 from deskterm.client.desk import Desk
 from deskterm.client.replica.thread import Thread
 from deskterm.protocol.records import Message
+from deskterm.text.words import tr
 
 
 class SpokenThread:
@@ -41,7 +42,9 @@ class SpokenThread:
         for message in new:
             self._told.add(message.id)
             if message.id in self.own:
-                self._say(f"Sent at {message.created_at.astimezone(self._now().tzinfo):%H:%M}.")
+                self._say(
+                    tr("Sent at {time}.", time=f"{message.created_at.astimezone(self._now().tzinfo):%H:%M}")
+                )
             else:
                 self._tell(message)
         return bool(new)
@@ -55,7 +58,7 @@ class SpokenThread:
             self._told.add(message.id)
             self._tell(message)
         self._day = None
-        self._say("That was before." if older else "There is nothing earlier.")
+        self._say(tr("That was before.") if older else tr("There is nothing earlier."))
 
     def tell_change(self, message_id: str) -> None:
         """Tell that a message reads otherwise now."""
@@ -63,7 +66,7 @@ class SpokenThread:
         message = thread.get(message_id) if thread else None
         if message is not None and message_id in self._told and message_id not in self.own:
             if message.edited_at is not None and not message.deleted:
-                self._say(f"{author(message)} corrected a message:")
+                self._say(tr("{author} corrected a message:", author=author(message)))
             self._tell(message)
 
     def tell_notification(self, message: Message) -> None:
@@ -76,7 +79,7 @@ class SpokenThread:
         if thread and thread.messages:
             self._tell(thread.messages[-1])
         else:
-            self._say("Nothing was said yet.")
+            self._say(tr("Nothing was said yet."))
 
     def _tell(self, message: Message) -> None:
         now = self._now()

@@ -4,11 +4,15 @@ from datetime import datetime, tzinfo
 
 from deskterm.protocol.records import AuthorKind, Message, MessageKind
 from deskterm.text.safe import safe, safe_line, safe_name
+from deskterm.text.words import later, tr
 
 HELP = (
-    "A line and Enter sends it. A backslash at the end of a line goes on in the next one.",
-    "/new starts another request. /earlier reads what was said before. /again reads the last message again.",
-    "/quit leaves. A line that begins with two slashes is sent with one.",
+    later("A line and Enter sends it. A backslash at the end of a line goes on in the next one."),
+    later(
+        "/new starts another request. /earlier reads what was said before. "
+        "/again reads the last message again."
+    ),
+    later("/quit leaves. A line that begins with two slashes is sent with one."),
 )
 
 
@@ -16,26 +20,26 @@ def spoken(message: Message, zone: tzinfo | None) -> str:
     """`12:03 Support: …`; further lines of a text are indented."""
     time = f"{message.created_at.astimezone(zone):%H:%M}"
     if message.deleted:
-        return f"{time} {author(message)} removed a message."
+        return tr("{time} {author} removed a message.", time=time, author=author(message))
     first, *rest = safe(message.body).strip().split("\n")
-    files = [f"  File: {safe_line(each.filename)}" for each in message.attachments]
+    files = ["  " + tr("File: {name}", name=safe_line(each.filename)) for each in message.attachments]
     return "\n".join([f"{time} {author(message)}: {first}".rstrip(), *(f"  {each}" for each in rest), *files])
 
 
 def author(message: Message) -> str:
     """Who says it, for the customer whose thread it is."""
     if message.author.kind is AuthorKind.CONTACT:
-        return "You"
+        return tr("You")
     if message.kind is MessageKind.NOTIFICATION:
-        return "Notification"
+        return tr("Notification")
     if message.kind is MessageKind.ACTIVITY or message.author.kind is AuthorKind.SYSTEM:
-        return "Note"
-    return safe_name(message.author.name or "Support")
+        return tr("Note")
+    return safe_name(message.author.name or tr("Support"))
 
 
 def day(when: datetime, now: datetime) -> str:
     """Which day what follows is of."""
     days = (now.date() - when.date()).days
     if days in (0, 1):
-        return "Today:" if days == 0 else "Yesterday:"
+        return tr("Today:") if days == 0 else tr("Yesterday:")
     return f"{when:%A}, {when.day} {when:%B %Y}:"

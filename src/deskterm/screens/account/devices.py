@@ -12,6 +12,7 @@ from deskterm.client.errors import ClientError
 from deskterm.screens.over import Over
 from deskterm.screens.questions import Choose
 from deskterm.text.times import clock
+from deskterm.text.words import tr
 from deskterm.widgets.asking.picker import Choice, Picker
 
 _END = "end"
@@ -26,10 +27,10 @@ class DevicesScreen(Over[None]):
         self._now = now
         self._devices: tuple[Session, ...] = ()
         self._picker = Picker(
-            "Devices",
-            [Choice("", "Asking the server…", disabled=True)],
-            placeholder="type to filter",
-            hints="↑↓ choose  ⏎ sign out  Esc close",
+            tr("Devices"),
+            [Choice("", tr("Asking the server…"), disabled=True)],
+            placeholder=tr("type to filter"),
+            hints=tr("↑↓ choose  ⏎ sign out  Esc close"),
             classes="pane",
         )
 
@@ -58,23 +59,34 @@ class DevicesScreen(Over[None]):
             await own.close()
 
     def _choice(self, device: Session) -> Choice:
-        used = f"used {clock(device.last_used_at, self._now())}"
-        where = device.ip or "unknown address"
+        used = tr("used {time}", time=clock(device.last_used_at, self._now()))
+        where = device.ip or tr("unknown address")
         if device.current:
             return Choice(
-                device.id, "This one", f"{where} · since {clock(device.created_at, self._now())}", "●", True
+                device.id,
+                tr("This one"),
+                tr("{where} · since {time}", where=where, time=clock(device.created_at, self._now())),
+                "●",
+                True,
             )
-        return Choice(device.id, device.user_agent or "Unknown program", f"{where} · {used}", "○")
+        return Choice(device.id, device.user_agent or tr("Unknown program"), f"{where} · {used}", "○")
 
     @on(Picker.Picked)
     def _picked(self, event: Picker.Picked) -> None:
         event.stop()
         chosen = next((each for each in self._devices if each.id == event.choice_id), None)
         if chosen is not None:
-            what = f"{chosen.user_agent or 'Unknown program'} at {chosen.ip or 'an unknown address'}"
-            choices = [Choice("no", "Leave it", "it stays signed in"), Choice(_END, "Sign it out", what)]
+            what = tr(
+                "{program} at {ip}",
+                program=chosen.user_agent or "Unknown program",
+                ip=chosen.ip or "an unknown address",
+            )
+            choices = [
+                Choice("no", tr("Leave it"), tr("it stays signed in")),
+                Choice(_END, tr("Sign it out"), what),
+            ]
             self.app.push_screen(
-                Choose("Sign this device out?", choices), lambda answer: self._end(answer, chosen.id)
+                Choose(tr("Sign this device out?"), choices), lambda answer: self._end(answer, chosen.id)
             )
 
     def _end(self, answer: str | None, session_id: str) -> None:

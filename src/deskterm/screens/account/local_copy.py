@@ -10,6 +10,7 @@ from deskterm.client.local.first_page import Owner, drop, wipe
 from deskterm.client.replica.changes import Changes, ConversationGone, Resynced
 from deskterm.settings import Settings
 from deskterm.text.times import clock
+from deskterm.text.words import tr
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,4 +39,4 @@ def keep(app: App[int], desk: "Desk", owner: Owner, settings: Settings) -> None:
 
 def as_of(at: "datetime | None", now: "datetime") -> str:
     """From when something is that may be otherwise by now, in words; nothing for what is true."""
-    return f"as of {clock(at, now)}" if at else ""
+    return tr("as of {time}", time=clock(at, now)) if at else ""

@@ -7,13 +7,14 @@ from textual.binding import Binding
 from deskterm.client.accounts.guests import Present, own_account
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.screens.over import Over
+from deskterm.text.words import later, tr
 from deskterm.widgets.asking.form import Field, Form
 
-_FIELDS = (
-    Field("current", "Present password", secret=True),
-    Field("new", "New password", secret=True),
-    Field("again", "Once more", secret=True),
-)
+_FIELDS = {
+    "current": later("Present password"),
+    "new": later("New password"),
+    "again": later("Once more"),
+}
 #: Fewer characters the server refuses.
 _LEAST = 8
 
@@ -26,7 +27,10 @@ class PasswordScreen(Over[bool]):
     def __init__(self, present: Present) -> None:
         super().__init__()
         self._present = present
-        self._form = Form("Change password", _FIELDS, button="⏎ change  F2 show  Esc cancel", classes="pane")
+        fields = [Field(name, tr(label), secret=True) for name, label in _FIELDS.items()]
+        self._form = Form(
+            tr("Change password"), fields, button=tr("⏎ change  F2 show  Esc cancel"), classes="pane"
+        )
         self._under_way = False
 
     def compose(self) -> ComposeResult:
@@ -36,7 +40,7 @@ class PasswordScreen(Over[bool]):
     def on_mount(self) -> None:
         """Type at once."""
         self.set_focus(self._form.field("current"))
-        self._form.show_note("Your other devices are signed out by it.")
+        self._form.show_note(tr("Your other devices are signed out by it."))
 
     def action_reveal(self) -> None:
         """Show what was typed, or hide it again."""
@@ -47,12 +51,12 @@ class PasswordScreen(Over[bool]):
         event.stop()
         values = event.values
         if len(values["new"]) < _LEAST:
-            self._form.show_error(f"A password has at least {_LEAST} characters.", "new")
+            self._form.show_error(tr("A password has at least {least} characters.", least=_LEAST), "new")
         elif values["new"] != values["again"]:
             self._form.show_error("The two new passwords differ.", "again")
         elif not self._under_way:
             self._under_way = True
-            self._form.set_busy(True, "Changing…")
+            self._form.set_busy(True, tr("Changing…"))
             self._change(values["current"], values["new"])
 
     @on(Form.Cancelled)
@@ -68,7 +72,7 @@ class PasswordScreen(Over[bool]):
         except ClientError as error:
             wrong = isinstance(error, ApiError) and error.code == "invalid_credentials"
             self._form.set_busy(False)
-            words = "That is not your present password." if wrong else error.sentence
+            words = tr("That is not your present password.") if wrong else error.sentence
             self._form.show_error(words, "current" if wrong else "new")
         else:
             self.dismiss(True)

@@ -19,6 +19,7 @@ from deskterm.commands.accounts import MOST
 from deskterm.protocol.records import Me, Presence, Role
 from deskterm.screens.over import Over
 from deskterm.text.times import clock
+from deskterm.text.words import tr
 from deskterm.widgets.asking.picker import Choice, Picker
 from deskterm.widgets.chrome.account_facts import AccountFacts
 
@@ -58,7 +59,7 @@ class AccountScreen(Over[str | None]):
         self._devices: tuple[Session, ...] | None = None
         self._facts = AccountFacts(self._title(), id="facts", classes="pane")
         self._picker = Picker(
-            "Account", self._choices(), placeholder="what do you want to do?", classes="pane"
+            tr("Account"), self._choices(), placeholder=tr("what do you want to do?"), classes="pane"
         )
 
     def compose(self) -> ComposeResult:
@@ -113,19 +114,21 @@ class AccountScreen(Over[str | None]):
     def _title(self) -> str:
         me = self._me
         if me is None:
-            return "Nobody is signed in"
-        return f"{me.name} · {me.role.value if me.role else 'visitor'} · {me.organization.name}"
+            return tr("Nobody is signed in")
+        return f"{me.name} · {tr(me.role.value) if me.role else tr('visitor')} · {me.organization.name}"
 
     def _lines(self) -> list[tuple[str, str]]:
         me, desk = self._me, self._desk
         if me is None or desk is None:
             return []
-        lines = [("Signed in", f"{me.email or me.name} at {desk.api.server}")]
+        lines = [
+            (tr("Signed in"), tr("{email} at {server}", email=me.email or me.name, server=desk.api.server))
+        ]
         if me.organization.slug:
-            lines.append(("Organization", f"{me.organization.name} ({me.organization.slug})"))
+            lines.append((tr("Organization"), f"{me.organization.name} ({me.organization.slug})"))
         if self._present is not None:
-            lines.append(("Token", f"kept in {self._present.where}"))
-            lines.append(("Since", self._since()))
+            lines.append((tr("Token"), tr("kept in {where}", where=self._present.where)))
+            lines.append((tr("Since"), self._since()))
         return lines
 
     def _since(self) -> str:
@@ -134,7 +137,9 @@ class AccountScreen(Over[str | None]):
         here = next((each for each in self._devices if each.current), None)
         others = len(self._devices) - (here is not None)
         signed_in = f"{clock(here.created_at, self._now())} · " if here else ""
-        return signed_in + ("no other device" if not others else f"{others} more signed in elsewhere")
+        return signed_in + (
+            tr("no other device") if not others else tr("{count} more signed in elsewhere", count=others)
+        )
 
     def _choices(self) -> list[Choice]:
         choices = self._account_choices()
@@ -144,52 +149,60 @@ class AccountScreen(Over[str | None]):
         if me.member_id is not None:
             away = desk.replica.roster.presence(me.member_id) is Presence.AWAY
             choices.append(
-                Choice(BACK, "Be back", "you are set away")
+                Choice(BACK, tr("Be back"), tr("you are set away"))
                 if away
-                else Choice(AWAY, "Be away", "others see it")
+                else Choice(AWAY, tr("Be away"), tr("others see it"))
             )
         if me.role is Role.ADMIN:
             choices.append(Choice(ORGANIZATION, "Organization…", "who sees what, voice, holding replies"))
         if self._present is not None:
             more = len(self._devices or ()) - 1
             choices += [
-                Choice(DEVICES, "Devices…", f"{more} more" if more > 0 else "only this one"),
-                Choice(PASSWORD, "Change password…", "other devices are signed out"),
-                Choice(INVITE, "How others join…", "what they type"),
+                Choice(
+                    DEVICES, tr("Devices…"), tr("{more} more", more=more) if more > 0 else tr("only this one")
+                ),
+                Choice(PASSWORD, tr("Change password…"), tr("other devices are signed out")),
+                Choice(INVITE, tr("How others join…"), tr("what they type")),
             ]
-        return [*choices, Choice(SIGN_OUT, "Sign out", "the saved sign-in is forgotten, drafts are kept")]
+        return [
+            *choices,
+            Choice(SIGN_OUT, tr("Sign out"), tr("the saved sign-in is forgotten, drafts are kept")),
+        ]
 
     def _account_choices(self) -> list[Choice]:
         """The accounts by number, the present one first only where it is alone."""
         present = self._present.account if self._present else None
         choices = [
-            Choice(STAY, each.label, "you are here", ("●", "$presence-online"))
+            Choice(STAY, each.label, tr("you are here"), ("●", "$presence-online"))
             if each.account == present
             else self._other(number, each)
             for number, each in enumerate(self._accounts, 1)
         ]
         if self._me is not None and not any(each.id == STAY for each in choices):
-            choices.insert(0, Choice(STAY, "Stay", "you are here", ("●", "$presence-online")))
+            choices.insert(0, Choice(STAY, tr("Stay"), tr("you are here"), ("●", "$presence-online")))
         if self._present is not None and self._present.store != "demo":
             known = {each.account.organization for each in self._accounts if self._same_person(each)}
             choices += [
                 Choice(
-                    f"{JOIN}{each.slug}", f"Go to {each.name} too", f"you are {each.role.value} there", "+"
+                    f"{JOIN}{each.slug}",
+                    tr("Go to {name} too", name=each.name),
+                    tr("you are {role} there", role=tr(each.role.value)),
+                    "+",
                 )
                 for each in self._places
                 if not each.current and each.slug not in known
             ]
-            choices.append(Choice(ADD, "Add an account…", "another server or person", "+"))
+            choices.append(Choice(ADD, tr("Add an account…"), tr("another server or person"), "+"))
         return choices
 
     def _other(self, number: int, known: KnownAccount) -> Choice:
         seen = self._elsewhere.seen(known.account)
         signed_in = bool(known.store or known.token_command)
         waiting = f"✉ {seen.unread}" if seen.unread else ""
-        trouble = seen.trouble if signed_in else "signed out"
+        trouble = seen.trouble if signed_in else tr("signed out")
         key = f"g {number}" if number <= MOST else ""
         left = self._unsent.get(known.account, 0)
-        unsent = f"{left} unsent" if left else ""
+        unsent = tr("{count} unsent", count=left) if left else ""
         detail = " · ".join(each for each in (unsent, waiting, trouble, key) if each)
         return Choice(f"{SWITCH}{number}", known.label, detail, "✉" if seen.unread else "○")
 

@@ -23,6 +23,7 @@ from deskterm.screens.base import DeskScreen, SignedOut
 from deskterm.screens.guide.guiding import Guiding
 from deskterm.screens.inbox.first_page import FirstPageScreen
 from deskterm.screens.way_in.beginning import Beginning
+from deskterm.text.words import tr
 from deskterm.widgets.chrome.title_bar import TitleBar
 
 if TYPE_CHECKING:
@@ -68,9 +69,9 @@ class Switching(Guiding, Beginning):
         accounts = self._entrance.accounts
         present = self._entrance.present
         if number > len(accounts):
-            self.say_of_accounts(f"There is no account {number}: g o shows yours.")
+            self.say_of_accounts(tr("There is no account {number}: g o shows yours.", number=number))
         elif present is not None and present.account == accounts[number - 1].account:
-            self.say_of_accounts(f"You are here already: {accounts[number - 1].label}.")
+            self.say_of_accounts(tr("You are here already: {label}.", label=accounts[number - 1].label))
         else:
             self.go_to(accounts[number - 1].account)
 
@@ -85,7 +86,7 @@ class Switching(Guiding, Beginning):
         ]
         other = next((each for each in others if present is None or each != present.account), None)
         if other is None:
-            self.say_of_accounts("There is no other account: g o adds one.")
+            self.say_of_accounts(tr("There is no other account: g o adds one."))
         else:
             self.go_to(other)
 
@@ -190,7 +191,11 @@ class Switching(Guiding, Beginning):
                 if present is None or known.account != present.account:
                     count = self.elsewhere.seen(known.account).unread
                     waiting = f" (✉ {count})" if count else ""
-                    commands.append(replace(command, title=f"Switch to {known.label}{waiting}"))
+                    commands.append(
+                        replace(
+                            command, title=tr("Switch to {name}{waiting}", name=known.label, waiting=waiting)
+                        )
+                    )
         return commands
 
     def say_of_accounts(self, words: str) -> None:

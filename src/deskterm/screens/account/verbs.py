@@ -10,6 +10,7 @@ from deskterm.client.errors import ClientError
 from deskterm.protocol.records import Role
 from deskterm.screens.account.switching import Switching
 from deskterm.screens.base import DeskScreen, SignedOut
+from deskterm.text.words import tr, trn
 
 if TYPE_CHECKING:
     from deskterm.client.replica.outgoing import Item
@@ -96,7 +97,7 @@ class AccountVerbs(Switching):
 
     def _password_changed(self, changed: bool | None) -> None:
         if changed:
-            self.say_of_accounts("Your password is changed; your other devices are signed out.")
+            self.say_of_accounts(tr("Your password is changed; your other devices are signed out."))
             self.follow_elsewhere()
 
     async def _copy_invitation(self, command: str | None) -> None:
@@ -104,7 +105,7 @@ class AccountVerbs(Switching):
 
         if command:
             route = await copy(command, self.copy_to_clipboard)
-            self.notify(f"{command}\n{route.value}", title="Copied", timeout=_SAID_SECONDS, markup=False)
+            self.notify(f"{command}\n{route.value}", title=tr("Copied"), timeout=_SAID_SECONDS, markup=False)
 
     def _ask_before_signing_out(self) -> None:
         """Ask where something written has not gone out: who signs out may not come back soon."""
@@ -122,12 +123,12 @@ class AccountVerbs(Switching):
         from deskterm.screens.questions import Choose
         from deskterm.widgets.asking.picker import Choice
 
-        texts = "1 text is" if waiting == 1 else f"{waiting} texts are"
+        title = trn("{count} text is not sent. Sign out?", "{count} texts are not sent. Sign out?", waiting)
         choices = [
-            Choice(_NO, "Stay", "send it first"),
-            Choice(_YES, "Sign out", "kept on this machine for the next time"),
+            Choice(_NO, tr("Stay"), tr("send it first")),
+            Choice(_YES, tr("Sign out"), tr("kept on this machine for the next time")),
         ]
-        self.push_screen(Choose(f"{texts} not sent. Sign out?", choices), self._sign_out_if)
+        self.push_screen(Choose(title, choices), self._sign_out_if)
 
     def _ask_about_outbox(self, left: "Sequence[Item]") -> None:
         """Name what waits: it is thrown away by signing out."""
@@ -136,10 +137,12 @@ class AccountVerbs(Switching):
         from deskterm.widgets.asking.picker import Choice
 
         choices = [
-            Choice(_NO, "Stay", "it goes out once connected"),
-            Choice(_YES, "Sign out", "what was not sent is thrown away"),
+            Choice(_NO, tr("Stay"), tr("it goes out once connected")),
+            Choice(_YES, tr("Sign out"), tr("what was not sent is thrown away")),
         ]
-        self.push_screen(Choose(f"Not sent yet: {counted(left)}. Sign out?", choices), self._sign_out_if)
+        self.push_screen(
+            Choose(tr("Not sent yet: {what}. Sign out?", what=counted(left)), choices), self._sign_out_if
+        )
 
     def _sign_out_if(self, answer: str | None) -> None:
         if answer == _YES:
@@ -152,7 +155,7 @@ class AccountVerbs(Switching):
         await desk.wipe_outbox()
         await desk.wipe_copy()
         await self.save()
-        self._parting = "You are signed out."
+        self._parting = tr("You are signed out.")
         try:
             await desk.api.logout()
         except ClientError as error:
@@ -168,14 +171,14 @@ def _invitation(present: Present) -> "Choose":
     from deskterm.widgets.asking.picker import Choice
 
     server = present.account.server
-    title = "How others join: they type this and sign in"
+    title = tr("How others join: they type this and sign in")
     if is_loopback(urlsplit(server).hostname or ""):
-        title = "How others join, on this machine alone"
+        title = tr("How others join, on this machine alone")
     return Choose(
         title,
         [
             Choice(f"deskterm --server {server}", f"deskterm --server {server}", "colleagues"),
             Choice(f"deskterm chat --server {server}", f"deskterm chat --server {server}", "customers"),
         ],
-        placeholder="⏎ copies it",
+        placeholder=tr("⏎ copies it"),
     )

@@ -18,6 +18,7 @@ from deskterm.screens.direct.sides import face_color, other_side
 from deskterm.screens.waiting.waiting import counted
 from deskterm.settings import Settings
 from deskterm.text.times import time_of_day
+from deskterm.text.words import later, tr
 from deskterm.widgets.chrome.aside import Aside
 from deskterm.widgets.chrome.context_row import ContextRow
 from deskterm.widgets.chrome.footer import FittingFooter
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
 _ENDED = {
-    Status.RESOLVED: "If it is not solved, just write: the conversation goes on.",
-    Status.CLOSED: "What you write now starts a new request.",
+    Status.RESOLVED: later("If it is not solved, just write: the conversation goes on."),
+    Status.CLOSED: later("What you write now starts a new request."),
 }
 
 
@@ -153,7 +154,7 @@ class ChatLayout(DeskScreen):
     def _draw_support(self, conversation: Conversation | None) -> None:
         replica = self.desk.replica
         persona = (conversation.persona if conversation else None) or replica.roster.support_persona
-        name = replica.organization.name if replica.organization else "Support"
+        name = replica.organization.name if replica.organization else tr("Support")
         if persona is None:
             self.bar.set_support(name)
         else:
@@ -202,7 +203,7 @@ class ChatLayout(DeskScreen):
         """Where the request stands, if that needs saying."""
         conversation = self.shown.conversation
         said = _ENDED.get(conversation.status) if conversation and self.at_support else None
-        self.aside.say(*([(said, "$muted")] if said else []))
+        self.aside.say(*([(tr(said), "$muted")] if said else []))
         self.draw_title()
 
     def draw_link(self, link: Link) -> None:

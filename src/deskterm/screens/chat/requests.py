@@ -18,6 +18,7 @@ from deskterm.screens.chat.thread import CustomerThread
 from deskterm.screens.over import Over
 from deskterm.screens.patience import Arriving
 from deskterm.text.times import clock
+from deskterm.text.words import later, tr
 from deskterm.widgets.asking.picker import Choice, Picker
 from deskterm.widgets.chrome.footer import FittingFooter
 from deskterm.widgets.chrome.notice import Notice
@@ -27,7 +28,7 @@ from deskterm.widgets.thread.pane import Thread
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
-_WORDS = {Status.RESOLVED: "solved", Status.CLOSED: "closed"}
+_WORDS = {Status.RESOLVED: later("solved"), Status.CLOSED: later("closed")}
 
 
 class Sure(Over[bool]):
@@ -40,7 +41,7 @@ class Sure(Over[bool]):
 
     def __init__(self, question: str, yes: str) -> None:
         super().__init__()
-        self._question = Notice(question, [("⏎", yes), ("Esc", "go back")], classes="pane")
+        self._question = Notice(question, [("⏎", yes), ("Esc", tr("go back"))], classes="pane")
 
     def compose(self) -> ComposeResult:
         """The question alone."""
@@ -55,7 +56,7 @@ class Requests(Arriving, Over[None]):
         self._desk = desk
         self._now = now
         self._present = present
-        self._picker = Picker("My requests", [], placeholder="type to find one", classes="pane")
+        self._picker = Picker(tr("My requests"), [], placeholder=tr("type to find one"), classes="pane")
 
     def compose(self) -> ComposeResult:
         """The picker alone."""
@@ -64,7 +65,7 @@ class Requests(Arriving, Over[None]):
     def on_mount(self) -> None:
         """Type at once; the list comes when it is here."""
         self.set_focus(self._picker.field)
-        self._picker.set_choices([Choice("", "Loading…", disabled=True)])
+        self._picker.set_choices([Choice("", tr("Loading…"), disabled=True)])
         self._load()
 
     @work(exclusive=True, exit_on_error=False)
@@ -75,14 +76,18 @@ class Requests(Arriving, Over[None]):
             self._picker.set_choices([Choice("", error.sentence, disabled=True)])
         else:
             earlier = [each for each in page.items if each.last_message_at is not None]
-            none = [Choice("", "No requests yet.", disabled=True)]
+            none = [Choice("", tr("No requests yet."), disabled=True)]
             self._picker.set_choices([self._choice(each) for each in earlier] or none)
         self.arrived()
 
     def _choice(self, conversation: Conversation) -> Choice:
-        said = conversation.subject or conversation.preview or "no words"
+        said = conversation.subject or conversation.preview or tr("no words")
         when = clock(conversation.last_message_at or conversation.created_at, self._now())
-        state = "this one" if conversation.id == self._present else _WORDS.get(conversation.status, "open")
+        state = (
+            tr("this one")
+            if conversation.id == self._present
+            else tr(_WORDS.get(conversation.status, "open"))
+        )
         return Choice(conversation.id, f"#{conversation.number}  {said}", f"{state} · {when}")
 
     @on(Picker.Picked)
@@ -132,9 +137,10 @@ class PastRequest(DeskScreen):
             return
         self._shown.show(self._conversation_id)
         if (conversation := self._shown.conversation) is not None:
-            state = _WORDS.get(conversation.status, "open")
+            state = tr(_WORDS.get(conversation.status, "open"))
             self.thread.set_frame(
-                left=[(f"Request #{conversation.number}", "bold")], right=[(state, "$muted")]
+                left=[(tr("Request #{number}", number=conversation.number), "bold")],
+                right=[(state, "$muted")],
             )
 
     @on(Thread.NearStart)

@@ -22,6 +22,7 @@ from deskterm.screens.chat.writing import ChatWriting
 from deskterm.screens.direct.places import HELP
 from deskterm.screens.writing.draft_sync import PAUSE
 from deskterm.settings import Settings
+from deskterm.text.words import tr
 from deskterm.widgets.composer.pane import Composer
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ class ChatScreen(ChatSearching):
         if self.shown.conversation is None or not self.thread.messages:
             self.row.show_words("This is a new request already: just write.")
             return
-        question = Sure("A new request closes the present one.", "start a new one")
+        question = Sure(tr("A new request closes the present one."), tr("start a new one"))
         self.app.push_screen(question, self._asked_for_new)
 
     def _asked_for_new(self, sure: bool | None) -> None:

@@ -25,13 +25,14 @@ from deskterm.protocol.records import Author, AuthorKind, Conversation, Kind, Me
 from deskterm.screens.chat.notices import Notices
 from deskterm.screens.conversation.thread_pages import Pages
 from deskterm.screens.waiting.waiting import CUSTOMERS, delivery
+from deskterm.text.words import later, tr
 from deskterm.widgets.thread.pane import Thread
 from deskterm.widgets.thread.plan import Reading
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
-YOU = "You"
+YOU = later("You")
 #: Stands for the own contact while its id is not known yet.
 _SELF = "you"
 
@@ -132,7 +133,7 @@ class CustomerThread:
 
     def draw_typing(self) -> None:
         """Say who types."""
-        self._widget.set_typing([each.who.name or "Support" for each in self._typing()])
+        self._widget.set_typing([each.who.name or tr("Support") for each in self._typing()])
 
     def typing_ends(self) -> datetime | None:
         """When the next of those who type is taken to have stopped."""
@@ -214,7 +215,7 @@ class CustomerThread:
             conversation_id=pending.conversation_id,
             seq=0,
             rev=0,
-            author=Author(AuthorKind.CONTACT, self._own_id(), YOU),
+            author=Author(AuthorKind.CONTACT, self._own_id(), tr(YOU)),
             body=pending.body,
             kind=pending.kind,
             created_at=pending.created_at,
@@ -245,7 +246,7 @@ class CustomerThread:
     def _welcome(self) -> str:
         organization = self._desk.replica.organization
         welcome = organization.settings.get("welcome") if organization else None
-        return welcome if isinstance(welcome, str) and welcome.strip() else "How can we help?"
+        return welcome if isinstance(welcome, str) and welcome.strip() else tr("How can we help?")
 
     def _is_own(self, message: Message) -> bool:
         """Whether the customer wrote it: in their requests only they write as a contact."""
@@ -257,7 +258,9 @@ class CustomerThread:
 
     def _own_voice(self, message: Message) -> Message:
         return (
-            replace(message, author=replace(message.author, name=YOU)) if self._is_own(message) else message
+            replace(message, author=replace(message.author, name=tr(YOU)))
+            if self._is_own(message)
+            else message
         )
 
     def _own_contact_ids(self, messages: Iterable[Message]) -> set[str]:

@@ -13,6 +13,7 @@ from deskterm.client.replica.outgoing import SendState
 from deskterm.protocol.records import Visibility
 from deskterm.screens.writing.draft_sync import PARTING, DraftSync
 from deskterm.screens.writing.drafts import Drafts, draft_account
+from deskterm.text.words import tr
 from deskterm.widgets.composer.pane import Composer
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class ChatWriting:
         try:
             await asyncio.to_thread(self.drafts.save)
         except OSError as error:
-            self._composer.set_saved(f"draft not saved: {error.strerror or 'the disk refuses'}")
+            self._composer.set_saved(tr("draft not saved: {why}", why=error.strerror or "the disk refuses"))
 
     def take(self, text: str) -> None:
         """Free the composer of a text that is being sent; what was typed since stays."""

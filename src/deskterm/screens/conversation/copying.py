@@ -17,6 +17,7 @@ from deskterm.terminal.capabilities import here
 from deskterm.terminal.clipboard import copy
 from deskterm.text.links import goes_to, links
 from deskterm.text.safe import safe, safe_line
+from deskterm.text.words import tr
 from deskterm.widgets.asking.picker import Choice
 
 #: Seconds for which it is said what was copied, and how.
@@ -58,13 +59,13 @@ class Copying(Sources):
         if target is None:
             self.say("There is nothing to copy here.")
         elif what == "ticket":
-            self._take(f"#{target.number}", "the ticket's number")
+            self._take(f"#{target.number}", tr("the ticket's number"))
         elif what == "email":
-            self._take(target.contact.email if target.contact else None, "an e-mail address")
+            self._take(target.contact.email if target.contact else None, tr("an e-mail address"))
         elif what == "message" and self.context is Context.THREAD and (marked := selected(self)):
-            self._take(marked, "the selected text")
+            self._take(marked, tr("the selected text"))
         elif what == "message" and (pointed := self.pointed()) is not None:
-            self._take(safe(pointed.body).strip(), "the message")
+            self._take(safe(pointed.body).strip(), tr("the message"))
         else:
             self.work(self._copy_from_thread(target, what), "copy", exclusive=True)
 
@@ -72,17 +73,19 @@ class Copying(Sources):
         messages = await self._messages(target)
         if what == "message":
             message = newest(messages)
-            self._take(safe(message.body).strip() if message else None, "a message")
+            self._take(safe(message.body).strip() if message else None, tr("a message"))
         else:
             found = [each for message in messages if not message.deleted for each in links(message.body)]
-            self._take(found[-1] if found else None, "a link")
+            self._take(found[-1] if found else None, tr("a link"))
 
     async def _messages(self, target: Conversation) -> Sequence[Message]:
         """What was said, loaded if need be; nothing where that fails, which is told."""
         try:
             await self.desk.open_conversation(target.id)
         except ClientError as error:
-            self.complain(f"The messages of #{target.number} are not here: {brief(error)}")
+            self.complain(
+                tr("The messages of #{number} are not here: {why}", number=target.number, why=brief(error))
+            )
             return ()
         thread = self.desk.replica.thread(target.id)
         return thread.messages if thread else ()
@@ -91,12 +94,16 @@ class Copying(Sources):
         if text:
             self.work(self._copy(text, what), "clipboard", exclusive=True)
         else:
-            self.say(f"There is no {what.partition(' ')[2]} to copy here.")
+            self.say(tr("There is no {what} to copy here.", what=what.partition(" ")[2]))
 
     async def _copy(self, text: str, what: str) -> None:
         route = await copy(text, self.app.copy_to_clipboard)
         shown = safe_line(text, _SHOWN)
-        self.notify(f"Copied {what}, {route.value}.\n{shown}", timeout=_SAID, markup=False)
+        self.notify(
+            tr("Copied {what}, {route}.\n{shown}", what=what, route=route.value, shown=shown),
+            timeout=_SAID,
+            markup=False,
+        )
 
     def action_links(self) -> None:
         """Choose one of the links, by its number or a part of it; Enter opens what is shown."""
@@ -108,15 +115,18 @@ class Copying(Sources):
         pointed = self.pointed()
         found = _links([pointed] if pointed is not None else await self._messages(target))
         if not found:
-            self.say(f"There is no link in {'this message' if pointed else f'#{target.number}'}.")
+            nothing = tr("There is no link in #{number}.", number=target.number)
+            self.say(tr("There is no link in this message.") if pointed else nothing)
             return
         opens = here().browser
         choices = [
-            Choice(each, f"{number}  {each}", goes_to(each) or "leads nowhere", disabled=not goes_to(each))
+            Choice(
+                each, f"{number}  {each}", goes_to(each) or tr("leads nowhere"), disabled=not goes_to(each)
+            )
             for number, each in enumerate(found, 1)
         ]
-        title = "Open a link" if opens else "Copy a link: a browser would open elsewhere"
-        self.app.push_screen(Choose(title, choices, "number or part of it"), self._link_chosen)
+        title = tr("Open a link") if opens else tr("Copy a link: a browser would open elsewhere")
+        self.app.push_screen(Choose(title, choices, tr("number or part of it")), self._link_chosen)
 
     def _link_chosen(self, link: str | None) -> None:
         if link is not None:
@@ -129,13 +139,13 @@ class Copying(Sources):
         elif here().browser:
             self.work(self._open_link(link), "links")
         else:
-            self._take(link, "the link")
+            self._take(link, tr("the link"))
 
     async def _open_link(self, link: str) -> None:
         if await asyncio.to_thread(webbrowser.open, link):
-            self.notify(f"Opened {safe_line(link, None)}", timeout=_SAID, markup=False)
+            self.notify(tr("Opened {what}", what=safe_line(link, None)), timeout=_SAID, markup=False)
         else:
-            self._take(link, "the link, because no browser took it")
+            self._take(link, tr("the link, because no browser took it"))
 
 
 def _links(messages: Sequence[Message]) -> list[str]:

@@ -1,6 +1,7 @@
 """The open conversation alone on the screen, without frames, so that the terminal can select its text."""
 
 from deskterm.screens.conversation.searching import Searching
+from deskterm.text.words import tr
 
 _FULL = "-full"
 
@@ -13,8 +14,8 @@ class FullScreen(Searching):
         self.toggle_class(_FULL)
         if self.has_class(_FULL):
             hint = self.keymap.hint("thread.full")
-            back = f"{hint[0]} brings the rest back" if hint else "Full screen"
-            self.say(f"{back} · select with the mouse, mostly with Shift")
+            back = tr("{key} brings the rest back", key=hint[0]) if hint else tr("Full screen")
+            self.say(tr("{back} · select with the mouse, mostly with Shift", back=back))
         else:
             self.draw_row()
 

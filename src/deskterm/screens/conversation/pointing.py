@@ -11,6 +11,7 @@ from deskterm.screens.questions import RUNS, Choose
 from deskterm.screens.sentences import brief
 from deskterm.screens.text_page import TextPage
 from deskterm.text.safe import safe
+from deskterm.text.words import tr
 
 
 class Pointing(Attending):
@@ -33,7 +34,7 @@ class Pointing(Attending):
         try:
             await self.reading.pages.older()
         except ClientError as error:
-            self.say(f"Older messages are not here: {brief(error)}")
+            self.say(tr("Older messages are not here: {why}", why=brief(error)))
             return
         self.thread.point(-1)
 
@@ -50,16 +51,20 @@ class Pointing(Attending):
                 await self.do_with(message, command_id)
 
         self.app.push_screen(
-            Choose(f"Message of {message.author.name or 'the desk'}", offered(message, self.me), hints=RUNS),
+            Choose(
+                tr("Message of {name}", name=message.author.name or "the desk"),
+                offered(message, self.me),
+                hints=tr(RUNS),
+            ),
             chosen,
         )
 
     async def do_with(self, message: Message, choice: str) -> None:
         """Do what was chosen in the menu of a message: a command of the table, or a look at it."""
         if choice == RAW:
-            self.app.push_screen(TextPage("As it was written", safe(message.body)))
+            self.app.push_screen(TextPage(tr("As it was written"), safe(message.body)))
         elif choice == WHOLE:
             here = self.reading.conversation
-            self.app.push_screen(TextPage("Message", whole(message, here, self.now())))
+            self.app.push_screen(TextPage(tr("Message"), whole(message, here, self.now())))
         elif isinstance(self.app, Keyboard):
             await self.app.run_command(BY_ID[choice])

@@ -33,6 +33,7 @@ from deskterm.screens.conversation.agents_voice import for_agents
 from deskterm.screens.conversation.thread_pages import Pages
 from deskterm.screens.sentences import brief
 from deskterm.screens.waiting.waiting import AGENTS, delivery
+from deskterm.text.words import tr
 from deskterm.widgets.thread.pane import Thread
 from deskterm.widgets.thread.plan import Reading
 
@@ -274,7 +275,9 @@ class OpenThread:
         if self.conversation_id is None:
             return
         attention = self._desk.replica.attention
-        typing = [each.who.name or "Somebody" for each in attention.typing(self.conversation_id, self._now())]
+        typing = [
+            each.who.name or tr("Somebody") for each in attention.typing(self.conversation_id, self._now())
+        ]
         others = [
             each.name for each in attention.viewing(self.conversation_id) if each.id != self._me.member_id
         ]

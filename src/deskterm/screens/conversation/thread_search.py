@@ -7,6 +7,7 @@ from deskterm.client.errors import ClientError
 from deskterm.protocol.records import Message
 from deskterm.screens.conversation.thread_pages import Pages
 from deskterm.text.needle import Needle
+from deskterm.text.words import tr
 from deskterm.widgets.thread.pane import Thread
 from deskterm.widgets.thread.plan import is_found
 
@@ -105,7 +106,7 @@ class ThreadSearch:
         try:
             return await self._pages.reveal(message_id)
         except ClientError:
-            self._rest = "no connection"
+            self._rest = tr("no connection")
             self._tell()
             return False
 
@@ -123,9 +124,9 @@ class ThreadSearch:
             try:
                 await self._read_page()
             except ClientError:
-                self._rest = "no connection"
+                self._rest = tr("no connection")
                 break
-            self._rest = "" if self._complete() else f"{self._reached():,} read"
+            self._rest = "" if self._complete() else tr("{count} read", count=f"{self._reached():,}")
             self.count()
             if self._at is None and self._found:
                 self._at = self._found[0]

@@ -11,6 +11,7 @@ from deskterm.commands.keymap import EVERY, Keymap
 from deskterm.commands.model import Command
 from deskterm.screens.base import DeskScreen, LongWay
 from deskterm.screens.keys.keyboard import Keyboard
+from deskterm.text.words import tr
 
 if TYPE_CHECKING:
     from deskterm.screens.guide.tour import Tour
@@ -125,8 +126,10 @@ class Guiding(Keyboard):
         if not self.settings.tips or not command.typed:
             return
         if self._lessons().long_way(command_id) == TIP_AFTER:
-            words = command.title.rstrip("…")
-            self.notify(f"tip: {command.shown_key} is {words}", timeout=_SAID, markup=False)
+            words = tr(command.title).rstrip("…")
+            self.notify(
+                tr("tip: {key} is {words}", key=command.shown_key, words=words), timeout=_SAID, markup=False
+            )
         self._keep_lessons()
 
     def _lessons(self) -> Learnt:
@@ -171,7 +174,11 @@ class Guiding(Keyboard):
 
     def _tour_over(self, seen: bool) -> None:
         self._tour = None
-        end = "That was all. " if seen else ""
         hint = self.keymap.hint("app.palette")
-        again = f"{end}“Show the tour again” is in the commands" + (f" ({hint[0]})." if hint else ".")
-        self.notify(again, timeout=_SAID, markup=False)
+        where = tr("“Show the tour again” is in the commands ({key}).", key=hint[0]) if hint else ""
+        said = [tr("That was all.")] if seen else []
+        self.notify(
+            " ".join([*said, where or tr("“Show the tour again” is in the commands.")]),
+            timeout=_SAID,
+            markup=False,
+        )

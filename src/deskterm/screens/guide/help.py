@@ -51,18 +51,20 @@ def matching(commands: Iterable[Command], typed: str) -> list[Command]:
 
 def changes(keymap: Keymap) -> Content:
     """What is not as in the table, and which line says so; what is wrong first."""
-    parts = [f"preset {keymap.preset}"] if keymap.preset != DEFAULT else []
+    parts = [tr("preset {preset}", preset=keymap.preset)] if keymap.preset != DEFAULT else []
     parts += [each.words for each in keymap.changes]
     troubles = [line((f"! {each.sentence}", "$waiting-warn")) for each in keymap.troubles]
-    said = [line(("Your changes: ", "$heading bold"), ", ".join(parts))] if parts else []
+    said = [line((tr("Your changes: "), "$heading bold"), ", ".join(parts))] if parts else []
     return Content("\n").join([*troubles, *said])
 
 
 def foot(keymap: Keymap, *, lists: bool = True) -> Content:
     """The keys of the help itself, and where the full list is, for whom there is one."""
     hint = keymap.hint("app.palette")
-    every = f" · full list: {hint[0]} All keys" if hint and lists else ""
-    return line((f"/ search · w guide · j k scroll · Esc close{every}", "$muted"))
+    words = [tr("/ search · w guide · j k scroll · Esc close")]
+    if hint and lists:
+        words.append(tr("full list: {key} All keys", key=hint[0]))
+    return line((" · ".join(words), "$muted"))
 
 
 def _searched(command: Command) -> str:
@@ -119,9 +121,9 @@ class HelpScreen(Over[bool]):
         super().__init__()
         self._commands = keymap.all(commands)
         self._keymap = keymap
-        self._field = LineField(placeholder="/ search help")
+        self._field = LineField(placeholder=tr("/ search help"))
         self._columns = [Static(classes="help--column") for _ in _THREE]
-        self._nothing = Static(line(("Nothing is called so.", "$muted")))
+        self._nothing = Static(line((tr("Nothing is called so."), "$muted")))
 
     def compose(self) -> ComposeResult:
         """The field, the columns, and what is one's own, inside one frame."""

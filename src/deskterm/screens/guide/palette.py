@@ -22,7 +22,12 @@ def all_keys(offered: Iterable[Command], keymap: Keymap) -> Choose:
     here = {each.id: each for each in offered}
     agents = [each for each in COMMANDS if each.id not in here] if set(here) & _AGENTS else []
     rows = [_row(keymap.of(each), keymap, each.id in here) for each in (*here.values(), *agents)]
-    return Choose(f"All keys · {keymap.preset}", rows, placeholder="key, command or id", hints=tr(RUNS))
+    return Choose(
+        tr("All keys · {preset}", preset=keymap.preset),
+        rows,
+        placeholder=tr("key, command or id"),
+        hints=tr(RUNS),
+    )
 
 
 def _row(command: Command, keymap: Keymap, can_run: bool) -> Choice:

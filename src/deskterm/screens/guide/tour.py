@@ -7,10 +7,11 @@ from deskterm.commands.keymap import Keymap
 from deskterm.commands.model import Context
 from deskterm.commands.table import BY_ID
 from deskterm.screens.inbox.layout import InboxLayout
+from deskterm.text.words import later, tr
 from deskterm.widgets.chrome.card import Card
 
-_TITLES: Final = ("Move and open", "Reply and send", "Find everything")
-_SKIP: Final = "Esc in the list skips"
+_TITLES: Final = (later("Move and open"), later("Reply and send"), later("Find everything"))
+_SKIP: Final = later("Esc in the list skips")
 
 
 class Tour:
@@ -84,21 +85,26 @@ class Tour:
     def _draw(self) -> None:
         keymap = self._screen.keymap
         steps = [
-            (_key(keymap, each), words, each in self._done) for each, words in _STEPS[self._place].items()
+            (_key(keymap, each), tr(words), each in self._done) for each, words in _STEPS[self._place].items()
         ]
-        title = f"First steps · {self._place + 1} of {len(_TITLES)} · {_TITLES[self._place]}"
-        self._card.show(title, steps, _SKIP)
+        title = tr(
+            "First steps · {number} of {count} · {title}",
+            number=self._place + 1,
+            count=len(_TITLES),
+            title=tr(_TITLES[self._place]),
+        )
+        self._card.show(title, steps, tr(_SKIP))
 
 
 #: What each card asks for. Sending is told, not asked for: it would reach a customer.
 _STEPS: Final[tuple[dict[str, str], ...]] = (
-    {"list.down": "to move in the list", "ticket.open": "to open a conversation"},
+    {"list.down": later("to move in the list"), "ticket.open": later("to open a conversation")},
     {
-        "ticket.reply": "to write a reply",
-        "back": "to leave the text as a draft",
-        "compose.send": "sends, when you mean it",
+        "ticket.reply": later("to write a reply"),
+        "back": later("to leave the text as a draft"),
+        "compose.send": later("sends, when you mean it"),
     },
-    {"app.palette": "finds any command by its name", "app.help": "shows every key"},
+    {"app.palette": later("finds any command by its name"), "app.help": later("shows every key")},
 )
 
 

@@ -6,6 +6,7 @@ from deskterm.client.answers import ConversationPatch
 from deskterm.protocol.records import Conversation, Priority, Status
 from deskterm.protocol.states import allowed
 from deskterm.text.times import clock
+from deskterm.text.words import tr
 
 
 def inverse(conversation: Conversation, patch: ConversationPatch) -> tuple[ConversationPatch, ...]:
@@ -60,21 +61,26 @@ def said(conversation: Conversation, patch: ConversationPatch, names: dict[str, 
     """What was done, in a few words: `#12 resolved`, `#12 assigned to Mike Chen`."""
     number = f"#{conversation.number}"
     if until := patch.get("snoozed_until"):
-        return f"{number} snoozed until {clock(until, now)}"
+        return tr("{number} snoozed until {time}", number=number, time=clock(until, now))
     if status := patch.get("status"):
-        return f"{number} is {status} again" if status == Status.OPEN else f"{number} {status}"
+        again = tr("{number} is open again", number=number)
+        return again if status == Status.OPEN else f"{number} {tr(str(status))}"
     if priority := patch.get("priority"):
-        return f"{number} has {Priority(priority)} priority"
+        return tr("{number} has {priority} priority", number=number, priority=tr(Priority(priority).value))
     if "assignee_id" in patch:
         assignee = patch["assignee_id"]
         return (
-            f"{number} assigned to {names.get(assignee, 'a colleague')}"
+            tr("{number} assigned to {who}", number=number, who=names.get(assignee, tr("a colleague")))
             if assignee
-            else f"{number} given back"
+            else tr("{number} given back", number=number)
         )
     if "escalated" in patch:
-        return f"{number} escalated" if patch["escalated"] else f"{number} no longer escalated"
+        return (
+            tr("{number} escalated", number=number)
+            if patch["escalated"]
+            else tr("{number} no longer escalated", number=number)
+        )
     tags = [f"+{tag}" for tag in patch.get("add_tags", ())] + [
         f"−{tag}" for tag in patch.get("remove_tags", ())
     ]
-    return f"{number} tags {' '.join(tags)}"
+    return tr("{number} tags {tags}", number=number, tags=" ".join(tags))

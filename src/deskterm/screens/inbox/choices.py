@@ -43,8 +43,8 @@ def statuses(conversation: Conversation) -> list[Choice]:
     return [
         Choice(
             each.value,
-            each.value.capitalize(),
-            "now" if each is now else "until…" if each is Status.SNOOZED else "",
+            tr(each.value).capitalize(),
+            tr("now") if each is now else tr("until…") if each is Status.SNOOZED else "",
             STATUS_MARKS[each],
             disabled=each not in legal,
         )
@@ -58,8 +58,8 @@ def priorities(conversation: Conversation) -> list[Choice]:
     return [
         Choice(
             each.value,
-            each.value.capitalize(),
-            "now" if each is conversation.priority else "",
+            tr(each.value).capitalize(),
+            tr("now") if each is conversation.priority else "",
             PRIORITY_MARKS[each],
             disabled=each is conversation.priority,
         )
@@ -70,8 +70,8 @@ def priorities(conversation: Conversation) -> list[Choice]:
 def giving_back() -> list[Choice]:
     """Whether to give a conversation back that is then out of sight."""
     return [
-        Choice(NOBODY, "Give it back", "an admin sees it, you no longer do"),
-        Choice("keep", "Keep it"),
+        Choice(NOBODY, tr("Give it back"), tr("an admin sees it, you no longer do")),
+        Choice("keep", tr("Keep it")),
     ]
 
 
@@ -83,27 +83,27 @@ def assignees(conversation: Conversation, members: Iterable[Member], me: Me) -> 
     people = [
         Choice(
             each.id,
-            f"{each.name} (you)" if each.id == me.member_id else each.name,
-            "has it" if each.id == now else f"{each.role.value} · {each.presence.value}",
+            tr("{name} (you)", name=each.name) if each.id == me.member_id else each.name,
+            tr("has it") if each.id == now else f"{tr(each.role.value)} · {tr(each.presence.value)}",
             PRESENCE_MARKS[each.presence],
             disabled=each.id == now,
         )
         for each in able
     ]
-    return [*people, Choice(NOBODY, "Nobody", "back to the queue", "·", disabled=now is None)]
+    return [*people, Choice(NOBODY, tr("Nobody"), tr("back to the queue"), "·", disabled=now is None)]
 
 
 def snoozes(now: datetime) -> list[Choice]:
     """Until when it may be put away; the ids are the times themselves."""
     offered = [Choice(when.isoformat(), label, clock(when, now)) for label, when in snooze_choices(now)]
-    return [*offered, Choice(OTHER, "Another time…", "3h · 16:30 · 2026-11-30 14:00")]
+    return [*offered, Choice(OTHER, tr("Another time…"), "3h · 16:30 · 2026-11-30 14:00")]
 
 
 def sorts(narrowing: Narrowing) -> list[Choice]:
     """The orders of a list."""
     present = narrowing.sort
     return [
-        Choice(sort, words.capitalize(), "now" if sort == present else "", disabled=sort == present)
+        Choice(sort, tr(words).capitalize(), tr("now") if sort == present else "", disabled=sort == present)
         for sort, words in SORTS.items()
     ]
 
@@ -130,7 +130,7 @@ def filters(narrowing: Narrowing, tags: Iterable[str], members: Iterable[Member]
         )
         for name, value in terms
     ]
-    return [Choice(CLEAR, "Clear the filter", "Esc"), *found] if narrowing.terms else found
+    return [Choice(CLEAR, tr("Clear the filter"), "Esc"), *found] if narrowing.terms else found
 
 
 def direct_filters(

@@ -22,13 +22,16 @@ from deskterm.screens.waiting.waiting import counted, what
 from deskterm.screens.writing.draft_syncing import DraftSyncing
 from deskterm.text.safe import safe
 from deskterm.text.times import clock, time_of_day
+from deskterm.text.words import later, tr
 from deskterm.widgets.paint import Part
 
 #: Seconds for which something that needs a decision is said.
 _SAID = 10.0
 #: Seconds in which what is found is counted before it is said.
 _GATHERED = 0.2
-_KEYS = (("^S", "send anyway"), ("F6", "reread"), ("F7", "discard"))
+_KEYS = (("^S", later("send anyway")), ("F6", later("reread")), ("F7", later("discard")))
+_GOES_OUT = later("Unsent from {since}: {what}. It goes out now · g w shows the outbox")
+_STAYS = later("Unsent from {since}: {what}. It is not sent unasked · g w shows the outbox")
 
 
 class Delivering(DraftSyncing):
@@ -52,14 +55,22 @@ class Delivering(DraftSyncing):
                     self.later("outbox", _GATHERED, self._say_found, restart=False)
                 case OutboxTrouble(why=why):
                     self.notify(
-                        f"What you send cannot be kept on this machine ({why}): it goes out from memory, "
-                        "so stay until it is sent.",
+                        tr(
+                            "What you send cannot be kept on this machine ({why}): "
+                            "it goes out from memory, so stay until it is sent.",
+                            why=why,
+                        ),
                         severity="warning",
                         timeout=_SAID,
                         markup=False,
                     )
                 case ServerCannotStore(why=why):
-                    self.notify(f"Not sent yet: {safe(why)}", severity="warning", timeout=_SAID, markup=False)
+                    self.notify(
+                        tr("Not sent yet: {what}", what=safe(why)),
+                        severity="warning",
+                        timeout=_SAID,
+                        markup=False,
+                    )
                 case ChangeRefused():
                     self._tell_undone(change)
                 case PendingChanged():
@@ -75,11 +86,11 @@ class Delivering(DraftSyncing):
         found, self._found = self._found, []
         old = [each for each in found if is_old(each.created_at, self.now())]
         waiting = [each for each in found if each.state is SendState.WAITING and each not in old]
-        for items, words in ((waiting, "goes out now"), (old, "is not sent unasked")):
+        for items, words in ((waiting, _GOES_OUT), (old, _STAYS)):
             if items:
                 since = clock(min(each.created_at for each in items), self.now())
                 self.notify(
-                    f"Unsent from {since}: {counted(items)}. It {words} · g w shows the outbox",
+                    tr(words, since=since, what=counted(items)),
                     timeout=_SAID,
                     markup=False,
                 )
@@ -88,7 +99,7 @@ class Delivering(DraftSyncing):
         here = self.desk.replica.conversation(change.conversation_id)
         names = {each.id: each.name for each in self.desk.replica.roster.members.values()}
         words = what(change.change, here, names, self.now())
-        self.complain(f"Undone: “{words}” was refused. {brief(change.error)}")
+        self.complain(tr("Undone: “{words}” was refused. {why}", words=words, why=brief(change.error)))
 
     def _pending_changed(self, item_id: str) -> None:
         self.draw_row()
@@ -149,7 +160,9 @@ class Delivering(DraftSyncing):
         """Show a colleague's reply in the composer, with the keys that decide."""
         who = _name(message.author, message.operator.name if message.operator else None)
         at = time_of_day(message.created_at, self.now())
-        self.composer.show_newer(f"{who} answered at {at}, before yours went out", message.body, _KEYS)
+        self.composer.show_newer(
+            tr("{who} answered at {at}, before yours went out", who=who, at=at), message.body, _KEYS
+        )
 
     def action_reread(self) -> None:
         """Read what a colleague has written; the text stays."""
@@ -179,7 +192,7 @@ class Delivering(DraftSyncing):
         self.list.set_marks(self._marks())
         here = self.writing.conversation_id
         typing = [] if here is None else self._colleagues_typing(here)
-        words = f"{typing[0]} is writing too" if typing else ""
+        words = tr("{name} is writing too", name=typing[0]) if typing else ""
         self.composer.set_company(words)
 
     def _marks(self) -> Mapping[str, Part]:
@@ -196,14 +209,14 @@ class Delivering(DraftSyncing):
         for item in self.desk.replica.outgoing.delayed():
             failed = item.state is not SendState.WAITING
             marks[item.conversation_id] = (
-                ("✗ unsent", "$delivery-failed") if failed else ("◌ waits", "$muted")
+                (tr("✗ unsent"), "$delivery-failed") if failed else (tr("◌ waits"), "$muted")
             )
         return marks
 
     def _colleagues_typing(self, conversation_id: str) -> list[str]:
         typing = self.desk.replica.attention.typing(conversation_id, self.now())
         return [
-            each.who.name or "A colleague"
+            each.who.name or tr("A colleague")
             for each in typing
             if each.who.kind in _AGENTS and each.who.id != self.me.member_id
         ]
@@ -213,4 +226,4 @@ _AGENTS = (AuthorKind.AGENT, AuthorKind.PERSONA)
 
 
 def _name(author: Author, operator: str | None) -> str:
-    return operator or author.name or "A colleague"
+    return operator or author.name or tr("A colleague")

@@ -30,7 +30,7 @@ class Drawing(Verbs):
 
     def listing_drawn(self) -> None:
         """Tabs, marks and the pane's title follow the list."""
-        shown = [View(each.title, self.listing.total(each)) for each in self.views]
+        shown = [View(tr(each.title), self.listing.total(each)) for each in self.views]
         active = self.views.index(self.listing.view) + 1 if self.listing.view in self.views else 0
         self.tabs.set_views(shown, active)
         self.nav.set_views(shown, active)
@@ -68,12 +68,12 @@ class Drawing(Verbs):
             self.thread.set_frame(left=left, right=right)
         elif conversation is not None:
             title = conversation.subject or (conversation.ticket.subject if conversation.ticket else "")
-            left = [(f"#{conversation.number} ", "$muted"), (title or "Conversation", "bold")]
-            state = [conversation.status.value]
+            left = [(f"#{conversation.number} ", "$muted"), (title or tr("Conversation"), "bold")]
+            state = [tr(conversation.status.value)]
             if conversation.priority != "normal":
-                state.append(conversation.priority.value)
+                state.append(tr(conversation.priority.value))
             if conversation.escalated:
-                state.append("⚑ escalated")
+                state.append(tr("⚑ escalated"))
             if old := as_of(self.desk.stale_since(conversation.id), self.now()):
                 state.append(old)
             self.thread.set_frame(left=left, right=[(" · ".join(state), "$muted")])
@@ -81,7 +81,7 @@ class Drawing(Verbs):
     def draw_person(self) -> None:
         """Who is signed in, and who else is there."""
         role = "admin" if is_admin(self.me) else "staff"
-        self.bar.set_person(self.me.organization.name, self.me.name, role)
+        self.bar.set_person(self.me.organization.name, self.me.name, tr(role))
         here = Presence.ONLINE if self.desk.connection.online else Presence.OFFLINE
         agents = [
             replace(each, presence=here) if each.id == self.me.member_id and each.presence != "away" else each

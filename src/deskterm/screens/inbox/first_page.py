@@ -19,6 +19,7 @@ from deskterm.screens.inbox.rights import is_admin
 from deskterm.screens.inbox.views import views
 from deskterm.settings import Settings
 from deskterm.text.times import clock
+from deskterm.text.words import tr
 from deskterm.widgets.chrome.stand_in import StandIn
 from deskterm.widgets.chrome.title_bar import Link
 from deskterm.widgets.chrome.views import View
@@ -99,11 +100,11 @@ class FirstPageScreen(InboxFrame):
                 return
             self.opening = False
             self.bar.set_link(Link.OFFLINE)
-            self.footer.set_hints([("F5", "try again"), ("F3", "sign in elsewhere"), ("^Q", "quit")])
+            self.footer.set_hints([("F5", tr("try again")), ("F3", tr("sign in elsewhere")), ("^Q", "quit")])
             self._say(error.sentence)
             return
         me = desk.replica.me
         self.post_message(SignedIn(desk, me.role if me and me.role else Role.CUSTOMER))
 
     def _say(self, state: str) -> None:
-        self.row.show_words(f"as of {clock(self._page.at, self.now())} · {state}")
+        self.row.show_words(tr("as of {time} · {state}", time=clock(self._page.at, self.now()), state=state))

@@ -12,6 +12,7 @@ from deskterm.protocol.records import Conversation, Status
 from deskterm.screens.base import PATIENCE
 from deskterm.screens.inbox.views import Narrowing, View
 from deskterm.screens.sentences import brief
+from deskterm.text.words import tr
 from deskterm.widgets.conversations.list import ConversationList
 
 if TYPE_CHECKING:
@@ -65,10 +66,10 @@ class Listing:
     def choose(self, view: View, narrowing: Narrowing) -> None:
         """Show another view or narrowing: what the replica has at once, what `load` brings later."""
         self.view, self.narrowing = view, narrowing
-        self._widget.set_heading(f"{view.title} · {self.said}" if narrowing.terms else view.title)
+        self._widget.set_heading(f"{tr(view.title)} · {self.said}" if narrowing.terms else tr(view.title))
         self._widget.set_show_assignee(view.mixed)
         if narrowing.terms:
-            self._widget.set_empty(f"Nothing for {self.said}.", "Esc clears the filter")
+            self._widget.set_empty(tr("Nothing for {said}.", said=self.said), "Esc clears the filter")
         else:
             self._widget.set_empty(view.empty, view.hint, mark="✓")
         self._arrived.clear()

@@ -17,6 +17,7 @@ from deskterm.screens.inbox.views import (
     View,
 )
 from deskterm.screens.questions import Choose
+from deskterm.text.words import tr
 
 
 class Moves(InboxState):
@@ -26,8 +27,8 @@ class Moves(InboxState):
         """Show another list, or the same one narrowed otherwise."""
         narrowing = narrowing or Narrowing()
         self.listing.choose(view, narrowing)
-        expression = self.listing.said or view.title.lower()
-        self.row.set_filter(expression, counts=SORTS[self.listing.filter.sort])
+        expression = self.listing.said or tr(view.title).lower()
+        self.row.set_filter(expression, counts=tr(SORTS[self.listing.filter.sort]))
         self.work(self.listing.load(), "listing", exclusive=True)
 
     def open_conversation(self, conversation: Conversation) -> None:
@@ -181,7 +182,7 @@ class Moves(InboxState):
             return
         tags = [tag for each in replica.conversations() for tag in each.tags]
         offered = filters(self.listing.narrowing, tags, replica.roster.members.values(), self.me)
-        self.app.push_screen(Choose("Show only", offered), self._narrow)
+        self.app.push_screen(Choose(tr("Show only"), offered), self._narrow)
 
     def _narrow(self, chosen: str | None) -> None:
         if chosen is None:
@@ -195,9 +196,9 @@ class Moves(InboxState):
         """Choose the order of the list."""
         present = replace(self.listing.narrowing, sort=self.listing.filter.sort)
         if self.listing.view in DIRECT_VIEWS:
-            self.say("Rooms first, then who wrote last.")
+            self.say(tr("Rooms first, then who wrote last."))
             return
-        self.app.push_screen(Choose("Order", sorts(present)), self._order)
+        self.app.push_screen(Choose(tr("Order"), sorts(present)), self._order)
 
     def _order(self, chosen: str | None) -> None:
         sort = next((each for each in SORTS if each == chosen), None)
@@ -225,7 +226,13 @@ class Moves(InboxState):
             self.say("Everybody here would read a note: there are none in rooms and between colleagues.")
             return
         if kind is Visibility.PUBLIC and not self.writing.may_reply(target):
-            self.say(f"#{target.number} is {target.status.value}: o reopens it, n writes a note.")
+            self.say(
+                tr(
+                    "#{number} is {status}: o reopens it, n writes a note.",
+                    number=target.number,
+                    status=tr(target.status.value),
+                )
+            )
             return
         if not self.reading_mode or self.reading.conversation_id != target.id:
             self.open_conversation(target)
@@ -240,7 +247,9 @@ class Moves(InboxState):
             return
         to_reply = self.composer.visibility is Visibility.INTERNAL
         if to_reply and conversation is not None and not self.writing.may_reply(conversation):
-            self.composer.show_trouble(f"{conversation.status.value.capitalize()}: Esc, then o reopens it.")
+            self.composer.show_trouble(
+                tr("{status}: Esc, then o reopens it.", status=tr(conversation.status.value).capitalize())
+            )
             return
         self.composer.action_kind()
 

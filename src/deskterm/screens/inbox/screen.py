@@ -32,6 +32,7 @@ from deskterm.screens.inbox.state import ACTIONS
 from deskterm.screens.inbox.views import views
 from deskterm.screens.people.verbs import PeopleVerbs
 from deskterm.settings import Settings
+from deskterm.text.words import later, tr
 from deskterm.widgets.chrome.title_bar import Link as Pill
 from deskterm.widgets.chrome.views import NavPane, ViewTabs
 from deskterm.widgets.composer.pane import Composer
@@ -162,10 +163,10 @@ class InboxScreen(PeopleVerbs):
         """The open conversation left one's sight: say who has it. What is being written stays to be kept."""
         if change.reason is None:
             return
-        who = change.by.name if change.by else "Somebody"
-        words = _LOSSES.get(change.reason, _LOSSES["reassigned"]).format(who=who)
+        who = change.by.name if change.by else tr("Somebody")
+        words = tr(_LOSSES.get(change.reason, _LOSSES["reassigned"]), who=who)
         if self.composer.text().strip() or self.context is Context.COMPOSER:
-            self.reading.close(words, "Your text is kept below; Esc leaves it as a draft.")
+            self.reading.close(words, tr("Your text is kept below; Esc leaves it as a draft."))
             self.draw_conversation()
         else:
             self.close_conversation(words)
@@ -291,10 +292,10 @@ class InboxScreen(PeopleVerbs):
 
 
 _LOSSES = {
-    "claimed": "{who} has taken this conversation.",
-    "reassigned": "{who} has given this conversation to somebody else.",
-    "returned": "{who} has put this conversation back into the queue.",
-    "merged": "{who} has merged this conversation into another one.",
-    "erased": "This conversation was erased.",
-    "away": "This conversation left your sight while you were away.",
+    "claimed": later("{who} has taken this conversation."),
+    "reassigned": later("{who} has given this conversation to somebody else."),
+    "returned": later("{who} has put this conversation back into the queue."),
+    "merged": later("{who} has merged this conversation into another one."),
+    "erased": later("This conversation was erased."),
+    "away": later("This conversation left your sight while you were away."),
 }

@@ -3,6 +3,8 @@
 import re
 from datetime import datetime, time, timedelta
 
+from deskterm.text.words import tr
+
 _MORNING = time(9, 0)
 _MONDAY = 0
 _SPAN = re.compile(r"(\d{1,4})\s*([mhdw])")
@@ -15,9 +17,9 @@ def choices(now: datetime) -> list[tuple[str, datetime]]:
     """What is offered at `now` (aware, in the reader's zone), soonest first."""
     tomorrow = _morning(now + timedelta(days=1))
     monday = _morning(now + timedelta(days=(_MONDAY - now.weekday()) % 7 or 7))
-    offered = [("In one hour", now + timedelta(hours=1)), ("Tomorrow at 9:00", tomorrow)]
+    offered = [(tr("In one hour"), now + timedelta(hours=1)), (tr("Tomorrow at 9:00"), tomorrow)]
     if monday != tomorrow:
-        offered.append(("Next Monday at 9:00", monday))
+        offered.append((tr("Next Monday at 9:00"), monday))
     return offered
 
 

@@ -24,6 +24,7 @@ from deskterm.screens.writing.drafts import Drafts, draft_account
 from deskterm.screens.writing.writing import Writing
 from deskterm.settings import Settings
 from deskterm.text.times import time_of_day
+from deskterm.text.words import tr
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
@@ -165,7 +166,7 @@ class InboxState(InboxLayout):
             waiting = counted(self.desk.replica.outgoing.unsettled())
             self.row.show_offline(since, waiting, as_of(self.desk.as_of, self.now()))
         elif delayed := counted(self.desk.replica.outgoing.delayed()):
-            self.row.show_words(f"{delayed} not sent yet · F5 now · g w outbox")
+            self.row.show_words(tr("{count} not sent yet · F5 now · g w outbox", count=delayed))
         else:
             self.row.clear_banner()
 

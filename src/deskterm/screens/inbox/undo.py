@@ -8,6 +8,7 @@ from deskterm.client.answers import ConversationPatch
 from deskterm.protocol.records import Conversation, Message, Status
 from deskterm.text.safe import safe_line
 from deskterm.text.times import clock
+from deskterm.text.words import tr
 
 
 @dataclass(slots=True, frozen=True)
@@ -78,18 +79,18 @@ def overtaken(
     if found := _other_status(conversation, did, now):
         return found
     if "priority" in did and conversation.priority != did["priority"]:
-        return f"it has {conversation.priority} priority by now"
+        return tr("it has {priority} priority by now", priority=tr(conversation.priority.value))
     assignee = conversation.assignee
     if "assignee_id" in did and (assignee.id if assignee else None) != did["assignee_id"]:
         name = names.get(assignee.id, assignee.name) if assignee else ""
-        return f"{safe_line(name)} has it by now" if assignee else "nobody has it by now"
+        return tr("{name} has it by now", name=safe_line(name)) if assignee else tr("nobody has it by now")
     tags = set(conversation.tags)
     if gone := sorted(set(did.get("add_tags", ())) - tags):
-        return f"somebody removed the tag {safe_line(gone[0])}"
+        return tr("somebody removed the tag {tag}", tag=safe_line(gone[0]))
     if back := sorted(set(did.get("remove_tags", ())) & tags):
-        return f"somebody added the tag {safe_line(back[0])} again"
+        return tr("somebody added the tag {tag} again", tag=safe_line(back[0]))
     if "escalated" in did and conversation.escalated != did["escalated"]:
-        return "it is escalated by now" if conversation.escalated else "it is no longer escalated"
+        return tr("it is escalated by now") if conversation.escalated else tr("it is no longer escalated")
     return None
 
 
@@ -105,9 +106,9 @@ def _other_status(conversation: Conversation, did: ConversationPatch, now: datet
         return None
     wanted = Status(did.get("status", Status.SNOOZED))
     if conversation.status is not wanted:
-        return f"it is {conversation.status} by now"
+        return tr("it is {status} by now", status=tr(conversation.status.value))
     until = did.get("snoozed_until")
     there = conversation.snoozed_until
     if until is not None and there is not None and abs((there - until).total_seconds()) >= 1:
-        return f"it is snoozed until {clock(there, now)} by now"
+        return tr("it is snoozed until {time} by now", time=clock(there, now))
     return None

@@ -11,6 +11,7 @@ from deskterm.protocol.records import Conversation, Status
 from deskterm.screens.inbox.moves import Moves
 from deskterm.screens.inbox.undo import OpeningUndo, Undo, Undoable, begun, overtaken
 from deskterm.screens.sentences import brief
+from deskterm.text.words import tr
 
 #: What somebody changed since, in words, or nothing.
 Since = Callable[[Conversation], str | None]
@@ -56,11 +57,11 @@ class Undoing(Moves):
 
     async def _take_change_back(self, undo: Undo) -> None:
         if self._drop_unsent(undo):
-            self.say(f"Taken back: {undo.words}")
+            self.say(tr("Taken back: {words}", words=undo.words))
         elif not self.is_offline_for(undo):
             since = partial(overtaken, did=undo.did, names=self.names(), now=self.now())
             if await self._step_back(undo, undo.conversation_id, undo.steps, since):
-                self.say(f"Taken back: {undo.words}")
+                self.say(tr("Taken back: {words}", words=undo.words))
 
     async def _take_opening_back(self, undo: OpeningUndo) -> None:
         """Close the new one, and bring the one that it closed back to where it stood."""
@@ -94,10 +95,12 @@ class Undoing(Moves):
             if not left:
                 return True
             if conversation is None:
-                self.complain(f"“{undo.words}” is not taken back: the conversation is no longer yours.")
+                self.complain(
+                    tr("“{words}” is not taken back: the conversation is no longer yours.", words=undo.words)
+                )
                 return False
             if len(left) == len(steps) and (why := since(conversation)):
-                self.complain(f"“{undo.words}” is not taken back: {why}.")
+                self.complain(tr("“{words}” is not taken back: {since}.", words=undo.words, since=why))
                 return False
             try:
                 changed = await self.desk.patch(conversation_id, **guarded(left[0], conversation))
@@ -107,13 +110,15 @@ class Undoing(Moves):
                     return False
                 conversation = await self._as_it_is(conversation_id)
             except ClientError as error:
-                self.complain(f"“{undo.words}” is not taken back: {brief(error)}")
+                self.complain(tr("“{words}” is not taken back: {why}", words=undo.words, why=brief(error)))
                 return False
             else:
                 conversation = changed
                 left.pop(0)
         if left:
-            self.complain(f"“{undo.words}” is not taken back: somebody is changing it right now.")
+            self.complain(
+                tr("“{words}” is not taken back: somebody is changing it right now.", words=undo.words)
+            )
         return not left
 
     def _drop_unsent(self, undo: Undo) -> bool:
@@ -152,10 +157,15 @@ def refusal(conversation: Conversation, error: ApiError) -> str:
     """Why the server refused a change, and what to do."""
     number = f"#{conversation.number}"
     if error.code == "illegal_transition":
-        legal = ", ".join(str(each) for each in error.extra.get("allowed", ())) or "nothing else"
-        return f"{number} is {error.extra.get('status', 'elsewhere')} by now; it can become {legal}."
+        legal = ", ".join(tr(str(each)) for each in error.extra.get("allowed", ())) or tr("nothing else")
+        return tr(
+            "{number} is {status} by now; it can become {legal}.",
+            number=number,
+            status=tr(str(error.extra.get("status", "elsewhere"))),
+            legal=legal,
+        )
     if error.code == "conflict":
-        return f"{number} cannot be reopened: its customer has a newer conversation."
+        return tr("{number} cannot be reopened: its customer has a newer conversation.", number=number)
     if error.code == "not_found":
-        return f"{number} is no longer yours."
-    return f"{number} is unchanged: {error.sentence}"
+        return tr("{number} is no longer yours.", number=number)
+    return tr("{number} is unchanged: {why}", number=number, why=error.sentence)

@@ -24,6 +24,7 @@ from deskterm.screens.inbox.undo import OpeningUndo, Undo
 from deskterm.screens.inbox.undoing import Undoing, refusal
 from deskterm.screens.questions import Ask, Choose, ChooseFound
 from deskterm.screens.sentences import brief
+from deskterm.text.words import tr
 from deskterm.widgets.asking.form import Field
 from deskterm.widgets.asking.picker import Choice
 
@@ -49,7 +50,7 @@ class Verbs(Undoing):
         in_sight = self.desk.replica.conversation(conversation.id) is not None
         if back and in_sight:
             self.remember(Undo(conversation.id, back, words, patch))
-        self.say(f"{words} · u takes it back" if back and in_sight else words)
+        self.say(tr("{words} · u takes it back", words=words) if back and in_sight else words)
         if leaving and reading:
             self._go_on(following)
 
@@ -60,7 +61,7 @@ class Verbs(Undoing):
             self.complain(refusal(conversation, error))
             return False
         except ClientError as error:
-            self.complain(f"#{conversation.number} is unchanged: {brief(error)}")
+            self.complain(tr("#{number} is unchanged: {why}", number=conversation.number, why=brief(error)))
             return False
         return True
 
@@ -83,12 +84,19 @@ class Verbs(Undoing):
         if target is None:
             return
         if status is target.status:
-            self.say(f"#{target.number} is {status.value} already.")
+            self.say(tr("#{number} is {status} already.", number=target.number, status=tr(status.value)))
         elif status in allowed(target.status):
             self.change(target, {"status": status.value})
         else:
-            legal = ", ".join(each.value for each in allowed(target.status))
-            self.say(f"#{target.number} is {target.status.value}; from there it can become {legal}.")
+            legal = ", ".join(tr(each.value) for each in allowed(target.status))
+            self.say(
+                tr(
+                    "#{number} is {status}; from there it can become {legal}.",
+                    number=target.number,
+                    status=tr(target.status.value),
+                    legal=legal,
+                )
+            )
 
     def action_status(self) -> None:
         """Choose where it stands."""
@@ -102,7 +110,9 @@ class Verbs(Undoing):
             elif status is not None:
                 self.change(target, {"status": status})
 
-        self.app.push_screen(Choose(f"Status of #{target.number}", statuses(target)), chosen)
+        self.app.push_screen(
+            Choose(tr("Status of #{number}", number=target.number), statuses(target)), chosen
+        )
 
     def action_priority(self) -> None:
         """Choose how urgent it is."""
@@ -114,7 +124,9 @@ class Verbs(Undoing):
             if priority is not None:
                 self.change(target, {"priority": Priority(priority).value})
 
-        self.app.push_screen(Choose(f"Priority of #{target.number}", priorities(target)), chosen)
+        self.app.push_screen(
+            Choose(tr("Priority of #{number}", number=target.number), priorities(target)), chosen
+        )
 
     def action_assign(self) -> None:
         """Choose who works on it."""
@@ -127,7 +139,7 @@ class Verbs(Undoing):
                 self.change(target, {"assignee_id": None if member_id == NOBODY else member_id})
 
         offered = assignees(target, self.desk.replica.roster.members.values(), self.me)
-        self.app.push_screen(Choose(f"Assign #{target.number} to", offered), chosen)
+        self.app.push_screen(Choose(tr("Assign #{number} to", number=target.number), offered), chosen)
 
     def action_take(self) -> None:
         """Assign it to oneself; if it is one's own already, give it back."""
@@ -135,7 +147,7 @@ class Verbs(Undoing):
         if target is None:
             return
         if not self.may_take(target):
-            self.say(f"#{target.number} cannot be taken or given back by you.")
+            self.say(tr("#{number} cannot be taken or given back by you.", number=target.number))
             return
         mine = target.assignee is not None and target.assignee.id == self.me.member_id
         if mine and not sees_unassigned(self.me):
@@ -150,7 +162,7 @@ class Verbs(Undoing):
             if answer == NOBODY:
                 self.change(target, {"assignee_id": None})
 
-        self.app.push_screen(Choose(f"Give #{target.number} back?", giving_back()), chosen)
+        self.app.push_screen(Choose(tr("Give #{number} back?", number=target.number), giving_back()), chosen)
 
     def action_tags(self) -> None:
         """Edit the tags, separated by commas."""
@@ -170,9 +182,10 @@ class Verbs(Undoing):
             if patch:
                 self.change(target, patch)
 
-        field = Field("tags", "Tags", ", ".join(target.tags), "login, billing", required=False)
+        field = Field("tags", tr("Tags"), ", ".join(target.tags), "login, billing", required=False)
         self.app.push_screen(
-            Ask(f"Tags of #{target.number}", [field], note="Separate with commas."), answered
+            Ask(tr("Tags of #{number}", number=target.number), [field], note=tr("Separate with commas.")),
+            answered,
         )
 
     def action_snooze(self) -> None:
@@ -194,12 +207,14 @@ class Verbs(Undoing):
             elif when is not None:
                 self._snooze(target, datetime.fromisoformat(when))
 
-        self.app.push_screen(Choose(f"Snooze #{target.number}", snoozes(self.now())), chosen)
+        self.app.push_screen(
+            Choose(tr("Snooze #{number}", number=target.number), snoozes(self.now())), chosen
+        )
 
     def _ask_time(self, target: Conversation) -> None:
         def check(values: Mapping[str, str]) -> str | None:
             if parse(values["until"], self.now()) is None:
-                return "Not a time to come. Write 3h, 2d, 16:30 or 2026-11-30 14:00."
+                return tr("Not a time to come. Write 3h, 2d, 16:30 or 2026-11-30 14:00.")
             return None
 
         def answered(values: Mapping[str, str] | None) -> None:
@@ -207,8 +222,8 @@ class Verbs(Undoing):
             if when is not None:
                 self._snooze(target, when)
 
-        field = Field("until", "Until", placeholder="3h · 2d · 16:30 · 2026-11-30 14:00")
-        self.app.push_screen(Ask(f"Snooze #{target.number}", [field], check), answered)
+        field = Field("until", tr("Until"), placeholder="3h · 2d · 16:30 · 2026-11-30 14:00")
+        self.app.push_screen(Ask(tr("Snooze #{number}", number=target.number), [field], check), answered)
 
     def _snooze(self, target: Conversation, when: datetime) -> None:
         self.change(target, {"status": Status.SNOOZED.value, "snoozed_until": when})
@@ -226,7 +241,9 @@ class Verbs(Undoing):
             if values is not None:
                 self.change(target, {"escalated": True, "escalated_reason": values["reason"].strip()})
 
-        self.app.push_screen(Ask(f"Escalate #{target.number}", [Field("reason", "Reason")]), answered)
+        self.app.push_screen(
+            Ask(tr("Escalate #{number}", number=target.number), [Field("reason", tr("Reason"))]), answered
+        )
 
     def action_new_conversation(self) -> None:
         """Write to a contact first."""
@@ -238,7 +255,7 @@ class Verbs(Undoing):
             if contact_id is not None:
                 self._ask_first_words(contact_id)
 
-        self.app.push_screen(ChooseFound("Write to", find), chosen)
+        self.app.push_screen(ChooseFound(tr("Write to"), find), chosen)
 
     def _ask_first_words(self, contact_id: str) -> None:
         def answered(values: Mapping[str, str] | None) -> None:
@@ -250,16 +267,19 @@ class Verbs(Undoing):
                     fields["body"] = body
                 self.work(self._create(fields), "change")
 
-        asked = [Field("subject", "Subject", required=False), Field("body", "Message", required=False)]
-        note = "An open conversation with this contact is closed by a new one."
-        self.app.push_screen(Ask("New conversation", asked, note=note), answered)
+        asked = [
+            Field("subject", tr("Subject"), required=False),
+            Field("body", tr("Message"), required=False),
+        ]
+        note = tr("An open conversation with this contact is closed by a new one.")
+        self.app.push_screen(Ask(tr("New conversation"), asked, note=note), answered)
 
     async def _create(self, fields: NewConversation) -> None:
         active = self._active_of(fields["contact_id"])
         try:
             made = await self.desk.create_conversation(**fields)
         except ClientError as error:
-            self.complain(f"No conversation was opened: {brief(error)}")
+            self.complain(tr("No conversation was opened: {why}", why=brief(error)))
             return
         words = f"#{made.number} opened"
         opened: ConversationPatch = {"status": Status.OPEN}

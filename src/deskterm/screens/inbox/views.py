@@ -8,6 +8,7 @@ from deskterm.client.replica.filters import Filter, Sort
 from deskterm.protocol.records import Kind, Me, Status
 from deskterm.record import record
 from deskterm.screens.inbox.rights import is_admin, sees_all, sees_unassigned
+from deskterm.text.words import later
 
 #: What still wants somebody's attention.
 ACTIVE: Final = (Status.OPEN, Status.PENDING)
@@ -27,21 +28,31 @@ class View:
 
 
 MINE: Final = View(
-    "mine", "Mine", Filter(status=ACTIVE, assignee=("me",)), "You have answered everything.", mixed=False
+    "mine",
+    later("Mine"),
+    Filter(status=ACTIVE, assignee=("me",)),
+    later("You have answered everything."),
+    mixed=False,
 )
 UNASSIGNED: Final = View(
-    "unassigned", "Unassigned", Filter(status=ACTIVE, assignee=("none",)), "Nothing unassigned."
+    "unassigned", later("Unassigned"), Filter(status=ACTIVE, assignee=("none",)), later("Nothing unassigned.")
 )
-ALL: Final = View("all", "All open", Filter(status=ACTIVE), "Nothing open. The desk is clear.")
-SNOOZED: Final = View("snoozed", "Snoozed", Filter(status=(Status.SNOOZED,)), "Nothing is snoozed.")
+ALL: Final = View("all", later("All open"), Filter(status=ACTIVE), later("Nothing open. The desk is clear."))
+SNOOZED: Final = View(
+    "snoozed", later("Snoozed"), Filter(status=(Status.SNOOZED,)), later("Nothing is snoozed.")
+)
 RESOLVED: Final = View(
     "resolved",
-    "Resolved",
+    later("Resolved"),
     Filter(status=(Status.RESOLVED, Status.CLOSED), sort="-updated_at"),
-    "Nothing resolved yet.",
+    later("Nothing resolved yet."),
 )
 ESCALATED: Final = View(
-    "escalated", "Escalated", Filter(escalated=True), "Nothing is escalated.", "1 back to your inbox"
+    "escalated",
+    later("Escalated"),
+    Filter(escalated=True),
+    later("Nothing is escalated."),
+    later("1 back to your inbox"),
 )
 
 DIRECT: Final = View(
@@ -78,11 +89,11 @@ def views(me: Me) -> tuple[View, ...]:
 
 #: The orders of the list, as the picker names them.
 SORTS: Final[dict[Sort, str]] = {
-    "-last_message_at": "newest message first",
-    "waiting_since": "longest waiting first",
-    "-priority": "most urgent first",
-    "-updated_at": "last change first",
-    "created_at": "oldest first",
+    "-last_message_at": later("newest message first"),
+    "waiting_since": later("longest waiting first"),
+    "-priority": later("most urgent first"),
+    "-updated_at": later("last change first"),
+    "created_at": later("oldest first"),
 }
 
 

@@ -17,6 +17,7 @@ from deskterm.screens.keys.in_turn import InTurn, Typed
 from deskterm.screens.keys.typed_ahead import TypedAhead
 from deskterm.screens.patience import Patient
 from deskterm.settings import Settings
+from deskterm.text.words import tr
 
 #: Seconds after which somebody who began a chord is told how it may go on.
 _HESITATION = 0.35
@@ -106,7 +107,11 @@ class Keyboard(InTurn):
             if not await self.run_command(step):
                 self._typed_ahead.keep_chord()
         elif isinstance(step, Broken) and event.key != "escape":
-            self.notify(f"No keys “{' '.join(step.typed)}” here. ? shows all.", timeout=3, markup=False)
+            self.notify(
+                tr("No keys “{names}” here. ? shows all.", names=" ".join(step.typed)),
+                timeout=3,
+                markup=False,
+            )
         return step is not None
 
     async def _own_key(self, event: events.Key) -> bool:
@@ -158,8 +163,8 @@ class Keyboard(InTurn):
         screen = self.screen
         if isinstance(screen, DeskScreen):
             hint = self.keymap.hint("app.help", typing=screen.context not in READING)
-            helps = f" — {hint[0]} for help" if hint else ""
-            screen.flash(f"no key ‘{show_key(name)}’ here{helps}")
+            said = tr("no key ‘{key}’ here", key=show_key(name))
+            screen.flash(f"{said} — {tr('{key} for help', key=hint[0])}" if hint else said)
 
     def _hint_at(self, step: Step) -> None:
         """Say which keys may follow, to whoever hesitates after the first one."""

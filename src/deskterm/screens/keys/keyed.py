@@ -8,6 +8,7 @@ from textual.screen import Screen
 from deskterm.commands.keymap import Keymap, preset_keymap
 from deskterm.settings import Settings
 from deskterm.terminal.app import TerminalApp
+from deskterm.text.words import tr, trn
 
 #: The name of the file.
 KEYS_FILE = "keys.toml"
@@ -36,10 +37,14 @@ class KeyedApp(TerminalApp):
         self.reload_keys()
         own = len(self.keymap.changes)
         if not self.keymap.troubles:
-            said = "1 command has keys of your own" if own == 1 else f"{own} commands have keys of your own"
-            self.notify(
-                f"{KEYS_FILE}: {said}." if own else f"No keys of your own in {KEYS_FILE}.", markup=False
+            nothing = tr("No keys of your own in {file}.", file=KEYS_FILE)
+            said = trn(
+                "{file}: {count} command has keys of your own.",
+                "{file}: {count} commands have keys of your own.",
+                own,
+                file=KEYS_FILE,
             )
+            self.notify(said if own else nothing, markup=False)
 
     def on_app_focus(self) -> None:
         """Somebody comes back, perhaps from their editor: take up what they changed."""
@@ -51,7 +56,7 @@ class KeyedApp(TerminalApp):
         troubles = self.keymap.troubles
         told = [each.sentence for each in troubles]
         if len(told) > _MOST_SAID:
-            told = [*told[: _MOST_SAID - 1], "… and more: deskterm doctor lists them all."]
+            told = [*told[: _MOST_SAID - 1], tr("… and more: deskterm doctor lists them all.")]
         if told:
             ignored = any(each.ignored for each in troubles)
             severity: SeverityLevel = "warning" if ignored else "information"

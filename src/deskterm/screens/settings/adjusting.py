@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from textual.notifications import SeverityLevel
 
@@ -28,7 +27,7 @@ class Adjusting(Keyboard):
         """What holds before the first frame."""
         self.animation_level = "none" if settings.motion == "none" else "full"
         times.use(_style(settings))
-        self._spoken = words.use(settings.language, os.environ, _catalogues(settings))
+        self._spoken = words.use(settings.language, os.environ, words.catalogues(settings.file))
 
     def adjust(self, settings: Settings) -> None:
         """Take other settings and show everything by them."""
@@ -56,13 +55,18 @@ class Adjusting(Keyboard):
     def tell_problems(self, problems: Sequence[str]) -> None:
         """Say calmly what in the settings does not count."""
         if not self._spoken:
-            language = f"There are no words for the language ‘{self.settings.language}’ here."
+            language = tr(
+                "There are no words for the language ‘{language}’ here.", language=self.settings.language
+            )
             problems = [*problems, language]
         if problems:
             more = len(problems) - _SAID_MOST
-            said = [*problems[:_SAID_MOST], *([f"and {more} more: deskterm doctor"] if more > 0 else [])]
+            said = [
+                *problems[:_SAID_MOST],
+                *([tr("and {more} more: deskterm doctor", more=more)] if more > 0 else []),
+            ]
             self.notify(
-                "\n".join(said), title="Settings", severity="warning", timeout=_SAID_SECONDS, markup=False
+                "\n".join(said), title=tr("Settings"), severity="warning", timeout=_SAID_SECONDS, markup=False
             )
 
     def notify(
@@ -91,12 +95,6 @@ class Adjusting(Keyboard):
         offered = screen.offered() if isinstance(screen, DeskScreen) else []
         customer = any(each.id == "chat.settings" for each in offered)
         self.push_screen(SettingsScreen(self, customer=customer))
-
-
-def _catalogues(settings: Settings) -> list[Path]:
-    """Where catalogues are: beside one's own settings, and what comes with deskterm."""
-    own = [settings.file.parent / "locale"] if settings.file else []
-    return [*own, Path(__file__).parents[1] / "locale"]
 
 
 def _style(settings: Settings) -> times.Style:

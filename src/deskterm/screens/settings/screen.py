@@ -56,7 +56,7 @@ class SettingsScreen(EntriesScreen):
             await asyncio.to_thread(_write, path, {entry.name: value})
         except (OSError, Unreadable) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
-            self.notify(f"Not kept: {why}.", title="Settings", severity="error", markup=False)
+            self.notify(tr("Not kept: {why}.", why=why), title=tr("Settings"), severity="error", markup=False)
         self._found = self._app.reload_settings()
         self.draw()
 

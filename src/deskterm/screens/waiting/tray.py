@@ -15,6 +15,7 @@ from deskterm.screens.questions import Choose
 from deskterm.screens.waiting.waiting import what, why
 from deskterm.text.times import clock
 from deskterm.text.width import crop
+from deskterm.text.words import later, tr
 from deskterm.widgets.asking.picker import Choice, Picker
 from deskterm.widgets.paint import Part
 
@@ -29,7 +30,7 @@ _MARKS: dict[SendState, Part] = {
 }
 #: Cells of a reason in the list; the whole of it is in the question about one.
 _CELLS = 44
-_HINTS = "↑↓ choose  ⏎ decide  F5 send all  Del discard  Esc close"
+_HINTS = later("↑↓ choose  ⏎ decide  F5 send all  Del discard  Esc close")
 SEND, EDIT, OPEN, DISCARD, KEEP = "send", "edit", "open", "discard", "keep"
 
 
@@ -46,7 +47,7 @@ class Tray(Over[Item | None]):
         self._desk = desk
         self._now = now
         self._stop: Callable[[], None] = lambda: None
-        self._picker = Picker("Outbox", [], hints=_HINTS, classes="pane")
+        self._picker = Picker(tr("Outbox"), [], hints=tr(_HINTS), classes="pane")
 
     def compose(self) -> ComposeResult:
         """The picker alone."""
@@ -69,7 +70,7 @@ class Tray(Over[Item | None]):
     def _draw(self) -> None:
         items = self._desk.replica.outgoing.unsettled()
         choices = [self._choice(each) for each in items]
-        self._picker.set_choices(choices or [Choice("", "Nothing waits: all is sent.", disabled=True)])
+        self._picker.set_choices(choices or [Choice("", tr("Nothing waits: all is sent."), disabled=True)])
 
     def _choice(self, item: Item) -> Choice:
         at = clock(item.created_at, self._now())
@@ -122,14 +123,14 @@ class Tray(Over[Item | None]):
 
     def _ask_to_discard(self, item: Item) -> None:
         tried = item.state is SendState.WAITING
-        words = "it may have arrived already" if tried else "it is gone then"
-        choices = [Choice(KEEP, "Keep it", "stays here"), Choice(DISCARD, "Discard it", words)]
+        words = tr("it may have arrived already") if tried else tr("it is gone then")
+        choices = [Choice(KEEP, tr("Keep it"), tr("stays here")), Choice(DISCARD, tr("Discard it"), words)]
 
         def answered(answer: str | None) -> None:
             if answer == DISCARD:
                 self._desk.give_up(item.id)
 
-        self.app.push_screen(Choose(f"Discard {self._what(item)}?", choices), answered)
+        self.app.push_screen(Choose(tr("Discard {what}?", what=self._what(item)), choices), answered)
 
     def action_discard(self) -> None:
         """Discard what the cursor is on, after a question."""
@@ -140,9 +141,9 @@ class Tray(Over[Item | None]):
 
 
 def _verbs(item: Item) -> list[Choice]:
-    verbs = [Choice(SEND, "Send now", "F5 sends all")]
+    verbs = [Choice(SEND, tr("Send now"), tr("F5 sends all"))]
     if isinstance(item, Pending):
-        verbs.append(Choice(EDIT, "Edit", "back into the composer"))
+        verbs.append(Choice(EDIT, tr("Edit"), tr("back into the composer")))
     else:
-        verbs.append(Choice(OPEN, "Open the conversation", "and decide there"))
-    return [*verbs, Choice(DISCARD, "Discard…", "asks first")]
+        verbs.append(Choice(OPEN, tr("Open the conversation"), tr("and decide there")))
+    return [*verbs, Choice(DISCARD, tr("Discard…"), tr("asks first"))]

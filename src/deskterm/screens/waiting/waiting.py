@@ -9,6 +9,7 @@ from deskterm.protocol.records import Conversation, Visibility
 from deskterm.screens.inbox.changes import said
 from deskterm.text.times import clock
 from deskterm.text.width import crop
+from deskterm.text.words import later, tr, trn
 from deskterm.widgets.thread.plan import Delivery
 
 #: Cells of a text that are enough to know it again.
@@ -19,8 +20,12 @@ def counted(items: Iterable[Item]) -> str:
     """`2 messages and 1 change`; nothing if there is nothing."""
     every = list(items)
     messages = sum(isinstance(each, Pending) for each in every)
-    parts = [_plural(messages, "message"), _plural(len(every) - messages, "change")]
-    return " and ".join(filter(None, parts))
+    changes = len(every) - messages
+    said = trn("{count} message", "{count} messages", messages)
+    more = trn("{count} change", "{count} changes", changes)
+    if messages and changes:
+        return tr("{messages} and {changes}", messages=said, changes=more)
+    return said if messages else more if changes else ""
 
 
 @dataclass(slots=True, frozen=True)
@@ -33,14 +38,14 @@ class Words:
 
 
 AGENTS = Words(
-    waits="not sent yet, goes out once connected again",
-    old="written {at}, not sent · g w decides",
-    refused="not sent, F5 tries again · {reason}",
+    waits=later("not sent yet, goes out once connected again"),
+    old=later("written {at}, not sent · g w decides"),
+    refused=later("not sent, F5 tries again · {reason}"),
 )
 CUSTOMERS = Words(
-    waits="Not sent yet: it goes out once you are connected again.",
-    old="Written {at} and not sent. F5 sends it.",
-    refused="{reason} F5 sends it again.",
+    waits=later("Not sent yet: it goes out once you are connected again."),
+    old=later("Written {at} and not sent. F5 sends it."),
+    refused=later("{reason} F5 sends it again."),
 )
 
 
@@ -52,32 +57,30 @@ def delivery(pending: Pending, now: datetime, words: Words) -> tuple[Delivery, s
         case SendState.SENDING:
             return Delivery.SENDING, ""
         case SendState.WAITING:
-            return Delivery.SENDING, words.waits
+            return Delivery.SENDING, tr(words.waits)
         case SendState.OLD:
-            return Delivery.FAILED, words.old.format(at=clock(pending.created_at, now))
+            return Delivery.FAILED, tr(words.old, at=clock(pending.created_at, now))
     if not pending.code:  # nothing answered: the banner says so
-        return Delivery.FAILED, words.waits
-    return Delivery.FAILED, words.refused.format(reason=pending.reason)
+        return Delivery.FAILED, tr(words.waits)
+    return Delivery.FAILED, tr(words.refused, reason=pending.reason)
 
 
 def what(item: Item, conversation: Conversation | None, names: dict[str, str], now: datetime) -> str:
     """A command in a few words: `#12 reply: Hello there`, `#12 resolved`."""
     if not isinstance(item, Pending):
-        return said(conversation, item.patch, names, now) if conversation else "a change"
+        return said(conversation, item.patch, names, now) if conversation else tr("a change")
     number = f"#{conversation.number} " if conversation else ""
-    kind = "note" if item.visibility is Visibility.INTERNAL else "reply"
-    return f"{number}{kind}: {crop(' '.join(item.body.split()), _CELLS)}"
+    text = crop(" ".join(item.body.split()), _CELLS)
+    if item.visibility is Visibility.INTERNAL:
+        return tr("{number}note: {text}", number=number, text=text)
+    return tr("{number}reply: {text}", number=number, text=text)
 
 
 def why(item: Item) -> str:
     """For what a command waits."""
     if item.state is SendState.FAILED:
-        return f"refused: {item.reason}"
+        return tr("refused: {reason}", reason=item.reason)
     if item.state is SendState.OLD:
-        return "older than a day: not sent unasked"
-    kept = "" if item.kept else ", in memory alone"
-    return f"{item.reason or 'waits for the connection'}{kept}"
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}" if count else ""
+        return tr("older than a day: not sent unasked")
+    reason = item.reason or tr("waits for the connection")
+    return reason if item.kept else tr("{reason}, in memory alone", reason=reason)

@@ -12,6 +12,7 @@ from deskterm.client.errors import ClientError
 from deskterm.protocol.demo import DemoPerson
 from deskterm.protocol.records import Role
 from deskterm.screens.base import DeskScreen, SignedIn
+from deskterm.text.words import tr
 from deskterm.widgets.asking.picker import Choice, Picker
 from deskterm.widgets.chrome.aside import Aside
 from deskterm.widgets.chrome.footer import FittingFooter
@@ -34,9 +35,9 @@ class DemoPeopleScreen(DeskScreen):
         self._entrance = entrance
         self._people = entrance.wish.people
         self._picker = Picker(
-            "Who do you want to be?",
+            tr("Who do you want to be?"),
             [_choice(each) for each in self._people],
-            placeholder="type a name",
+            placeholder=tr("type a name"),
             cancellable=False,
             classes="pane",
         )
@@ -45,13 +46,13 @@ class DemoPeopleScreen(DeskScreen):
     def compose(self) -> ComposeResult:
         """The people in the middle, and how to be two of them at once."""
         with Vertical(id="people"):
-            yield Aside("deskterm demo — a whole desk to try, gone when you leave", id="product")
+            yield Aside(tr("deskterm demo — a whole desk to try, gone when you leave"), id="product")
             yield self._picker
             yield self._trouble
-            yield Aside("To be two people at once, type this in a second terminal:", id="join")
+            yield Aside(tr("To be two people at once, type this in a second terminal:"), id="join")
             yield Aside(self._entrance.wish.join, "$key bold", id="command")
         footer = FittingFooter()
-        footer.set_hints([("↑↓", "choose"), ("⏎", "come in")], ends=[("^Q", "quit")])
+        footer.set_hints([("↑↓", "choose"), ("⏎", tr("come in"))], ends=[("^Q", "quit")])
         yield footer
 
     def on_mount(self) -> None:

@@ -19,6 +19,7 @@ from deskterm.protocol.records import Role
 from deskterm.screens.account.wanted import AccountWanted
 from deskterm.screens.base import PATIENCE, DeskScreen, SignedIn
 from deskterm.screens.questions import Choose
+from deskterm.text.words import later, tr, trn
 from deskterm.widgets.asking.form import Field, Form
 from deskterm.widgets.asking.picker import Choice
 from deskterm.widgets.chrome.aside import Aside
@@ -30,11 +31,11 @@ _ACCOUNT, _SERVER = "account:", "server:"
 
 #: Refusals in calm words; `{wait}` is a time in words.
 _REFUSALS = {
-    "invalid_credentials": "E-mail and password do not fit together.",
-    "rate_limited": "Too many attempts. Try again in {wait}.",
-    "overloaded": "Many people are signing in just now. Try again in {wait}.",
-    "draining": "The server is restarting. Try again in {wait}.",
-    "storage_full": "The server cannot write just now. Try again in {wait}.",
+    "invalid_credentials": later("E-mail and password do not fit together."),
+    "rate_limited": later("Too many attempts. Try again in {wait}."),
+    "overloaded": later("Many people are signing in just now. Try again in {wait}."),
+    "draining": later("The server is restarting. Try again in {wait}."),
+    "storage_full": later("The server cannot write just now. Try again in {wait}."),
 }
 
 
@@ -64,7 +65,7 @@ class SignInScreen(DeskScreen):
     def compose(self) -> ComposeResult:
         """Everything in the middle."""
         with Vertical(id="sign-in"):
-            yield Aside("deskterm — customer support in your terminal", id="product")
+            yield Aside(tr("deskterm — customer support in your terminal"), id="product")
             yield self._form
             yield self._place
         yield self._footer
@@ -85,23 +86,23 @@ class SignInScreen(DeskScreen):
     def _make_form(
         self, known: Known, *, organization: bool = False, password: str = "", token: bool = False
     ) -> Form:
-        server = Field("server", "Server", known.server, "https://desk.example.com")
+        server = Field("server", tr("Server"), known.server, "https://desk.example.com")
         if token:
             return Form(
-                "Sign in with a token",
-                [server, Field("token", "Token", "", "dk_s_…", secret=True)],
-                button="⏎ sign in  F4 password",
+                tr("Sign in with a token"),
+                [server, Field("token", tr("Token"), "", "dk_s_…", secret=True)],
+                button=tr("⏎ sign in  F4 password"),
                 classes="pane",
             )
-        place = [Field("organization", "Organization", known.organization, "its short name")]
+        place = [Field("organization", tr("Organization"), known.organization, tr("its short name"))]
         fields = [
             server,
             *(place if organization else []),
             Field("email", "E-mail", known.email, "you@example.com"),
-            Field("password", "Password", password, secret=True),
+            Field("password", tr("Password"), password, secret=True),
         ]
-        title = "Add an account" if self._adding else "Sign in"
-        return Form(title, fields, button="⏎ sign in  F4 use a token", classes="pane")
+        title = tr("Add an account") if self._adding else tr("Sign in")
+        return Form(title, fields, button=tr("⏎ sign in  F4 use a token"), classes="pane")
 
     def _begin(self) -> None:
         values = self._form.values
@@ -111,11 +112,11 @@ class SignInScreen(DeskScreen):
     def _hint(self) -> None:
         token = "token" in self._form.values
         hints: list[Hint] = [
-            ("⏎", "sign in"),
+            ("⏎", tr("sign in")),
             ("Tab", "next"),
-            ("F2", "show token" if token else "show password"),
+            ("F2", tr("show token") if token else tr("show password")),
         ]
-        hints.append(("F4", "use a password" if token else "use a token"))
+        hints.append(("F4", tr("use a password") if token else tr("use a token")))
         if self._accounts:
             hints.append(("F3", "accounts"))
         if self._adding:
@@ -147,8 +148,11 @@ class SignInScreen(DeskScreen):
             for number, each in enumerate(self._accounts)
         ]
         servers = dict.fromkeys(each.account.server for each in self._accounts)
-        choices += [Choice(f"{_SERVER}{each}", f"Somebody else at {each}", mark="+") for each in servers]
-        self.app.push_screen(Choose("Known accounts", choices), self._taken)
+        choices += [
+            Choice(f"{_SERVER}{each}", tr("Somebody else at {server}", server=each), mark="+")
+            for each in servers
+        ]
+        self.app.push_screen(Choose(tr("Known accounts"), choices), self._taken)
 
     def _offered_accounts(self) -> tuple[KnownAccount, ...]:
         present = self._entrance.present
@@ -174,7 +178,7 @@ class SignInScreen(DeskScreen):
         """Look where a token would be kept: a keyring may take seconds to say that it is none."""
         where = self._entrance.credentials.describe_keeping()
         self.app.call_from_thread(
-            self._place.say, (f"You stay signed in: the token is kept in {where}.", "$muted")
+            self._place.say, (tr("You stay signed in: the token is kept in {where}.", where=where), "$muted")
         )
 
     # --- the server --------------------------------------------------------------------------------------
@@ -202,7 +206,7 @@ class SignInScreen(DeskScreen):
                 self._form.show_error(error.sentence)
             return
         if self._form.values["server"] == address and not self._busy:
-            self._form.show_note(f"● deskterm {version} answers there")
+            self._form.show_note(tr("● deskterm {version} answers there", version=version))
 
     # --- signing in --------------------------------------------------------------------------------------
 
@@ -214,7 +218,7 @@ class SignInScreen(DeskScreen):
     def _submitted(self, event: Form.Submitted) -> None:
         event.stop()
         if not self._busy:
-            self._waiting = self.set_timer(PATIENCE, lambda: self._form.set_busy(True, "Signing in…"))
+            self._waiting = self.set_timer(PATIENCE, lambda: self._form.set_busy(True, tr("Signing in…")))
             self._sign_in(dict(event.values))
 
     @on(Form.Cancelled)
@@ -240,7 +244,7 @@ class SignInScreen(DeskScreen):
             self._free()
             raise
         me = desk.replica.me
-        said = " ".join([*kept.troubles, f"The token is kept in {kept.where}."])
+        said = " ".join([*kept.troubles, tr("The token is kept in {where}.", where=kept.where)])
         self.post_message(SignedIn(desk, me.role if me and me.role else Role.CUSTOMER, said))
 
     def _free(self) -> None:
@@ -256,7 +260,7 @@ class SignInScreen(DeskScreen):
             words = _REFUSALS.get(error.code, error.sentence)
             wait = _in_words(error.retry_after)
             at_fault = "token" if "token" in values else "password"
-            self._form.show_error(words.format(wait=wait) if error.code in _REFUSALS else words, at_fault)
+            self._form.show_error(tr(words, wait=wait) if error.code in _REFUSALS else words, at_fault)
         else:
             self._form.show_error(error.sentence, "server")
 
@@ -265,17 +269,17 @@ class SignInScreen(DeskScreen):
         if "organization" not in values:
             known = Known(values["server"], values["email"])
             await self._replace(self._make_form(known, organization=True, password=values["password"]))
-        self._form.show_error(f"Which organization? You are in {slugs}.", "organization")
+        self._form.show_error(tr("Which organization? You are in {slugs}.", slugs=slugs), "organization")
 
 
 def _state(known: KnownAccount) -> str:
     where = known.account.server.partition("://")[2]
-    return where if known.store or known.token_command else f"{where} · signed out"
+    return where if known.store or known.token_command else tr("{where} · signed out", where=where)
 
 
 def _in_words(seconds: float | None) -> str:
     if seconds is None or seconds <= 1:
-        return "a second"
+        return tr("a second")
     if seconds < 120:
-        return f"{seconds:.0f} seconds"
-    return f"{seconds / 60:.0f} minutes"
+        return trn("{count} second", "{count} seconds", round(seconds))
+    return trn("{count} minute", "{count} minutes", round(seconds / 60))

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.protocol.records import Role
 from deskterm.screens.base import PATIENCE, DeskScreen, SignedIn, SignedOut
+from deskterm.text.words import tr
 from deskterm.widgets.chrome.footer import FittingFooter
 from deskterm.widgets.chrome.notice import Notice
 from deskterm.widgets.chrome.title_bar import Link, TitleBar
@@ -41,7 +42,7 @@ class StartScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Begin at once."""
-        self._footer.set_hints([("F5", "try again"), ("F3", "sign in"), ("^Q", "quit")], typing=True)
+        self._footer.set_hints([("F5", tr("try again")), ("F3", tr("sign in")), ("^Q", "quit")], typing=True)
         self.action_open_desk()
 
     def action_open_desk(self) -> None:
@@ -76,5 +77,5 @@ class StartScreen(DeskScreen):
     def _failed(self, error: ClientError) -> None:
         self.opening = False
         self._bar.set_link(Link.OFFLINE)
-        keys = [("F5", "try again"), ("F3", "sign in elsewhere"), ("^Q", "quit")]
+        keys = [("F5", tr("try again")), ("F3", tr("sign in elsewhere")), ("^Q", "quit")]
         self._notice.say(error.sentence, keys, ("✗", "$delivery-failed bold"))

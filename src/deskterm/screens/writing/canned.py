@@ -17,6 +17,7 @@ from deskterm.screens.writing.canned_values import values
 from deskterm.screens.writing.composing import Composing
 from deskterm.screens.writing.recent import Recent
 from deskterm.text.placeholders import Filled, fill
+from deskterm.text.words import tr
 from deskterm.widgets.composer.text import SNIPPET, ComposerText
 
 
@@ -74,7 +75,7 @@ class Canned(Composing):
             await load_canned_replies(self.desk)
             trouble = ""
         except ClientError as error:
-            trouble = f"The canned replies are not here: {brief(error)}"
+            trouble = tr("The canned replies are not here: {why}", why=brief(error))
         if chooser.is_current:
             chooser.show(self._canned_offered(), trouble)
 
@@ -117,17 +118,21 @@ class Canned(Composing):
             written = self.composer.text() if use else ""
             shortcut = "".join(chosen.typed.split())
             first = {"visibility": "own", "shortcut": shortcut, "title": "", "body": written}
-            title = "New canned reply"
+            title = tr("New canned reply")
         else:
             first = {name: getattr(reply, name) for name in ("visibility", "shortcut", "title", "body")}
-            title = f"Canned reply {reply.shortcut}"
+            title = tr("Canned reply {shortcut}", shortcut=reply.shortcut)
 
         async def save(fields: Mapping[str, str]) -> str:
             try:
                 await self._store_canned(reply, fields)
             except ClientError as error:
                 taken = isinstance(error, ApiError) and error.code == "conflict"
-                return f"The shortcut {fields['shortcut']} is taken." if taken else brief(error)
+                return (
+                    tr("The shortcut {shortcut} is taken.", shortcut=fields["shortcut"])
+                    if taken
+                    else brief(error)
+                )
             return ""
 
         async def done(stored: bool | None) -> None:
@@ -150,8 +155,8 @@ class Canned(Composing):
         try:
             await self.desk.api.delete_canned_reply(reply.id)
         except ClientError as error:
-            self.complain(f"{reply.shortcut} is not deleted: {brief(error)}")
+            self.complain(tr("{shortcut} is not deleted: {why}", shortcut=reply.shortcut, why=brief(error)))
             return
         self.desk.replica.canned.forget(reply)
-        self.say(f"Deleted the canned reply {reply.shortcut}.")
+        self.say(tr("Deleted the canned reply {shortcut}.", shortcut=reply.shortcut))
         await self._choose_canned(use=use)

@@ -17,13 +17,16 @@ from deskterm.screens.patience import Arriving
 from deskterm.text.placeholders import Filled
 from deskterm.text.safe import safe_line
 from deskterm.text.width import fit
+from deskterm.text.words import later, tr
 from deskterm.widgets.asking.picker import Choice, Picker
 from deskterm.widgets.composer.canned_preview import CannedPreview
 
 #: Cells for the shortcut before the title.
 _SHORTCUT_CELLS = 14
-_USING = "↑↓ choose  ⏎ insert  F4 edit  F7 new  F8 delete  Esc close"
-_MANAGING = "↑↓ choose  ⏎ edit  F7 new  F8 delete  Esc close"
+_DELETES = later("F8 again deletes {shortcut} for everybody. Any other key keeps it.")
+_DELETES_OWN = later("F8 again deletes {shortcut} for you. Any other key keeps it.")
+_USING = later("↑↓ choose  ⏎ insert  F4 edit  F7 new  F8 delete  Esc close")
+_MANAGING = later("↑↓ choose  ⏎ edit  F7 new  F8 delete  Esc close")
 
 
 class Wish(Enum):
@@ -76,10 +79,10 @@ class ChooseCanned(Arriving, Over[None]):
         self._trouble = ""
         self._doomed: str | None = None
         self._picker = Picker(
-            "Canned replies",
+            tr("Canned replies"),
             self._choices(replies),
-            placeholder="shortcut or title",
-            hints=_USING if use else _MANAGING,
+            placeholder=tr("shortcut or title"),
+            hints=tr(_USING if use else _MANAGING),
             classes="pane",
         )
         self._preview = CannedPreview()
@@ -124,8 +127,8 @@ class ChooseCanned(Arriving, Over[None]):
             self._preview.say("There is none to choose. F7 makes one.")
         elif wanted is Wish.DELETE and self._doomed != reply.id:
             self._doomed = reply.id
-            whose = "for everybody" if reply.shared else "for you"
-            self._preview.say(f"F8 again deletes {reply.shortcut} {whose}. Any other key keeps it.")
+            question = _DELETES if reply.shared else _DELETES_OWN
+            self._preview.say(tr(question, shortcut=reply.shortcut))
         else:
             self._finish(wanted, reply.id)
 
@@ -156,7 +159,7 @@ class ChooseCanned(Arriving, Over[None]):
             Choice(
                 each.id,
                 f"{fit(safe_line(each.shortcut), _SHORTCUT_CELLS)} {each.title}",
-                "" if each.shared else "own",
+                "" if each.shared else tr("own"),
             )
             for each in replies
         ]

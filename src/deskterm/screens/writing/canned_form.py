@@ -7,15 +7,15 @@ from textual.app import ComposeResult
 
 from deskterm.screens.over import Over
 from deskterm.screens.writing.canned_values import VARIABLES
+from deskterm.text.words import later, tr
 from deskterm.widgets.composer.canned_panel import CannedPanel
 
 #: Stores the fields and answers what speaks against it, or nothing.
 Save = Callable[[Mapping[str, str]], Awaitable[str]]
 
-_NOTE = (
-    "Filled in by themselves: "
-    + " ".join(f"{{{each}}}" for each in VARIABLES)
-    + ". {contact.first_name|there} says “there” where no name is known; you fill in any other {name}."
+_NOTE = later(
+    "Filled in by themselves: {variables}. {contact.first_name|there} says “there” where no name is known; "
+    "you fill in any other {name}."
 )
 
 
@@ -24,7 +24,14 @@ class EditCanned(Over[bool]):
 
     def __init__(self, title: str, values: Mapping[str, str], save: Save, *, may_share: bool) -> None:
         super().__init__()
-        self._panel = CannedPanel(title, values, may_share=may_share, note=_NOTE)
+        variables = " ".join(f"{{{each}}}" for each in VARIABLES)
+        note = tr(_NOTE, variables=variables)
+        self._panel = CannedPanel(
+            title,
+            values,
+            may_share=may_share,
+            note=note,
+        )
         self._save = save
 
     def compose(self) -> ComposeResult:

@@ -10,6 +10,7 @@ from deskterm.screens.inbox.prefetching import Prefetching
 from deskterm.screens.sentences import brief
 from deskterm.terminal.editor import available, edit
 from deskterm.terminal.editor_choice import EditorFailed, editor_command
+from deskterm.text.words import tr
 
 
 class Composing(Prefetching):
@@ -43,7 +44,7 @@ class Composing(Prefetching):
         try:
             await self.desk.open_conversation(target.id)
         except ClientError as error:
-            self.complain(f"There is nothing to quote yet: {brief(error)}")
+            self.complain(tr("There is nothing to quote yet: {why}", why=brief(error)))
             return
         thread = self.desk.replica.thread(target.id)
         message = newest_to_answer(thread.messages if thread else ())

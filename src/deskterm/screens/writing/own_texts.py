@@ -9,11 +9,12 @@ from deskterm.screens.inbox.undo import DeletedUndo, NoteUndo, SendUndo, Undoabl
 from deskterm.screens.sentences import brief
 from deskterm.screens.writing.changeable import may_change
 from deskterm.screens.writing.rewriting import Rewriting
+from deskterm.text.words import later, tr
 from deskterm.widgets.thread.held import held_seconds
 from deskterm.widgets.thread.message import MessageView
 
-_NONE = "There is no note of yours here, and no reply that is held."
-_FOREIGN = "Only your own notes, and your replies while they are held, can be changed."
+_NONE = later("There is no note of yours here, and no reply that is held.")
+_FOREIGN = later("Only your own notes, and your replies while they are held, can be changed.")
 
 
 class OwnTexts(Copying):
@@ -33,7 +34,11 @@ class OwnTexts(Copying):
         if message is None or conversation is None:
             return
         note = kind is Visibility.INTERNAL
-        words = f"note in #{conversation.number}" if note else f"reply to #{conversation.number}"
+        words = (
+            tr("note in #{number}", number=conversation.number)
+            if note
+            else tr("reply to #{number}", number=conversation.number)
+        )
         undo = SendUndo(conversation_id, message.id, words, message)
         self.remember(undo)
         if self._recalled == conversation_id and not note:
@@ -43,7 +48,7 @@ class OwnTexts(Copying):
         elif note:
             self.say("Noted · Esc, then u takes it back")
         else:
-            self.say(f"Held for {held_seconds(message)} s · ^Z takes it back, or u")
+            self.say(tr("Held for {seconds} s · ^Z takes it back, or u", seconds=held_seconds(message)))
 
     def action_unsend(self) -> None:
         """In an empty text, take back the reply that is held; else undo what was typed."""
@@ -82,7 +87,7 @@ class OwnTexts(Copying):
         """Make a draft of a sent text again: kept first, so that it is never nowhere."""
         message = self._message_own(undo.conversation_id, undo.message_id) or undo.message
         if message.deleted:
-            self.complain(f"The {undo.words} is not here any more.")
+            self.complain(tr("The {words} is not here any more.", words=undo.words))
             return
         drafts, kind = self.writing.drafts, message.visibility
         before = drafts.get(undo.conversation_id, kind)
@@ -94,7 +99,9 @@ class OwnTexts(Copying):
             drafts.put(undo.conversation_id, kind, before)
             await self.writing.save()
             late = isinstance(error, ApiError) and error.code == "conflict"
-            self.complain("Too late: the reply has gone out." if late else f"Not taken back: {brief(error)}")
+            self.complain(
+                "Too late: the reply has gone out." if late else tr("Not taken back: {why}", why=brief(error))
+            )
             return
         self._put_into_text(undo.conversation_id, kind)
         self.say("Taken back: the text is a draft again")
@@ -127,17 +134,17 @@ class OwnTexts(Copying):
             if text is not None and text != message.body:
                 self.work(self._rewrite_own(conversation, message, text), "change")
 
-        self.app.push_screen(Rewriting("Change your note", message.body), written)
+        self.app.push_screen(Rewriting(tr("Change your note"), message.body), written)
 
     async def _rewrite_own(self, conversation: Conversation, message: Message, text: str) -> None:
         try:
             await self.desk.api.edit_message(message.id, text)
         except ClientError as error:
-            self.complain(f"The note is unchanged: {brief(error)}")
+            self.complain(tr("The note is unchanged: {why}", why=brief(error)))
             return
-        words = f"note in #{conversation.number} changed"
+        words = tr("note in #{number} changed", number=conversation.number)
         self.remember(NoteUndo(conversation.id, message.id, message.body, text, words))
-        self.say(f"{words} · u takes it back")
+        self.say(tr("{words} · u takes it back", words=words))
 
     async def _rewrite_own_back(self, undo: NoteUndo) -> None:
         message = self._message_own(undo.conversation_id, undo.message_id)
@@ -147,9 +154,9 @@ class OwnTexts(Copying):
         try:
             await self.desk.api.edit_message(undo.message_id, undo.before)
         except ClientError as error:
-            self.complain(f"“{undo.words}” is not taken back: {brief(error)}")
+            self.complain(tr("“{words}” is not taken back: {why}", words=undo.words, why=brief(error)))
             return
-        self.say(f"Taken back: {undo.words}")
+        self.say(tr("Taken back: {words}", words=undo.words))
 
     def action_delete_message(self) -> None:
         """Delete a note of one's own; a held reply is taken back into the text instead."""
@@ -165,7 +172,7 @@ class OwnTexts(Copying):
         try:
             await self.desk.api.delete_message(message.id)
         except ClientError as error:
-            self.complain(f"The note is still there: {brief(error)}")
+            self.complain(tr("The note is still there: {why}", why=brief(error)))
             return
         self._forget_own(message.id)
         conversation = self.desk.replica.conversation(message.conversation_id)

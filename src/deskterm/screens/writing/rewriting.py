@@ -8,10 +8,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from deskterm.screens.over import Over
+from deskterm.text.words import later, tr
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.composer.text import ComposerText
 
-_KEYS = "^S keep the change  Esc leave it as it was"
+_KEYS = later("^S keep the change  Esc leave it as it was")
 
 
 class RewritePanel(Framed, Vertical):
@@ -51,7 +52,7 @@ class Rewriting(Over[str | None]):
         if self._field.text.strip():
             self.dismiss(self._field.text)
         else:
-            self._say(self._empty, "$error")
+            self._say(tr(self._empty), "$error")
 
     def action_leave(self) -> None:
         """Leave it as it was."""

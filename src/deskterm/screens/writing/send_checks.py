@@ -3,6 +3,7 @@
 from deskterm.protocol.records import Visibility
 from deskterm.screens.writing.canned import Canned
 from deskterm.text.private_data import addresses, card_numbers
+from deskterm.text.words import tr
 
 
 class SendChecks(Canned):
@@ -17,12 +18,12 @@ class SendChecks(Canned):
         if visibility is not Visibility.PUBLIC:
             return ""
         if cards := card_numbers(text):
-            return f"Card number …{cards[0][-4:]} in a public reply? ^S again sends it."
+            return tr("Card number …{digits} in a public reply? ^S again sends it.", digits=cards[0][-4:])
         conversation = self.desk.replica.conversation(self.writing.conversation_id or "")
         if conversation and self.writing.voices.is_new(conversation.id):
             return f"First words as {self.writing.voices.said(conversation)}: ^S again sends them."
         contact = conversation.contact if conversation else None
         own = {contact.email.lower()} if contact and contact.email else set()
         if found := addresses(text, own):
-            return f"{found[0]} in a public reply? ^S again sends it."
+            return tr("{address} in a public reply? ^S again sends it.", address=found[0])
         return ""

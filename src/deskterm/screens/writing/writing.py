@@ -11,6 +11,7 @@ from deskterm.protocol.states import REPLYABLE
 from deskterm.screens.writing.drafts import Drafts
 from deskterm.screens.writing.voices import Voices
 from deskterm.text.times import time_of_day
+from deskterm.text.words import tr
 from deskterm.widgets.composer.pane import Composer
 from deskterm.widgets.conversations.row import who
 
@@ -56,15 +57,15 @@ class Writing:
         self._followed = state
         self._composer.set_audience(name, speaker, _READERS.get(conversation.kind, "public"))
         if not self._desk.replica.rooms.may_write(conversation.id):
-            self._composer.disable("You are muted in this room: you can read here, not write.")
+            self._composer.disable(tr("You are muted in this room: you can read here, not write."))
             return
-        status = conversation.status.value.capitalize()
+        status = tr(conversation.status.value).capitalize()
         if self.may_write(conversation):
             self._composer.enable()
         elif focused:  # without the field, the next letters would be commands
-            self._composer.show_trouble(f"{status} by now — Esc, then o reopens it.")
+            self._composer.show_trouble(tr("{status} by now — Esc, then o reopens it.", status=status))
         else:
-            self._composer.disable(f"{status} — o reopens it, n writes a note")
+            self._composer.disable(tr("{status} — o reopens it, n writes a note", status=status))
 
     def may_write(self, conversation: Conversation) -> bool:
         """Whether the text that is shown may be sent there: a note always, a reply while it is legal."""
@@ -85,10 +86,12 @@ class Writing:
         try:
             await asyncio.to_thread(self.drafts.save)
         except OSError as error:
-            self._composer.set_saved(f"draft not saved: {error.strerror or 'the disk refuses'}")
+            self._composer.set_saved(
+                tr("draft not saved: {why}", why=error.strerror or tr("the disk refuses"))
+            )
             return
         if self._composer.text():
-            self._composer.set_saved(f"saved {time_of_day(self._now(), self._now())}")
+            self._composer.set_saved(tr("saved {time}", time=time_of_day(self._now(), self._now())))
 
     async def send(self, text: str, kind: Visibility, seen_seq: int) -> SendState | None:
         """Send a text. The composer is free at once; a refused text comes back to its author."""

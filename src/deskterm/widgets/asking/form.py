@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from deskterm.text.words import tr
 from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.paint import Part, fitted, line
@@ -153,7 +154,7 @@ class Form(Framed, Vertical):
         """Posts `Submitted`, or says which field is empty."""
         for each in self._fields:
             if each.required and not self._inputs[each.name].value.strip():
-                self.show_error(f"{each.label} is missing.", each.name)
+                self.show_error(tr("{label} is missing.", label=each.label), each.name)
                 return
         self._error.say()
         self.post_message(self.Submitted(self.values))

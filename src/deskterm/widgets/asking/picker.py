@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from deskterm.text.words import tr
+from deskterm.text.words import later, tr
 from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.paint import Part, line, plain, row
@@ -68,7 +68,7 @@ class Picker(Framed, Vertical):
         title: str,
         choices: Sequence[Choice],
         *,
-        placeholder: str = "type to filter",
+        placeholder: str = later("type to filter"),
         cancellable: bool = True,
         hints: str = "",
         id: str | None = None,
@@ -81,7 +81,7 @@ class Picker(Framed, Vertical):
         self._hints = hints
         self._shown: list[Choice] = []
         self._marked: int | None = None
-        self.field = LineField(placeholder=placeholder)
+        self.field = LineField(placeholder=tr(placeholder))
         self._options = OptionList(compact=True, markup=False)
         self._options.can_focus = False
 

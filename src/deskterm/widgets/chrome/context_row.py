@@ -3,7 +3,7 @@
 from textual.content import Content
 from textual.widget import Widget
 
-from deskterm.text.words import tr
+from deskterm.text.words import later, tr, trn
 from deskterm.widgets.paint import Part, row
 
 
@@ -16,9 +16,9 @@ class ContextRow(Widget):
         self._right: list[Part] = []
         self._banner: list[Part] | None = None
 
-    def set_filter(self, expression: str, hint: str = "/ filter", counts: str = "") -> None:
+    def set_filter(self, expression: str, hint: str = later("/ filter"), counts: str = "") -> None:
         """The filter that is in force, and at the right what it counts."""
-        self._filter = [(hint, "$key"), "   ", (expression, "$muted")]
+        self._filter = [(tr(hint), "$key"), "   ", (expression, "$muted")]
         self._right = [(counts, "$muted"), " "]
         self.refresh()
 
@@ -28,19 +28,19 @@ class ContextRow(Widget):
         `waiting` is a number of messages, or words such as `2 messages and 1 change`; `as_of` says from when
         everything is that is shown, if that is earlier.
         """
-        parts: list[Part] = [("○ ", "bold"), tr("offline since {since} — retrying").format(since=since)]
+        parts: list[Part] = [("○ ", "bold"), tr("offline since {since} — retrying", since=since)]
         if as_of:
             parts.append(f" · {as_of}")
         if isinstance(waiting, int) and waiting:
-            waiting = f"{waiting} {'message' if waiting == 1 else 'messages'}"
+            waiting = trn("{count} message", "{count} messages", waiting)
         if waiting:
-            parts.append(f" · {waiting} waiting")
+            parts.append(" · " + tr("{waiting} waiting", waiting=waiting))
         self._show([*parts, " · ", ("F5", "bold"), f" {tr('now')}"], "-offline")
 
     def show_back(self, updates: int) -> None:
         """The desk can be reached again, and so much has happened; take it away after a few seconds."""
-        updated = f" · {updates} {'update' if updates == 1 else 'updates'}" if updates else ""
-        self._show([("● ", "bold"), f"back{updated}"], "-back")
+        back = trn("back · {count} update", "back · {count} updates", updates) if updates else tr("back")
+        self._show([("● ", "bold"), back], "-back")
 
     def show_words(self, words: str) -> None:
         """A quiet sentence in the place of the filter, such as that a key does nothing here."""

@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from deskterm.text.width import cells
+from deskterm.text.words import tr
 from deskterm.widgets.chrome.footer import Hint
 from deskterm.widgets.paint import Part, line, plain
 
@@ -47,8 +48,8 @@ class TooSmall(Notice):
     def __init__(self, columns: int = 20, rows: int = 5, *, id: str | None = None) -> None:
         super().__init__("", id=id)
         self._sentences = (
-            f"Make me bigger: deskterm needs {columns}×{rows}.",
-            "Make me bigger.",
+            tr("Make me bigger: deskterm needs {columns}×{rows}.", columns=columns, rows=rows),
+            tr("Make me bigger."),
             "bigger",
             "+",
         )

@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from deskterm.text.width import cells
+from deskterm.text.words import later, tr
 from deskterm.widgets.face import face_style
 from deskterm.widgets.paint import Part, plain, row
 
@@ -14,9 +15,9 @@ from deskterm.widgets.paint import Part, plain, row
 class Reach(Enum):
     """Whether the desk can be reached: a mark and a word, so that colour is not needed."""
 
-    CONNECTED = ("● connected", "$presence-online")
-    CONNECTING = ("◐ connecting", "$presence-away")
-    OFFLINE = ("○ offline", "$delivery-failed bold")
+    CONNECTED = (later("● connected"), "$presence-online")
+    CONNECTING = (later("◐ connecting"), "$presence-away")
+    OFFLINE = (later("○ offline"), "$delivery-failed bold")
 
 
 class SupportTitle(Widget):
@@ -24,7 +25,7 @@ class SupportTitle(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
-        self._organization = "Support"
+        self._organization = tr("Support")
         self._persona = ""
         self._initials = ""
         self._color = ""
@@ -64,7 +65,7 @@ class SupportTitle(Widget):
     def render(self) -> Content:
         """The row."""
         unread: list[Part] = ["   ", (f"✉ {self._unread}", "$unread bold")] if self._unread else []
-        link: list[Part] = [*unread, "   ", self._reach.value, " "]
+        link: list[Part] = [*unread, "   ", (tr(self._reach.value[0]), self._reach.value[1]), " "]
         left: list[Part] = [" "]
         if self._initials:
             left += [(self._initials, face_style(self.app, self._color, self.styles.background)), "  "]

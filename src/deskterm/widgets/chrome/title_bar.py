@@ -5,6 +5,7 @@ from enum import Enum
 from textual.content import Content
 from textual.widget import Widget
 
+from deskterm.text.words import later, tr
 from deskterm.widgets.paint import Part, row
 
 #: Narrower than this, the other accounts have a number only.
@@ -14,9 +15,9 @@ _WORDY = 70
 class Link(Enum):
     """Whether the console is connected: a mark and a word, so that colour is not needed."""
 
-    LIVE = ("● live", "$presence-online")
-    CONNECTING = ("◐ connecting", "$presence-away")
-    OFFLINE = ("○ offline", "$delivery-failed bold")
+    LIVE = (later("● live"), "$presence-online")
+    CONNECTING = (later("◐ connecting"), "$presence-away")
+    OFFLINE = (later("○ offline"), "$delivery-failed bold")
 
 
 class TitleBar(Widget):
@@ -63,6 +64,14 @@ class TitleBar(Widget):
         if self._person:
             left += [(f" · {self._person}", "$muted")]
         unread: list[Part] = ["  ", (f"✉ {self._unread}", "$unread bold")] if self._unread else []
-        words = f"+{self._elsewhere}" if self.size.width < _WORDY else f"✉ {self._elsewhere} elsewhere"
+        words = (
+            f"+{self._elsewhere}"
+            if self.size.width < _WORDY
+            else tr("✉ {count} elsewhere", count=self._elsewhere)
+        )
         elsewhere: list[Part] = ["  ", (words, "$muted")] if self._elsewhere else []
-        return row(left, ["  ", self._link.value, *unread, *elsewhere, " "], self.size.width)
+        return row(
+            left,
+            ["  ", (tr(self._link.value[0]), self._link.value[1]), *unread, *elsewhere, " "],
+            self.size.width,
+        )

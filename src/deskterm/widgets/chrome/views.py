@@ -11,6 +11,7 @@ from textual.widget import Widget
 from deskterm.protocol.records import Member, Presence
 from deskterm.record import record
 from deskterm.text.width import cells
+from deskterm.text.words import tr
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.chrome.places import Place
 from deskterm.widgets.paint import Part, line, row
@@ -121,7 +122,7 @@ class NavPane(Framed, Views):
         self._members: Sequence[Member] = ()
         self._places: Sequence[Place] = ()
         self._here: str | None = None
-        self.set_frame(left=[("Desk", "bold")])
+        self.set_frame(left=[(tr("Desk"), "bold")])
 
     def set_members(self, members: Sequence[Member]) -> None:
         """The agents, in the order to show them in."""
@@ -138,7 +139,7 @@ class NavPane(Framed, Views):
     def render(self) -> Content:
         """The pane."""
         width = self.size.width
-        lines = [line((" Views", "$muted"))]
+        lines = [line(" ", (tr("Views"), "$muted"))]
         for number, view in enumerate(self._views, 1):
             active = number == self._active
             mark: Part = ("▌", "$frame-focus") if active else " "
@@ -147,9 +148,9 @@ class NavPane(Framed, Views):
             lines.append(row([mark, (f"{number} ", "$muted"), label], [(count, "$muted"), " "], width))
         lines += self._place_lines(width)
         if self._members:
-            lines += [Content(), line((" Agents", "$muted"))]
+            lines += [Content(), line(" ", (tr("Agents"), "$muted"))]
             for each in self._members:
-                away: list[Part] = [("away ", "$muted")] if each.presence is Presence.AWAY else []
+                away: list[Part] = [(tr("away") + " ", "$muted")] if each.presence is Presence.AWAY else []
                 lines.append(row([" ", PRESENCE_MARKS[each.presence], " ", each.name], away, width))
         return Content("\n").join(lines[: max(self.size.height, 1)])
 

@@ -12,12 +12,19 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from deskterm.text.words import later, tr
 from deskterm.widgets.asking.form import FormLine
 from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.composer.text import ComposerText
 
 _LABEL_CELLS = 11
+_LABELS = {"shortcut": later("Shortcut"), "title": later("Title")}
+_MISSING = {
+    "shortcut": later("The shortcut is missing."),
+    "title": later("The title is missing."),
+    "body": later("The text is missing."),
+}
 
 
 class CannedPanel(Framed, Vertical):
@@ -52,9 +59,9 @@ class CannedPanel(Framed, Vertical):
         self._leaving = False
         self._inputs = {
             "shortcut": LineField(values.get("shortcut", ""), placeholder="refund", most=40),
-            "title": LineField(values.get("title", ""), placeholder="Refund is on its way", most=200),
+            "title": LineField(values.get("title", ""), placeholder=tr("Refund is on its way"), most=200),
         }
-        self._body = ComposerText("Hi {contact.first_name|there}, …", enter_sends=False, classes="-body")
+        self._body = ComposerText(tr("Hi {contact.first_name|there}, …"), enter_sends=False, classes="-body")
         self._who = FormLine()
         self._error = FormLine(classes="form--error", wraps=True)
         self._note = FormLine((note, "$muted"), classes="form--note", wraps=True)
@@ -62,7 +69,7 @@ class CannedPanel(Framed, Vertical):
     def compose(self) -> ComposeResult:
         """Label and field in a row, the text below them, then who uses it and what there is to say."""
         for name, field in self._inputs.items():
-            label = FormLine((name.capitalize(), "$muted"), classes="form--label")
+            label = FormLine((tr(_LABELS[name]), "$muted"), classes="form--label")
             label.styles.width = _LABEL_CELLS
             yield Horizontal(label, field, classes="form--row")
         yield self._body
@@ -72,7 +79,9 @@ class CannedPanel(Framed, Vertical):
 
     def on_mount(self) -> None:
         """Names the form and fills in the text."""
-        self.set_frame(left=[(self._title, "bold")], foot=[("^S save  Tab next field  Esc leave", "$muted")])
+        self.set_frame(
+            left=[(self._title, "bold")], foot=[(tr("^S save  Tab next field  Esc leave"), "$muted")]
+        )
         self._body.put(self._first.get("body", ""))
         self._draw_who()
 
@@ -113,7 +122,7 @@ class CannedPanel(Framed, Vertical):
         values = self.values
         missing = next((name for name, value in values.items() if not value.strip()), None)
         if missing is not None:
-            self.show_error(f"The {'text' if missing == 'body' else missing} is missing.")
+            self.show_error(tr(_MISSING[missing]))
         elif len(values["shortcut"].split()) > 1 or {"{", "}"} & set(values["shortcut"]):
             self.show_error("A shortcut is one word without braces, as refund or billing/refund.")
         else:
@@ -137,6 +146,6 @@ class CannedPanel(Framed, Vertical):
         return {name: each for name, each in self.values.items() if name != "visibility"}
 
     def _draw_who(self) -> None:
-        who = "everybody uses it" if self._shared else "only you use it"
-        change = "  F9 changes that" if self._may_share else ""
-        self._who.say((who, "bold"), (change, "$muted"))
+        who = tr("everybody uses it") if self._shared else tr("only you use it")
+        change = tr("F9 changes that") if self._may_share else ""
+        self._who.say((who, "bold"), "  ", (change, "$muted"))

@@ -5,6 +5,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from deskterm.protocol.records import Visibility
+from deskterm.text.words import tr
 from deskterm.widgets.paint import Part, line, row
 
 #: A message has at most so many characters; from the second number on the line counts down.
@@ -80,10 +81,10 @@ class ComposerLine(Widget):
         if self._trouble:
             return [("! ", "$waiting-over bold"), (self._trouble, "$waiting-over")]
         note = self._visibility is Visibility.INTERNAL
-        who = f"as {self._speaker}" if self._speaker else ""
+        who = tr("as {name}", name=self._speaker) if self._speaker else ""
         if not self._audience:
             return [(f"{who} · ", "$muted")] if who else []
-        readers: Part = ("internal note", "$note-accent bold") if note else (self._readers, "$muted")
+        readers: Part = (tr("internal note"), "$note-accent bold") if note else (tr(self._readers), "$muted")
         if not who:
             return [readers]
         parts: list[Part] = [(who, "$muted"), (" · ", "$muted"), readers]
@@ -91,7 +92,14 @@ class ComposerLine(Widget):
 
     def _count(self) -> Part:
         if self._length > MOST_CHARACTERS:
-            return (f"{self._length - MOST_CHARACTERS:,} over {MOST_CHARACTERS:,}", "$waiting-over bold")
+            return (
+                tr(
+                    "{count} over {most}",
+                    count=f"{self._length - MOST_CHARACTERS:,}",
+                    most=f"{MOST_CHARACTERS:,}",
+                ),
+                "$waiting-over bold",
+            )
         if self._length > WARN_CHARACTERS:
-            return (f"{MOST_CHARACTERS - self._length:,} ch left", "$waiting-warn bold")
-        return (f"{self._length:,} ch" if self._length else "", "$muted")
+            return (tr("{count} ch left", count=f"{MOST_CHARACTERS - self._length:,}"), "$waiting-warn bold")
+        return (tr("{count} ch", count=f"{self._length:,}") if self._length else "", "$muted")

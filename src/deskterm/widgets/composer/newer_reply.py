@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widget import Widget
 
+from deskterm.text.words import tr
 from deskterm.widgets.chrome.footer import Hint
 from deskterm.widgets.paint import Part, line, row
 
@@ -38,7 +39,7 @@ class NewerReply(Widget):
         """The lines, each within the width there is."""
         keys: list[Part] = []
         for place, (key, words) in enumerate(self._keys):
-            keys += ["   " if place else "", (key, "bold $key"), (f" {words}", "$muted")]
+            keys += ["   " if place else "", (key, "bold $key"), (f" {tr(words)}", "$muted")]
         width = self.size.width
         head = row([("! ", "$waiting-over bold"), (self._title, "bold")], [], width)
         said = [row([("│ ", "$author-agent"), each], [], width) for each in self._text]

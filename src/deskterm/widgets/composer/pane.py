@@ -18,6 +18,7 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from deskterm.protocol.records import Visibility
+from deskterm.text.words import tr
 from deskterm.widgets.chrome.footer import Hint
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.composer.line import MOST_CHARACTERS, ComposerLine
@@ -99,11 +100,11 @@ class Composer(Framed, Vertical):
         self._to, self._readers = "", "public"
         self._disabled_for: str | None = None
         self._shown = Visibility.PUBLIC
-        words = "Write a reply…" if notes else "Write a message…"
+        words = tr("Write a reply…") if notes else tr("Write a message…")
         self._fields = {
             Visibility.PUBLIC: ComposerText(words, enter_sends=enter_sends, canned=notes, classes="-public"),
             Visibility.INTERNAL: ComposerText(
-                "Write a note for agents…", enter_sends=enter_sends, canned=notes, classes="-note"
+                tr("Write a note for agents…"), enter_sends=enter_sends, canned=notes, classes="-note"
             ),
         }
         self._line = ComposerLine(audience=notes)
@@ -233,14 +234,20 @@ class Composer(Framed, Vertical):
 
     def _send(self, text: str) -> None:
         if not text.strip():
-            self._line.show(trouble="Nothing to send yet.")
+            self._line.show(trouble=tr("Nothing to send yet."))
         elif len(text) > MOST_CHARACTERS:
             self._line.show(
-                trouble=f"Too long to send: a message has at most {MOST_CHARACTERS:,} characters."
+                trouble=tr(
+                    "Too long to send: a message has at most {most} characters.", most=f"{MOST_CHARACTERS:,}"
+                )
             )
         elif blanks := self.field.blanks():
-            more = f", and {len(blanks) - 1} more" if len(blanks) > 1 else ""
-            self._line.show(trouble=f"{blanks[0].name} is not filled in{more}. Tab goes to the next.")
+            more, name = len(blanks) - 1, blanks[0].name
+            alone = tr("{name} is not filled in. Tab goes to the next.", name=name)
+            said = tr(
+                "{name} is not filled in, and {count} more. Tab goes to the next.", name=name, count=more
+            )
+            self._line.show(trouble=said if more else alone)
             self.field.next_blank(first=True)
         elif (doubt := self.check(text, self._shown)) and doubt != self._confirmed:
             self._confirmed = doubt
@@ -269,11 +276,13 @@ class Composer(Framed, Vertical):
 
     def _title(self, note: bool) -> tuple[str, str]:
         if note:
-            return ("▒ Internal note — only agents see this", "$note-accent bold")
+            return (tr("▒ Internal note — only agents see this"), "$note-accent bold")
         if not self._notes:
-            return (f"To {self._to}" if self._to else "Message", "bold")
-        readers = f"({self._readers})"
-        return (f"Reply to {self._to} {readers}" if self._to else f"Reply {readers}", "bold")
+            return (tr("To {name}", name=self._to) if self._to else tr("Message"), "bold")
+        readers = tr(self._readers)
+        if self._to:
+            return (tr("Reply to {name} ({readers})", name=self._to, readers=readers), "bold")
+        return (tr("Reply ({readers})", readers=readers), "bold")
 
     def _count(self) -> None:
         self._line.show(length=len(self.text()))

@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from deskterm.protocol.records import AuthorKind, Contact, Conversation, Kind, Presence, Priority, Status
 from deskterm.text.times import clock, relative
+from deskterm.text.words import tr
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.chrome.views import PRESENCE_MARKS
 from deskterm.widgets.conversations.row import PRIORITY_MARKS, who
@@ -71,12 +72,12 @@ class TicketSidebar(Framed, _Facts):
         self, now: Callable[[], datetime], *, id: str | None = None, classes: str | None = None
     ) -> None:
         super().__init__(now, id=id, classes=classes)
-        self.set_frame(left=[("Ticket", "bold")])
+        self.set_frame(left=[(tr("Ticket"), "bold")])
 
     def render(self) -> Content:
         """The pane."""
         if self._conversation is None:
-            return line((" Nothing open.", "$muted"))
+            return line(" ", (tr("Nothing open."), "$muted"))
         lines = list(_long(self._conversation, self._now()))[: max(self.size.height, 1)]
         return Content("\n").join(fitted(parts, self.size.width) for parts in lines)
 
@@ -97,11 +98,11 @@ def _short(conversation: Conversation, now: datetime, own: Collection[str]) -> I
         yield ("i people" if conversation.kind is Kind.GROUP else "i details", "$muted")
         return
     if conversation.tags:
-        yield f"tags: {', '.join(conversation.tags)}"
-    yield f"assignee: {conversation.assignee.name if conversation.assignee else 'nobody'}"
+        yield tr("tags: {names}", names=", ".join(conversation.tags))
+    yield tr("assignee: {name}", name=conversation.assignee.name if conversation.assignee else tr("nobody"))
     if conversation.waiting_since is not None:
-        yield f"waits {relative(conversation.waiting_since, now)}"
-    yield ("i details", "$muted")
+        yield tr("waits {age}", age=relative(conversation.waiting_since, now))
+    yield (tr("i details"), "$muted")
 
 
 def _long(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
@@ -111,56 +112,62 @@ def _long(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
         yield from _direct(conversation, now)
     if conversation.contact is not None:
         yield []
-        yield [(" Customer", "$muted")]
+        yield [" ", (tr("Customer"), "$muted")]
         yield from _customer(conversation.contact, now)
     if conversation.page_url:
         yield []
-        yield [(" Page", "$muted")]
+        yield [" ", (tr("Page"), "$muted")]
         yield [" ", conversation.page_url]
 
 
 def _direct(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
     persona = conversation.persona
     if persona is not None:
-        yield _fact("Persona", ("◆ ", "$author-persona"), persona.name)
+        yield _fact(tr("Persona"), ("◆ ", "$author-persona"), persona.name)
         if persona.title:
             yield _fact("", persona.title)
     waiting = conversation.waiting_since
     if conversation.contact is not None:
-        yield _fact("Waiting", f"for {relative(waiting, now)}" if waiting else ("nobody waits", "$muted"))
-    yield _fact("Begun", clock(conversation.created_at, now))
-    yield _fact("Number", f"#{conversation.number}")
+        yield _fact(
+            tr("Waiting"),
+            tr("for {time}", time=relative(waiting, now)) if waiting else (tr("nobody waits"), "$muted"),
+        )
+    yield _fact(tr("Begun"), clock(conversation.created_at, now))
+    yield _fact(tr("Number"), f"#{conversation.number}")
     yield []
-    yield [(" Between", "$muted")]
+    yield [" ", (tr("Between"), "$muted")]
     for each in conversation.participants:
         yield [" ", "◆ " if each.kind is AuthorKind.PERSONA else "", each.name]
 
 
 def _ticket(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
-    yield _fact("Status", STATUS_MARKS[conversation.status], f" {conversation.status.value}")
+    yield _fact(tr("Status"), STATUS_MARKS[conversation.status], f" {tr(conversation.status.value)}")
     mark = PRIORITY_MARKS[conversation.priority]
     blank = conversation.priority is Priority.NORMAL
-    yield _fact("Priority", *([] if blank else [mark, " "]), conversation.priority.value)
-    yield _fact("Assignee", *_assignee(conversation))
+    yield _fact(tr("Priority"), *([] if blank else [mark, " "]), tr(conversation.priority.value))
+    yield _fact(tr("Assignee"), *_assignee(conversation))
     waiting = conversation.waiting_since
-    yield _fact("Waiting", f"for {relative(waiting, now)}" if waiting else ("nobody waits", "$muted"))
+    yield _fact(
+        tr("Waiting"),
+        tr("for {age}", age=relative(waiting, now)) if waiting else (tr("nobody waits"), "$muted"),
+    )
     if conversation.status is Status.SNOOZED and conversation.snoozed_until is not None:
-        yield _fact("Until", clock(conversation.snoozed_until, now))
+        yield _fact(tr("Until"), clock(conversation.snoozed_until, now))
     if conversation.escalated:
-        yield _fact("Escalated", ("⚑ ", "$priority-urgent"), conversation.escalated_reason or "yes")
-    yield _fact("Tags", ", ".join(conversation.tags) or ("none", "$muted"))
+        yield _fact(tr("Escalated"), ("⚑ ", "$priority-urgent"), conversation.escalated_reason or tr("yes"))
+    yield _fact(tr("Tags"), ", ".join(conversation.tags) or (tr("none"), "$muted"))
     if conversation.ticket is not None:
-        yield _fact("Ticket", conversation.ticket.subject)
-    yield _fact("Opened", clock(conversation.created_at, now))
-    yield _fact("Number", f"#{conversation.number}")
+        yield _fact(tr("Ticket"), conversation.ticket.subject)
+    yield _fact(tr("Opened"), clock(conversation.created_at, now))
+    yield _fact(tr("Number"), f"#{conversation.number}")
 
 
 def _assignee(conversation: Conversation) -> list[Part]:
     assignee = conversation.assignee
     if assignee is None:
-        return [("nobody", "$muted italic")]
+        return [(tr("nobody"), "$muted italic")]
     away: list[Part] = (
-        [] if assignee.presence is Presence.ONLINE else [(f" ({assignee.presence.value})", "$muted")]
+        [] if assignee.presence is Presence.ONLINE else [(f" ({tr(assignee.presence.value)})", "$muted")]
     )
     return [PRESENCE_MARKS[assignee.presence], f" {assignee.name}", *away]
 
@@ -170,14 +177,14 @@ def _customer(contact: Contact, now: datetime) -> Iterator[list[Part]]:
     if contact.company:
         yield [" ", contact.company]
     if contact.lead_status:
-        yield [" ", f"{contact.kind.value} · {contact.lead_status}"]
+        yield [" ", f"{tr(contact.kind.value)} · {contact.lead_status}"]
     if contact.email:
         yield [" ", contact.email]
     if contact.phone:
         yield [" ", contact.phone]
     if contact.last_seen_at is not None:
         age = relative(contact.last_seen_at, now)
-        yield [(" seen just now" if age == "now" else f" seen {age} ago", "$muted")]
+        yield [" ", (tr("seen just now") if age == "now" else tr("seen {age} ago", age=age), "$muted")]
 
 
 def _fact(label: str, *value: Part) -> list[Part]:

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.strip import Strip
 
 from deskterm.protocol.records import Conversation
+from deskterm.text.words import tr
 from deskterm.widgets.conversations.cursor_list import CursorList
 from deskterm.widgets.conversations.painter import RowPainter
 from deskterm.widgets.conversations.row import ONE_LINE_FROM, RowLook, labels
@@ -74,7 +75,13 @@ class ConversationList(CursorList):
             self._painter.forget_all()
         self._take(rows, more)
         there = len(rows) if total is None else total
-        self._count = "" if not rows else str(there) if there == len(rows) else f"{len(rows)} of {there}"
+        self._count = (
+            ""
+            if not rows
+            else str(there)
+            if there == len(rows)
+            else tr("{count} of {there}", count=len(rows), there=there)
+        )
         self._draw_heading()
 
     def update_row(self, row: Conversation) -> None:
@@ -182,7 +189,9 @@ class ConversationList(CursorList):
         self._draw_heading()
 
     def _draw_heading(self) -> None:
-        news: list[Part] = [(f"↑ {self.new_above} new · ", "$unread")] if self.new_above else []
+        news: list[Part] = (
+            [(tr("↑ {count} new", count=self.new_above) + " · ", "$unread")] if self.new_above else []
+        )
         self.set_frame(left=[(self._title, "bold")], right=[*news, (self._count, "$muted")])
 
     def _above_changed(self) -> None:

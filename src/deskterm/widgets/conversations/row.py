@@ -17,6 +17,7 @@ from deskterm.protocol.records import AuthorKind, Conversation, Kind, Priority, 
 from deskterm.record import record
 from deskterm.text.times import clock, relative, when
 from deskterm.text.width import cells
+from deskterm.text.words import tr
 from deskterm.widgets.paint import Part, fitted, row
 
 #: Lists at least this many cells wide have rows of one line.
@@ -71,7 +72,7 @@ def who(conversation: Conversation, own: Collection[str] = ()) -> tuple[str, str
     if conversation.contact is not None:
         return conversation.contact.label, conversation.contact.company or ""
     names = [each.name for each in conversation.participants]
-    return ", ".join(names) or (conversation.persona.name if conversation.persona else "Conversation"), ""
+    return ", ".join(names) or (conversation.persona.name if conversation.persona else tr("Conversation")), ""
 
 
 def _two(conversation: Conversation, own: Collection[str]) -> tuple[str, str]:
@@ -146,12 +147,12 @@ def _topic(conversation: Conversation, room: int) -> list[Part]:
     style = "" if conversation.unread else "$muted"
     if subject and preview and room - cells(subject) >= _PREVIEW_CELLS:
         return [(subject, style), (f" — {preview}", "$muted")]
-    return [(subject or preview or "No messages yet", style)]
+    return [(subject or preview or tr("No messages yet"), style)]
 
 
 def _assignee(conversation: Conversation) -> Part:
     if conversation.assignee is None:
-        return ("nobody", "$muted italic")
+        return (tr("nobody"), "$muted italic")
     return (conversation.assignee.name.split(" ")[0][:12], "$muted")
 
 
@@ -159,14 +160,14 @@ def _tag(conversation: Conversation, look: RowLook) -> Part:
     if look.mark:
         return look.mark
     if look.draft:
-        return ("✎ draft", "$draft")
+        return (tr("✎ draft"), "$draft")
     if conversation.status is Status.SNOOZED:
         return (_snoozed(conversation.snoozed_until, look.now), "$muted")
     if conversation.status in (Status.RESOLVED, Status.CLOSED):
-        return (conversation.status.value, "$muted")
+        return (tr(conversation.status.value), "$muted")
     if conversation.waiting_since is not None:
         return _waiting(conversation.waiting_since, look.now)
-    return ("pending", "$muted") if conversation.status is Status.PENDING else ("", "")
+    return (tr("pending"), "$muted") if conversation.status is Status.PENDING else ("", "")
 
 
 def _snoozed(until: datetime | None, now: datetime) -> str:
@@ -174,13 +175,13 @@ def _snoozed(until: datetime | None, now: datetime) -> str:
     if until is None:
         return "zzz"
     said = clock(until, now)
-    return f"zzz {said.rsplit(' ', 1)[0]}"
+    return tr("zzz {when}", when=said.rsplit(" ", 1)[0])
 
 
 def _waiting(since: datetime, now: datetime) -> Part:
     age = now - since
     role = "ok" if age < WAITING_WARN else "warn" if age < WAITING_OVER else "over"
-    return (f"waits {relative(since, now)}", f"$waiting-{role}")
+    return (tr("waits {age}", age=relative(since, now)), f"$waiting-{role}")
 
 
 def _right(part: Part, cells: int) -> Part:

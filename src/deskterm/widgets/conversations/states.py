@@ -4,6 +4,7 @@ from textual.content import Content
 
 from deskterm.record import record
 from deskterm.text.width import cells
+from deskterm.text.words import tr
 from deskterm.widgets.paint import Part, fitted, plain, row
 
 #: Lengths of the pieces of a skeleton row, in turn, so that rows look like rows and not like a pattern.
@@ -39,7 +40,7 @@ def skeleton(line: int, row_height: int, width: int) -> Content:
 def sentence(said: Sentence, line: int, width: int, height: int) -> Content:
     """One line of a sentence centred in `width` by `height`; longer than a line, it goes on below."""
     mark = f"{said.mark if isinstance(said.mark, str) else said.mark[0]} " if said.mark else ""
-    words, hint = wrapped(mark + said.text, width), wrapped(said.hint, width)
+    words, hint = wrapped(mark + tr(said.text), width), wrapped(tr(said.hint), width)
     place = line - max((height - max(len(words) + len(hint), 2)) // 2, 0)
     if 0 <= place < len(words):
         marked = bool(mark) and place == 0

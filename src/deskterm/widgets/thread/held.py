@@ -1,6 +1,7 @@
 """What is said of a reply that has not gone out yet."""
 
 from deskterm.protocol.records import Message
+from deskterm.text.words import tr
 
 
 def held_seconds(message: Message) -> int:
@@ -14,5 +15,5 @@ def held_words(message: Message, own: bool) -> str:
     """The line below it; empty for what is out."""
     if message.held_until is None or message.deleted:
         return ""
-    how = "^Z takes it back" if own else "not sent yet"
-    return f"held · {held_seconds(message)} s · {how}"
+    how = tr("^Z takes it back") if own else tr("not sent yet")
+    return tr("held · {seconds} s · {how}", seconds=held_seconds(message), how=how)

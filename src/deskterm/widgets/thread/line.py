@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widget import Widget
 
+from deskterm.text.words import tr, trn
 from deskterm.widgets.paint import Part, row
 
 
@@ -22,8 +23,8 @@ class ThreadLine(Widget):
 
     def set_people(self, typing: Sequence[str], viewing: Sequence[str]) -> None:
         """Names of those who type, and of those who only look."""
-        said = [f"{_names(viewing)} viewing"] if viewing else []
-        said += [f"{_names(typing)} typing…"] if typing else []
+        said = [_viewing(viewing)] if viewing else []
+        said += [_typing(typing)] if typing else []
         self._show(" · ".join(said), self._unseen)
 
     def set_unseen(self, count: int) -> None:
@@ -32,7 +33,9 @@ class ThreadLine(Widget):
 
     def render(self) -> Content:
         """The line."""
-        news: list[Part] = [(f"↓ {self._unseen} new (G)", "$unread bold"), " "] if self._unseen else []
+        news: list[Part] = (
+            [(tr("↓ {count} new (G)", count=self._unseen), "$unread bold"), " "] if self._unseen else []
+        )
         said: list[Part] = [("  ◌ ", "$muted"), (self._said, "$muted italic")] if self._said else []
         return row(said, news, self.size.width)
 
@@ -42,7 +45,15 @@ class ThreadLine(Widget):
             self.refresh()
 
 
-def _names(names: Sequence[str]) -> str:
+def _viewing(names: Sequence[str]) -> str:
+    return trn("{names} is viewing", "{names} are viewing", len(names), names=_all_of(names))
+
+
+def _typing(names: Sequence[str]) -> str:
+    return trn("{names} is typing…", "{names} are typing…", len(names), names=_all_of(names))
+
+
+def _all_of(names: Sequence[str]) -> str:
     if len(names) > 2:
-        return f"{names[0]} and {len(names) - 1} others are"
-    return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'}"
+        return tr("{name} and {count} others", name=names[0], count=len(names) - 1)
+    return names[0] if len(names) == 1 else tr("{one} and {other}", one=names[0], other=names[1])

@@ -16,6 +16,7 @@ from textual.visual import RenderOptions, Visual
 from textual.widget import Widget
 
 from deskterm.protocol.records import AuthorKind, MessageKind, Visibility
+from deskterm.text.words import tr
 from deskterm.widgets.paint import Part, line, row, strip
 from deskterm.widgets.text.body import Text, below, body, restyled, styled
 from deskterm.widgets.text.highlight import highlighted
@@ -97,10 +98,10 @@ class MessageVisual(Visual):
                 ("▒ ", "$note-accent"),
                 *name,
                 (" · ", "$note-muted"),
-                ("internal note", "$note-accent bold"),
+                (tr("internal note"), "$note-accent bold"),
             ]
         if self._entry.message.edited_at is not None and not self._entry.message.deleted:
-            name.append((" · edited", "$muted"))
+            name.append((f" · {tr('edited')}", "$muted"))
         time: Part = (f" {self._entry.time} ", "$note-muted" if self._note else "$muted")
         return row(name, [" ", *self._delivery(), time], width)
 
@@ -121,7 +122,7 @@ def _text(entry: Entry, source: bool) -> Text:
     if message.deleted:
         ours = message.author.kind in (AuthorKind.AGENT, AuthorKind.PERSONA)
         unsent = ours and message.visibility is Visibility.PUBLIC  # what is out cannot be removed any more
-        return line(("taken back, never sent" if unsent else "message removed", "$muted italic"))
+        return line((tr("taken back, never sent") if unsent else tr("message removed"), "$muted italic"))
     text = body(message.body) if source else styled(message.body)
     for each in message.attachments:
         text = below(text, line(("▤ ", "$muted"), (each.filename, "$link")))

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from deskterm.text.words import tr
 from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.paint import Part, line, row
 
@@ -67,7 +68,7 @@ class SearchBar(Horizontal):
 
     def __init__(self) -> None:
         super().__init__()
-        self.field = LineField(placeholder="search this conversation")
+        self.field = LineField(placeholder=tr("search this conversation"))
         self._found = Found()
 
     def compose(self) -> ComposeResult:
@@ -81,7 +82,7 @@ class SearchBar(Horizontal):
         if not self.field.value.strip():
             self._found.say((rest, "$muted"))
             return
-        words = f"{at} of {count}" if count else "nothing found"
+        words = tr("{at} of {count}", at=at, count=count) if count else tr("nothing found")
         self._found.say((words, "bold" if count else "$muted"), (f" · {rest}" if rest else "", "$muted"))
 
     @on(Input.Changed)

@@ -13,6 +13,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
+from deskterm.text.words import tr
 from deskterm.widgets.chrome.stand_in import StandIn
 from deskterm.widgets.conversations.states import Sentence
 from deskterm.widgets.paint import fitted, line
@@ -44,7 +45,8 @@ class Divider(Widget):
         if isinstance(self._item, Day):
             label = line(("── ", "$frame"), (self._item.label, "$muted"), (" ──", "$frame"))
             return label.pad_left(max((width - label.cell_length) // 2, 0))
-        words = f" {self._item.count} new " if self._item.count else " new "
+        new = tr("{count} new", count=self._item.count) if self._item.count else tr("new")
+        words = f" {new} "
         side = max((width - len(words)) // 2, 0)
         rest = max(width - side - len(words), 0)
         return fitted(
