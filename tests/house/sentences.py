@@ -26,6 +26,7 @@ UNREAD = frozenset(
         "query",
         "query_one",
         "Path",
+        "TypeVar",
         "import_module",
     }
 )

@@ -1,6 +1,6 @@
 """Everything to translate, as a gettext template: `python -m deskterm.cli.catalogue > deskterm.pot`.
 
-The words of the tables (commands, settings, and what conversations and people can be) come from the tables;
+The words of the tables (commands, settings, the handbook, and what conversations and people can be) come from the tables;
 others are the literals that are given to `tr`, `trn` and `later`, or to what shows a sentence (`SHOWN_BY`).
 """
 
@@ -11,10 +11,12 @@ from typing import NamedTuple
 
 from deskterm import __version__
 from deskterm.commands.customer import CHAT
+from deskterm.commands.handbook import PAGES, paragraphs
 from deskterm.commands.model import Command, Group
 from deskterm.commands.table import COMMANDS
 from deskterm.protocol.records import ContactKind, Presence, Priority, Role, Status
 from deskterm.settings.entry import Group as SettingsGroup
+from deskterm.settings.organization import ENTRIES as ORGANIZATION
 from deskterm.settings.table import ENTRIES
 
 #: Functions that show a sentence in the reader's language, with how many of their arguments are words.
@@ -89,9 +91,11 @@ def _tables() -> Iterator[str]:
         yield from (command.label, command.title, command.help)
     yield from (each.value for each in Group)
     yield from (each.value for each in SettingsGroup)
-    for entry in ENTRIES:
-        yield from (entry.title, entry.help)
+    for entry in (*ENTRIES, *ORGANIZATION):
+        yield from (entry.title, entry.help, entry.idle)
         yield from (offer.words for offer in entry.options)
+    for page in PAGES.values():
+        yield from paragraphs(page)
     for enum in (Status, Priority, Presence, Role, ContactKind):
         yield from (str(each.value) for each in enum)
 

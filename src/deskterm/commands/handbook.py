@@ -97,6 +97,12 @@ cannot be taken back or answered, and is never counted as unanswered. `g n`
 shows what was sent, how far it is, and who has read it.
 """
 
+
+def paragraphs(text: str) -> list[str]:
+    """What is translated at a time."""
+    return text.split("\n\n")
+
+
 #: Where each text is written.
 PAGES: Final = {"customers.md": CUSTOMERS, "admins.md": ADMINS}
 

@@ -51,7 +51,7 @@ class ChooseFound(Arriving, Choose):
     """A picker whose choices have to be found first; where that fails it says why, and nothing is chosen."""
 
     def __init__(self, title: str, find: Callable[[], Awaitable[Sequence[Choice]]]) -> None:
-        super().__init__(title, [Choice("", "Loading…", disabled=True)])
+        super().__init__(title, [Choice("", tr("Loading…"), disabled=True)])
         self._find = find
 
     def on_mount(self) -> None:

@@ -9,9 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from deskterm.screens.over import Over
+from deskterm.text.words import later, tr
 from deskterm.widgets.asking.picker import Choice, Picker, matching
 
-_HINTS = "⏎ mark  F8 all that match  F7 none  Esc done"
+_HINTS = later("⏎ mark  F8 all that match  F7 none  Esc done")
 
 
 class ChooseSeveral(Over[list[str]]):
@@ -24,12 +25,16 @@ class ChooseSeveral(Over[list[str]]):
     ]
 
     def __init__(
-        self, title: str, choices: Sequence[Choice], marked: Collection[str], placeholder: str = "type a name"
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        marked: Collection[str],
+        placeholder: str = later("type a name"),
     ) -> None:
         super().__init__()
         self._choices = list(choices)
         self._marked = set(marked)
-        self._picker = Picker(title, [], placeholder=placeholder, hints=_HINTS, classes="pane")
+        self._picker = Picker(title, [], placeholder=tr(placeholder), hints=tr(_HINTS), classes="pane")
 
     def compose(self) -> ComposeResult:
         """The picker alone."""
@@ -79,4 +84,15 @@ class ChooseSeveral(Over[list[str]]):
         self._picker.set_choices(
             [replace(each, mark=on if each.id in self._marked else "▢") for each in self._choices]
         )
-        self._picker.set_frame(right=[(f"{len(self._marked):,} of {len(self._choices):,}", "$muted")])
+        self._picker.set_frame(
+            right=[
+                (
+                    tr(
+                        "{marked} of {count}",
+                        marked=f"{len(self._marked):,}",
+                        count=f"{len(self._choices):,}",
+                    ),
+                    "$muted",
+                )
+            ]
+        )

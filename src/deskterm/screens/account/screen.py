@@ -154,7 +154,9 @@ class AccountScreen(Over[str | None]):
                 else Choice(AWAY, tr("Be away"), tr("others see it"))
             )
         if me.role is Role.ADMIN:
-            choices.append(Choice(ORGANIZATION, "Organization…", "who sees what, voice, holding replies"))
+            choices.append(
+                Choice(ORGANIZATION, tr("Organization…"), tr("who sees what, voice, holding replies"))
+            )
         if self._present is not None:
             more = len(self._devices or ()) - 1
             choices += [

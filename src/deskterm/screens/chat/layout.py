@@ -61,8 +61,8 @@ class ChatLayout(DeskScreen):
         self.settings = settings
         self.now = now
         self.bar = SupportTitle()
-        self.places = PlaceList("Messages", id="places", classes="pane")
-        self.people = PlaceList("People here", id="room-people", classes="pane")
+        self.places = PlaceList(tr("Messages"), id="places", classes="pane")
+        self.people = PlaceList(tr("People here"), id="room-people", classes="pane")
         self.thread = Thread(now, cells=CUSTOMER_CELLS)
         self.aside = Aside(id="state")
         self.composer = Composer(enter_sends=settings.chat_send_on_enter, notes=False, classes="pane")
@@ -123,9 +123,14 @@ class ChatLayout(DeskScreen):
     def draw_footer(self) -> None:
         """What one can do here, with the key that sends; in the lists at the sides, what works there."""
         if self.places.has_focus or self.people.has_focus:
-            does = "go there" if self.places.has_focus else "write to them"
-            hints = [("⏎", does), ("↑↓", "choose"), ("]", "next new"), ("Esc", "back to writing")]
-            self.footer.set_hints(hints, ends=[("F1", "help"), ("^Q", "quit")])
+            does = tr("go there") if self.places.has_focus else tr("write to them")
+            hints = [
+                ("⏎", does),
+                ("↑↓", tr("choose")),
+                ("]", tr("next new")),
+                ("Esc", tr("back to writing")),
+            ]
+            self.footer.set_hints(hints, ends=[("F1", tr("help")), ("^Q", tr("quit"))])
             return
         sends = "⏎" if self.settings.chat_send_on_enter else "^S"
         keys = {"chat.send": sends, "chat.newline": "^J" if self.settings.chat_send_on_enter else "⏎"}
@@ -144,10 +149,10 @@ class ChatLayout(DeskScreen):
         if conversation is None or conversation.kind is Kind.SUPPORT:
             self._draw_support(conversation)
         elif conversation.kind is Kind.GROUP:
-            name = conversation.subject or "Room"
+            name = conversation.subject or tr("Room")
             self.bar.set_support(name, initials="#")
             self.bar.clear_presence()
-            self.composer.set_audience(f"everybody in {name}")
+            self.composer.set_audience(tr("everybody in {name}", name=name))
         else:
             self._draw_other(conversation)
 
@@ -167,7 +172,7 @@ class ChatLayout(DeskScreen):
         """The one person or persona that a direct conversation is with."""
         other = other_side(conversation, self.own_ids)
         persona: Persona | None = conversation.persona
-        name = persona.name if persona else other.name if other else "Direct message"
+        name = persona.name if persona else other.name if other else tr("Direct message")
         face = (persona.initials if persona else None) or initials(name)
         self.bar.set_support(name, (persona.title if persona else None) or "", face, face_color(conversation))
         self.bar.clear_presence()

@@ -15,6 +15,7 @@ from deskterm.screens.direct.meeting import NO_MORE, meetable, people_rows, reci
 from deskterm.screens.questions import Choose
 from deskterm.screens.sentences import brief
 from deskterm.settings import Settings
+from deskterm.text.words import tr
 from deskterm.widgets.chrome.places import PlaceList
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class ChatPeople(ChatPlaces):
             self.composer.enable()
         else:
             self.composer.disable(
-                "You can read here, not write: the people who look after this room decided so."
+                tr("You can read here, not write: the people who look after this room decided so.")
             )
 
     @work(exclusive=True, group="people", exit_on_error=False)
@@ -104,7 +105,9 @@ class ChatPeople(ChatPlaces):
         if not offered:
             self.row.show_words("Nobody can be written to directly here.")
             return
-        self.app.push_screen(Choose("Write to", offered, placeholder="type a name"), self._chosen_to_meet)
+        self.app.push_screen(
+            Choose(tr("Write to"), offered, placeholder=tr("type a name")), self._chosen_to_meet
+        )
 
     def _chosen_to_meet(self, chosen: str | None) -> None:
         if chosen is None:

@@ -125,7 +125,9 @@ class PastRequest(DeskScreen):
     def on_mount(self) -> None:
         """Load it."""
         self.set_focus(self.thread.stream)
-        self._footer.set_hints([("Esc", "back"), ("j k", "scroll")], ends=[("F1", "help"), ("^Q", "quit")])
+        self._footer.set_hints(
+            [("Esc", tr("back")), ("j k", tr("scroll"))], ends=[("F1", tr("help")), ("^Q", tr("quit"))]
+        )
         self._load()
 
     @work(exclusive=True, exit_on_error=False)

@@ -24,6 +24,7 @@ from deskterm.screens.questions import Ask, Choose
 from deskterm.screens.sentences import brief
 from deskterm.screens.writing.speaking import Speaking
 from deskterm.text.safe import safe_line
+from deskterm.text.words import tr
 from deskterm.widgets.asking.form import Field
 from deskterm.widgets.asking.picker import Choice
 from deskterm.widgets.chrome.places import PlaceList
@@ -54,7 +55,7 @@ class AgentsDirect(Speaking):
         members = self.desk.replica.roster.members.values()
         colleagues = [each for each in members if each.role is not Role.CUSTOMER and not each.disabled]
         choices = [
-            Choice(f"member_id:{each.id}", each.name, each.role.value, PRESENCE_MARKS[each.presence])
+            Choice(f"member_id:{each.id}", each.name, tr(each.role.value), PRESENCE_MARKS[each.presence])
             for each in sorted(colleagues, key=lambda each: each.name)
             if each.id != self.me.member_id
         ]
@@ -71,18 +72,18 @@ class AgentsDirect(Speaking):
             elif kind:
                 self.work(self.meet({kind: who}), "meet", exclusive=True)
 
-        self.app.push_screen(Choose("Write directly to", choices, placeholder="type a name"), chosen)
+        self.app.push_screen(Choose(tr("Write directly to"), choices, placeholder=tr("type a name")), chosen)
 
     def _choose_voice_for(self, contact: Contact) -> None:
         """As whom to write to a contact: the two together make the conversation."""
         open_ones = [each for each in speakable(self.me, self.desk.replica) if each.open]
         personas = self.recent_voices.first(open_ones)
         choices = voice_choices(personas, self.desk.replica)
-        choices.append(Choice(NOBODY, self.me.name, "under your own name", "·"))
+        choices.append(Choice(NOBODY, self.me.name, tr("under your own name"), "·"))
         names = {each.id: each.name for each in personas} | {NOBODY: self.me.name}
 
         def seen(choice: str) -> str:
-            return f"{safe_line(contact.label)} will see: “{names[choice]}”"
+            return tr("{reader} will see: “{voice}”", reader=safe_line(contact.label), voice=names[choice])
 
         def chosen(choice: str | None) -> None:
             if choice is not None:
@@ -90,8 +91,9 @@ class AgentsDirect(Speaking):
                 who |= {} if choice == NOBODY else {"persona_id": choice}
                 self.work(self.meet(who), "meet", exclusive=True)
 
-        log = f"Admins always see that it was {self.me.name}."
-        chooser = ChooseVoice(f"Write to {safe_line(contact.label)} as…", choices, seen, choices[0].id, log)
+        log = tr("Admins always see that it was {name}.", name=self.me.name)
+        title = tr("Write to {name} as…", name=safe_line(contact.label))
+        chooser = ChooseVoice(title, choices, seen, choices[0].id, log)
         self.app.push_screen(chooser, chosen)
 
     async def meet(self, who: dict[str, str]) -> None:
@@ -199,10 +201,14 @@ class AgentsDirect(Speaking):
         try:
             await self.desk.api.mute(room.id, person.member_id, muted=not person.muted)
         except ClientError as error:
-            self.complain(f"{safe_line(person.name)} is as before: {brief(error)}")
+            self.complain(tr("{name} is as before: {why}", name=safe_line(person.name), why=brief(error)))
             return
-        words = "may write again" if person.muted else "reads here, and writes no more · m lets them again"
-        self.say(f"{safe_line(person.name)} {words}")
+        name = safe_line(person.name)
+        self.say(
+            tr("{name} may write again", name=name)
+            if person.muted
+            else tr("{name} reads here, and writes no more · m lets them again", name=name)
+        )
         await self._load_people(room.id)
 
     def action_new_room(self) -> None:
@@ -212,14 +218,14 @@ class AgentsDirect(Speaking):
             if values is not None:
                 self.work(self._make_room(values["name"].strip()), "change")
 
-        note = "Everybody of the organization is in it, customers too."
-        self.app.push_screen(Ask("New room", [Field("name", "Name")], note=note), answered)
+        note = tr("Everybody of the organization is in it, customers too.")
+        self.app.push_screen(Ask(tr("New room"), [Field("name", tr("Name"))], note=note), answered)
 
     async def _make_room(self, name: str) -> None:
         try:
             made = await self.desk.create_room(name)
         except ClientError as error:
-            self.complain(f"No room was made: {brief(error)}")
+            self.complain(tr("No room was made: {why}", why=brief(error)))
             return
         self.open_conversation(made.conversation)
 
@@ -234,13 +240,15 @@ class AgentsDirect(Speaking):
             if values is not None:
                 self.work(self._rename(room.id, values["name"].strip()), "change")
 
-        self.app.push_screen(Ask("Rename room", [Field("name", "Name", room.subject or "")]), answered)
+        self.app.push_screen(
+            Ask(tr("Rename room"), [Field("name", tr("Name"), room.subject or "")]), answered
+        )
 
     async def _rename(self, room_id: str, name: str) -> None:
         try:
             await self.desk.rename_room(room_id, name)
         except ClientError as error:
-            self.complain(f"The room is called as before: {brief(error)}")
+            self.complain(tr("The room is called as before: {why}", why=brief(error)))
 
     def action_delete_message(self) -> None:
         """In a room, admins remove the message that is pointed at; else as everywhere."""
@@ -260,13 +268,14 @@ class AgentsDirect(Speaking):
                 self.work(self._remove(message), "change")
 
         who = safe_line(message.author.name or "")
-        choices = [Choice("remove", "Remove it", "for everybody"), Choice("keep", "Keep it")]
-        self.app.push_screen(Choose(f"Remove this message by {who}? There is no way back.", choices), chosen)
+        choices = [Choice("remove", tr("Remove it"), tr("for everybody")), Choice("keep", tr("Keep it"))]
+        title = tr("Remove this message by {name}? There is no way back.", name=who)
+        self.app.push_screen(Choose(title, choices), chosen)
 
     async def _remove(self, message: Message) -> None:
         try:
             await self.desk.api.delete_message(message.id)
         except ClientError as error:
-            self.complain(f"The message is still there: {brief(error)}")
+            self.complain(tr("The message is still there: {why}", why=brief(error)))
             return
         self.say("The message is removed for everybody")

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from deskterm.screens.over import Over
+from deskterm.text.words import tr
 from deskterm.widgets.asking.form import FormLine
 from deskterm.widgets.asking.picker import Choice, Picker
 
@@ -26,7 +27,9 @@ class ChooseVoice(Over[str | None]):
     ) -> None:
         """`seen` says in words what the reader will see of a choice, `log` what colleagues do."""
         super().__init__()
-        self._picker = Picker(title, choices, hints="type to filter  ⏎ choose  Esc cancel", classes="pane")
+        self._picker = Picker(
+            title, choices, hints=tr("type to filter  ⏎ choose  Esc cancel"), classes="pane"
+        )
         self._seen = seen
         self._present = present
         self._line = FormLine(classes="voice--line")

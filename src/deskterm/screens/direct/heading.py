@@ -6,11 +6,12 @@ from textual.color import Color
 from deskterm.client.replica.replica import Replica
 from deskterm.protocol.records import AuthorKind, Conversation, Kind, Presence
 from deskterm.screens.direct.sides import label_of, other_side
+from deskterm.text.words import later, tr, trn
 from deskterm.widgets.chrome.views import PRESENCE_MARKS
 from deskterm.widgets.face import face_style, initials
 from deskterm.widgets.paint import Part
 
-_WORDS = {Presence.ONLINE: "online", Presence.AWAY: "away", Presence.OFFLINE: "not here"}
+_WORDS = {Presence.ONLINE: later("online"), Presence.AWAY: later("away"), Presence.OFFLINE: later("not here")}
 
 
 def heading(
@@ -19,8 +20,10 @@ def heading(
     """The words at both ends of the frame: the participant with their face, and their presence."""
     if conversation.kind is Kind.GROUP:
         room = replica.rooms.get(conversation.id)
-        count = f"{room.member_count} people" if room else ""
-        return [("# ", "$author-persona bold"), (conversation.subject or "Room", "bold")], [(count, "$muted")]
+        count = trn("{count} person", "{count} people", room.member_count) if room else ""
+        return [("# ", "$author-persona bold"), (conversation.subject or tr("Room"), "bold")], [
+            (count, "$muted")
+        ]
     name = label_of(conversation, replica.own_ids)
     persona = conversation.persona
     other = other_side(conversation, replica.own_ids)
@@ -42,10 +45,10 @@ def _presence(conversation: Conversation, replica: Replica) -> list[Part]:
         return []
     if other.kind is AuthorKind.AGENT:
         presence = replica.roster.presence(other.id)
-        return [PRESENCE_MARKS[presence], (f" {_WORDS[presence]}", "$muted")]
+        return [PRESENCE_MARKS[presence], (f" {tr(_WORDS[presence])}", "$muted")]
     persona = replica.roster.personas.get(other.id)
     if persona is None or not persona.operator_ids:
         return []
     presences = {replica.roster.presence(each) for each in persona.operator_ids}
     best = next(each for each in Presence if each in presences)
-    return [PRESENCE_MARKS[best], (f" {_WORDS[best]}", "$muted")]
+    return [PRESENCE_MARKS[best], (f" {tr(_WORDS[best])}", "$muted")]

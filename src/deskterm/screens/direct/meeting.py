@@ -7,12 +7,15 @@ from deskterm.client.replica.roster import Roster
 from deskterm.protocol.records import AuthorKind, Conversation, Persona
 from deskterm.protocol.rooms import RoomMember
 from deskterm.screens.direct.sides import other_side
+from deskterm.text.words import later, tr
 from deskterm.widgets.asking.picker import Choice
 from deskterm.widgets.chrome.places import Place, Row
 from deskterm.widgets.face import initials
 
 #: Why no further direct conversation is begun.
-NO_MORE: Final = "You have 20 direct conversations, which is the most there can be. Go on in one of them."
+NO_MORE: Final = later(
+    "You have 20 direct conversations, which is the most there can be. Go on in one of them."
+)
 
 
 def people_rows(members: Sequence[RoomMember], roster: Roster, own: Collection[str]) -> list[Row]:
@@ -25,7 +28,7 @@ def _person(member: RoomMember, roster: Roster, *, you: bool) -> Place:
     persona = roster.personas.get(member.id)
     face = (persona.initials if persona else None) or initials(member.name)
     name = f"{member.name} (you)" if you else member.name
-    note = "muted" if member.muted else ""
+    note = tr("muted") if member.muted else ""
     return Place(member.id, name, face, persona.color if persona else None, note=note)
 
 
@@ -54,7 +57,9 @@ def meetable(
         if other is not None:
             there[other.id] = each.id
         if other is not None and other.kind is not AuthorKind.PERSONA:
-            people[other.id] = Choice(f"conversation:{each.id}", other.name, "goes on", initials(other.name))
+            people[other.id] = Choice(
+                f"conversation:{each.id}", other.name, tr("goes on"), initials(other.name)
+            )
     personas = [_persona(each, there) for each in _by_name(roster.personas.values()) if each.open]
     return [*personas, *sorted(people.values(), key=lambda one: one.label.casefold())]
 
@@ -62,7 +67,7 @@ def meetable(
 def _persona(persona: Persona, there: dict[str, str]) -> Choice:
     place = there.get(persona.id)
     said = f"conversation:{place}" if place else f"persona_id:{persona.id}"
-    detail = " · ".join(each for each in (persona.title, "goes on" if place else "") if each)
+    detail = " · ".join(each for each in (persona.title, tr("goes on") if place else "") if each)
     return Choice(said, persona.name, detail, ("◆", "$author-persona"))
 
 

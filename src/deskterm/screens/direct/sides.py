@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Final
 
 from deskterm.protocol.records import Conversation, Kind, Participant
+from deskterm.text.words import tr
 
 DIRECT: Final = frozenset({Kind.DIRECT, Kind.GROUP})
 
@@ -29,6 +30,8 @@ def face_color(conversation: Conversation) -> str:
 def label_of(conversation: Conversation, own: Collection[str]) -> str:
     """What a room or a direct conversation is called."""
     if conversation.kind is Kind.GROUP:
-        return conversation.subject or "Room"
+        return conversation.subject or tr("Room")
     other = other_side(conversation, own)
-    return other.name if other else conversation.persona.name if conversation.persona else "Direct message"
+    return (
+        other.name if other else conversation.persona.name if conversation.persona else tr("Direct message")
+    )

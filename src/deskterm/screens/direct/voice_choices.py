@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from deskterm.client.replica.replica import Replica
 from deskterm.protocol.records import Conversation, Kind, Me, Persona, Presence
 from deskterm.screens.inbox.rights import is_admin
+from deskterm.text.words import trn
 from deskterm.widgets.asking.picker import Choice
 from deskterm.widgets.chrome.views import PRESENCE_MARKS
 
@@ -26,10 +27,16 @@ def _detail(persona: Persona, replica: Replica) -> str:
     shared = len(persona.operator_ids)
     parts = [
         persona.title,
-        f"{shared} speak as it" if shared > 1 else "",
-        f"{waiting} waiting" if waiting else f"{len(threads)} direct" if threads else "",
+        trn("{count} speaks as it", "{count} speak as it", shared) if shared > 1 else "",
+        _of_threads(waiting, len(threads)),
     ]
     return " · ".join(each for each in parts if each)
+
+
+def _of_threads(waiting: int, every: int) -> str:
+    if waiting:
+        return trn("{count} waiting", "{count} waiting", waiting)
+    return trn("{count} direct", "{count} direct", every) if every else ""
 
 
 def _is_with(conversation: Conversation, persona: Persona) -> bool:

@@ -45,11 +45,12 @@ class Guiding(Keyboard):
 
     def action_guide(self) -> None:
         """Tell how things work, to customers or to agents."""
-        from deskterm.commands.handbook import ADMINS, CUSTOMERS
+        from deskterm.commands.handbook import ADMINS, CUSTOMERS, paragraphs
         from deskterm.screens.text_page import TextPage
 
         agents = any(each.id == "ticket.reply" for each in self._offered())
-        self.push_screen(TextPage("How things work", ADMINS if agents else CUSTOMERS))
+        text = "\n\n".join(map(tr, paragraphs(ADMINS if agents else CUSTOMERS)))
+        self.push_screen(TextPage(tr("How things work"), text))
 
     def action_command_palette(self) -> None:
         """Find a command by its name and run it."""

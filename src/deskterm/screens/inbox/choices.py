@@ -130,19 +130,19 @@ def filters(narrowing: Narrowing, tags: Iterable[str], members: Iterable[Member]
         )
         for name, value in terms
     ]
-    return [Choice(CLEAR, tr("Clear the filter"), "Esc"), *found] if narrowing.terms else found
+    return [Choice(CLEAR, tr(tr("Clear the filter")), "Esc"), *found] if narrowing.terms else found
 
 
 def direct_filters(
     narrowing: Narrowing, rows: Iterable[Conversation], personas: Iterable[Persona]
 ) -> list[Choice]:
     """What a list of direct messages may be narrowed to: who waits, which persona, which person."""
-    terms: dict[tuple[str, str], str] = {("unanswered", ""): "unanswered"}
+    terms: dict[tuple[str, str], str] = {("unanswered", ""): tr("unanswered")}
     for persona in sorted(personas, key=lambda each: each.name.casefold()):
-        terms["persona_id", persona.id] = f"persona: {persona.name}"
+        terms["persona_id", persona.id] = tr("persona: {name}", name=persona.name)
     people = {each.contact.id: each.contact.label for each in rows if each.contact}
     for key, name in sorted(people.items(), key=lambda each: each[1].casefold()):
-        terms["contact_id", key] = f"with: {name}"
+        terms["contact_id", key] = tr("with: {name}", name=name)
     on = set(narrowing.terms)
     found = [
         Choice(
@@ -150,7 +150,7 @@ def direct_filters(
         )
         for (name, value), words in terms.items()
     ]
-    return [Choice(CLEAR, "Clear the filter", "Esc"), *found] if on else found
+    return [Choice(CLEAR, tr("Clear the filter"), "Esc"), *found] if on else found
 
 
 def contacts(found: Iterable[Contact]) -> list[Choice]:

@@ -9,6 +9,7 @@ from textual.widget import Widget
 from deskterm.commands.model import Context
 from deskterm.screens.inbox.frame import Ground, InboxFrame
 from deskterm.settings import Settings
+from deskterm.text.words import tr
 from deskterm.widgets.chrome.places import PlaceList
 from deskterm.widgets.composer.pane import Composer
 from deskterm.widgets.thread.pane import Thread
@@ -26,7 +27,7 @@ class InboxLayout(InboxFrame):
         self.thread = Thread(now, classes="pane")
         self.composer = Composer(enter_sends=settings.send_on_enter, classes="pane")
         self.composer.display = False
-        self.people = PlaceList("People here", id="room-people", classes="pane")
+        self.people = PlaceList(tr("People here"), id="room-people", classes="pane")
 
     def details_panes(self) -> ComposeResult:
         """The details of a ticket, and in the same place who is in a room."""

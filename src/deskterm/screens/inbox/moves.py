@@ -178,11 +178,11 @@ class Moves(InboxState):
         if self.listing.view in DIRECT_VIEWS:
             every = [each for each in replica.conversations() if each.kind is Kind.DIRECT]
             shown = direct_filters(self.listing.narrowing, every, replica.roster.personas.values())
-            self.app.push_screen(Choose("Show only", shown, placeholder="type a name"), self._narrow)
+            self.app.push_screen(Choose(tr("Show only"), shown, placeholder=tr("type a name")), self._narrow)
             return
         tags = [tag for each in replica.conversations() for tag in each.tags]
         offered = filters(self.listing.narrowing, tags, replica.roster.members.values(), self.me)
-        self.app.push_screen(Choose(tr("Show only"), offered), self._narrow)
+        self.app.push_screen(Choose(tr(tr("Show only")), offered), self._narrow)
 
     def _narrow(self, chosen: str | None) -> None:
         if chosen is None:

@@ -97,8 +97,10 @@ def overtaken(
 def begun(conversation: Conversation) -> str | None:
     """What became of a conversation since it was opened; None while it may be closed again."""
     if conversation.waiting_since is not None:
-        return "its customer has written in it"
-    return None if conversation.status is Status.OPEN else f"it is {conversation.status} by now"
+        return tr("its customer has written in it")
+    if conversation.status is Status.OPEN:
+        return None
+    return tr("it is {status} by now", status=tr(conversation.status.value))
 
 
 def _other_status(conversation: Conversation, did: ConversationPatch, now: datetime) -> str | None:

@@ -74,14 +74,14 @@ class Undoing(Moves):
             self.close_conversation()
         if undo.previous_id and not await self._step_back(undo, undo.previous_id, undo.steps, _nothing_since):
             return
-        self.say(f"Taken back: {undo.words}")
+        self.say(tr("Taken back: {words}", words=undo.words))
 
     def is_offline_for(self, undo: Undoable) -> bool:
         """Whether a change has to wait to be taken back; says so, and keeps it."""
         if self.desk.connection.online:
             return False
         self.undos.append(undo)
-        self.complain(f"“{undo.words}” can be taken back once you are connected again.")
+        self.complain(tr("“{words}” can be taken back once you are connected again.", words=undo.words))
         return True
 
     async def _step_back(

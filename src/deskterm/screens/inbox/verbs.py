@@ -281,12 +281,12 @@ class Verbs(Undoing):
         except ClientError as error:
             self.complain(tr("No conversation was opened: {why}", why=brief(error)))
             return
-        words = f"#{made.number} opened"
+        words = tr("#{number} opened", number=made.number)
         opened: ConversationPatch = {"status": Status.OPEN}
         back = status_back(active, Status.CLOSED) if active else (opened,)
         self.remember(OpeningUndo(made.id, made.previous_id, back, words))
         self.open_conversation(made)
-        self.say(f"{words} · u closes it again")
+        self.say(tr("{words} · u closes it again", words=words))
 
     def _active_of(self, contact_id: str) -> Conversation | None:
         """The contact's active conversation, if it is known here: a new one closes it."""

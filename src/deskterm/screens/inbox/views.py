@@ -57,18 +57,18 @@ ESCALATED: Final = View(
 
 DIRECT: Final = View(
     "direct",
-    "Direct messages",
+    later("Direct messages"),
     Filter(kinds=(Kind.DIRECT, Kind.GROUP), own=True),
-    "No room and no direct message yet.",
-    "c writes to somebody · 1 back to your inbox",
+    later("No room and no direct message yet."),
+    later("c writes to somebody · 1 back to your inbox"),
     mixed=False,
 )
 ALL_DIRECT: Final = View(
     "all-direct",
-    "All direct messages",
+    later("All direct messages"),
     Filter(kinds=(Kind.DIRECT,)),
-    "Nobody has written to anybody directly.",
-    "1 back to your inbox",
+    later("Nobody has written to anybody directly."),
+    later("1 back to your inbox"),
     mixed=False,
 )
 #: The lists without statuses, priorities and assignees.

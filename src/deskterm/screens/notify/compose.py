@@ -13,6 +13,7 @@ from deskterm.protocol.records import Contact, Named
 from deskterm.screens.notify.recipients import ChooseContacts
 from deskterm.screens.over import Over
 from deskterm.screens.sentences import brief
+from deskterm.text.words import tr, trn
 from deskterm.widgets.notify.panel import NotifyPanel
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class ComposeNotification(Over[str | None]):
         self._draw_recipients()
 
     def _draw_recipients(self) -> None:
-        self._panel.set_recipients(named([each.label for each in self._contacts]) or "nobody yet")
+        self._panel.set_recipients(named([each.label for each in self._contacts]) or tr("nobody yet"))
 
     # --- sending -----------------------------------------------------------------------------------------
 
@@ -94,13 +95,15 @@ class ComposeNotification(Over[str | None]):
             self._refuse(error)
             return
         if not found.recipients:
-            self._panel.say(("✗ Nobody would receive it.", "$delivery-failed"))
+            self._panel.say(("✗ " + tr("Nobody would receive it."), "$delivery-failed"))
             return
         self._asked = written
         self._panel.say(
-            (f"Goes to {_count(found.recipients)}: ", "bold"),
+            (tr("Goes to {contacts}:", contacts=_count(found.recipients)), "bold"),
+            " ",
             (_first(found.contacts, found.recipients), ""),
-            (". It cannot be taken back. ^S again sends it.", "bold"),
+            (". ", "bold"),
+            (tr("It cannot be taken back. ^S again sends it."), "bold"),
         )
 
     @work(exclusive=True, group="notify", exit_on_error=False)
@@ -109,7 +112,7 @@ class ComposeNotification(Over[str | None]):
         if self._key is None or self._key[0] != written:
             self._key = (written, IdSource().new())
         self._panel.set_busy(True)
-        self._panel.say(("Sending…", "$muted"))
+        self._panel.say((tr("Sending…"), "$muted"))
         try:
             sent = await self._desk.api.send_notification(ids, body, style, self._key[1])
             await self._watch(sent.id, sent.sent, sent.recipients)
@@ -118,20 +121,25 @@ class ComposeNotification(Over[str | None]):
             return
         finally:
             self._panel.set_busy(False)
-        self.dismiss(f"Sent to {_count(sent.recipients)} · g n shows who has read it")
+        self.dismiss(tr("Sent to {contacts} · g n shows who has read it", contacts=_count(sent.recipients)))
 
     async def _watch(self, notification_id: str, sent: int, recipients: int) -> None:
         """Tell how far it is, until everybody has it."""
         while sent < recipients:
-            self._panel.say((f"Sent to {sent:,} of {recipients:,}…", "$muted"))
+            self._panel.say(
+                (
+                    tr("Sent to {sent} of {recipients}…", sent=f"{sent:,}", recipients=f"{recipients:,}"),
+                    "$muted",
+                )
+            )
             await self._desk.rest(_LOOK)
             sent = (await self._desk.api.notification(notification_id)).sent
 
     def _refuse(self, error: ClientError) -> None:
         words = brief(error)
         if isinstance(error, ApiError) and error.code == "not_found":
-            words = "One of them is no contact of yours any more. F4 chooses again."
-        self._panel.say((f"✗ {words}", "$delivery-failed"), (" Your text is still here.", "$muted"))
+            words = tr("One of them is no contact of yours any more. F4 chooses again.")
+        self._panel.say((f"✗ {words}", "$delivery-failed"), " ", (tr("Your text is still here."), "$muted"))
 
     @on(NotifyPanel.Cancelled)
     def _cancelled(self) -> None:
@@ -142,14 +150,17 @@ def named(labels: Sequence[str]) -> str:
     """`John Doe, Jane Smith and 12 others`."""
     if len(labels) <= _NAMED:
         return ", ".join(labels)
-    return f"{', '.join(labels[: _NAMED - 1])} and {len(labels) - _NAMED + 1:,} others"
+    names, rest = ", ".join(labels[: _NAMED - 1]), len(labels) - _NAMED + 1
+    return trn("{names} and {count} other", "{names} and {count} others", rest, names=names)
 
 
 def _count(recipients: int) -> str:
-    return "1 contact" if recipients == 1 else f"{recipients:,} contacts"
+    return trn("{count} contact", "{count} contacts", recipients)
 
 
 def _first(contacts: Sequence[Named], recipients: int) -> str:
-    names = [each.name or "a visitor" for each in contacts[:_NAMED]]
-    rest = recipients - len(names)
-    return ", ".join(names) + (f" and {rest:,} more" if rest > 0 else "")
+    first = [each.name or tr("a visitor") for each in contacts[:_NAMED]]
+    rest, names = recipients - len(first), ", ".join(first)
+    return (
+        trn("{names} and {count} more", "{names} and {count} more", rest, names=names) if rest > 0 else names
+    )

@@ -9,6 +9,7 @@ from deskterm.client.errors import ClientError
 from deskterm.protocol.records import Contact
 from deskterm.screens.sentences import brief
 from deskterm.screens.several import ChooseSeveral
+from deskterm.text.words import tr
 from deskterm.widgets.asking.picker import Choice
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class ChooseContacts(ChooseSeveral):
 
     def __init__(self, desk: "Desk", marked: Collection[Contact]) -> None:
         self.found = {each.id: each for each in marked}
-        super().__init__("To", self._rows(), list(self.found), "type a name, company or address")
+        super().__init__(tr("To"), self._rows(), list(self.found), tr("type a name, company or address"))
         self._desk = desk
 
     def on_mount(self) -> None:

@@ -13,6 +13,7 @@ from deskterm.protocol.notifications import Notification, Recipient
 from deskterm.screens.over import Over
 from deskterm.screens.sentences import brief
 from deskterm.text.times import clock
+from deskterm.text.words import tr
 from deskterm.widgets.asking.picker import Choice, Picker
 from deskterm.widgets.notify.sheet import NotificationSheet
 
@@ -28,9 +29,9 @@ class SentNotifications(Over[None]):
         self._desk = desk
         self._now = now
         self._known: dict[str, Notification] = {}
-        hints = "↑↓ choose  ⏎ recipients  Esc close"
+        hints = tr("↑↓ choose  ⏎ recipients  Esc close")
         self._picker = Picker(
-            "Sent notifications", [], placeholder="find by words", hints=hints, classes="pane"
+            tr("Sent notifications"), [], placeholder=tr("find by words"), hints=hints, classes="pane"
         )
         self._stop: Callable[[], None] = lambda: None
 
@@ -41,7 +42,7 @@ class SentNotifications(Over[None]):
     def on_mount(self) -> None:
         """Type at once; the list comes when it is here, and follows what happens."""
         self.set_focus(self._picker.field)
-        self._picker.set_choices([Choice("", "Loading…", disabled=True)])
+        self._picker.set_choices([Choice("", tr("Loading…"), disabled=True)])
         self._stop = self._desk.subscribe(self._learnt)
         self._load()
 
@@ -70,13 +71,16 @@ class SentNotifications(Over[None]):
 
     def _draw(self) -> None:
         latest = sorted(self._known.values(), key=lambda each: each.created_at, reverse=True)
-        none = Choice("", "Nothing was sent yet. N on a conversation writes the first.", disabled=True)
+        none = Choice("", tr("Nothing was sent yet. N on a conversation writes the first."), disabled=True)
         self._picker.set_choices([self._choice(each) for each in latest] or [none])
 
     def _choice(self, notification: Notification) -> Choice:
-        done = f"{notification.read:,} of {notification.recipients:,} read"
-        going = f"sent to {notification.sent:,} of {notification.recipients:,}"
-        state = done if notification.sent >= notification.recipients else going
+        every = f"{notification.recipients:,}"
+        state = (
+            tr("{read} of {recipients} read", read=f"{notification.read:,}", recipients=every)
+            if notification.sent >= notification.recipients
+            else tr("sent to {sent} of {recipients}", sent=f"{notification.sent:,}", recipients=every)
+        )
         when = clock(notification.created_at, self._now())
         return Choice(notification.id, " ".join(notification.body.split()), f"{state} · {when}")
 
@@ -129,15 +133,15 @@ class Recipients(Over[None]):
 
     def _choice(self, recipient: Recipient) -> Choice:
         if recipient.read_at is not None:
-            said = f"read {clock(recipient.read_at, self._now())}"
+            said = tr("read {time}", time=clock(recipient.read_at, self._now()))
         elif recipient.sent_at is not None:
-            said = f"has it since {clock(recipient.sent_at, self._now())}"
+            said = tr("has it since {time}", time=clock(recipient.sent_at, self._now()))
         else:
-            said = "on its way"
+            said = tr("on its way")
         mark = (
             ("✓✓", "$delivery-sent") if recipient.read_at else ("✓ " if recipient.sent_at else "◌ ", "$muted")
         )
-        return Choice(recipient.contact.id, recipient.contact.name or "Visitor", said, mark)
+        return Choice(recipient.contact.id, recipient.contact.name or tr("Visitor"), said, mark)
 
     @on(Picker.Picked)
     @on(Picker.Cancelled)

@@ -10,6 +10,7 @@ from deskterm.protocol.records import Persona, Role
 from deskterm.screens.over import Over
 from deskterm.screens.sentences import brief
 from deskterm.screens.several import ChooseSeveral
+from deskterm.text.words import tr
 from deskterm.widgets.asking.picker import Choice
 from deskterm.widgets.people.persona_panel import PersonaPanel
 
@@ -44,8 +45,8 @@ class EditPersona(Over[Persona | None]):
     def _choose_operators(self) -> None:
         members = self._desk.replica.roster.members.values()
         agents = [each for each in members if each.role is not Role.CUSTOMER and not each.disabled]
-        choices = [Choice(each.id, each.name, each.role.value) for each in agents]
-        self.app.push_screen(ChooseSeveral("Who speaks as it", choices, self._operators), self._chosen)
+        choices = [Choice(each.id, each.name, tr(each.role.value)) for each in agents]
+        self.app.push_screen(ChooseSeveral(tr("Who speaks as it"), choices, self._operators), self._chosen)
 
     def _chosen(self, operators: list[str] | None) -> None:
         if operators is not None:

@@ -15,14 +15,15 @@ from deskterm.screens.over import Over
 from deskterm.screens.people.edit import EditPersona
 from deskterm.screens.sentences import brief
 from deskterm.text.safe import safe_line
+from deskterm.text.words import later, tr
 from deskterm.widgets.asking.picker import Choice, Picker
 from deskterm.widgets.chrome.views import PRESENCE_MARKS
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
-_ADMINS = "⏎ edit, or write to  F7 new persona  F8 retire  Esc close"
-_OTHERS = "⏎ write to  Esc close"
+_ADMINS = later("⏎ edit, or write to  F7 new persona  F8 retire  Esc close")
+_OTHERS = later("⏎ write to  Esc close")
 
 
 class People(Over[dict[str, str] | None]):
@@ -38,9 +39,9 @@ class People(Over[dict[str, str] | None]):
         self._desk = desk
         self._me = me
         self._doomed: str | None = None
-        hints = _ADMINS if is_admin(me) else _OTHERS
+        hints = tr(_ADMINS if is_admin(me) else _OTHERS)
         self._picker = Picker(
-            "People and personas", [], placeholder="type a name", hints=hints, classes="pane"
+            tr("People and personas"), [], placeholder=tr("type a name"), hints=hints, classes="pane"
         )
         self._stop: Callable[[], None] = lambda: None
 
@@ -74,17 +75,19 @@ class People(Over[dict[str, str] | None]):
         operators = [members[each].name for each in persona.operator_ids if each in members]
         parts = [
             persona.title or "",
-            "support" if persona.support else "",
-            "open" if persona.open else "not open",
-            ", ".join(operators) if is_admin(self._me) else "you speak as it" if operators else "",
+            tr("support") if persona.support else "",
+            tr("open") if persona.open else tr("not open"),
+            ", ".join(operators) if is_admin(self._me) else tr("you speak as it") if operators else "",
         ]
         detail = " · ".join(each for each in parts if each)
         return Choice(f"persona_id:{persona.id}", persona.name, detail, ("◆", "$author-persona"))
 
     def _member(self, member: Member) -> Choice:
         you = member.id == self._me.member_id
-        name = f"{member.name} (you)" if you else member.name
-        detail = "disabled" if member.disabled else f"{member.role.value} · {member.presence.value}"
+        name = tr("{name} (you)", name=member.name) if you else member.name
+        detail = (
+            tr("disabled") if member.disabled else f"{tr(member.role.value)} · {tr(member.presence.value)}"
+        )
         mark = PRESENCE_MARKS[member.presence]
         return Choice(f"member_id:{member.id}", name, detail, mark, disabled=you or member.disabled)
 
@@ -102,7 +105,7 @@ class People(Over[dict[str, str] | None]):
         if persona is not None and is_admin(self._me):
             self._edit(persona)
         elif persona is not None and not persona.open:
-            self._say(f"{safe_line(persona.name)} is not open for direct messages.")
+            self._say(tr("{name} is not open for direct messages.", name=safe_line(persona.name)))
         else:
             self.dismiss({kind: who})
 
@@ -135,7 +138,10 @@ class People(Over[dict[str, str] | None]):
             return
         self._doomed = who
         self._say(
-            f"F8 again retires {safe_line(persona.name)}: what it said stays, nobody speaks as it again."
+            tr(
+                "F8 again retires {name}: what it said stays, nobody speaks as it again.",
+                name=safe_line(persona.name),
+            )
         )
 
     @work(exclusive=True, exit_on_error=False)

@@ -10,7 +10,7 @@ from deskterm.screens.questions import Ask
 from deskterm.screens.writing.rewriting import Rewriting
 from deskterm.settings.entry import Entry, Invalid, Value
 from deskterm.settings.sources import Chosen, Origin
-from deskterm.text.words import tr
+from deskterm.text.words import later, tr
 from deskterm.widgets.asking.form import Field, FormLine
 from deskterm.widgets.asking.picker import Choice, Picker
 
@@ -52,7 +52,7 @@ class EntryPicker(Picker):
         elif problem:
             self._where.say(("! ", "$waiting-warn bold"), (problem, "$waiting-warn"))
         elif chosen.origin is Origin.ENVIRONMENT:
-            fixed = tr("Fixed by {where}: change it there.").format(where=chosen.where)
+            fixed = tr("Fixed by {where}: change it there.", where=chosen.where)
             self._where.say((fixed, "$muted"))
         else:
             where = f" · {tr(chosen.where)}" if chosen.where else ""
@@ -131,10 +131,16 @@ class EntriesScreen(Over[None]):
         entry = self._entries[event.choice_id]
         chosen = self.chosen(entry)
         if chosen.origin is Origin.ENVIRONMENT:
-            self.notify(f"{entry.title} is fixed by {chosen.where}.", title="Settings", markup=False)
+            self.notify(
+                tr("{title} is fixed by {where}.", title=tr(entry.title), where=chosen.where),
+                title=tr("Settings"),
+                markup=False,
+            )
         elif entry.lines:
             self.app.push_screen(
-                Rewriting(tr(entry.title), str(chosen.value), empty="It says something; Esc leaves it."),
+                Rewriting(
+                    tr(entry.title), str(chosen.value), empty=later("It says something; Esc leaves it.")
+                ),
                 lambda text: self._rewritten(entry, text),
             )
         elif not entry.options:

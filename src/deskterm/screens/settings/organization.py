@@ -45,7 +45,7 @@ class OrganizationScreen(EntriesScreen):
         settings = organization.settings if organization else {}
         value = held(settings.get(entry.name, stored(entry.default)))
         usual = value == entry.default
-        return Chosen(value, *((Origin.DEFAULT, "default") if usual else (Origin.FILE, "changed")))
+        return Chosen(value, *((Origin.DEFAULT, tr("default")) if usual else (Origin.FILE, tr("changed"))))
 
     def problem(self, entry: Entry) -> str:
         """Why the server did not take the last value."""
@@ -61,7 +61,7 @@ class OrganizationScreen(EntriesScreen):
             else:
                 await self._desk.patch_organization(settings={entry.name: wanted})
         except ClientError as error:
-            self._refused[entry.name] = f"Not changed: {brief(error)}"
+            self._refused[entry.name] = tr("Not changed: {why}", why=brief(error))
         self.draw()
 
     def _learnt(self, changes: Changes) -> None:

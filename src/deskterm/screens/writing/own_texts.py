@@ -176,9 +176,13 @@ class OwnTexts(Copying):
             return
         self._forget_own(message.id)
         conversation = self.desk.replica.conversation(message.conversation_id)
-        words = f"note in #{conversation.number} deleted" if conversation else "note deleted"
+        words = (
+            tr("note in #{number} deleted", number=conversation.number)
+            if conversation
+            else tr("note deleted")
+        )
         self.remember(DeletedUndo(message.conversation_id, message.id, message.body, words))
-        self.say(f"{words[0].upper()}{words[1:]} · u brings it back")
+        self.say(tr("{words} · u brings it back", words=words[:1].upper() + words[1:]))
 
     async def _bring_back(self, undo: DeletedUndo) -> None:
         if self.is_offline_for(undo):
@@ -186,9 +190,9 @@ class OwnTexts(Copying):
         try:
             await self.desk.api.edit_message(undo.message_id, undo.body)
         except ClientError as error:
-            self.complain(f"“{undo.words}” is not taken back: {brief(error)}")
+            self.complain(tr("“{words}” is not taken back: {why}", words=undo.words, why=brief(error)))
             return
-        self.say(f"Taken back: {undo.words}")
+        self.say(tr("Taken back: {words}", words=undo.words))
 
     # --- which -------------------------------------------------------------------------------------------
 

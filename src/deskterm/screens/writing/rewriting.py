@@ -28,7 +28,7 @@ class Rewriting(Over[str | None]):
     ]
 
     def __init__(
-        self, title: str, text: str, empty: str = "A note says something; Esc, then D deletes it"
+        self, title: str, text: str, empty: str = later("A note says something; Esc, then D deletes it")
     ) -> None:
         """`empty` says why nothing is no text."""
         super().__init__()

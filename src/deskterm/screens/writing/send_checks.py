@@ -21,7 +21,8 @@ class SendChecks(Canned):
             return tr("Card number …{digits} in a public reply? ^S again sends it.", digits=cards[0][-4:])
         conversation = self.desk.replica.conversation(self.writing.conversation_id or "")
         if conversation and self.writing.voices.is_new(conversation.id):
-            return f"First words as {self.writing.voices.said(conversation)}: ^S again sends them."
+            voice = self.writing.voices.said(conversation)
+            return tr("First words as {voice}: ^S again sends them.", voice=voice)
         contact = conversation.contact if conversation else None
         own = {contact.email.lower()} if contact and contact.email else set()
         if found := addresses(text, own):

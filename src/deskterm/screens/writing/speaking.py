@@ -8,6 +8,7 @@ from deskterm.screens.direct.choose_voice import NOBODY, ChooseVoice
 from deskterm.screens.direct.voice_choices import speakable, voice_choices
 from deskterm.screens.inbox.delivering import Delivering
 from deskterm.screens.writing.recent import Recent
+from deskterm.text.words import tr
 from deskterm.widgets.asking.picker import Choice
 from deskterm.widgets.conversations.row import who
 
@@ -31,22 +32,22 @@ class Speaking(Delivering):
         usual = self._own_words(conversation)
         able = [each for each in speakable(self.me, self.desk.replica) if each.name != usual]
         personas = self.recent_voices.first(able)
-        own = Choice(NOBODY, usual, "as it comes", "·")
+        own = Choice(NOBODY, usual, tr("as it comes"), "·")
         choices = [own, *voice_choices(personas, self.desk.replica)]
         if len(choices) == 1:
             self.say("There is no persona that you may speak as.")
             return
         voices, reader = self.writing.voices, who(conversation, self.desk.replica.own_ids)[0]
-        reader = "Everybody in the room" if conversation.kind is Kind.GROUP else reader
+        reader = tr("Everybody in the room") if conversation.kind is Kind.GROUP else reader
 
         def seen(choice: str) -> str:
             persona = voices.persona(choice)
             name = persona.name if persona else usual
             title = f" · {persona.title}" if persona and persona.title else ""
-            return f"{reader} will see: “{name}{title}”"
+            return tr("{reader} will see: “{voice}”", reader=reader, voice=f"{name}{title}")
 
-        log = f"Admins always see that it was {self.me.name}."
-        chooser = ChooseVoice("Write as…", choices, seen, voices.of(conversation) or NOBODY, log)
+        log = tr("Admins always see that it was {name}.", name=self.me.name)
+        chooser = ChooseVoice(tr("Write as…"), choices, seen, voices.of(conversation) or NOBODY, log)
         self.app.push_screen(chooser, lambda chosen: self._speak_as(conversation, chosen))
 
     def _own_words(self, conversation: Conversation) -> str:
@@ -66,4 +67,4 @@ class Speaking(Delivering):
             self.recent_voices.used(persona_id)
             self.work(asyncio.to_thread(self.recent_voices.save), "personas-recent", exclusive=True)
         self.writing.follow(conversation)
-        self.say(f"You write as {self.writing.voices.said(conversation)} here.")
+        self.say(tr("You write as {voice} here.", voice=self.writing.voices.said(conversation)))

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from deskterm.protocol.records import Conversation, Kind, Me, Persona
+from deskterm.text.words import tr
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
@@ -49,7 +50,9 @@ class Voices:
     def said(self, conversation: Conversation) -> str:
         """`◆ Billing (you: Dana Whitfield)`, or one's own name where readers see that."""
         persona = self.persona(self.of(conversation)) or self._desk_voice(conversation)
-        return f"◆ {persona.name} (you: {self._me.name})" if persona else self._me.name
+        if persona is None:
+            return self._me.name
+        return tr("◆ {name} (you: {name2})", name=persona.name, name2=self._me.name)
 
     def persona(self, persona_id: str | None) -> Persona | None:
         """The persona with this id."""

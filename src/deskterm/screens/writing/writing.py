@@ -11,7 +11,7 @@ from deskterm.protocol.states import REPLYABLE
 from deskterm.screens.writing.drafts import Drafts
 from deskterm.screens.writing.voices import Voices
 from deskterm.text.times import time_of_day
-from deskterm.text.words import tr
+from deskterm.text.words import later, tr
 from deskterm.widgets.composer.pane import Composer
 from deskterm.widgets.conversations.row import who
 
@@ -154,4 +154,4 @@ class Writing:
 
 
 #: Who reads what is written, in a word.
-_READERS = {Kind.DIRECT: "direct", Kind.GROUP: "everybody in the room"}
+_READERS = {Kind.DIRECT: later("direct"), Kind.GROUP: later("everybody in the room")}

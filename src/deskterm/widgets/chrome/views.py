@@ -11,7 +11,7 @@ from textual.widget import Widget
 from deskterm.protocol.records import Member, Presence
 from deskterm.record import record
 from deskterm.text.width import cells
-from deskterm.text.words import tr
+from deskterm.text.words import tr, trn
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.chrome.places import Place
 from deskterm.widgets.paint import Part, line, row
@@ -80,7 +80,8 @@ class ViewTabs(Views):
         news: list[Part] = [
             "  ",
             ("[g d]", "$key"),
-            ("Direct ", "$muted"),
+            (tr("Direct"), "$muted"),
+            " ",
             (f"● {self._direct}", "$unread bold"),
         ]
         taken = sum(cells(_words(each)) for each in (*parts, *news))
@@ -163,7 +164,7 @@ class NavPane(Framed, Views):
         if not self._places:
             return []
         shown = self._shown_places()
-        lines = [Content(), row([(" Direct", "$muted")], [("g d ", "$key")], width)]
+        lines = [Content(), row([" ", (tr("Direct"), "$muted")], [("g d ", "$key")], width)]
         for each in shown:
             mark: Part = ("▌", "$frame-focus") if each.id == self._here else " "
             new: Part = ("●", "$unread bold") if each.unread else " "
@@ -172,7 +173,9 @@ class NavPane(Framed, Views):
             label: Part = (each.label, "bold" if each.unread else "")
             lines.append(row([mark, new, "# " if each.face == "#" else "", label], count, width))
         if len(shown) < len(self._places):
-            lines.append(line((f"   {len(self._places) - len(shown)} more", "$muted")))
+            lines.append(
+                line("   ", (trn("{count} more", "{count} more", len(self._places) - len(shown)), "$muted"))
+            )
         return lines
 
     def spots(self) -> list[tuple[int, int, int]]:

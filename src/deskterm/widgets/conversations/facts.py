@@ -91,11 +91,11 @@ def _short(conversation: Conversation, now: datetime, own: Collection[str]) -> I
         yield company
     if conversation.kind is not Kind.SUPPORT:
         yield (
-            "everybody in the room reads it"
+            tr("everybody in the room reads it")
             if conversation.kind is Kind.GROUP
-            else "these two read it, and admins"
+            else tr("these two read it, and admins")
         )
-        yield ("i people" if conversation.kind is Kind.GROUP else "i details", "$muted")
+        yield (tr("i people") if conversation.kind is Kind.GROUP else tr("i details"), "$muted")
         return
     if conversation.tags:
         yield tr("tags: {names}", names=", ".join(conversation.tags))

@@ -81,10 +81,10 @@ def _two(conversation: Conversation, own: Collection[str]) -> tuple[str, str]:
     people = [each for each in conversation.participants if each.kind is not AuthorKind.PERSONA]
     others = [each.name for each in people if each.id not in own]
     if persona is None:
-        return " ⇄ ".join(others) or "Direct message", ""
+        return " ⇄ ".join(others) or tr("Direct message"), ""
     if len(others) < len(people):  # the reader is the person at the other side of the persona
         return f"◆ {persona.name}", persona.title or ""
-    return " ⇄ ".join(others) or "Direct message", f"◆ {persona.name}"
+    return " ⇄ ".join(others) or tr("Direct message"), f"◆ {persona.name}"
 
 
 def draw(conversation: Conversation, look: RowLook, width: int) -> list[Content]:

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from deskterm.text.words import tr
 from deskterm.widgets.asking.form import FormLine
 from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.chrome.frame import Framed
@@ -67,20 +68,20 @@ class NotifyPanel(Framed, Vertical):
         self._colors = {
             name: LineField(value, placeholder="#rrggbb", most=7) for name, value in self._look.colors.items()
         }
-        self._body = ComposerText("What everybody chosen shall read…", enter_sends=False, classes="-body")
+        self._body = ComposerText(tr("What everybody chosen shall read…"), enter_sends=False, classes="-body")
         self._preview = MessageView(preview("…", self._look, now()), cells=_PREVIEW_CELLS)
         self._verdict = FormLine()
         self._state = FormLine(wraps=True, classes="form--error")
 
     def compose(self) -> ComposeResult:
         """The fields, and below them what readers will see."""
-        yield self._row("To", self._to)
-        yield self._row("Look", self._style)
+        yield self._row(tr("To"), self._to)
+        yield self._row(tr("Look"), self._style)
         with Vertical(classes="notify--colors"):
             for name, field in self._colors.items():
-                yield self._row(COLORS[name], field)
+                yield self._row(tr(COLORS[name]), field)
         yield self._body
-        yield FormLine((" As it will be seen in the middle of their Help & Support", "$muted"))
+        yield FormLine(" ", (tr("As it will be seen in the middle of their Help & Support"), "$muted"))
         with VerticalScroll(classes="notify--preview", can_focus=False):
             yield self._preview
         yield self._verdict
@@ -88,8 +89,8 @@ class NotifyPanel(Framed, Vertical):
 
     def on_mount(self) -> None:
         """Names the form."""
-        keys = "^S preview, then send  F4 recipients  F9 look  Esc leave"
-        self.set_frame(left=[("Notification", "bold")], foot=[(keys, "$muted")])
+        keys = tr("^S preview, then send  F4 recipients  F9 look  Esc leave")
+        self.set_frame(left=[(tr("Notification"), "bold")], foot=[(keys, "$muted")])
         self._draw()
 
     @property
@@ -99,7 +100,7 @@ class NotifyPanel(Framed, Vertical):
 
     def set_recipients(self, words: str) -> None:
         """Says whom it is for."""
-        self._to.say((words, "bold"), ("   F4 others", "$muted"))
+        self._to.say((words, "bold"), "   ", (tr("F4 others"), "$muted"))
 
     def say(self, *parts: Part) -> None:
         """Says what is asked, what goes on, or what is wrong."""
@@ -135,9 +136,10 @@ class NotifyPanel(Framed, Vertical):
         """Hands over what was written, or says what is missing."""
         body = self._body.text.strip("\n")
         if not body.strip():
-            self.say(("✗ There is nothing in it yet.", "$delivery-failed"))
+            self.say(("✗ " + tr("There is nothing in it yet."), "$delivery-failed"))
         elif len(body) > MOST_CHARACTERS:
-            self.say((f"✗ Too long: at most {MOST_CHARACTERS:,} characters.", "$delivery-failed"))
+            most = tr("Too long: at most {count} characters.", count=f"{MOST_CHARACTERS:,}")
+            self.say((f"✗ {most}", "$delivery-failed"))
         elif wrong := self._look.wrong():
             self.say((f"✗ {wrong}", "$delivery-failed"))
         else:
@@ -149,7 +151,7 @@ class NotifyPanel(Framed, Vertical):
             self.post_message(self.Cancelled())
         else:
             self._leaving = True
-            self.say(("Not sent. ^S sends, Esc again throws it away.", "$delivery-failed"))
+            self.say((tr("Not sent. ^S sends, Esc again throws it away."), "$delivery-failed"))
 
     @on(TextArea.Changed)
     @on(Input.Changed)
@@ -170,7 +172,7 @@ class NotifyPanel(Framed, Vertical):
         words: list[Part] = []
         for name in (*TEMPLATES, OWN):
             chosen = name == look.name
-            words += [(f"{'▣' if chosen else '▢'} {name}", "bold" if chosen else "$muted"), "  "]
+            words += [(f"{'▣' if chosen else '▢'} {tr(name)}", "bold" if chosen else "$muted"), "  "]
         self._style.say(*words)
         self._preview.update(preview(self._body.text or "…", look, self._now()))
         self._verdict.say(verdict(look))

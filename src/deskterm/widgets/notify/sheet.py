@@ -9,6 +9,7 @@ from textual.containers import Vertical, VerticalScroll
 from deskterm.protocol.notifications import Notification
 from deskterm.protocol.records import Author, AuthorKind, Message, MessageKind
 from deskterm.text.times import time_of_day
+from deskterm.text.words import tr
 from deskterm.widgets.asking.form import FormLine
 from deskterm.widgets.asking.picker import Picker
 from deskterm.widgets.thread.message import MessageView
@@ -28,9 +29,13 @@ class NotificationSheet(Vertical):
         kind = MessageKind.NOTIFICATION
         message = Message(said.id, said.id, 0, 0, author, said.body, kind, said.created_at, style=said.style)
         self._card = MessageView(Entry(message, time, head=False), cells=_CELLS)
-        self._by = FormLine((f" Sent by {said.created_by.name}", "$muted"))
+        self._by = FormLine(" ", (tr("Sent by {name}", name=said.created_by.name), "$muted"))
         self.picker = Picker(
-            "Recipients", [], placeholder="type a name", hints="type to filter  Esc back", classes="pane"
+            tr("Recipients"),
+            [],
+            placeholder=tr("type a name"),
+            hints=tr("type to filter  Esc back"),
+            classes="pane",
         )
 
     def compose(self) -> ComposeResult:

@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from deskterm.protocol.records import Persona
 from deskterm.text.safe import safe_line
+from deskterm.text.words import later, tr
 from deskterm.widgets.asking.form import FormLine
 from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.chrome.frame import Framed
@@ -23,10 +24,10 @@ from deskterm.widgets.face import face_style, initials
 _LABEL_CELLS = 12
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 _FIELDS = {
-    "name": ("Name", "Billing", 80),
-    "title": ("Title", "Invoices and payments", 200),
-    "initials": ("Initials", "BI, or a sign such as ✦", 8),
-    "color": ("Colour", "#d9a441", 7),
+    "name": (later("Name"), later("Billing"), 80),
+    "title": (later("Title"), later("Invoices and payments"), 200),
+    "initials": (later("Initials"), later("BI, or a sign such as ✦"), 8),
+    "color": (later("Colour"), "#d9a441", 7),
 }
 
 
@@ -63,7 +64,7 @@ class PersonaPanel(Framed, Vertical):
         self._first = persona
         self._flags = {"open": bool(persona and persona.open), "support": bool(persona and persona.support)}
         self._inputs = {
-            name: LineField(_text(persona, name), placeholder=hint, most=most)
+            name: LineField(_text(persona, name), placeholder=tr(hint), most=most)
             for name, (_, hint, most) in _FIELDS.items()
         }
         self._face = FormLine()
@@ -74,17 +75,17 @@ class PersonaPanel(Framed, Vertical):
     def compose(self) -> ComposeResult:
         """Label and field in a row, the lines below."""
         for name, (label, _, _) in _FIELDS.items():
-            yield self._row(label, self._inputs[name])
-        yield self._row("Looks", self._face)
-        yield self._row("Messages", self._open)
-        yield self._row("Support", self._support)
-        yield self._row("Speak as it", self._operators)
+            yield self._row(tr(label), self._inputs[name])
+        yield self._row(tr("Looks"), self._face)
+        yield self._row(tr("Messages"), self._open)
+        yield self._row(tr("Support"), self._support)
+        yield self._row(tr("Speak as it"), self._operators)
         yield self._state
 
     def on_mount(self) -> None:
         """Names the form."""
-        title = f"Persona {self._first.name}" if self._first else "New persona"
-        foot = "^S save  F4 who speaks as it  F6 open  F9 support  Esc leave"
+        title = tr("Persona {name}", name=self._first.name) if self._first else tr("New persona")
+        foot = tr("^S save  F4 who speaks as it  F6 open  F9 support  Esc leave")
         self.set_frame(left=[(title, "bold")], foot=[(foot, "$muted")])
         self._draw()
 
@@ -95,11 +96,11 @@ class PersonaPanel(Framed, Vertical):
 
     def set_operators(self, names: Sequence[str]) -> None:
         """Says who speaks as it, beside every admin."""
-        self._operators.say((", ".join(names) or "admins alone", ""), ("   F4", "$key"))
+        self._operators.say((", ".join(names) or tr("admins alone"), ""), ("   F4", "$key"))
 
     def show_error(self, words: str) -> None:
         """Says what is wrong."""
-        self._state.say((f"✗ {words}", "$delivery-failed"))
+        self._state.say((f"✗ {tr(words)}", "$delivery-failed"))
 
     def action_switch(self, name: str) -> None:
         """Yes or no."""
@@ -154,8 +155,10 @@ class PersonaPanel(Framed, Vertical):
         title = (f" · {values['title']}", "$muted") if values["title"] else ""
         self._face.say((values["initials"] or initials(name), style), "  ", (name, "bold"), title)
         is_open, support = self._flags["open"], self._flags["support"]
-        self._open.say(("▣ " if is_open else "▢ ", "bold"), "everybody may write to it", ("   F6", "$key"))
-        said = "speaks for support where nobody else is named"
+        self._open.say(
+            ("▣ " if is_open else "▢ ", "bold"), tr("everybody may write to it"), ("   F6", "$key")
+        )
+        said = tr("speaks for support where nobody else is named")
         self._support.say(("▣ " if support else "▢ ", "bold"), said, ("   F9", "$key"))
 
     def _row(self, label: str, field: Widget) -> Horizontal:
