@@ -10,7 +10,7 @@ from deskterm.screens.way_in.beginning import first_style_files
 OURS = {
     "": "__main__ app cli client commands protocol record screens settings styles terminal"
     " text themes widgets",
-    "cli": "exits first_frame hangup local_log orderly say start terminal_check",
+    "cli": "exits first_frame hangup local_log orderly start terminal_check",
     "client": "accounts errors local replica",
     "client.accounts": "address credentials entrance file_store guests keyring_store known stores",
     "client.local": "first_page learnt paths private_file",
