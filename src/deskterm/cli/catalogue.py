@@ -1,7 +1,8 @@
 """Everything to translate, as a gettext template: `python -m deskterm.cli.catalogue > deskterm.pot`.
 
 The words of the tables (commands, settings, the handbook, and what conversations and people can be) come from
-the tables; others are the literals that are given to `tr`, `trn` and `later`, or to what shows a sentence (`SHOWN_BY`).
+the tables; others are the literals given to `tr`, `trn` and `later`, or to what shows a sentence
+(`SHOWN_BY`).
 """
 
 import ast
