@@ -198,7 +198,10 @@ class Drafts:
 
 @dataclass(slots=True, frozen=True)
 class Update:
-    """What one event says, whatever its kind: the entities it carries as this reader may see them."""
+    """What one event says, whatever its kind: the entities it carries as this reader may see them.
+
+    `skipped` messages of this room before the one it carries were left out: they are fetched when wanted.
+    """
 
     kind: str
     conversation: Conversation | None = None
@@ -219,6 +222,7 @@ class Update:
     viewing: Viewing | None = None
     presence: PresenceChange | None = None
     drafts: Drafts | None = None
+    skipped: int = 0
 
 
 @dataclass(slots=True, frozen=True)

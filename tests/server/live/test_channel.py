@@ -25,7 +25,13 @@ class Rendering:
     """Renders every event as its number."""
 
     def piece(
-        self, principal: Principal, event: Event, *, whole: bool = True, ticket: bool = False
+        self,
+        principal: Principal,
+        event: Event,
+        *,
+        whole: bool = True,
+        ticket: bool = False,
+        skipped: int = 0,
     ) -> Piece | None:
         return Piece(event.seq, event.nonce, event.kind, b"%d" % event.seq)
 

@@ -10,7 +10,7 @@ from deskterm.protocol.wire.frames import SERVER_FRAME_LIMIT
 from deskterm.server.live.channel import Attached
 from deskterm.server.live.settings import LiveSettings
 from deskterm.server.services import Services
-from tests.server.live.desk import assigned, me, patch, send
+from tests.server.live.desk import assigned, call, me, patch, send
 from tests.server.live.watcher import watching
 
 MESSAGES = 250
@@ -63,6 +63,50 @@ class TestCatchingUp:
             await send(sarah, conversation_id, "live again")
             await slow.until_kind("message.created")
             assert [m["body"] for m in slow.replica.messages.values()][-1] == "live again"
+
+
+class TestRooms:
+    @pytest.fixture
+    def live_settings(self) -> LiveSettings:
+        return LiveSettings(heartbeat=0, buffer=16 * 1024, stalled=60)
+
+    async def test_a_slow_reader_is_told_the_latest_of_a_room_and_everything_of_support(
+        self,
+        server: TestServer,
+        services: Services,
+        dana: ClientSession,
+        sarah: ClientSession,
+        john: ClientSession,
+    ) -> None:
+        support = await assigned(dana, john, sarah)
+        room = (await call(dana, "POST", "groups", {"name": "Loud"}))["id"]
+        async with watching(server, sarah, sock=narrow_socket(server), max_queue=1) as slow:
+            await slow.subscribe()
+            written, asked = 0, 0
+            while all(each.live for each in attached(services)):
+                await send(dana, room, f"{written:04} {BODY}"[:9_990])
+                written += 1
+            for number in range(40):
+                await send(dana, room, f"{written + number:04} {BODY}"[:9_990])
+                if number % 10 == 5:
+                    await send(john, support, f"please {asked}")
+                    asked += 1
+            await send(john, support, "the end")
+            await slow.until_event(
+                lambda e: e["kind"] == "message.created" and e["data"]["message"]["body"] == "the end"
+            )
+            told = [e["data"] for e in slow.events if e["kind"] == "message.created"]
+            of_support = [d["message"]["body"] for d in told if d["message"]["conversation_id"] == support]
+            assert of_support == [*(f"please {number}" for number in range(asked)), "the end"]
+            of_room = [d for d in told if d["message"]["conversation_id"] == room]
+            bodies = [int(d["message"]["body"][:4]) for d in of_room]
+            assert len(bodies) < written + 40
+            assert bodies == sorted(bodies)
+            assert len(bodies) + sum(d.get("skipped", 0) for d in of_room) == written + 40
+            assert bodies[-1] == written + 39
+            assert all("conversation" in d for d in of_room if d.get("skipped"))
+            seqs = [d["message"]["seq"] for d in told]
+            assert seqs == sorted(seqs)
 
 
 class TestGivingUp:

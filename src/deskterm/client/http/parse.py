@@ -125,7 +125,10 @@ def update(kind: str, data: dict[str, Any]) -> Update | None:
     match said:
         case events.MessageCreated():
             ticket = parse(Ticket, said.ticket) if said.ticket else None
-            return Update(kind, conversation=said.conversation, messages=(said.message,), ticket=ticket)
+            said_now = (said.message,)
+            return Update(
+                kind, conversation=said.conversation, messages=said_now, ticket=ticket, skipped=said.skipped
+            )
         case events.MessageChanged():
             return Update(kind, messages=(said.message,))
         case events.ConversationChanged():

@@ -120,6 +120,8 @@ class Replica:
                 self._told.setdefault(message.conversation_id, message.seq - 1)
         if update.conversation:
             changes += self.put_conversation(update.conversation)
+        if update.skipped and (thread := self._threads.get(update.messages[0].conversation_id)):
+            thread.go_on_from(update.messages[0])
         for message in update.messages:
             changes += self.put_message(message, told=update.kind != CREATED)
         if update.ticket:
@@ -232,8 +234,7 @@ class Replica:
         differs += [self.roster.put_persona(each) for each in snapshot.personas]
         if any(differs):
             changes.append(RosterChanged())
-        for each in snapshot.conversations:
-            changes += self.put_conversation(each)
+        changes += [one for each in snapshot.conversations for one in self.put_conversation(each)]
         return tuple(changes)
 
     # --- threads -----------------------------------------------------------------------------------------

@@ -72,6 +72,13 @@ class Thread:
         self._first = self._last = END
         self._at_start, self._shown = False, None
 
+    def go_on_from(self, message: Message) -> None:
+        """There is a hole before this newest message: a window that ends here begins with it."""
+        newest = self.messages[-1].seq if self.messages else 0
+        if self.loaded and self.at_end and message.seq > newest:
+            self._messages.clear()
+            self._first, self._at_start, self._shown = message.seq, False, None
+
     def place(self, kind: PageKind, messages: Iterable[Message], more: bool) -> None:
         """Take a page and widen the window by it; `more` tells whether the list goes on in its direction.
 

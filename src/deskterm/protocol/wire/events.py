@@ -12,11 +12,15 @@ from deskterm.protocol.wire.frames import BadFrame, Frame
 
 
 class MessageCreated(Frame):
-    """A send. In a replay the conversation rides with the first of its messages only."""
+    """A send. In a replay the conversation rides with the first of its messages only.
+
+    `skipped`: the reader was too slow, and so many messages of this room before this one were left out.
+    """
 
     message: Message
     conversation: Conversation | None = None
     ticket: dict[str, Any] | None = None
+    skipped: int = 0
 
 
 class MessageChanged(Frame):

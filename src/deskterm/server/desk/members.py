@@ -40,8 +40,9 @@ def do_patch_member(tx: Tx, principal: Principal, member_id: bytes, patch: Patch
     if was_admin and not stays_admin and members.is_last_admin(tx, principal.organization_id, member_id):
         raise Conflict("The organization needs an admin: make somebody else one first.")
     after = _write(tx, principal, after)
-    if after.role == Role.CUSTOMER and before.role != Role.CUSTOMER:
+    if (after.role == Role.CUSTOMER) != (before.role == Role.CUSTOMER):
         _ensure_contact(tx, principal.organization_id, after)
+        _retell(tx, principal, _naming(tx, principal.organization_id, after))
     if (after.role, after.disabled_at) != (before.role, before.disabled_at):
         _audit_access(tx, principal, after)
         _renew_sessions(tx, principal, before, after)
@@ -114,14 +115,18 @@ def _ensure_contact(tx: Tx, organization_id: int, row: MemberRow) -> None:
 def _rename_contact(tx: Tx, principal: Principal, name: str) -> None:
     """The own contact is renamed too; whatever names them among who is in it reads differently then."""
     organization, contact_id = principal.organization_id, principal.contact_id
-    concerned = _naming(tx, principal)
-    if not concerned:
-        if contact_id is not None:
-            contacts.rename(tx, organization, contact_id, name, 0)
-        return
-    seq = tx.take_seq(organization, len(concerned))
+    member = access_member(tx, principal, principal.member_id or b"")
+    seq = _retell(tx, principal, _naming(tx, organization, member))
     if contact_id is not None:
         contacts.rename(tx, organization, contact_id, name, seq)
+
+
+def _retell(tx: Tx, principal: Principal, concerned: list[bytes]) -> int:
+    """Tell of conversations that show somebody differently now; answers the first position, 0 for none."""
+    if not concerned:
+        return 0
+    organization = principal.organization_id
+    seq = tx.take_seq(organization, len(concerned))
     for position, conversation_id in enumerate(concerned, seq):
         contacts.revise_conversation(tx, organization, conversation_id, position)
         tx.record(
@@ -134,15 +139,15 @@ def _rename_contact(tx: Tx, principal: Principal, name: str) -> None:
             conversation_id=conversation_id,
             actor_id=principal.actor_id,
         )
+    return seq
 
 
-def _naming(reader: Reader, principal: Principal) -> list[bytes]:
-    """The conversations that show the principal's name: as their contact, or among who takes part."""
-    organization, contact_id = principal.organization_id, principal.contact_id
+def _naming(reader: Reader, organization: int, row: MemberRow) -> list[bytes]:
+    """The conversations that show somebody: as their contact, or among who takes part."""
+    contact = contacts.by_user(reader, organization, row.user_id)
+    contact_id = None if contact is None else contact.id
     own = [] if contact_id is None else contacts.active_conversations(reader, organization, contact_id)
-    together = participants.conversations_of(
-        reader, organization, member_id=principal.member_id, contact_id=contact_id
-    )
+    together = participants.conversations_of(reader, organization, member_id=row.id, contact_id=contact_id)
     return list(dict.fromkeys([*own, *together]))
 
 

@@ -177,7 +177,7 @@ class Connection:
         """Send the log from `position` on, then join the live ones with no await in between."""
         try:
             await self._socket.drained()
-            await self._catch_up()
+            await self._catch_up(lagging=not announce)
             if self._stage is Stage.FED:
                 self._join(announce)
         except Stalled:
@@ -187,11 +187,11 @@ class Connection:
         except ConnectionError:
             self._socket.abort()
 
-    async def _catch_up(self) -> None:
+    async def _catch_up(self, *, lagging: bool) -> None:
         hub, lately = self._hub, self._channel.lately
         source = Source(hub.db, self.principal, hub.make_rendering, lately)
         while self._stage is Stage.FED:
-            async for part in source.parts(hub.turns, self.position, hub.settings.replay):
+            async for part in source.parts(hub.turns, self.position, hub.settings.replay, lagging=lagging):
                 if part.pieces:
                     cursor = self.stamp.cursor(part.seq, part.nonce)
                     payload = frames.events_payload(part.pieces, cursor=cursor, previous=self.previous)

@@ -48,7 +48,13 @@ class Rendering(Protocol):
     """Turns an event into the JSON that a principal may read; the same object for all who share it."""
 
     def piece(
-        self, principal: Principal, event: Event, *, whole: bool = True, ticket: bool = False
+        self,
+        principal: Principal,
+        event: Event,
+        *,
+        whole: bool = True,
+        ticket: bool = False,
+        skipped: int = 0,
     ) -> Piece | None: ...
 
 

@@ -4,14 +4,16 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from dataclasses import dataclass
 from itertools import islice
 
+from deskterm.protocol.records import Kind
 from deskterm.protocol.wire.frames import SERVER_FRAME_LIMIT
 from deskterm.server.live.audience import Audiences
 from deskterm.server.live.dispatch import Rendering
 from deskterm.server.live.frames import Piece
 from deskterm.server.live.lately import Lately
-from deskterm.server.live.replay import Item, collapse
+from deskterm.server.live.replay import Item, collapse, thin
 from deskterm.server.live.turns import Turns
 from deskterm.server.principal import Principal
+from deskterm.server.storage import audiences as audience_rows
 from deskterm.server.storage import events as log
 from deskterm.server.storage import organizations
 from deskterm.server.storage.database import Database, Event, Reader
@@ -51,15 +53,19 @@ class Source:
     make_rendering: MakeRendering
     lately: Lately
 
-    async def parts(self, turns: Turns, after: int, limit: int) -> AsyncIterator[Part]:
+    async def parts(
+        self, turns: Turns, after: int, limit: int, *, lagging: bool = False
+    ) -> AsyncIterator[Part]:
         """The log after `after`, at most about `limit` events, each entity once, in frames that fit.
 
-        The last part reaches the end of what was read, even with nothing to tell. Raises `LogDamaged`.
+        To a reader who is `lagging`, rooms are told by their latest message only. The last part reaches the
+        end of what was read, even with nothing to tell. Raises `LogDamaged`.
         """
         events, end = await self._collect(turns, after, limit)
         if end is None:
             return
-        items = iter(collapse(events))
+        collapsed = collapse(events)
+        items = iter(thin(collapsed, self._rooms(collapsed)) if lagging else collapsed)
         while chunk := list(islice(items, SLICE)):
             async with turns.turn():
                 groups = list(_fitting(self._render(chunk)))
@@ -95,14 +101,29 @@ class Source:
 
         return self.db.read(read)
 
+    def _rooms(self, items: Sequence[Item]) -> set[bytes]:
+        """The conversations among these that are rooms."""
+
+        def read(reader: Reader) -> set[bytes]:
+            kinds = {each.event.conversation_id for each in items if each.event.conversation_id is not None}
+            return {
+                id_
+                for id_ in kinds
+                if audience_rows.kind(reader, self.principal.organization_id, id_) == Kind.GROUP
+            }
+
+        return self.db.read(read)
+
     def _render(self, items: Sequence[Item]) -> list[Piece]:
         def read(reader: Reader) -> list[Piece]:
-            audiences = self._audiences(reader)
-            rendering = self.make_rendering(reader, audiences)
+            told = self._audiences(reader)
+            rendering = self.make_rendering(reader, told)
             made = (
-                rendering.piece(self.principal, item.event, whole=item.whole, ticket=item.ticket)
+                rendering.piece(
+                    self.principal, item.event, whole=item.whole, ticket=item.ticket, skipped=item.skipped
+                )
                 for item in items
-                if audiences.admits(self.principal, item.event)
+                if told.admits(self.principal, item.event)
             )
             return [piece for piece in made if piece is not None]
 

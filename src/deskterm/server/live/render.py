@@ -6,34 +6,17 @@ from typing import Any, Final
 
 from pydantic_core import to_json
 
-from deskterm.protocol.ids import to_text
 from deskterm.protocol.records import AuthorKind, Kind, Presence
 from deskterm.protocol.wire.frames import SERVER_FRAME_LIMIT
-from deskterm.server.desk.personas import list_personas
+from deskterm.server.live import entities
 from deskterm.server.live.audience import Audiences
 from deskterm.server.live.frames import Piece
 from deskterm.server.live.kept import MessageJson, Share
-from deskterm.server.principal import Principal
-from deskterm.server.storage import (
-    assignments,
-    canned_replies,
-    conversations,
-    drafts,
-    members,
-    notifications,
-    organizations,
-    reads,
-    rooms,
-    tickets,
-)
+from deskterm.server.principal import Eyes, Principal
+from deskterm.server.storage import conversations, reads
 from deskterm.server.storage.database import Event, Reader
-from deskterm.server.views import canned_replies as canned_reply_views
 from deskterm.server.views import conversations as conversation_views
-from deskterm.server.views import drafts as draft_views
 from deskterm.server.views import messages as message_views
-from deskterm.server.views import notifications as notification_views
-from deskterm.server.views import people as people_views
-from deskterm.server.views import rooms as room_views
 from deskterm.server.views import tickets as ticket_views
 from deskterm.server.views.viewer import Viewer
 
@@ -41,17 +24,6 @@ from deskterm.server.views.viewer import Viewer
 GRANTED_MESSAGES: Final = 50
 #: Bytes of `data` that surely fit into a frame.
 DATA_LIMIT: Final = SERVER_FRAME_LIMIT - 2048
-
-Parts = dict[str, bytes]
-_PERSONA_GONE: Final = "persona.deleted"
-_NO_PERSONA: Final = {
-    "name": "",
-    "title": None,
-    "initials": None,
-    "color": None,
-    "open": False,
-    "support": False,
-}
 
 
 class Renderer:
@@ -61,23 +33,32 @@ class Renderer:
         self._reader = reader
         self._audiences = audiences
         self._presence = presence
-        self._pieces: dict[tuple[int, Share, bool, bool], Piece | None] = {}
+        self._pieces: dict[tuple[int, Share, bool, bool, int], Piece | None] = {}
+        self._rooms: dict[tuple[bytes, Eyes], bytes] = {}
         self._kept = audiences.kept
 
     def piece(
-        self, principal: Principal, event: Event, *, whole: bool = True, ticket: bool = False
+        self,
+        principal: Principal,
+        event: Event,
+        *,
+        whole: bool = True,
+        ticket: bool = False,
+        skipped: int = 0,
     ) -> Piece | None:
         """The event for this principal, or None where there is nothing (any more) that they may read.
 
         `whole`: with a message or a cursor comes the conversation, and with a contact's message the ticket,
-        which it may have made. `ticket`: that comes with any message.
+        which it may have made. `ticket`: that comes with any message. `skipped`: that many are left out.
         """
-        key = (event.seq, self._share(principal, event), whole, ticket)
+        key = (event.seq, self._share(principal, event), whole, ticket, skipped)
         if key not in self._pieces:
             parts = self._parts(principal, event, whole, ticket)
             kind = event.kind
+            if parts is not None and skipped:
+                parts["skipped"] = to_json(skipped)
             if parts is None and event.entity == "persona":
-                kind, parts = _PERSONA_GONE, {"persona": _no_persona(event)}
+                kind, parts = entities.PERSONA_GONE, entities.no_persona(event)
             self._pieces[key] = None if parts is None else Piece(event.seq, event.nonce, kind, _object(parts))
         return self._pieces[key]
 
@@ -88,7 +69,7 @@ class Renderer:
             return principal.eyes if scene is None or scene.support else principal.actor_id
         return principal.actor_id if event.entity in ("persona", "draft") else principal.eyes
 
-    def _parts(self, principal: Principal, event: Event, whole: bool, ticket: bool) -> Parts | None:
+    def _parts(self, principal: Principal, event: Event, whole: bool, ticket: bool) -> entities.Parts | None:
         viewer = Viewer(principal, self._presence)
         match event.entity, event.kind:
             case _, "conversation.revoked":
@@ -101,25 +82,13 @@ class Renderer:
                 return self._message(viewer, event, whole, ticket)
             case "conversation", _:
                 return self._only("conversation", self._conversation(viewer, event.entity_id, event))
-            case "ticket" | "assignment", _:
-                return self._for_agents(viewer, event)
-            case "group" | "group_member", _:
-                return self._room(viewer, event)
-            case "notification", _:
-                return self._notification(viewer, event)
-            case "draft", _:
-                return self._drafts(viewer.principal, event)
-            case "canned_reply", _:
-                return self._canned_reply(viewer, event)
-            case "persona" | "member" | "organization", _:
-                return self._person(viewer, event)
             case _:
-                return None
+                return entities.parts_of(self._reader, viewer, event)
 
-    def _only(self, name: str, value: bytes | None) -> Parts | None:
+    def _only(self, name: str, value: bytes | None) -> entities.Parts | None:
         return None if value is None else {name: value}
 
-    def _message(self, viewer: Viewer, event: Event, whole: bool, ticket: bool) -> Parts | None:
+    def _message(self, viewer: Viewer, event: Event, whole: bool, ticket: bool) -> entities.Parts | None:
         conversation_id = event.conversation_id
         message = None if conversation_id is None else self._message_json(viewer, conversation_id, event)
         if conversation_id is None or message is None:
@@ -150,20 +119,32 @@ class Renderer:
         return kept[key]
 
     def _conversation(self, viewer: Viewer, conversation_id: bytes, event: Event) -> bytes | None:
+        scene = self._audiences.scene(conversation_id)
+        if scene is not None and scene.row.kind == Kind.GROUP:
+            return self._room(viewer, conversation_id)
+        assignee = None if scene is None else scene.row.assignee_id
         kept = self._kept.conversation(conversation_id)
-        key = (self._share(viewer.principal, event), self._assignees_presence(conversation_id))
+        key = (self._share(viewer.principal, event), None if assignee is None else self._presence(assignee))
         if key not in kept:
             found = conversation_views.render(self._reader, viewer, [conversation_id])
             kept[key] = made = to_json(found[0]) if found else None
             self._kept.grown(len(made or b""))
         return kept[key]
 
-    def _assignees_presence(self, conversation_id: bytes) -> Presence | None:
-        scene = self._audiences.scene(conversation_id)
-        assignee = None if scene is None else scene.row.assignee_id
-        return None if assignee is None else self._presence(assignee)
+    def _room(self, viewer: Viewer, conversation_id: bytes) -> bytes:
+        """A room has thousands of readers: but for the unread count it is the same to the same eyes."""
+        principal = viewer.principal
+        shared = self._rooms.get((conversation_id, principal.eyes))
+        if shared is None:
+            [room] = conversation_views.render(self._reader, viewer, [conversation_id])
+            del room["unread"]
+            shared = self._rooms[conversation_id, principal.eyes] = to_json(room)[:-1]
+        key, reader_id = principal.organization_id, principal.actor_id
+        cursor = reads.cursor(self._reader, key, conversation_id, reader_id)
+        unread = reads.from_others(self._reader, key, conversation_id, cursor, reader_id)
+        return shared + b',"unread":%d}' % unread
 
-    def _grant(self, viewer: Viewer, event: Event) -> Parts | None:
+    def _grant(self, viewer: Viewer, event: Event) -> entities.Parts | None:
         if event.conversation_id is None:
             return None
         conversation = self._conversation(viewer, event.conversation_id, event)
@@ -173,7 +154,7 @@ class Renderer:
         shown = [to_json(each) for each in message_views.render(self._reader, viewer, rows)]
         return {"conversation": conversation, "messages": _newest(shown, DATA_LIMIT - len(conversation))}
 
-    def _read(self, viewer: Viewer, event: Event, whole: bool) -> Parts | None:
+    def _read(self, viewer: Viewer, event: Event, whole: bool) -> entities.Parts | None:
         """The cursor that moved, and the conversation, which shows what the reader may know of both."""
         if event.conversation_id is None:
             return None
@@ -181,7 +162,7 @@ class Renderer:
         if conversation is None:
             return None
         parts = {
-            "conversation_id": _text(event.conversation_id),
+            "conversation_id": entities.as_json(event.conversation_id),
             "seq": to_json(self._cursor(viewer.principal, event.conversation_id)),
             "unread": to_json(json.loads(conversation)["unread"]),
         }
@@ -195,81 +176,14 @@ class Renderer:
             return row.agent_read_seq if principal.is_agent else row.contact_read_seq
         return reads.cursor(self._reader, organization_id, conversation_id, principal.actor_id)
 
-    def _for_agents(self, viewer: Viewer, event: Event) -> Parts | None:
-        principal = viewer.principal
-        if not principal.is_agent:
-            return None
-        if event.entity == "ticket":
-            ticket = tickets.by_id(self._reader, principal.organization_id, event.entity_id)
-            return None if ticket is None else {"ticket": to_json(ticket_views.render_row(viewer, ticket))}
-        row = assignments.by_id(self._reader, principal.organization_id, event.entity_id)
-        return None if row is None else {"assignment": to_json(ticket_views.render_assignment(row))}
 
-    def _room(self, viewer: Viewer, event: Event) -> Parts | None:
-        """A room as its reader has it, or one of its members as agents see them."""
-        organization_id, room_id = viewer.principal.organization_id, event.conversation_id
-        if room_id is None:
-            return None
-        if event.entity == "group":
-            row = rooms.by_id(self._reader, organization_id, room_id, viewer.principal.member_id)
-            return None if row is None else {"group": to_json(room_views.room(self._reader, viewer, row))}
-        member = rooms.member(self._reader, organization_id, room_id, event.entity_id)
-        if member is None or not viewer.principal.is_agent:
-            return None
-        return {"group_id": _text(room_id), "member": to_json(room_views.member(viewer, member))}
-
-    def _notification(self, viewer: Viewer, event: Event) -> Parts | None:
-        row = notifications.by_id(self._reader, viewer.principal.organization_id, event.entity_id)
-        if row is None or not viewer.principal.is_admin:
-            return None
-        return {"notification": to_json(notification_views.notification(row))}
-
-    def _drafts(self, principal: Principal, event: Event) -> Parts:
-        """One's own, whoever the event was about."""
-        found = drafts.of(self._reader, principal.organization_id, principal.actor_id, event.entity_id)
-        draft = draft_views.render(principal, event.entity_id, found)
-        return {"draft": to_json(draft), "rev": to_json(event.seq)}
-
-    def _canned_reply(self, viewer: Viewer, event: Event) -> Parts | None:
-        """Its owner, if it has one, never changes, so that whom the log addresses may read it."""
-        if not viewer.principal.is_agent:
-            return None
-        if event.kind == "canned_reply.deleted":
-            return {"canned_reply_id": _text(event.entity_id), "rev": to_json(event.seq)}
-        row = canned_replies.by_id(self._reader, viewer.principal.organization_id, event.entity_id)
-        return None if row is None else {"canned_reply": to_json(canned_reply_views.canned_reply(row))}
-
-    def _person(self, viewer: Viewer, event: Event) -> Parts | None:
-        organization_id = viewer.principal.organization_id
-        if event.entity == "member":
-            member = members.by_id(self._reader, organization_id, event.entity_id)
-            return None if member is None else {"member": to_json(people_views.member(viewer, member))}
-        if event.entity == "persona":
-            return self._persona(viewer, event)
-        own = organizations.by_key(self._reader, organization_id)
-        if own is None:
-            return None
-        return {"organization": to_json(people_views.organization(self._reader, viewer, own))}
-
-    def _persona(self, viewer: Viewer, event: Event) -> Parts | None:
-        for seen in list_personas(self._reader, viewer.principal):
-            if seen.row.id == event.entity_id:
-                return {"persona": to_json(people_views.seen_persona(seen))}
-        return None
-
-
-def _no_persona(event: Event) -> bytes:
-    """A persona that is retired, or that the reader does not see (any more)."""
-    return to_json({"id": to_text(event.entity_id), **_NO_PERSONA})
-
-
-def _revocation(event: Event) -> Parts | None:
+def _revocation(event: Event) -> entities.Parts | None:
     """Nothing of the conversation but its id: why it is gone, and who did it."""
     if event.conversation_id is None:
         return None
     detail = _detail(event)
     return {
-        "conversation_id": _text(event.conversation_id),
+        "conversation_id": entities.as_json(event.conversation_id),
         "rev": to_json(event.seq),
         "reason": to_json(detail.get("reason", "reassigned")),
         "by": to_json(detail.get("by")),
@@ -292,9 +206,5 @@ def _detail(event: Event) -> dict[str, Any]:
     return detail
 
 
-def _text(id_: bytes) -> bytes:
-    return f'"{to_text(id_)}"'.encode()
-
-
-def _object(parts: Parts) -> bytes:
+def _object(parts: entities.Parts) -> bytes:
     return b"{" + b",".join(b'"%b":%b' % (name.encode(), value) for name, value in parts.items()) + b"}"

@@ -1,24 +1,29 @@
 """What is left of a stretch of the log when each entity is told once, at its latest."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from deskterm.server.live.audience import GRANTED, REVOKED
 from deskterm.server.storage.database import Event
 
 MESSAGE = "message.created"
+READ = "read.updated"
 _CONVERSATION = frozenset({"conversation.created", "conversation.updated"})
 #: What brings the whole conversation.
-_CARRIERS = _CONVERSATION | {GRANTED, MESSAGE, "read.updated"}
+_CARRIERS = _CONVERSATION | {GRANTED, MESSAGE, READ}
 
 
 @dataclass(slots=True, frozen=True)
 class Item:
-    """An event to tell. `whole`: the conversation rides along with a message or cursor; `ticket`: so that."""
+    """An event to tell. `whole`: the conversation rides along with a message or cursor; `ticket`: so that.
+
+    `skipped`: so many new messages of this room before this one are left out.
+    """
 
     event: Event
     whole: bool = True
     ticket: bool = False
+    skipped: int = 0
 
 
 def collapse(events: Iterable[Event]) -> list[Item]:
@@ -44,7 +49,7 @@ def _key(event: Event) -> tuple[str, bytes | None]:
         return "conversation", event.entity_id
     if event.kind in (REVOKED, GRANTED):
         return event.kind, event.conversation_id
-    if event.kind == "read.updated":
+    if event.kind == READ:
         return event.kind, event.conversation_id
     if event.entity == "group_member":
         return f"{event.entity} {event.entity_id.hex()}", event.conversation_id
@@ -90,3 +95,24 @@ def _carry(events: Sequence[Event]) -> list[Item]:
         if event.kind == MESSAGE:
             ticketed.add(conversation_id)
     return items
+
+
+def thin(items: Sequence[Item], rooms: Collection[bytes]) -> list[Item]:
+    """The items for a reader who lags: of the new messages of each of these rooms only the latest.
+
+    It says how many it stands for and brings the conversation, so that its reader fetches the others when
+    they are wanted. Everything else stays, and the order is the log's.
+    """
+    latest: dict[bytes, Item] = {}
+    for item in items:
+        room = item.event.conversation_id
+        if room is not None and room in rooms and item.event.kind == MESSAGE:
+            before = latest.get(room)
+            skipped = 0 if before is None else before.skipped + 1
+            latest[room] = replace(item, whole=True, skipped=skipped)
+    kept = {item.event.seq: item for item in latest.values()}
+    return [
+        kept.get(item.event.seq, item)
+        for item in items
+        if item.event.seq in kept or item.event.kind != MESSAGE or item.event.conversation_id not in rooms
+    ]

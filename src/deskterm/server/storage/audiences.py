@@ -21,6 +21,8 @@ class _Person(NamedTuple):
 _CONVERSATION = statement("""
     SELECT kind, contact_id, assignee_id, persona_id FROM conversation
     WHERE organization_id = :organization_id AND id = :conversation_id""")
+_KIND = statement("""
+    SELECT kind FROM conversation WHERE organization_id = :organization_id AND id = :conversation_id""")
 _PARTICIPANTS = statement("""
     SELECT p.participant_id FROM participant p
     WHERE p.organization_id = :organization_id AND p.conversation_id = :conversation_id
@@ -37,6 +39,12 @@ def conversation(reader: Reader, organization_id: int, conversation_id: bytes) -
     return reader.one(
         AudienceRow, _CONVERSATION, organization_id=organization_id, conversation_id=conversation_id
     )
+
+
+def kind(reader: Reader, organization_id: int, conversation_id: bytes) -> str | None:
+    """What the conversation is for, or None if there is none."""
+    found: str | None = reader.value(_KIND, organization_id=organization_id, conversation_id=conversation_id)
+    return found
 
 
 def participants(reader: Reader, organization_id: int, conversation_id: bytes) -> frozenset[bytes]:

@@ -55,7 +55,7 @@ _SEEN_NOW = statement("""
     WHERE organization_id = :organization_id AND id = :id AND coalesce(last_seen_at, 0) < :now - :step""")
 _ACTIVE = statement("""
     SELECT id FROM conversation WHERE organization_id = :organization_id AND contact_id = :contact_id
-        AND status IN ('open', 'pending', 'snoozed') ORDER BY number""")
+        AND status IN ('open', 'pending', 'snoozed') AND kind <> 'personal' ORDER BY number""")
 _REVISE = statement("""
     UPDATE conversation SET rev = :rev, public_rev = :rev, updated_at = :now, public_updated_at = :now
     WHERE organization_id = :organization_id AND id = :id""")
