@@ -184,13 +184,14 @@ class Replica:
     def put_read(self, read: ReadState, *, counts: bool = True) -> Changes:
         """Take a read cursor, which never moves back; what it `counts` as unread not over something newer."""
         held = self._conversations.get(read.conversation_id)
-        desk = held.agent_read_seq if held and held.contact else -1
+        shared = bool(held and held.contact and held.kind is Kind.SUPPORT)  # one cursor for the whole desk
+        desk = held.agent_read_seq if held and shared else -1
         if read.seq <= max(desk, self._read.get(read.conversation_id, -1)):
             return ()
         self._read[read.conversation_id] = read.seq
         if held is None:
             return ()
-        seen = max(held.agent_read_seq, read.seq) if held.contact else held.agent_read_seq
+        seen = max(held.agent_read_seq, read.seq) if shared else held.agent_read_seq
         unread = read.unread if counts else held.unread
         self._conversations[held.id] = replace(held, unread=unread, agent_read_seq=seen)
         return (ConversationChanged(held.id),)

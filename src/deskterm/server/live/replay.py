@@ -7,6 +7,7 @@ from deskterm.server.live.audience import GRANTED, REVOKED
 from deskterm.server.storage.database import Event
 
 MESSAGE = "message.created"
+#: It brings the conversation even so: one's own cursor moves what is unread without a new `rev`.
 READ = "read.updated"
 _CONVERSATION = frozenset({"conversation.created", "conversation.updated"})
 #: What brings the whole conversation.
@@ -89,7 +90,7 @@ def _carry(events: Sequence[Event]) -> list[Item]:
         new = conversation_id not in carried
         if new or event.kind not in _CONVERSATION:
             first = event.kind == MESSAGE and conversation_id not in ticketed
-            items.append(Item(event, whole=new, ticket=first))
+            items.append(Item(event, whole=new or event.kind == READ, ticket=first))
         if event.kind in _CARRIERS:
             carried.add(conversation_id)
         if event.kind == MESSAGE:
