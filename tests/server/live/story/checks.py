@@ -5,9 +5,9 @@ from typing import Any
 
 from deskterm.client.http import parse
 from deskterm.client.replica.replica import Replica
-from deskterm.protocol.records import Conversation, Message, Presence, Role
+from deskterm.protocol.records import Conversation, Message, Persona, Presence, Role
 from tests.server.live.story.history import History
-from tests.server.live.story.model import ACTIVE, Model, Talk
+from tests.server.live.story.model import ACTIVE, Model, Place, Talk
 from tests.server.live.story.reader import Reader, canned
 
 
@@ -22,14 +22,19 @@ async def check(history: History, reader: Reader) -> None:
 
 
 def settled(conversation: Conversation) -> Conversation:
-    """Without presence, which is not logged, and without who was last seen when, which makes no event."""
+    """Without presence, which is not logged, without who was last seen when, which makes no event, and
+    without what a persona is like, which is told of the persona."""
     assignee = conversation.assignee and replace(conversation.assignee, presence=Presence.OFFLINE)
     contact = conversation.contact and replace(conversation.contact, last_seen_at=None)
-    return replace(conversation, assignee=assignee, contact=contact)
+    persona = conversation.persona and Persona(conversation.persona.id, "")
+    return replace(conversation, assignee=assignee, contact=contact, persona=persona)
 
 
 async def same_as_fresh(reader: Reader, fresh: Replica) -> None:
-    """A replica that events kept true equals one that was loaded just now."""
+    """A replica that events kept true equals one that was loaded just now.
+
+    Contacts' notifications are told live to them alone: agents who looked do not follow them.
+    """
     held = {each.id: settled(each) for each in reader.replica.conversations()}
     new = {each.id: settled(each) for each in fresh.conversations()}
     assert set(new) <= set(held), "something is missing"
@@ -37,10 +42,12 @@ async def same_as_fresh(reader: Reader, fresh: Replica) -> None:
         found = await reader.ask(parse.one(Conversation), f"conversations/{id_}")
         assert found is not None, f"{id_} is kept but out of sight"
         new[id_] = settled(found)
-    differing = {id_: (held[id_], new[id_]) for id_ in held if held[id_] != new[id_]}
+    followed = [id_ for id_, each in held.items() if not (reader.who.is_agent and each.kind == "personal")]
+    differing = {id_: (held[id_], new[id_]) for id_ in followed if held[id_] != new[id_]}
     assert not differing, "\n".join(f"{mine}\n{theirs}" for mine, theirs in differing.values())
     assert _own(reader.replica) == _own(fresh)
     assert _roster(reader.replica) == _roster(fresh)
+    assert reader.replica.roster.personas == fresh.roster.personas
 
 
 def _own(replica: Replica) -> tuple[Any, Any]:
@@ -80,13 +87,35 @@ async def _same_as_model(history: History, reader: Reader, fresh: Replica) -> No
     seen = {
         each.id: each for each in model.talks.values() if model.sees(who.role, who.member, who.contact, each)
     }
+    places = {
+        each.id: each
+        for each in model.places.values()
+        if model.sees_place(who.role, who.member, who.contact, each)
+    }
     held = {each.id: each for each in reader.replica.conversations()}
-    assert set(held) <= set(seen)
+    assert set(held) <= set(seen) | set(places)
     worked_on = {id_ for id_, each in seen.items() if each.status in ACTIVE or not who.is_agent}
+    worked_on |= {id_ for id_, each in places.items() if each.kind != "personal" or not who.is_agent}
     assert {each.id for each in fresh.conversations()} == worked_on
     for id_, each in held.items():
+        if id_ in places:
+            await _same_place(model, reader, places[id_], each)
+            continue
         assert _facts(each, whole=who.is_agent) == _expected(seen[id_], whole=who.is_agent)
         await _same_messages(model, reader, id_)
+
+
+async def _same_place(model: Model, reader: Reader, place: Place, held: Conversation) -> None:
+    """What was said there, and who is in it as far as the reader is shown that."""
+    assert (held.kind, held.status) == (place.kind, "open")
+    await _same_messages(model, reader, place.id)
+    if place.kind == "personal":
+        page = await reader.ask(parse.page_of(Message), f"conversations/{place.id}/messages?limit=200")
+        assert [each.kind for each in page.items] == ["notification"] * place.notifications
+    elif place.kind == "group" and reader.who.is_agent:
+        assert len(held.participants) == len(place.people)
+        room = await reader.ask(lambda raw: raw, f"groups/{place.id}")
+        assert room["member_count"] == len(place.people)
 
 
 async def _same_messages(model: Model, reader: Reader, talk: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from random import Random
 
+from tests.server.live.story.community import Community
 from tests.server.live.story.http import Http, Json
 from tests.server.live.story.model import Canned, Model, Said, Talk
 from tests.server.live.story.people import Person, sign_in
@@ -22,6 +23,7 @@ class Happenings:
         self._draw, self._http, self._people, self._model, self._now = draw, http, people, model, now
         self._ids = 0
         self.accepted: Counter[str] = Counter()
+        self._community = Community(draw, people, model, self._do, self._words, self._new_id)
 
     async def one(self) -> None:
         """One command by somebody."""
@@ -37,6 +39,7 @@ class Happenings:
             (2, self._bulk),
             (2, self._draft),
             (1, self._canned),
+            (7, self._community.one),
             (1, self._settings),
             (1, self._role),
             (1, self._access),

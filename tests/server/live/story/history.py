@@ -99,6 +99,7 @@ class History:
         """A minute: what was held goes out, the snoozed wake, idle readers are told where the log stands."""
         self.clock.advance(61)
         await self.services.jobs.tick()
+        await self.services.notifying.tick()
         for model in self.models:
             model.time_passed()
         self.services.hub.tick()

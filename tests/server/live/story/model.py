@@ -36,6 +36,28 @@ class Said:
 
 
 @dataclass
+class Voice:
+    """A persona and who speaks as it."""
+
+    id: str
+    operators: set[str]
+    open: bool
+
+
+@dataclass
+class Place:
+    """A direct conversation, a room, or a contact's notifications; `people` are members and contacts."""
+
+    id: str
+    kind: str
+    people: set[str]
+    persona: str | None = None
+    muted: set[str] = field(default_factory=set)
+    everyone: bool = False
+    notifications: int = 0
+
+
+@dataclass
 class Canned:
     """A canned reply; without an owner it is shared."""
 
@@ -53,6 +75,8 @@ class Model:
     talks: dict[str, Talk] = field(default_factory=dict)
     said: dict[str, Said] = field(default_factory=dict)
     canned: dict[str, Canned] = field(default_factory=dict)
+    voices: dict[str, Voice] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
     drafts: dict[tuple[str, str, bool], str] = field(default_factory=dict)  # by actor, talk, internal
 
     # What commands do
@@ -105,6 +129,13 @@ class Model:
         if self.staff_sees == "all":
             return True
         return talk.assignee == member or (self.staff_sees == "unassigned" and talk.assignee is None)
+
+    def sees_place(self, role: str, member: str, contact: str | None, place: Place) -> bool:
+        """Admins all; who takes part; agents also where a persona that they operate does."""
+        if role == "admin" or member in place.people or contact in place.people:
+            return True
+        voice = self.voices.get(place.persona or "")
+        return role == "staff" and voice is not None and member in voice.operators
 
     def reads(self, role: str, message: Said) -> bool:
         """Agents everything in a conversation that they see; contacts what is public and out."""
