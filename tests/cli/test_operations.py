@@ -165,9 +165,33 @@ def test_restore_refuses_what_is_no_backup_and_while_a_server_runs(data: Path, t
         assert deskterm("restore", tmp_path / "good", "--data", data).returncode == 9
 
 
+#: What an admin sees beside support.
+BESIDE = (
+    "/personas",
+    "/groups",
+    "/direct-messages?all=true",
+    "/notifications",
+    "/conversations?kind=personal",
+)
+
+
+def beside_support(url: str) -> list[object]:
+    """Something of everything, and how an admin sees it."""
+    dana, john = sign_in(url, DANA, ADMIN), sign_in(url, "john.doe@example.com", "customer123")
+    persona = call(url, "/personas", {"name": "Ana", "open": True}, dana)
+    talk = call(url, "/direct-messages", {"persona_id": persona["id"]}, john)
+    call(url, f"/conversations/{talk['id']}/messages", {"id": IDS.new(), "body": "Hello"}, john)
+    contact = call(url, "/me", token=john)["contact"]["id"]
+    style = {"template": "info"}
+    call(url, "/notifications", {"contact_id": contact, "body": "Hello", "style": style}, dana)
+    call(url, "/groups", {"name": "Another", "everyone": False}, dana)
+    return [call(url, path, token=dana) for path in BESIDE]
+
+
 def test_an_organization_goes_out_and_in_again_and_is_equal(data: Path, tmp_path: Path) -> None:
     first, second, other = tmp_path / "first", tmp_path / "second", tmp_path / "other"
-    with serving("--data", data):
+    with serving("--data", data) as (_, url):
+        kept = beside_support(url)
         assert deskterm("export", "designpi", first, "--data", data).returncode == 0
     assert stat.S_IMODE(first.stat().st_mode) == 0o600
     assert deskterm("import", first, "--data", other).returncode == 0
@@ -177,6 +201,7 @@ def test_an_organization_goes_out_and_in_again_and_is_equal(data: Path, tmp_path
     with serving("--data", other) as (_, url):
         token = sign_in(url, DANA, ADMIN)
         assert call(url, "/conversations", token=token)["counts"]["open"] == 2
+        assert [call(url, path, token=token) for path in BESIDE] == kept
         say(url, token, "life goes on")
         assert bodies(url, token)[-1] == "life goes on"
     assert deskterm("doctor", "--data", other).stdout.count("are in order") == 1

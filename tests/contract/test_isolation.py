@@ -1,5 +1,6 @@
 """Ids of another organization, of a colleague, of another customer: as if they did not exist."""
 
+import asyncio
 import json
 
 import pytest
@@ -174,3 +175,28 @@ async def test_what_contacts_do_not_see_changes_nothing_for_them(desk: Desk) -> 
     await desk.change(desk.sarah, one["id"], snoozed_until="2027-01-01T00:00:00Z")
     after = [(await desk.john.get(path)).raw for path in ("conversations", f"conversations/{one['id']}")]
     assert after == before
+
+
+async def test_support_is_one_user_and_one_conversation_and_nothing_is_shared(desk: Desk) -> None:
+    """No support group anywhere: each customer has a conversation of their own that nobody else reads."""
+    customers = (desk.john, desk.jane, desk.bob)
+    threads: dict[str, str] = {}
+    for who in customers:
+        asked = await asyncio.gather(*(who.get("portal/conversation") for _ in range(5)))
+        [threads[who.id]] = {each.ok["id"] for each in asked}
+        await desk.send(who, threads[who.id], f"only between us {who.id}")
+    assert len(set(threads.values())) == len(customers)
+    for who in customers:
+        theirs = (await who.get("conversations")).ok["items"]
+        assert threads[who.id] in [each["id"] for each in theirs]
+        assert all(each["participants"] == [] for each in theirs)
+        for place in ("conversations", "sync/snapshot", "direct-messages", "groups"):
+            raw = (await who.get(place)).raw.decode()
+            others = [each.id for each in customers if each is not who]
+            assert not [id_ for id_ in others if f"only between us {id_}" in raw], place
+        for other in customers:
+            if other is not who:
+                (await who.get(f"conversations/{threads[other.id]}")).problem(404, "not_found")
+                (await who.get(f"conversations/{threads[other.id]}/messages")).problem(404, "not_found")
+        body = {"name": "Support for all", "member_ids": [], "everyone": True}
+        (await who.post("groups", body)).problem(403, "forbidden")

@@ -24,6 +24,9 @@ ACROSS = {
     "checks._SEVERAL_ACTIVE",
     "checks._AHEAD",
     "checks._COUNTS",
+    "checks._ENDS",
+    "checks._ROOMS",
+    "checks._NOTIFIED",
     "conversations._DUE_SNOOZED",  # timers
     "conversations._NEXT_WAKE",
     "drafts._FORGET",  # a timer

@@ -33,6 +33,27 @@ _COUNTS = statement("""
         ) AS both_sides GROUP BY organization_id, assignee_id, status
     ) AS each_count GROUP BY organization_id HAVING sum(difference) > 0
 """)
+_ENDS = statement("""
+    SELECT organization_id, count(*) FROM (
+        SELECT c.organization_id, c.id FROM conversation c
+        LEFT JOIN participant p ON p.organization_id = c.organization_id AND p.conversation_id = c.id
+        WHERE c.kind = 'direct' AND c.pair_key IS NOT NULL
+        GROUP BY c.organization_id, c.id HAVING count(p.participant_id) <> 2
+    ) AS odd GROUP BY organization_id
+""")
+_ROOMS = statement("""
+    SELECT c.organization_id, count(*) FROM conversation c
+    LEFT JOIN room r ON r.organization_id = c.organization_id AND r.conversation_id = c.id
+    WHERE c.kind = 'group' AND r.conversation_id IS NULL GROUP BY c.organization_id
+""")
+_NOTIFIED = statement("""
+    SELECT n.organization_id, count(*) FROM notification n
+    WHERE n.sent <> (SELECT count(r.sent_at) FROM notification_recipient r
+            WHERE r.organization_id = n.organization_id AND r.notification_id = n.id)
+        OR n.recipients <> (SELECT count(*) FROM notification_recipient r
+            WHERE r.organization_id = n.organization_id AND r.notification_id = n.id)
+    GROUP BY n.organization_id
+""")
 
 
 class _Line(NamedTuple):
@@ -86,6 +107,16 @@ def broken_rules(reader: Reader) -> list[str]:
         found.append(f"a contact of organization {each.organization_id} has {each.size} active conversations")
     for each in reader.all(_Fault, _AHEAD):
         found.append(f"{each.size} conversations of organization {each.organization_id} are ahead of its log")
+    for each in reader.all(_Fault, _ENDS):
+        found.append(
+            f"{each.size} direct conversations of organization {each.organization_id} do not have two ends"
+        )
+    for each in reader.all(_Fault, _ROOMS):
+        found.append(f"{each.size} rooms of organization {each.organization_id} are not whole")
+    for each in reader.all(_Fault, _NOTIFIED):
+        found.append(
+            f"{each.size} notifications of organization {each.organization_id} miscount whom they reached"
+        )
     for each in reader.all(_Fault, _COUNTS, nobody=b""):
         found.append(f"the counts of organization {each.organization_id} are off by {each.size}")
     return found
