@@ -78,8 +78,8 @@ class DevicesScreen(Over[None]):
         if chosen is not None:
             what = tr(
                 "{program} at {ip}",
-                program=chosen.user_agent or "Unknown program",
-                ip=chosen.ip or "an unknown address",
+                program=chosen.user_agent or tr("Unknown program"),
+                ip=chosen.ip or tr("an unknown address"),
             )
             choices = [
                 Choice("no", tr("Leave it"), tr("it stays signed in")),

@@ -126,7 +126,9 @@ class ChatWriting:
         try:
             await asyncio.to_thread(self.drafts.save)
         except OSError as error:
-            self._composer.set_saved(tr("draft not saved: {why}", why=error.strerror or "the disk refuses"))
+            self._composer.set_saved(
+                tr("draft not saved: {why}", why=error.strerror or tr("the disk refuses"))
+            )
 
     def take(self, text: str) -> None:
         """Free the composer of a text that is being sent; what was typed since stays."""

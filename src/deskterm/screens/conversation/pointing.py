@@ -52,7 +52,7 @@ class Pointing(Attending):
 
         self.app.push_screen(
             Choose(
-                tr("Message of {name}", name=message.author.name or "the desk"),
+                tr("Message of {name}", name=message.author.name or tr("the desk")),
                 offered(message, self.me),
                 hints=tr(RUNS),
             ),

@@ -130,7 +130,7 @@ def filters(narrowing: Narrowing, tags: Iterable[str], members: Iterable[Member]
         )
         for name, value in terms
     ]
-    return [Choice(CLEAR, tr(tr("Clear the filter")), "Esc"), *found] if narrowing.terms else found
+    return [Choice(CLEAR, tr("Clear the filter"), "Esc"), *found] if narrowing.terms else found
 
 
 def direct_filters(

@@ -182,7 +182,7 @@ class Moves(InboxState):
             return
         tags = [tag for each in replica.conversations() for tag in each.tags]
         offered = filters(self.listing.narrowing, tags, replica.roster.members.values(), self.me)
-        self.app.push_screen(Choose(tr(tr("Show only")), offered), self._narrow)
+        self.app.push_screen(Choose(tr("Show only"), offered), self._narrow)
 
     def _narrow(self, chosen: str | None) -> None:
         if chosen is None:

@@ -99,11 +99,9 @@ class ComposeNotification(Over[str | None]):
             return
         self._asked = written
         self._panel.say(
-            (tr("Goes to {contacts}:", contacts=_count(found.recipients)), "bold"),
-            " ",
+            (tr("Goes to {contacts}:", contacts=_count(found.recipients)) + " ", "bold"),
             (_first(found.contacts, found.recipients), ""),
-            (". ", "bold"),
-            (tr("It cannot be taken back. ^S again sends it."), "bold"),
+            (". " + tr("It cannot be taken back. ^S again sends it."), "bold"),
         )
 
     @work(exclusive=True, group="notify", exit_on_error=False)
@@ -139,7 +137,7 @@ class ComposeNotification(Over[str | None]):
         words = brief(error)
         if isinstance(error, ApiError) and error.code == "not_found":
             words = tr("One of them is no contact of yours any more. F4 chooses again.")
-        self._panel.say((f"✗ {words}", "$delivery-failed"), " ", (tr("Your text is still here."), "$muted"))
+        self._panel.say((f"✗ {words}", "$delivery-failed"), (" " + tr("Your text is still here."), "$muted"))
 
     @on(NotifyPanel.Cancelled)
     def _cancelled(self) -> None:

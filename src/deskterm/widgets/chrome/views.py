@@ -80,8 +80,7 @@ class ViewTabs(Views):
         news: list[Part] = [
             "  ",
             ("[g d]", "$key"),
-            (tr("Direct"), "$muted"),
-            " ",
+            (tr("Direct") + " ", "$muted"),
             (f"● {self._direct}", "$unread bold"),
         ]
         taken = sum(cells(_words(each)) for each in (*parts, *news))
@@ -140,7 +139,7 @@ class NavPane(Framed, Views):
     def render(self) -> Content:
         """The pane."""
         width = self.size.width
-        lines = [line(" ", (tr("Views"), "$muted"))]
+        lines = [line((" " + tr("Views"), "$muted"))]
         for number, view in enumerate(self._views, 1):
             active = number == self._active
             mark: Part = ("▌", "$frame-focus") if active else " "
@@ -149,7 +148,7 @@ class NavPane(Framed, Views):
             lines.append(row([mark, (f"{number} ", "$muted"), label], [(count, "$muted"), " "], width))
         lines += self._place_lines(width)
         if self._members:
-            lines += [Content(), line(" ", (tr("Agents"), "$muted"))]
+            lines += [Content(), line((" " + tr("Agents"), "$muted"))]
             for each in self._members:
                 away: list[Part] = [(tr("away") + " ", "$muted")] if each.presence is Presence.AWAY else []
                 lines.append(row([" ", PRESENCE_MARKS[each.presence], " ", each.name], away, width))
@@ -164,7 +163,7 @@ class NavPane(Framed, Views):
         if not self._places:
             return []
         shown = self._shown_places()
-        lines = [Content(), row([" ", (tr("Direct"), "$muted")], [("g d ", "$key")], width)]
+        lines = [Content(), row([(" " + tr("Direct"), "$muted")], [("g d ", "$key")], width)]
         for each in shown:
             mark: Part = ("▌", "$frame-focus") if each.id == self._here else " "
             new: Part = ("●", "$unread bold") if each.unread else " "
@@ -173,9 +172,8 @@ class NavPane(Framed, Views):
             label: Part = (each.label, "bold" if each.unread else "")
             lines.append(row([mark, new, "# " if each.face == "#" else "", label], count, width))
         if len(shown) < len(self._places):
-            lines.append(
-                line("   ", (trn("{count} more", "{count} more", len(self._places) - len(shown)), "$muted"))
-            )
+            rest = trn("{count} more", "{count} more", len(self._places) - len(shown))
+            lines.append(line((f"   {rest}", "$muted")))
         return lines
 
     def spots(self) -> list[tuple[int, int, int]]:

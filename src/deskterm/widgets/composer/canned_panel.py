@@ -147,5 +147,5 @@ class CannedPanel(Framed, Vertical):
 
     def _draw_who(self) -> None:
         who = tr("everybody uses it") if self._shared else tr("only you use it")
-        change = tr("F9 changes that") if self._may_share else ""
-        self._who.say((who, "bold"), "  ", (change, "$muted"))
+        change = "  " + tr("F9 changes that") if self._may_share else ""
+        self._who.say((who, "bold"), (change, "$muted"))

@@ -77,7 +77,7 @@ class TicketSidebar(Framed, _Facts):
     def render(self) -> Content:
         """The pane."""
         if self._conversation is None:
-            return line(" ", (tr("Nothing open."), "$muted"))
+            return line((" " + tr("Nothing open."), "$muted"))
         lines = list(_long(self._conversation, self._now()))[: max(self.size.height, 1)]
         return Content("\n").join(fitted(parts, self.size.width) for parts in lines)
 
@@ -112,11 +112,11 @@ def _long(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
         yield from _direct(conversation, now)
     if conversation.contact is not None:
         yield []
-        yield [" ", (tr("Customer"), "$muted")]
+        yield [(" " + tr("Customer"), "$muted")]
         yield from _customer(conversation.contact, now)
     if conversation.page_url:
         yield []
-        yield [" ", (tr("Page"), "$muted")]
+        yield [(" " + tr("Page"), "$muted")]
         yield [" ", conversation.page_url]
 
 
@@ -135,7 +135,7 @@ def _direct(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
     yield _fact(tr("Begun"), clock(conversation.created_at, now))
     yield _fact(tr("Number"), f"#{conversation.number}")
     yield []
-    yield [" ", (tr("Between"), "$muted")]
+    yield [(" " + tr("Between"), "$muted")]
     for each in conversation.participants:
         yield [" ", "◆ " if each.kind is AuthorKind.PERSONA else "", each.name]
 
@@ -184,7 +184,8 @@ def _customer(contact: Contact, now: datetime) -> Iterator[list[Part]]:
         yield [" ", contact.phone]
     if contact.last_seen_at is not None:
         age = relative(contact.last_seen_at, now)
-        yield [" ", (tr("seen just now") if age == "now" else tr("seen {age} ago", age=age), "$muted")]
+        seen = tr("seen just now") if age == "now" else tr("seen {age} ago", age=age)
+        yield [(f" {seen}", "$muted")]
 
 
 def _fact(label: str, *value: Part) -> list[Part]:

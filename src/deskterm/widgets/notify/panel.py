@@ -81,7 +81,7 @@ class NotifyPanel(Framed, Vertical):
             for name, field in self._colors.items():
                 yield self._row(tr(COLORS[name]), field)
         yield self._body
-        yield FormLine(" ", (tr("As it will be seen in the middle of their Help & Support"), "$muted"))
+        yield FormLine((" " + tr("As it will be seen in the middle of their Help & Support"), "$muted"))
         with VerticalScroll(classes="notify--preview", can_focus=False):
             yield self._preview
         yield self._verdict
@@ -100,7 +100,7 @@ class NotifyPanel(Framed, Vertical):
 
     def set_recipients(self, words: str) -> None:
         """Says whom it is for."""
-        self._to.say((words, "bold"), "   ", (tr("F4 others"), "$muted"))
+        self._to.say((words, "bold"), ("   " + tr("F4 others"), "$muted"))
 
     def say(self, *parts: Part) -> None:
         """Says what is asked, what goes on, or what is wrong."""

@@ -29,7 +29,7 @@ class NotificationSheet(Vertical):
         kind = MessageKind.NOTIFICATION
         message = Message(said.id, said.id, 0, 0, author, said.body, kind, said.created_at, style=said.style)
         self._card = MessageView(Entry(message, time, head=False), cells=_CELLS)
-        self._by = FormLine(" ", (tr("Sent by {name}", name=said.created_by.name), "$muted"))
+        self._by = FormLine((" " + tr("Sent by {name}", name=said.created_by.name), "$muted"))
         self.picker = Picker(
             tr("Recipients"),
             [],
