@@ -146,8 +146,7 @@ async def show(url):
 
 folder = make_folder(None)
 try:
-    with demo_server(folder) as ready:
-        url = ready()
+    with demo_server(folder) as url:
         print(asyncio.run(show(url)))
 finally:
     folder.sweep()

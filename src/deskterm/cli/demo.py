@@ -5,7 +5,6 @@ import contextlib
 import shlex
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,22 +45,16 @@ def run(arguments: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         stack.callback(folder.sweep)
 
-        ready: list[Callable[[], str]] = []
-
-        def begin() -> None:
-            if not running:
-                ready.append(stack.enter_context(demo_server(folder)))
-
         def wish() -> "Wish":
             from deskterm.client.accounts.entrance import Wish
 
-            url = running[1] if running else ready[0]()
+            url = running[1] if running else stack.enter_context(demo_server(folder))
             people = () if person else PEOPLE
             return Wish(server=url, person=person, people=people, join=join_command(arguments.data))
 
         words = "joining the demo …" if running else "starting the demo …"
         try:
-            return open_console(wish, begin=begin, home=folder.home, words=words, passing=folder.passing)
+            return open_console(wish, home=folder.home, words=words, passing=folder.passing)
         except DemoFailed as error:
             return exits.fail(exits.TRY_AGAIN, str(error))
 

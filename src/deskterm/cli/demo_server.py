@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -68,8 +68,8 @@ def make_folder(data: Path | None) -> DemoFolder:
 
 
 @contextlib.contextmanager
-def demo_server(folder: DemoFolder) -> Iterator[Callable[[], str]]:
-    """Serve the demo from `folder` on a free loopback port; yields what waits until it is ready, for its URL.
+def demo_server(folder: DemoFolder) -> Iterator[str]:
+    """Serve the demo from `folder` on a free loopback port and yield its URL.
 
     The server watches its standard input: when this process is killed it also goes, with a passing folder.
     """
@@ -86,7 +86,7 @@ def demo_server(folder: DemoFolder) -> Iterator[Callable[[], str]]:
             start_new_session=True,
         )
         try:
-            yield lambda: _await_ready(server, log)
+            yield _await_ready(server, log)
         finally:
             _stop(server)
 

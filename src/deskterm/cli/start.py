@@ -22,17 +22,11 @@ _GARBAGE_AFTER = 20_000
 
 
 def open_console(
-    wish: "Callable[[], Wish]",
-    *,
-    begin: Callable[[], None] = lambda: None,
-    home: Path | None = None,
-    words: str = "",
-    passing: bool = False,
+    wish: "Callable[[], Wish]", *, home: Path | None = None, words: str = "", passing: bool = False
 ) -> int:
     """Run the console until its user leaves; answers the exit code.
 
-    `begin` is called as soon as there is a first frame, to start what goes on beside the imports; after them
-    `wish` is asked for, so it may take its time. `words` say meanwhile what takes it.
+    `wish` is asked for after the first frame, so it may take its time; `words` say meanwhile what takes it.
     `home` is where drafts and log live, instead of the usual place; `passing` tells that it will be removed.
     """
     refusal = terminal_check.here()
@@ -48,7 +42,6 @@ def open_console(
     found = load(os.environ, settings_file(), home or state_folder())
     settings = found.settings
     with FirstFrame(settings.theme, os.environ, words):
-        begin()
         code, kept, left = _run(wish, found)
     _say_goodbye(code, *((0, 0) if passing else (kept, left)), settings)
     return code
