@@ -104,10 +104,11 @@ class Replica:
     def unread(self) -> int:
         """Conversations here with something unread; direct ones of others, which admins see, do not count."""
         own = self.own_ids
+        new = [each for each in self._conversations.values() if each.unread]
         return sum(
             1
-            for e in self._conversations.values()
-            if e.unread and (e.kind is not Kind.DIRECT or _has(e, own))
+            for each in new
+            if each.kind is not Kind.DIRECT or any(who.id in own for who in each.participants)
         )
 
     # --- news --------------------------------------------------------------------------------------------
@@ -290,10 +291,6 @@ class Replica:
         self._told.pop(conversation_id, None)
         self.attention.drop(conversation_id)
         return self._conversations.pop(conversation_id, None)
-
-
-def _has(conversation: Conversation, own: frozenset[str]) -> bool:
-    return any(each.id in own for each in conversation.participants)
 
 
 def _age(conversation: Conversation) -> tuple[int, int, int]:

@@ -92,7 +92,7 @@ class Thread:
         last = max((each.seq for each in page), default=0)
         match kind:
             case "newest":
-                self._open_at_end(first if page else 0, more)
+                self._open_at_end(first if page else 0, last, more)
             case "before":
                 self._first = min(self._first, first)
                 self._at_start = not more
@@ -102,8 +102,10 @@ class Thread:
                 self._first, self._last, self._at_start = first, last, False
         self._shown = None
 
-    def _open_at_end(self, first: int, more: bool) -> None:
+    def _open_at_end(self, first: int, last: int, more: bool) -> None:
         joined = self.loaded and self.at_end
+        if joined and last < self._first:
+            return  # a late page, asked for before messages were left out: there may be a hole between
         if not joined or first < self._first:
             self._first, self._at_start = first, not more
         self._last = END

@@ -7,7 +7,6 @@ from deskterm.server.live.audience import GRANTED, REVOKED
 from deskterm.server.storage.database import Event
 
 MESSAGE = "message.created"
-#: It brings the conversation even so: one's own cursor moves what is unread without a new `rev`.
 READ = "read.updated"
 _CONVERSATION = frozenset({"conversation.created", "conversation.updated"})
 #: What brings the whole conversation.
@@ -90,7 +89,9 @@ def _carry(events: Sequence[Event]) -> list[Item]:
         new = conversation_id not in carried
         if new or event.kind not in _CONVERSATION:
             first = event.kind == MESSAGE and conversation_id not in ticketed
-            items.append(Item(event, whole=new or event.kind == READ, ticket=first))
+            # One's own cursor moves what is unread without a new `rev`.
+            own_cursor = event.kind == READ and event.audience_id is not None
+            items.append(Item(event, whole=new or own_cursor, ticket=first))
         if event.kind in _CARRIERS:
             carried.add(conversation_id)
         if event.kind == MESSAGE:
