@@ -27,12 +27,13 @@ from deskterm.protocol.records import Role
 from deskterm.screens.base import LongWay, SignedIn, SignedOut
 from deskterm.screens.frames import Frames
 from deskterm.screens.inbox.drawing import PREVIEW_DELAY
+from deskterm.screens.inbox.losses import lost
 from deskterm.screens.inbox.rights import needs_met
 from deskterm.screens.inbox.state import ACTIONS
 from deskterm.screens.inbox.views import views
 from deskterm.screens.people.verbs import PeopleVerbs
 from deskterm.settings import Settings
-from deskterm.text.words import later, tr
+from deskterm.text.words import tr
 from deskterm.widgets.chrome.title_bar import Link as Pill
 from deskterm.widgets.chrome.views import NavPane, ViewTabs
 from deskterm.widgets.composer.pane import Composer
@@ -164,7 +165,7 @@ class InboxScreen(PeopleVerbs):
         if change.reason is None:
             return
         who = change.by.name if change.by else tr("Somebody")
-        words = tr(_LOSSES.get(change.reason, _LOSSES["reassigned"]), who=who)
+        words = lost(change.reason, who)
         if self.composer.text().strip() or self.context is Context.COMPOSER:
             self.reading.close(words, tr("Your text is kept below; Esc leaves it as a draft."))
             self.draw_conversation()
@@ -289,13 +290,3 @@ class InboxScreen(PeopleVerbs):
     def on_resize(self, _: events.Resize) -> None:
         """A conversation that was only shown beside the list may now cover it, and the other way round."""
         self.draw_footer()
-
-
-_LOSSES = {
-    "claimed": later("{who} has taken this conversation."),
-    "reassigned": later("{who} has given this conversation to somebody else."),
-    "returned": later("{who} has put this conversation back into the queue."),
-    "merged": later("{who} has merged this conversation into another one."),
-    "erased": later("This conversation was erased."),
-    "away": later("This conversation left your sight while you were away."),
-}
