@@ -76,7 +76,7 @@ async def test_the_composer_says_who_will_read_from_its_first_frame_on(
 async def test_without_a_frame_the_line_below_the_text_begins_with_who_will_read(monkeypatch: Patch) -> None:
     async with console(monkeypatch, size=(45, 12)) as driven:
         await driven.press("enter", "r", "a")
-        assert "public · as Support" in driven.text()
+        assert "public · as ◆ Support" in driven.text()
         await driven.press("ctrl+t", "b")
         assert "as Sarah Johnson · internal note" in driven.text()
 

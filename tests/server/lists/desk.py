@@ -73,7 +73,7 @@ def make_desk(path: Path, conversations: int, *, seed: int = 1, kinds: tuple[str
     asyncio.run(_create(path))
     desk = Desk(path, Random(seed))
     connection = apsw.Connection(str(path))
-    connection.execute("INSERT INTO organization VALUES (1, x'01', 'one', 'One', NULL, '{}', 0, 0)")
+    connection.execute("INSERT INTO organization (organization_id, id, slug, name, created_at) VALUES (1, x'01', 'one', 'One', 0)")
     connection.execute("INSERT INTO organization_counter (organization_id) VALUES (1)")
     for at in range(4):
         agent, persona = desk.ids.new_bytes(), desk.ids.new_bytes()

@@ -19,6 +19,7 @@ PARAMETER = re.compile(r":([a-z_][a-z0-9_]*)")
 
 #: These look across organizations on purpose: they find by what is unique over all of them, or are timers.
 ACROSS = {
+    "accounts._ORGANIZATIONS",  # a password is of all of them
     "accounts._MEMBERSHIPS",  # signing in: the organizations of a user
     "checks._LOGS",
     "checks._SEVERAL_ACTIVE",

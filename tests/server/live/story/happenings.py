@@ -295,7 +295,7 @@ class Happenings:
 
 def _kind(path: str, body: Json | None) -> str:
     """What a command was, in a word: its subject, or the field that it changes."""
-    first, _, rest = path.partition("/")
+    first, _, rest = path.partition("?")[0].partition("/")
     if first == "conversations" and rest.count("/") == 0 and rest not in ("", "bulk"):
         return next(iter(body or {"conversation": None}))
     return rest.rpartition("/")[2] if first == "conversations" and rest else first
