@@ -11,7 +11,8 @@ from deskterm.client.answers import Update
 from deskterm.client.errors import Offline
 from deskterm.protocol.records import Author, AuthorKind, MessageKind, Status
 from deskterm.protocol.status_lines import REOPENED, RESOLVED
-from deskterm.screens.inbox import attending, drawing, prefetching
+from deskterm.screens import patience
+from deskterm.screens.inbox import drawing, prefetching
 from deskterm.screens.questions import Choose
 from tests.screens.console import Driven, console
 from tests.screens.world import CONTACTS, DANA, MIKE, SARAH, World, cid, make
@@ -28,7 +29,7 @@ def post(driven: Driven, *names: str) -> None:
 
 
 async def test_a_verb_waits_for_a_list_of_which_nothing_is_here(monkeypatch: Patch) -> None:
-    monkeypatch.setattr(attending, "HELD", 30)
+    monkeypatch.setattr(patience, "HELD", 30)
     async with console(monkeypatch, World(DANA)) as driven:
         driven.world.hold()
         post(driven, "5", "a")
@@ -38,7 +39,7 @@ async def test_a_verb_waits_for_a_list_of_which_nothing_is_here(monkeypatch: Pat
 
 
 async def test_a_verb_is_never_about_a_row_of_the_list_before(monkeypatch: Patch) -> None:
-    monkeypatch.setattr(attending, "HELD", 0.0)
+    monkeypatch.setattr(patience, "HELD", 0.0)
     async with console(monkeypatch, World(DANA)) as driven:
         driven.world.hold()
         await driven.press("5", "a", "enter")

@@ -103,10 +103,13 @@ class InTurn(KeyedApp):
                 return
 
     def _reached(self) -> list[MessagePump]:
-        """What a key comes to, from the inside out: what has the focus, and all around and behind it."""
+        """What a key comes to, from the inside out: what has the focus, and all around and behind it.
+
+        The lowest screen is Textual's own, empty; to wake it would draw everything above it anew.
+        """
         inside = self.focused or self.screen
         around = [each for each in inside.ancestors_with_self if each is not self]
-        behind = [each for each in reversed(self.screen_stack) if each not in around]
+        behind = [each for each in reversed(self.screen_stack[1:]) if each not in around]
         return [*around, *behind, self]
 
 
