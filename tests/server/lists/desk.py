@@ -82,7 +82,10 @@ def make_desk(path: Path, conversations: int, *, seed: int = 1, kinds: tuple[str
         connection.execute(
             "INSERT INTO user_account VALUES (?, ?, 'A', NULL, NULL, NULL, 0, 0)", (agent, f"{at}@x.example")
         )
-        connection.execute("INSERT INTO member VALUES (1, ?1, ?1, 'staff', 0, NULL, NULL, 0, 0)", (agent,))
+        connection.execute(
+            "INSERT INTO member (organization_id, id, user_id, role, created_at) VALUES (1, ?1, ?1, 'staff', 0)",
+            (agent,),
+        )
         connection.execute(
             "INSERT INTO persona (organization_id, id, name, created_at) VALUES (1, ?, 'P', 0)", (persona,)
         )
