@@ -83,7 +83,7 @@ async def test_a_note_is_edited_and_deleted_by_its_author_only(desk: Desk) -> No
     assert (gone["deleted"], gone["body"]) == (True, "")
     assert b"second" not in (await desk.dana.get(f"conversations/{one['id']}/messages")).raw
     assert b"second" not in (await desk.dana.get(f"conversations/{one['id']}")).raw
-    assert (await desk.sarah.patch(path, {"body": "x"})).status in (404, 409, 410)
+    assert (await desk.sarah.patch(path, {"body": "x"})).status == 200  # its author may bring it back
 
 
 async def test_a_public_reply_stays_as_it_was_sent(desk: Desk) -> None:
