@@ -395,7 +395,9 @@ async def test_a_key_does_what_it_says(
         case.check(driven)
 
 
-@pytest.mark.parametrize("name", [each.id for each in COMMANDS if not each.typed and each.id not in ELSEWHERE])
+@pytest.mark.parametrize(
+    "name", [each.id for each in COMMANDS if not each.typed and each.id not in ELSEWHERE]
+)
 async def test_a_command_without_a_key_is_run_from_the_palette(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,7 +73,10 @@ def make_desk(path: Path, conversations: int, *, seed: int = 1, kinds: tuple[str
     asyncio.run(_create(path))
     desk = Desk(path, Random(seed))
     connection = apsw.Connection(str(path))
-    connection.execute("INSERT INTO organization (organization_id, id, slug, name, created_at) VALUES (1, x'01', 'one', 'One', 0)")
+    connection.execute(
+        "INSERT INTO organization (organization_id, id, slug, name, created_at)"
+        " VALUES (1, x'01', 'one', 'One', 0)"
+    )
     connection.execute("INSERT INTO organization_counter (organization_id) VALUES (1)")
     for at in range(4):
         agent, persona = desk.ids.new_bytes(), desk.ids.new_bytes()
@@ -83,7 +86,8 @@ def make_desk(path: Path, conversations: int, *, seed: int = 1, kinds: tuple[str
             "INSERT INTO user_account VALUES (?, ?, 'A', NULL, NULL, NULL, 0, 0)", (agent, f"{at}@x.example")
         )
         connection.execute(
-            "INSERT INTO member (organization_id, id, user_id, role, created_at) VALUES (1, ?1, ?1, 'staff', 0)",
+            "INSERT INTO member (organization_id, id, user_id, role, created_at)"
+            " VALUES (1, ?1, ?1, 'staff', 0)",
             (agent,),
         )
         connection.execute(

@@ -75,7 +75,7 @@ async def _same_threads(history: History, reader: Reader) -> None:
         if thread is None or not thread.loaded or here is None:
             continue
         if here.kind is Kind.PERSONAL and reader.who.is_agent:
-            continue  # agents may look at what somebody was notified of; new ones are told to that person alone
+            continue  # agents may look at what somebody was notified of; only that person is told of more
         page = await reader.ask(parse.page_of(Message), f"conversations/{id_}/messages?limit=200")
         stored = [each for each in page.items if thread.at_start or each.seq >= thread.messages[0].seq]
         assert list(thread.messages) == stored
