@@ -66,7 +66,8 @@ def test_every_command_is_taken_back_or_says_how_else() -> None:
         "compose.kind", "compose.snippet", "compose.reread", "compose.editor", "message.previous",
         "message.next", "message.menu", "chat.newline", "chat.editor", "chat.page_up", "chat.page_down",
         "chat.search", "chat.write",
-        "chat.direct", "chat.people", "chat.places", "chat.unread", "chat.earlier", "chat.refresh", "chat.settings", "chat.account",
+        "chat.direct", "chat.people", "chat.places", "chat.unread",
+        "chat.earlier", "chat.refresh", "chat.settings", "chat.account",
     }  # fmt: skip
     assert changing - harmless <= BY_UNDO | set(OTHERWISE)
 
