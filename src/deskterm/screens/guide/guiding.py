@@ -10,6 +10,7 @@ from deskterm.client.local.learnt import Learnt
 from deskterm.commands.keymap import EVERY, Keymap
 from deskterm.commands.model import Command
 from deskterm.screens.base import DeskScreen, LongWay
+from deskterm.screens.keys.in_turn import Typed
 from deskterm.screens.keys.keyboard import Keyboard
 from deskterm.text.words import tr
 
@@ -92,15 +93,15 @@ class Guiding(Keyboard):
         if self._tour is not None:
             self._tour.draw()
 
-    async def on_event(self, event: events.Event) -> None:
+    async def press(self, event: Typed) -> None:
         """Let the tour see what was done with a key, and end it by Escape."""
-        if not isinstance(event, events.Key) or event.is_forwarded:
-            await super().on_event(event)
+        if not isinstance(event, events.Key):
+            await super().press(event)
             return
         asks = isinstance(self.screen, ModalScreen)
         if self._tour is not None and event.key == "escape" and not asks and self._tour.skip():
             return
-        await super().on_event(event)
+        await super().press(event)
         if self._tour is not None or self._tour_for:
             self.call_after_refresh(self._tour_goes_on)
 

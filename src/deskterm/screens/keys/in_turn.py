@@ -75,9 +75,11 @@ class InTurn(KeyedApp):
     async def _press_all(self) -> None:
         flows = False
         while self._typed:
-            event = self._typed.popleft()
-            if flows and not self.is_text(event):
+            if flows and not self.is_text(self._typed[0]):
                 await self._settled()
+                flows = False
+                continue  # what was kept till now may have come before it
+            event = self._typed.popleft()
             flows = self.is_text(event)
             await self.press(event)
             if not flows or not self._typed:
