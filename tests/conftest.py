@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.idle import look_instead_of_guessing
+
 #: Seconds after which a test that has not ended is taken to hang.
 LIMIT = 120.0
 LONG_LIMIT = 3600.0
@@ -55,6 +57,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("deskterm")
+look_instead_of_guessing()
 
 
 def pytest_configure(config: pytest.Config) -> None:

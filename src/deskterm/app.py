@@ -17,7 +17,8 @@ from deskterm.commands.model import Home
 from deskterm.commands.table import BY_ID
 from deskterm.protocol.records import Role
 from deskterm.screens.account.verbs import AccountVerbs
-from deskterm.screens.base import Failed, SignedIn
+from deskterm.screens.base import SignedIn
+from deskterm.screens.failures import Failed
 from deskterm.screens.inbox.first_page import FirstPageScreen
 from deskterm.screens.inbox.frame import InboxFrame
 from deskterm.screens.settings.adjusting import Adjusting

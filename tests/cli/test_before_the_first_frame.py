@@ -17,7 +17,7 @@ OURS = {
     "client.replica": "filters",
     "commands": "accounts chords customer keymap keys model presets table",
     "protocol": "records",
-    "screens": "account base guide inbox keys patience settings way_in",
+    "screens": "account base failures guide inbox keys patience settings way_in",
     "screens.account": "switching verbs wanted",
     "screens.guide": "guiding",
     "screens.inbox": "first_page frame rights views",

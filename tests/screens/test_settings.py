@@ -167,7 +167,7 @@ async def test_enter_sends_where_that_was_chosen(monkeypatch: pytest.MonkeyPatch
         assert isinstance(driven.app.focused, TextArea)
         assert driven.inbox.composer.text() == "a\nb"
         await driven.press("escape")
-        await choose(driven, "send_on_enter")
+        await choose(driven, "send_on_enter", "up")  # to "on"
         await driven.press("r", "ctrl+j", "c", "enter")
         assert driven.inbox.composer.text() == ""
         assert [call[1] for call in driven.world.called("send")] == ["a\nb\nc"]

@@ -75,7 +75,6 @@ def test_agents(
     theme: str,
 ) -> None:
     world = agents_desk()
-    monkeypatch.setattr("deskterm.screens.frames.FRAME", 0.0)  # news is drawn at once: the clock stands still
     settings = Settings(theme=theme, motion="none", read_delay=3600)
     app = DesktermApp(opener(world, monkeypatch), settings, clock=lambda: NOW)
 
@@ -85,8 +84,5 @@ def test_agents(
         await driven.settle()
         for key in AGENTS[state]:
             await driven.press(key)
-        if driven.inbox.single and not driven.inbox.reading_mode:
-            driven.inbox.preview()
-        await driven.settle()
 
     assert snap_compare(app, terminal_size=size, run_before=prepare)

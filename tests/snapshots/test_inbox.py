@@ -97,7 +97,6 @@ def test_inbox(
 ) -> None:
     make, step = STATES[state]
     world = make()
-    monkeypatch.setattr("deskterm.screens.frames.FRAME", 0.0)  # news is drawn at once: the clock stands still
     settings = Settings(theme=theme, motion="none", read_delay=3600)
     app = DesktermApp(opener(world, monkeypatch), settings, clock=lambda: NOW)
 

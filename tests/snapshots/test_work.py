@@ -140,7 +140,6 @@ def test_work(
 ) -> None:
     make, step = STATES[state]
     world = make()
-    monkeypatch.setattr("deskterm.screens.frames.FRAME", 0.0)  # news is drawn at once: the clock stands still
     monkeypatch.setattr(account, "own_account", lambda _: Own())
     monkeypatch.setattr(devices, "own_account", lambda _: Own())
     settings = Settings(theme=theme, motion="none", read_delay=3600, tips=False)

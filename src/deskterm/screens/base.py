@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 from textual.screen import Screen
-from textual.worker import Worker, WorkerState
 
 from deskterm.commands.keymap import Keymap
 from deskterm.commands.model import Command, Context
 from deskterm.protocol.records import Role
+from deskterm.screens.failures import HandsOnFailures
 from deskterm.screens.keys.keyed import keymap_of
 from deskterm.screens.patience import Patient
 from deskterm.settings import Settings
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 
 #: Shorter waits nobody notices; after this many seconds a wait shows what is coming.
 PATIENCE = 0.12
-
-
-class Failed(Message):
-    """Work behind a screen ended with an error that nobody expected: the app logs it and says so."""
-
-    def __init__(self, error: BaseException) -> None:
-        self.error = error
-        super().__init__()
 
 
 class SignedIn(Message):
@@ -57,18 +49,10 @@ class LongWay(Message):
         super().__init__()
 
 
-class DeskScreen(Patient, Screen[None]):
-    """A screen whose workers never end the program; start them with `exit_on_error=False`.
-
-    `opening` tells that a desk is on its way: what is typed now is for the screen that comes.
-    """
+class DeskScreen(Patient, HandsOnFailures, Screen[None]):
+    """A screen of its own. `opening` tells that a desk is on its way: what is typed is for what comes."""
 
     opening = False
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Hand on what went wrong."""
-        if event.state is WorkerState.ERROR and event.worker.error is not None:
-            self.post_message(Failed(event.worker.error))
 
     @property
     def context(self) -> Context | None:

@@ -1,8 +1,10 @@
-"""Work for a worker that may be given up before its first step."""
+"""Work that was begun, which may be given up before its first step."""
 
 import asyncio
 from collections.abc import Coroutine, Generator
 from typing import Any
+
+from textual.worker import Worker
 
 
 class Begun:
@@ -14,11 +16,13 @@ class Begun:
 
     def __await__(self) -> Generator[Any, None, None]:
         """Do the work."""
-        try:
-            yield from self._coroutine.__await__()
-        finally:
-            self.over.set()
+        yield from self._coroutine.__await__()
 
-    def __del__(self) -> None:
-        """Nobody will do it any more, if nobody did."""
+    def ends_with(self, worker: Worker[Any]) -> None:
+        """It is over when the worker is, also where that was given up before it could begin."""
+        assert worker._task is not None  # there is no public way to hear of such an end
+        worker._task.add_done_callback(self._end)
+
+    def _end(self, _: object) -> None:
         self._coroutine.close()
+        self.over.set()

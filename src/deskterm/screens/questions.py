@@ -63,7 +63,11 @@ class ChooseFound(Arriving, Choose):
             self._picker.set_choices(await self._find())
         except ClientError as error:
             self._picker.set_choices([Choice("", brief(error), disabled=True)])
-        self.arrived()
+        except Exception:
+            self.dismiss(None)  # nothing will come; what went wrong is said over the screen below
+            raise
+        finally:
+            self.arrived()
 
 
 #: Says what is wrong with the values, or nothing.

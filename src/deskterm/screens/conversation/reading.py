@@ -212,6 +212,8 @@ class OpenThread:
         elif pending is None and self._desk.replica.outgoing.state(message_id) is SendState.SENT:
             self._replace(message_id)
             self._widget.set_reading(self._reading())
+            if message_id not in self._widget:  # sent before it was drawn, below what is looked at
+                self._widget.post_message(self._widget.TailWanted())
         else:
             self.draw()
 

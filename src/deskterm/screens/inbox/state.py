@@ -62,7 +62,7 @@ class InboxState(InboxLayout):
         begun = Begun(coroutine)
         if group in _ACTS:
             self._acts.append(begun)
-        self.run_worker(begun, group=group, exclusive=exclusive, exit_on_error=False)
+        begun.ends_with(self.run_worker(begun, group=group, exclusive=exclusive, exit_on_error=False))
 
     async def settled(self) -> None:
         """Wait until everything that was asked of the server so far is done, or refused."""
