@@ -8,11 +8,13 @@ from textual.pilot import Pilot
 
 from deskterm.app import DesktermApp
 from deskterm.settings import Settings
+from tests.idle import wait_for_idle
 from tests.screens import customer
 from tests.screens.console import SIZES, Driven
 from tests.screens.customer import CustomerWorld
 from tests.screens.direct_world import agents_desk, customers_desk, notified_desk
 from tests.screens.world import NOW, opener
+from tests.snapshots.conftest import REST
 from tests.snapshots.test_customers import rest
 from tests.snapshots.test_inbox import SnapCompare
 
@@ -82,6 +84,7 @@ def test_agents(
         driven = Driven(app, pilot, world)
         await pilot.pause()
         await driven.settle()
+        await wait_for_idle(soon=REST)  # the preview is there before anything lies over it
         for key in AGENTS[state]:
             await driven.press(key)
 
