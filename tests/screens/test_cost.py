@@ -19,6 +19,7 @@ from deskterm.screens.inbox.first_page import FirstPageScreen
 from deskterm.screens.inbox.screen import InboxScreen
 from deskterm.settings import Settings
 from deskterm.widgets.conversations.list import ConversationList
+from tests.idle import wait_for_idle
 from tests.screens.console import console
 from tests.screens.world import NOW, SARAH, World, opener
 
@@ -119,6 +120,7 @@ async def test_a_cursor_move_draws_two_rows_and_only_then_tells_of_it(
 ) -> None:
     """What follows from a move, such as other hints, must not keep the cursor waiting."""
     async with console(monkeypatch) as driven:
+        await wait_for_idle(soon=0.4)  # hints of the beginning are drawn
         happened: list[str] = []
         draw_line = ConversationList.render_line
 
