@@ -44,6 +44,16 @@ async def test_letters_before_leaving_are_text_and_letters_after_are_commands(
         assert driven.inbox.composer.visibility is Visibility.INTERNAL
 
 
+async def test_enter_behind_a_resolve_does_not_open_the_row_that_leaves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with console(monkeypatch) as driven:
+        await burst(driven, "2\re\r")
+        assert [each[-1] for each in driven.world.called("patch")] == [{"status": "resolved"}]
+        assert driven.inbox.list.cursor_id is None
+        assert driven.inbox.writing.conversation_id is None
+
+
 @pytest.mark.parametrize("size", [(19, 4), (1, 1)])
 async def test_what_is_typed_while_the_window_is_too_small_stays_text(
     monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]

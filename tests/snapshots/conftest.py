@@ -1,17 +1,28 @@
 """What holds for every picture."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Protocol
 
 import pytest
-from textual.app import App
 from textual.pilot import Pilot
 
+from deskterm.app import DesktermApp
 from tests.idle import wait_for_idle
 
-SnapCompare = Callable[..., bool]
 #: Seconds that a picture is waited for: longer than a preview or the keeping of a text waits.
 REST = 0.4
+
+
+class SnapCompare(Protocol):
+    """The fixture of the snapshot plugin, as far as it is used here."""
+
+    def __call__(
+        self,
+        app: DesktermApp,
+        *,
+        terminal_size: tuple[int, int],
+        run_before: Callable[[Pilot[int]], Awaitable[None]],
+    ) -> bool: ...
 
 
 @pytest.fixture(autouse=True)
@@ -25,9 +36,12 @@ def snap_compare(snap_compare: SnapCompare) -> SnapCompare:
     """The picture of what stays: what comes after a moment has come, on a slow machine and on a fast one."""
 
     def compare(
-        app: App[Any], *, terminal_size: tuple[int, int], run_before: Callable[[Pilot[Any]], Awaitable[None]]
+        app: DesktermApp,
+        *,
+        terminal_size: tuple[int, int],
+        run_before: Callable[[Pilot[int]], Awaitable[None]],
     ) -> bool:
-        async def at_rest(pilot: Pilot[Any]) -> None:
+        async def at_rest(pilot: Pilot[int]) -> None:
             await run_before(pilot)
             await wait_for_idle(soon=REST)
 

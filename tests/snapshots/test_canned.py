@@ -11,7 +11,8 @@ from deskterm.settings import Settings
 from tests.screens.console import SIZES, Driven
 from tests.screens.test_canned import world
 from tests.screens.world import CONTACTS, DANA, NOW, World, cid, opener
-from tests.snapshots.test_inbox import SnapCompare, Step, pressing
+from tests.snapshots.conftest import SnapCompare
+from tests.snapshots.test_inbox import Step, pressing
 
 STYLED = """## What we found
 The export stops at **characters outside Latin-1**, see [the report](https://status.example/4821).

@@ -16,7 +16,7 @@ from tests.screens.console import SIZES, screen_text
 from tests.screens.customer import JOHN, CustomerWorld, opener
 from tests.screens.way_in import HERE, ScriptedEntrance, probing
 from tests.screens.world import NOW, ago
-from tests.snapshots.test_inbox import SnapCompare
+from tests.snapshots.conftest import SnapCompare
 
 Step = Callable[[Pilot[int], CustomerWorld], Awaitable[None]]
 

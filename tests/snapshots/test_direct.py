@@ -14,9 +14,8 @@ from tests.screens.console import SIZES, Driven
 from tests.screens.customer import CustomerWorld
 from tests.screens.direct_world import agents_desk, customers_desk, notified_desk
 from tests.screens.world import NOW, opener
-from tests.snapshots.conftest import REST
+from tests.snapshots.conftest import REST, SnapCompare
 from tests.snapshots.test_customers import rest
-from tests.snapshots.test_inbox import SnapCompare
 
 THEMES = ("deskterm-dark", "deskterm-light", "ansi-dark")
 

@@ -1,7 +1,6 @@
 """Pictures of the agents' inbox in every state, at three sizes, in dark and light."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 import pytest
 from textual.pilot import Pilot
@@ -10,20 +9,9 @@ from deskterm.app import DesktermApp
 from deskterm.settings import Settings
 from tests.screens.console import SIZES, Driven
 from tests.screens.world import DANA, NOW, SARAH, World, cid, opener
+from tests.snapshots.conftest import SnapCompare
 
 Step = Callable[[Driven], Awaitable[None]]
-
-
-class SnapCompare(Protocol):
-    """The fixture of the snapshot plugin, as far as it is used here."""
-
-    def __call__(
-        self,
-        app: DesktermApp,
-        *,
-        terminal_size: tuple[int, int],
-        run_before: Callable[[Pilot[int]], Awaitable[None]],
-    ) -> bool: ...
 
 
 def pressing(*keys: str) -> Step:

@@ -9,7 +9,7 @@ from deskterm.app import DesktermApp
 from deskterm.settings import Settings
 from tests.screens.console import SIZES, Driven
 from tests.screens.world import DANA, NOW, SARAH, World, opener
-from tests.snapshots.test_inbox import SnapCompare
+from tests.snapshots.conftest import SnapCompare
 
 ORGANIZATION = {
     "list": ("g", "o", *"organiz", "enter"),

@@ -18,7 +18,8 @@ from deskterm.settings import Settings
 from tests.screens.console import SIZES, Driven
 from tests.screens.test_own_texts import holding
 from tests.screens.world import DANA, MIKE, NOW, SARAH, World, ago, cid, opener
-from tests.snapshots.test_inbox import SnapCompare, pressing
+from tests.snapshots.conftest import SnapCompare
+from tests.snapshots.test_inbox import pressing
 
 Step = Callable[[Driven], Awaitable[None]]
 MIKES = Author(AuthorKind.AGENT, MIKE.id, MIKE.name)

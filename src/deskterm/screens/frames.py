@@ -54,9 +54,20 @@ class Frames:
             self.later(min(LOOK, rest), self._look)
         else:
             self._begun_at, self._drawn = None, 0
-            self._soon(self._draw)
+            self._soon(self._due)
+
+    def draw_now(self) -> None:
+        """Draw what waits at once: somebody acts on what is seen."""
+        if self._waiting:
+            self._draw()
+
+    def _due(self) -> None:
+        if self._waiting and not self._drawing:  # else it was drawn meanwhile
+            self._draw()
 
     def _look(self) -> None:
+        if not self._waiting or self._drawing:
+            return
         at = self._now()
         rest = self._rest(at)
         self._quiet_looks += 1

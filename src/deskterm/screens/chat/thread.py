@@ -190,6 +190,8 @@ class CustomerThread:
             self._append(self._as_message(pending))
         elif outgoing.state(message_id) is SendState.SENT and self._is_here(message_id):
             self._replace(message_id)
+            if message_id not in self._widget:  # sent before it was drawn, below what is looked at
+                self._widget.action_end()
         else:
             self.draw()
         self.refresh_marks()

@@ -213,7 +213,7 @@ class OpenThread:
             self._replace(message_id)
             self._widget.set_reading(self._reading())
             if message_id not in self._widget:  # sent before it was drawn, below what is looked at
-                self._widget.post_message(self._widget.TailWanted())
+                self._widget.action_end()
         else:
             self.draw()
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from deskterm.client.errors import ClientError
 from deskterm.commands.model import READING, Context
 from deskterm.protocol.records import Kind
+from deskterm.screens.frames import Frames
 from deskterm.screens.inbox.drawing import Drawing
 from deskterm.screens.inbox.rights import is_admin
 from deskterm.screens.inbox.views import ESCALATED
@@ -13,6 +14,8 @@ from deskterm.screens.patience import held
 
 class Attending(Drawing):
     """Every wait, and what comes at its end."""
+
+    frames: Frames
 
     def opened(self) -> None:
         """The messages of the open conversation are there."""
@@ -78,8 +81,10 @@ class Attending(Drawing):
 
         What one does next depends on both: which conversation follows a resolved one, what `u` takes back.
         """
-        if self.context in READING and not await held(self.settled()):
-            self.expect_nothing()
+        if self.context in READING and self.acted:
+            if not await held(self.settled()):
+                self.expect_nothing()
+            self.frames.draw_now()
         if self.context is Context.LIST and self.listing.waiting and not await held(self.listing.arrival()):
             self.say("The list is not here yet.")
 

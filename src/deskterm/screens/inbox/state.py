@@ -64,6 +64,11 @@ class InboxState(InboxLayout):
             self._acts.append(begun)
         begun.ends_with(self.run_worker(begun, group=group, exclusive=exclusive, exit_on_error=False))
 
+    @property
+    def acted(self) -> bool:
+        """Whether something was asked of the server since keys last waited for it."""
+        return bool(self._acts)
+
     async def settled(self) -> None:
         """Wait until everything that was asked of the server so far is done, or refused."""
         for each in tuple(self._acts):
