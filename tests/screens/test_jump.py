@@ -71,7 +71,8 @@ async def test_panes_views_and_messages(monkeypatch: pytest.MonkeyPatch) -> None
 
 async def test_a_message_is_pointed_at(monkeypatch: pytest.MonkeyPatch) -> None:
     async with console(monkeypatch) as driven:
-        await driven.press("enter", ";")
+        await driven.press("enter")
+        await driven.press(";")
         stream = driven.inbox.thread.stream
         last = [each for each in stream.query("MessageView") if stream.region.contains_region(each.region)][
             -1
