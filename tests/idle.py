@@ -11,17 +11,22 @@ from typing import Any
 import textual.app
 import textual.pilot
 
-#: Seconds within which a timer counts as something that is left to do, as that of the next frame.
-SOON = 1 / 50
+#: Seconds within which a timer is something left to do: that of the next frame takes up to two frames.
+SOON = 3 / 60
 #: Turns of the loop without anything to do after which it rests: what a socket or a thread brings takes some.
 TURNS = 4
+#: Seconds after which something moves for ever, as what turns while one waits, and is not waited for.
+LIMIT = 5.0
 
 
 async def wait_for_idle(min_sleep: float = 0, max_sleep: float = 1, soon: float = SOON) -> None:
-    """Wait until the loop and its threads have nothing to do, and no timer ends `soon`; all in seconds."""
-    del min_sleep
+    """Wait until the loop and its threads have nothing to do, and no timer ends `soon`, in seconds.
+
+    The other two are Textual's, which a busy machine makes too short.
+    """
+    del min_sleep, max_sleep
     loop: Any = asyncio.get_running_loop()
-    limit = loop.time() + max_sleep
+    limit = loop.time() + LIMIT
     quiet = 0
     while quiet < TURNS and loop.time() < limit:
         await asyncio.sleep(0)
