@@ -25,6 +25,7 @@ from deskterm.screens.settings.adjusting import Adjusting
 from deskterm.screens.way_in.beginning import first_style_files
 from deskterm.settings import Settings
 from deskterm.terminal import LogFile
+from deskterm.terminal.handing_over import handing_over
 from deskterm.terminal.output import thrifty
 from deskterm.text.times import local_now
 from deskterm.text.words import tr
@@ -78,7 +79,7 @@ class DesktermApp(AccountVerbs, Adjusting):
 
     def get_driver_class(self) -> type[Driver]:
         """The platform's own, sending fewer bytes."""
-        return thrifty(super().get_driver_class())
+        return thrifty(handing_over(super().get_driver_class()))
 
     def get_default_screen(self) -> Screen[None]:
         """The first screen: of the desk that opens, or where one signs in."""

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
 
 from deskterm.app import DesktermApp
 from deskterm.client.accounts.entrance import Entrance, Wish
@@ -134,3 +137,21 @@ async def test_a_cursor_move_draws_two_rows_and_only_then_tells_of_it(
         await driven.settle()
         assert happened[:5] == [*["line"] * 2 * driven.inbox.list.row_height, "footer"]
         assert happened.count("line") == 2 * driven.inbox.list.row_height
+
+
+async def test_a_frame_asks_for_the_lines_that_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch) as driven:
+        await wait_for_idle(soon=0.4)
+        asked: list[tuple[Widget, int]] = []
+        render = Widget.render_lines
+
+        def render_lines(self: Widget, crop: Region) -> list[Strip]:
+            asked.append((self, crop.height))
+            return render(self, crop)
+
+        monkeypatch.setattr(Widget, "render_lines", render_lines)
+        driven.inbox.list.action_cursor_down()
+        await driven.settle()
+        of_list = [lines for widget, lines in asked if widget is driven.inbox.list]
+        assert of_list == [2 * driven.inbox.list.row_height]
+        assert not [widget for widget, _ in asked if widget is driven.inbox]

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from rich.console import RenderableType
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.strip import Strip
 
 from deskterm.protocol.records import Conversation
@@ -101,6 +103,26 @@ async def test_a_hundred_thousand_rows_draw_only_what_is_seen() -> None:
         assert shown.list.cursor_id == "id-100000"
         assert shown.list.drawn <= 24 * 2
         assert "#100000" in text_of(shown.list)
+
+
+async def test_rows_that_come_are_one_frame_with_the_bar_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = Shown(many(50))
+    async with shown.app.run_test(size=(60, 14)) as pilot:
+        await shown.start(pilot)
+        frames: list[bool] = []
+        display = shown.app._display
+
+        def count(screen: Screen[None], drawn: RenderableType | None) -> None:
+            frames.append(drawn is not None)
+            display(screen, drawn)
+
+        monkeypatch.setattr(shown.app, "_display", count)
+        for rows in (many(90), many(60)):
+            frames.clear()
+            shown.list.set_rows(rows)
+            await pilot.pause()
+            assert sum(frames) == 1
+            assert shown.list.vertical_scrollbar.window_virtual_size == len(rows)
 
 
 async def test_the_cursor_stays_on_its_conversation_while_rows_move() -> None:

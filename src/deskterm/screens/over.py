@@ -6,11 +6,12 @@ from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
 from deskterm.screens.failures import HandsOnFailures
+from deskterm.terminal.composing import ComposesSparingly
 
 Answer = TypeVar("Answer")
 
 
-class Over(HandsOnFailures, ModalScreen[Answer]):
+class Over(HandsOnFailures, ComposesSparingly, ModalScreen[Answer]):
     """A screen over another one, with an answer. It leaves once, whatever follows in the same burst of keys:
     where Enter has taken it away, Textual would let an Escape behind it take away the screen below.
     """

@@ -19,6 +19,8 @@ from deskterm.settings import Settings
 
 #: What a person does, to be taken in its order.
 Typed = events.Key | events.Paste
+#: Seconds in which a frame is drawn.
+_FRAME = 0.004
 #: So many times what a key set off is followed; news from a server must not hold up keys for ever.
 _MOST_ROUNDS = 20
 
@@ -29,12 +31,14 @@ class InTurn(KeyedApp):
     def __init__(self, settings: Settings, css_path: list[str | PurePath]) -> None:
         self._typed: deque[Typed] = deque()
         self._typing: asyncio.Task[None] | None = None
+        self._more = asyncio.Event()
         super().__init__(settings, css_path)
 
     async def on_event(self, event: events.Event) -> None:
         """Put what is typed at the end of the queue; everything else is Textual's."""
         if isinstance(event, Typed) and not event.is_forwarded:
             self._typed.append(event)
+            self._more.set()
             self._go_on()
         else:
             await super().on_event(event)
@@ -82,6 +86,8 @@ class InTurn(KeyedApp):
             event = self._typed.popleft()
             flows = self.is_text(event)
             await self.press(event)
+            if not self._typed:
+                await self._stand_back()
             if not flows or not self._typed:
                 await self._settled()
 
@@ -93,6 +99,13 @@ class InTurn(KeyedApp):
         if error := done.exception():
             self.call_later(_raise, error)
         self._go_on()
+
+    async def _stand_back(self) -> None:
+        """Let what the key changed be drawn before it is followed, unless more is typed meanwhile."""
+        self._more.clear()
+        enough = asyncio.get_running_loop().call_later(_FRAME, self._more.set)
+        await self._more.wait()
+        enough.cancel()
 
     async def _settled(self) -> None:
         """Wait until all that a key can reach has nothing left to do, twice: it may have just begun."""

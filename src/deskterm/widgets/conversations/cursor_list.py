@@ -212,8 +212,11 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         self._ask_for_more()
 
     def _measure(self) -> None:
-        width = self.scrollable_content_region.width
-        self.virtual_size = Size(width, len(self._rows) * self.row_height)
+        size = Size(self.scrollable_content_region.width, len(self._rows) * self.row_height)
+        if size != self.virtual_size:
+            # Without a layout, which would draw the bar a frame later: only its coming and going needs one.
+            self.set_reactive(ScrollView.virtual_size, size)
+            self._scroll_update(size)
 
     def _top_row(self) -> tuple[str, int] | None:
         """The first visible row and how many of its lines are out of view, if the cursor is in view."""
