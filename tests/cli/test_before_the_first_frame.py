@@ -25,7 +25,8 @@ OURS = {
     "screens.settings": "adjusting",
     "screens.way_in": "beginning",
     "settings": "entry sources table",
-    "terminal": "app capabilities colours edges keyboard log_file notify output restore stopping voice",
+    "terminal": "app capabilities colours composing edges handing_over keyboard log_file notify output"
+    " restore stopping voice",
     "text": "marks safe times width words",
     "widgets": "chrome contrast conversations face paint",
     "widgets.chrome": "context_row footer frame notice places stand_in title_bar views",

@@ -7,6 +7,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
+from functools import lru_cache
 
 UUID_PATTERN = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
 
@@ -33,12 +34,14 @@ class IdSource:
         return (high << 64 | low).to_bytes(16)
 
 
+@lru_cache(maxsize=4_096)  # those of a busy conversation and its people are met all the time
 def to_text(value: bytes) -> str:
     """The canonical text form of a 16-byte id."""
     digits = value.hex()
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
+@lru_cache(maxsize=4_096)
 def to_bytes(text: str) -> bytes:
     """The 16 bytes of an id in canonical text form; ValueError for anything else."""
     if not UUID_PATTERN.fullmatch(text):

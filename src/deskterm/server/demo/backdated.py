@@ -52,6 +52,12 @@ class Backdated:
     def write(self, sql: str, values: Mapping[str, Any], /) -> None:
         self._tx.write(sql, values)
 
+    def put(self, sql: str, values: tuple[Any, ...], /) -> None:
+        self._tx.put(sql, values)
+
+    def head(self, organization_id: int) -> int:
+        return self._tx.head(organization_id)
+
     def take_seq(self, organization_id: int, count: int = 1) -> int:
         return self._tx.take_seq(organization_id, count)
 
@@ -63,7 +69,6 @@ class Backdated:
         entity: str,
         entity_id: bytes,
         audience: Audience,
-        *,
         conversation_id: bytes | None = None,
         audience_id: bytes | None = None,
         actor_id: bytes | None = None,

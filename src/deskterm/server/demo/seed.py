@@ -17,7 +17,7 @@ from deskterm.server.desk.messages import do_send
 from deskterm.server.desk.reads import do_read
 from deskterm.server.desk.rooms import do_create_room
 from deskterm.server.principal import Principal
-from deskterm.server.storage import conversations, organizations
+from deskterm.server.storage import organizations
 from deskterm.server.storage.database import Database, Tx
 from deskterm.server.storage.personas import PersonaRow
 
@@ -124,7 +124,7 @@ class _Cast:
     def _say(self, past: Backdated, step: Says) -> None:
         if step.who == step.to:  # whoever answers has read what was written
             who = self[step.who]
-            do_read(past, who, self._conversations[step.to], conversations.head(past, who.organization_id))
+            do_read(past, who, self._conversations[step.to], past.head(who.organization_id))
         persona = None if step.persona is None else to_text(self.personas[step.persona])
         command = SendMessage(
             id=past.ids.new(), body=step.body, visibility=step.visibility, persona_id=persona

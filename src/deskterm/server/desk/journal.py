@@ -62,9 +62,9 @@ class Journal:
                 entity,
                 entity_id,
                 audience,
-                conversation_id=conversation_id,
-                audience_id=audience_id,
-                actor_id=actor_id,
-                detail=detail,
+                conversation_id,
+                audience_id,
+                actor_id,
+                detail,
             )
         return last

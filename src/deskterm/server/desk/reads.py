@@ -28,7 +28,7 @@ class Position(NamedTuple):
 def do_read(tx: Tx, principal: Principal, conversation_id: bytes, seq: int) -> Position:
     """Mark everything up to the log position `seq` as read; an admin who is not the assignee only looks."""
     row = access_conversation(tx, principal, conversation_id)
-    seq = min(seq, conversations.head(tx, principal.organization_id))
+    seq = min(seq, tx.head(principal.organization_id))
     if row.kind != Kind.SUPPORT:
         return _read_own(tx, principal, row, seq)
     if principal.is_agent:

@@ -42,7 +42,7 @@ def new_request_id() -> str:
 
 
 def _response(answer: Answer | web.StreamResponse, request_id: str) -> web.StreamResponse:
-    if isinstance(answer, web.StreamResponse):
+    if not isinstance(answer, Answer):
         return answer
     response = json_response(answer.status, answer.encoded(), request_id)
     if answer.replayed:

@@ -4,12 +4,17 @@ import math
 from typing import Any
 
 from aiohttp import web
+from multidict import CIMultiDict
 from pydantic_core import to_json
 
 from deskterm.server.errors import DeskError, Retryable
 
 MEDIA_TYPE = "application/problem+json"
 JSON = "application/json"
+#: What every answer has; copied, which takes half as long as making it anew.
+_HEADERS = CIMultiDict(
+    {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Server": "deskterm"}
+)
 
 
 def problem(error: DeskError) -> dict[str, Any]:
@@ -31,12 +36,8 @@ def problem_bytes(error: DeskError) -> bytes:
 
 def json_response(status: int, body: bytes, request_id: str) -> web.Response:
     """A response with the headers that every answer has; a refusal's status says that `body` is a problem."""
-    headers = {
-        "X-Request-Id": request_id,
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-        "Server": "deskterm",
-    }
+    headers = _HEADERS.copy()
+    headers["X-Request-Id"] = request_id
     if body:
         headers["Content-Type"] = MEDIA_TYPE if status >= 400 else JSON
     return web.Response(status=status, body=body or None, headers=headers)

@@ -102,7 +102,6 @@ _PERSONAL = statement("""
 _NEXT_NUMBER = statement("""
     UPDATE organization_counter SET conversation_number = conversation_number + 1
     WHERE organization_id = :organization_id RETURNING conversation_number""")
-_HEAD = statement("SELECT seq FROM organization_counter WHERE organization_id = :organization_id")
 _DUE_SNOOZED = statement("""
     SELECT organization_id, id FROM conversation WHERE status = 'snoozed' AND snoozed_until <= :now
     ORDER BY snoozed_until LIMIT :limit""")
@@ -190,11 +189,6 @@ def personal_of(reader: Reader, organization_id: int, contact_id: bytes) -> byte
     return found
 
 
-def head(reader: Reader, organization_id: int) -> int:
-    """The organization's last log position."""
-    return int(reader.value(_HEAD, organization_id=organization_id))
-
-
 def next_number(tx: Tx, organization_id: int) -> int:
     """Take the next conversation number."""
     return int(tx.value(_NEXT_NUMBER, organization_id=organization_id))
@@ -214,8 +208,7 @@ def _insert_text(columns: tuple[str, ...]) -> Statement:
 
 def update(tx: Tx, organization_id: int, conversation_id: bytes, changes: Mapping[str, Any]) -> None:
     """Write these columns and no others: an index costs only when one of its columns is named."""
-    values = {"organization_id": organization_id, "id": conversation_id, **changes}
-    tx.write(_update_text(tuple(changes)), values)
+    tx.put(_update_text(tuple(changes)), (*changes.values(), organization_id, conversation_id))
 
 
 def insert(tx: Tx, organization_id: int, values: Mapping[str, Any]) -> None:

@@ -123,6 +123,14 @@ class Tx(Reader, Protocol):
         """Execute a write whose values are together already."""
         ...
 
+    def put(self, sql: str, values: tuple[Any, ...], /) -> None:
+        """Execute a write with the values in the order in which the text names them first."""
+        ...
+
+    def head(self, organization_id: int) -> int:
+        """The organization's last log position, those of this transaction included."""
+        ...
+
     def take_seq(self, organization_id: int, count: int = 1) -> int:
         """Take `count` consecutive log positions; answers the first. All must then be recorded."""
         ...
@@ -135,7 +143,6 @@ class Tx(Reader, Protocol):
         entity: str,
         entity_id: bytes,
         audience: Audience,
-        *,
         conversation_id: bytes | None = None,
         audience_id: bytes | None = None,
         actor_id: bytes | None = None,

@@ -142,10 +142,10 @@ _OTHERS_REPLIES = statement(f"""{_AGENTS}{_IN} AND m.seq > :seq AND m.author_kin
     AND m.author_id <> :author_id AND m.visibility = 'public' AND m.deleted_at IS NULL
     ORDER BY m.seq LIMIT 50""")
 _INSERT = statement("""
-    INSERT INTO message (organization_id, id, conversation_id, seq, rev, author_kind, author_id, persona_id,
-        voice_persona_id, kind, visibility, body, style, attachment_count, created_at, held_until)
-    VALUES (:organization_id, :id, :conversation_id, :seq, :seq, :author_kind, :author_id, :persona_id,
-        :voice_persona_id, :kind, :visibility, :body, :style, :attachment_count, :now, :held_until)""")
+    INSERT INTO message (organization_id, seq, rev, created_at, id, conversation_id, author_kind, author_id,
+        persona_id, voice_persona_id, kind, visibility, body, style, attachment_count, held_until)
+    VALUES (:organization_id, :seq, :seq, :now, :id, :conversation_id, :author_kind, :author_id,
+        :persona_id, :voice_persona_id, :kind, :visibility, :body, :style, :attachment_count, :held_until)""")
 
 #: Beyond every log position: the newest page is the page before it.
 END = 2**62
@@ -229,8 +229,4 @@ def others_replies(
 
 def insert(tx: Tx, organization_id: int, seq: int, message: NewMessage) -> None:
     """Store a new message at its log position."""
-    values = message._asdict()
-    values["organization_id"] = organization_id
-    values["seq"] = seq
-    values["now"] = tx.now
-    tx.write(_INSERT, values)
+    tx.put(_INSERT, (organization_id, seq, tx.now, *message))

@@ -11,10 +11,8 @@ from deskterm.protocol.ids import IdSource
 from deskterm.server.storage.database import Audience, Event, statement
 from deskterm.server.storage.engines.reader import SqliteReader, in_order
 
-TAKE_SEQ = statement(
-    "UPDATE organization_counter SET seq = seq + :count"
-    " WHERE organization_id = :organization_id RETURNING seq"
-)
+_HEAD = statement("SELECT seq FROM organization_counter WHERE organization_id = :organization_id")
+_SET_HEAD = statement("UPDATE organization_counter SET seq = :seq WHERE organization_id = :organization_id")
 _EVENT_ROW = "(?,?,?,?,?,?,?,?,?,?,?,?)"
 _EVENTS_AT_ONCE = 16  # so that only sixteen texts need compiling, whatever a command writes
 
@@ -24,13 +22,47 @@ def _insert_text(count: int) -> str:
     return "INSERT INTO event VALUES " + ",".join([_EVENT_ROW] * count)
 
 
+class Heads:
+    """The last log positions, by organization: read once, counted here, and written once for all commands."""
+
+    def __init__(self, cursor: apsw.Cursor) -> None:
+        self._reader = SqliteReader(cursor)
+        self._known: dict[int, int] = {}
+        self._moved: set[int] = set()
+
+    def of(self, organization_id: int) -> int:
+        """The last position that is taken."""
+        head = self._known.get(organization_id)
+        if head is None:
+            head = self._reader.value(_HEAD, organization_id=organization_id)
+            if head is None:
+                raise LookupError(f"organization {organization_id} has no counter row")
+            self._known[organization_id] = head
+        return head
+
+    def take(self, organization_id: int, count: int) -> int:
+        """Take so many positions; answers the first."""
+        head = self.of(organization_id)
+        self._known[organization_id] = head + count
+        self._moved.add(organization_id)
+        return head + 1
+
+    def write(self, cursor: apsw.Cursor) -> None:
+        """Store how far they are now."""
+        for organization_id in self._moved:
+            cursor.execute(_SET_HEAD, (self._known[organization_id], organization_id))
+        self._moved.clear()
+
+
 class SqliteTx(SqliteReader):
-    """`Tx` over the writer's connection, made for one command."""
+    """`Tx` over the writer's connection, made for one command of those that share `heads`."""
 
-    __slots__ = ("_events", "_ids", "_nonces", "_now", "_taken")
+    __slots__ = ("_events", "_heads", "_ids", "_nonces", "_now", "_taken", "has_taken")
 
-    def __init__(self, cursor: apsw.Cursor, now: int, ids: IdSource, nonces: Random) -> None:
+    def __init__(self, cursor: apsw.Cursor, heads: Heads, now: int, ids: IdSource, nonces: Random) -> None:
         super().__init__(cursor)
+        self._heads = heads
+        self.has_taken = False
         self._now = now
         self._ids = ids
         self._nonces = nonces
@@ -56,13 +88,19 @@ class SqliteTx(SqliteReader):
         """Execute a write whose values are together already."""
         self._execute(sql, in_order(sql, values))
 
+    def put(self, sql: str, values: tuple[Any, ...], /) -> None:
+        """Execute a write with the values in the order in which the text names them first."""
+        self._execute(sql, values)
+
+    def head(self, organization_id: int) -> int:
+        """The organization's last log position."""
+        return self._heads.of(organization_id)
+
     def take_seq(self, organization_id: int, count: int = 1) -> int:
         """Take `count` consecutive log positions; answers the first. All must then be recorded."""
-        head: int | None = self.value(TAKE_SEQ, organization_id=organization_id, count=count)
-        if head is None:
-            raise LookupError(f"organization {organization_id} has no counter row")
-        first = head - count + 1
-        for seq in range(first, head + 1):
+        first = self._heads.take(organization_id, count)
+        self.has_taken = True
+        for seq in range(first, first + count):
             self._taken.add((organization_id, seq))
         return first
 
@@ -74,7 +112,6 @@ class SqliteTx(SqliteReader):
         entity: str,
         entity_id: bytes,
         audience: Audience,
-        *,
         conversation_id: bytes | None = None,
         audience_id: bytes | None = None,
         actor_id: bytes | None = None,

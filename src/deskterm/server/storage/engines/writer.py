@@ -21,7 +21,7 @@ from deskterm.server.errors import Draining, Overloaded, StorageDamaged
 from deskterm.server.failpoints import HIT
 from deskterm.server.storage.database import Event
 from deskterm.server.storage.engines.faults import is_damage, refusal
-from deskterm.server.storage.engines.transaction import SqliteTx, insert_events
+from deskterm.server.storage.engines.transaction import Heads, SqliteTx, insert_events
 
 BATCH_LIMIT: Final = 64
 QUEUE_LIMIT: Final = 2_000
@@ -155,12 +155,14 @@ class Writer:
             return lost.outcomes(len(batch))
 
     def _attempt(self, batch: list[Job], *, isolated: bool) -> list[Outcome]:
-        run = self._run_isolated if isolated else self._run_plain
         try:
             self._cursor.execute("BEGIN IMMEDIATE")
-            outcomes = [run(job) for job in batch]
-            if not isolated:
-                self._log_together(outcomes)
+            if isolated:
+                outcomes = [self._run_isolated(job) for job in batch]
+            else:
+                heads = Heads(self._cursor)
+                outcomes = [self._run_plain(job, heads) for job in batch]
+                self._log_together(outcomes, heads)
             if HIT is not None:
                 HIT("after-insert")
             self._cursor.execute("COMMIT")
@@ -172,30 +174,35 @@ class Writer:
             self._roll_back()
         return outcomes
 
-    def _log_together(self, outcomes: list[Outcome]) -> None:
+    def _log_together(self, outcomes: list[Outcome], heads: Heads) -> None:
         """Insert the batch's log rows; _Replay if one cannot be stored: then each command writes its own."""
         try:
+            heads.write(self._cursor)
             insert_events(self._cursor, [event for each in outcomes for event in each.events])
         except Exception as error:
             self._raise_if_engine_failed(error)
             raise _Replay() from error
 
-    def _run_plain(self, job: Job) -> Outcome:
-        """Run a command in the open transaction; _Replay if it failed after writing."""
+    def _run_plain(self, job: Job, heads: Heads) -> Outcome:
+        """Run a command in the open transaction; _Replay if it failed after writing or taking positions."""
         before = self._connection.total_changes()
+        tx = self._begin(heads)
         try:
-            return self._run(job)
+            return Outcome(job.fn(tx), None, tx.finish())
         except Exception as error:  # a command's failure is its caller's answer
             self._raise_if_engine_failed(error)
-            if self._connection.total_changes() != before:
+            if tx.has_taken or self._connection.total_changes() != before:
                 raise _Replay() from error
             return Outcome(None, error)
 
     def _run_isolated(self, job: Job) -> Outcome:
         """Run a command in a savepoint of its own, so that its failure undoes only its own writes."""
         self._cursor.execute("SAVEPOINT command")
+        heads = Heads(self._cursor)
+        tx = self._begin(heads)
         try:
-            outcome = self._run(job)
+            outcome = Outcome(job.fn(tx), None, tx.finish())
+            heads.write(self._cursor)
             insert_events(self._cursor, outcome.events)
         except Exception as error:  # noqa: BLE001 - a command's failure is its caller's answer
             self._raise_if_engine_failed(error)
@@ -204,10 +211,8 @@ class Writer:
         self._cursor.execute("RELEASE command")
         return outcome
 
-    def _run(self, job: Job) -> Outcome:
-        tx = SqliteTx(self._cursor, self._clock.now(), self._ids, self._nonces)
-        result = job.fn(tx)
-        return Outcome(result, None, tx.finish())
+    def _begin(self, heads: Heads) -> SqliteTx:
+        return SqliteTx(self._cursor, heads, self._clock.now(), self._ids, self._nonces)
 
     def _raise_if_engine_failed(self, error: Exception) -> None:
         """FULL, IOERR and their like concern the whole batch; some of them have rolled it back already."""
