@@ -16,6 +16,7 @@ from deskterm.server.http.table import ROUTES
 from deskterm.server.jobs.desk import desk_jobs
 from deskterm.server.jobs.notifications import notifying_job
 from deskterm.server.jobs.scheduler import Jobs
+from deskterm.server.jobs.search import search_job
 from deskterm.server.jobs.soundness import soundness_job
 from deskterm.server.live.hub import LiveHub
 from deskterm.server.live.presence import PresenceBoard
@@ -81,8 +82,11 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
         opened.push_async_callback(slow_jobs.close)
         notifying = Jobs((notifying_job(db, clock),), clock, log)  # apart: ten thousand take a while
         opened.push_async_callback(notifying.close)
+        searching = Jobs((search_job(db, clock),), clock, log)  # apart: a whole archive takes a while
+        opened.push_async_callback(searching.close)
         if config.timers:
             notifying.start()
+            searching.start()
             hub.start()
             jobs.start()
             slow_jobs.start()
@@ -98,6 +102,7 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
             hub=hub,
             jobs=jobs,
             notifying=notifying,
+            searching=searching,
             limits=limits,
             log=log,
         )

@@ -43,6 +43,7 @@ class Services:
     hub: LiveHub
     jobs: Jobs
     notifying: Jobs
+    searching: Jobs
     limits: Limits
     log: Log
     stage: Stage = field(default_factory=Stage)

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from deskterm.protocol.wire.personas import Color
-from deskterm.protocol.wire.requests import Body, Page, Request
+from deskterm.protocol.wire.requests import Body, FilterText, Page, Request
 from deskterm.protocol.wire.requests import Id as AskedId
 from deskterm.protocol.wire.responses.base import Id, Named, Response, Seq, Time, listing
 
@@ -28,11 +28,11 @@ class Colors(Request):
 
 
 class SendNotification(Request):
-    """`POST /notifications`, to one of: a contact, several, or (not yet) all that `q` finds."""
+    """`POST /notifications`, to one of: a contact, several, or those of all conversations that `q` finds."""
 
     contact_id: AskedId | None = None
     contact_ids: Annotated[list[AskedId], Field(min_length=1, max_length=RECIPIENTS_LIMIT)] | None = None
-    q: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    q: FilterText | None = None
     body: Body
     style: Template | Colors | None = None
     dry_run: bool = False

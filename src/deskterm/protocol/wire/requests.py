@@ -5,7 +5,7 @@ Text is cleaned here, at the edge: control characters go, CRLF becomes LF.
 
 from datetime import datetime
 from math import isfinite
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -15,9 +15,11 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    model_validator,
 )
 
 from deskterm.protocol.ids import UUID_PATTERN
+from deskterm.protocol.query import MOST_CHARACTERS
 from deskterm.protocol.records import Kind, MessageKind, Priority, Status, Visibility
 from deskterm.text.clean import clean, clean_line
 
@@ -42,6 +44,8 @@ def _not_blank(value: str) -> str:
 
 
 Id = Annotated[str, StringConstraints(pattern=UUID_PATTERN.pattern)]
+#: A text of the filter language (`protocol/query.py`).
+FilterText = Annotated[str, StringConstraints(max_length=MOST_CHARACTERS)]
 Body = Annotated[
     str, BeforeValidator(_cleaned), StringConstraints(max_length=BODY_LIMIT), AfterValidator(_not_blank)
 ]
@@ -142,11 +146,21 @@ class PatchConversation(Request):
 
 
 class Bulk(Request):
-    """`POST /conversations/bulk` by ids."""
+    """`POST /conversations/bulk`: by ids, or all that `q` finds if these are as many as `expect` says."""
 
-    ids: Annotated[list[Id], Field(min_length=1, max_length=500)]
+    ids: Annotated[list[Id], Field(min_length=1, max_length=500)] | None = None
+    q: FilterText | None = None
+    expect: Annotated[int, Field(ge=0, le=500)] | None = None
     patch: PatchConversation
     dry_run: bool = False
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.ids is None) == (self.q is None):
+            raise ValueError("name either ids or q")
+        if (self.q is None) != (self.expect is None):
+            raise ValueError("expect goes with q: how many are meant")
+        return self
 
 
 class SendMessage(Request):
@@ -210,6 +224,7 @@ class ConversationQuery(Page):
     contact_id: Id | None = None
     persona_id: Id | None = None
     archived: bool = False
+    q: FilterText | None = None
     sort: Literal["-last_message_at", "-updated_at", "waiting_since", "-priority", "created_at"] = (
         "-last_message_at"
     )

@@ -2,15 +2,27 @@
 
 from typing import NamedTuple
 
-from deskterm.protocol.ids import to_bytes
+from deskterm.protocol.ids import to_bytes, to_text
 from deskterm.protocol.wire.requests import PatchConversation
 from deskterm.server.desk.assignment import access_assignable
 from deskterm.server.desk.changes import Plan, apply, check_patch, makes_active, plan
 from deskterm.server.desk.conversations import access_conversation
-from deskterm.server.errors import Conflict, DeskError, Forbidden, IllegalTransition, NotFound
+from deskterm.server.desk.listing import all_matching
+from deskterm.server.errors import (
+    Conflict,
+    DeskError,
+    Forbidden,
+    IllegalTransition,
+    LimitReached,
+    NotFound,
+)
 from deskterm.server.principal import Principal
+from deskterm.server.storage import organizations
 from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Tx
+
+#: Conversations that one change may concern.
+MOST = 500
 
 
 class Conflicted(NamedTuple):
@@ -31,6 +43,21 @@ class Report(NamedTuple):
     unchanged: list[str]
     denied: list[str]
     conflicted: list[Conflicted]
+
+
+def matching(tx: Tx, principal: Principal, q: str, expect: int | None) -> list[str]:
+    """The conversations that a filter finds, the latest first.
+
+    Raises `Invalid` for the filter, `LimitReached` if it finds more than `MOST` and `Conflict` if it finds
+    another number than `expect`: then it is not what somebody saw.
+    """
+    settings = organizations.settings(tx, principal.organization_id)
+    found = all_matching(tx, principal, settings, q, tx.now, MOST + 1)
+    if len(found) > MOST:
+        raise LimitReached(f"At most {MOST} conversations are changed at once.")
+    if len(found) != expect:
+        raise Conflict(f"The filter finds {len(found)} by now.")
+    return [to_text(each) for each in found]
 
 
 def do_bulk(

@@ -5,18 +5,20 @@ from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from deskterm.protocol.ids import to_bytes
+from deskterm.protocol.query import QueryError
 from deskterm.protocol.records import Kind, Priority, Source, Status
 from deskterm.protocol.wire.direct_messages import DirectMessageQuery
 from deskterm.protocol.wire.requests import TAG_LIMIT, ConversationQuery, Page
 from deskterm.server import policy
 from deskterm.server.desk.cursors import pack_cursor, unpack_cursor
+from deskterm.server.desk.filtering import Filtering, kinds_of, read_query, refusal
 from deskterm.server.errors import Forbidden, Invalid
 from deskterm.server.principal import Principal
 from deskterm.server.storage import counts as stored_counts
 from deskterm.server.storage import listing
 from deskterm.server.storage.conditions import Scope, Wanted
 from deskterm.server.storage.database import Reader
-from deskterm.server.storage.listing import Sort
+from deskterm.server.storage.listing import Position, Sort
 from deskterm.server.storage.organizations import Settings
 from deskterm.text.clean import clean_line
 
@@ -38,12 +40,14 @@ class Listing(NamedTuple):
 
 
 def list_conversations(
-    reader: Reader, principal: Principal, settings: Settings, query: ConversationQuery
+    reader: Reader, principal: Principal, settings: Settings, query: ConversationQuery, now: int = 0
 ) -> Listing:
-    """One page of `GET /conversations`; `Invalid` names the filters that are not understood."""
-    wanted, sort = _parse(principal, query)
-    parts = [_narrow(principal, settings, each) for each in wanted]
-    found = _page(reader, parts, sort, query, bound_to=repr((wanted, sort)))
+    """One page of `GET /conversations`; `Invalid` names the filters that are not understood.
+
+    From `now` (ms) the ages in `q` are counted.
+    """
+    parts, sort, bound_to = _asked(reader, principal, settings, query, now)
+    found = _page(reader, parts, sort, query, bound_to=bound_to)
     if query.cursor is not None:
         return found
     counts = dict.fromkeys(Status, 0)
@@ -54,13 +58,54 @@ def list_conversations(
 
 
 def list_ticketed(
-    reader: Reader, principal: Principal, settings: Settings, query: ConversationQuery
+    reader: Reader, principal: Principal, settings: Settings, query: ConversationQuery, now: int
 ) -> Listing:
     """The conversations whose tickets make one page of `GET /tickets`, without counts."""
-    asked, sort = _parse(principal, query)
-    wanted = replace(asked[0], kind=Kind.SUPPORT, with_ticket=True)
-    parts = [_narrow(principal, settings, wanted)]
-    return _page(reader, parts, sort, query, bound_to=repr((wanted, sort)))
+    parts, sort, bound_to = _asked(reader, principal, settings, query, now)
+    scope, wanted = parts[0]
+    wanted = replace(wanted, kind=Kind.SUPPORT, with_ticket=True)
+    return _page(reader, [(scope, wanted)], sort, query, bound_to=bound_to)
+
+
+def all_matching(
+    reader: Reader, principal: Principal, settings: Settings, q: str, now: int, most: int
+) -> list[bytes]:
+    """The conversations that a filter finds, the latest first, at most `most`; all are looked at."""
+    query = ConversationQuery(q=q, limit=200)
+    parts, sort, _ = _asked(reader, principal, settings, query, now, where=("body", "q"))
+    ids: list[bytes] = []
+    after: Position | None = None
+    while len(ids) < most:
+        pages = [listing.page(reader, scope, wanted, sort, after, query.limit) for scope, wanted in parts]
+        found = listing.together(pages, sort)
+        rows = found.rows[: query.limit]
+        ids += [each.id for each in rows]
+        after = rows[-1] if len(rows) == query.limit else found.stopped
+        if after is None:
+            break
+    return ids[:most]
+
+
+def _asked(
+    reader: Reader,
+    principal: Principal,
+    settings: Settings,
+    query: ConversationQuery,
+    now: int,
+    where: tuple[str, str] = ("query", "q"),
+) -> tuple[list[tuple[Scope, Wanted]], Sort, str]:
+    """What a list asks for of each kind, its order, and what a cursor of it is bound to."""
+    said = None if query.q is None else read_query(query.q, where=where)
+    kinds = None if said is None or "kind" in query.model_fields_set else kinds_of(said)
+    wanted, sort = _parse(principal, query, kinds)
+    bound_to = repr((wanted, sort, str(said or "")))
+    if said is not None:
+        filtering = Filtering(reader, principal, settings, now)
+        try:
+            wanted = tuple(filtering.narrow(each, said) for each in wanted)
+        except QueryError as error:
+            raise refusal(error, where) from None
+    return [_narrow(principal, settings, each) for each in wanted], sort, bound_to
 
 
 def list_escalations(reader: Reader, principal: Principal, settings: Settings, query: Page) -> Listing:
@@ -114,6 +159,8 @@ def _peopled(
 
 def is_quick(principal: Principal, query: ConversationQuery) -> bool:
     """Whether the list may be read on the event loop; otherwise it belongs into a reader thread."""
+    if query.q is not None:
+        return False
     wanted, sort = _parse(principal, query)
     return not principal.is_agent or all(listing.is_indexed(each, sort) for each in wanted)
 
@@ -123,10 +170,10 @@ def _page(
 ) -> Listing:
     after = None if query.cursor is None else unpack_cursor(query.cursor, bound_to)
     pages = [listing.page(reader, scope, wanted, sort, after, query.limit + 1) for scope, wanted in parts]
-    rows = listing.in_order(pages, sort)
-    kept = rows[: query.limit]
-    more = pack_cursor(kept[-1], bound_to) if len(rows) > query.limit else None
-    return Listing([row.id for row in kept], more)
+    found = listing.together(pages, sort)
+    kept = found.rows[: query.limit]
+    last = kept[-1] if len(found.rows) > query.limit else found.stopped
+    return Listing([row.id for row in kept], None if last is None else pack_cursor(last, bound_to))
 
 
 def _narrow(principal: Principal, settings: Settings, wanted: Wanted) -> tuple[Scope, Wanted]:
@@ -150,8 +197,10 @@ def _narrow(principal: Principal, settings: Settings, wanted: Wanted) -> tuple[S
     return scope, replace(wanted, assignees=chosen)
 
 
-def _parse(principal: Principal, query: ConversationQuery) -> tuple[tuple[Wanted, ...], Sort]:
-    """What is wanted of each kind, and in which order."""
+def _parse(
+    principal: Principal, query: ConversationQuery, named: tuple[Kind, ...] | None = None
+) -> tuple[tuple[Wanted, ...], Sort]:
+    """What is wanted of each kind (those `named` in the filter, else the parameter's), and in which order."""
     problems: list[dict[str, object]] = []
 
     def several(name: str, parse: Callable[[str], T]) -> tuple[T, ...] | None:
@@ -164,7 +213,7 @@ def _parse(principal: Principal, query: ConversationQuery) -> tuple[tuple[Wanted
             problems.append({"loc": ["query", name], "msg": str(error)})
             return None
 
-    kinds = _sorted(several("kind", Kind)) or ()
+    kinds = _sorted(named or several("kind", Kind)) or ()
     wanted = Wanted(
         statuses=_statuses(principal, several("status", Status)),
         assignees=several("assignee", lambda text: _assignee(principal, text)),

@@ -16,16 +16,19 @@ from deskterm.protocol.wire.requests import Page
 from deskterm.server.desk.contact_messages import effects_of_order
 from deskterm.server.desk.drafted import Drafted
 from deskterm.server.desk.journal import Journal
+from deskterm.server.desk.listing import all_matching
 from deskterm.server.desk.transitions import write_changes
-from deskterm.server.errors import Invalid, NotFound
+from deskterm.server.errors import Invalid, LimitReached, NotFound
 from deskterm.server.principal import Principal
-from deskterm.server.storage import audit, conversations, messages, notifications
+from deskterm.server.storage import audit, conversations, messages, notifications, organizations
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.messages import NewMessage
 from deskterm.server.storage.notifications import NamedContact, NotificationRow, RecipientRow, WaitingRow
 
 #: Contacts who get it in one transaction, so that people's commands never wait long.
 SLICE = 25
+#: Contacts who get one notification, and conversations that are looked at for them.
+MOST_CONTACTS, MOST_CONVERSATIONS = 10_000, 1_000_000
 
 
 class Preview(NamedTuple):
@@ -42,9 +45,9 @@ class Started(NamedTuple):
     conversation_id: bytes | None
 
 
-def preview(reader: Reader, principal: Principal, command: SendNotification) -> Preview:
+def preview(reader: Reader, principal: Principal, command: SendNotification, now: int) -> Preview:
     """Whom it would reach. Raises as `do_notify` does."""
-    found = _addressed(reader, principal, command)
+    found = _addressed(reader, principal, command, now)
     return Preview(len(found), found[:PREVIEWED])
 
 
@@ -54,7 +57,7 @@ def do_notify(tx: Tx, principal: Principal, command: SendNotification) -> Starte
     Raises `Invalid` for `q`, `NotFound` if one of the contacts is not there.
     """
     organization_id, notification_id = principal.organization_id, tx.ids.new_bytes()
-    found = [each.id for each in _addressed(tx, principal, command)]
+    found = [each.id for each in _addressed(tx, principal, command, tx.now)]
     notifications.insert(
         tx,
         organization_id,
@@ -117,10 +120,19 @@ def list_recipients(
     )
 
 
-def _addressed(reader: Reader, principal: Principal, command: SendNotification) -> list[NamedContact]:
+def _addressed(
+    reader: Reader, principal: Principal, command: SendNotification, now: int
+) -> list[NamedContact]:
     """Each contact once, in the order given."""
     if command.q is not None:
-        raise Invalid([{"loc": ["body", "q"], "msg": "is not understood yet: name the contacts"}])
+        settings = organizations.settings(reader, principal.organization_id)
+        found = all_matching(reader, principal, settings, command.q, now, MOST_CONVERSATIONS)
+        contacts = notifications.contacts_of(reader, principal.organization_id, found)
+        if not contacts:
+            raise Invalid([{"loc": ["body", "q"], "msg": "finds nobody"}])
+        if len(contacts) > MOST_CONTACTS:
+            raise LimitReached(f"At most {MOST_CONTACTS} contacts get one notification.")
+        return contacts
     wanted = [command.contact_id] if command.contact_id is not None else command.contact_ids or []
     ids = list(dict.fromkeys(to_bytes(each) for each in wanted))
     names = notifications.contacts_named(reader, principal.organization_id, ids)

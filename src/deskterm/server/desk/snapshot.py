@@ -66,7 +66,7 @@ def read_page(reader: Reader, principal: Principal, place: Place, limit: int) ->
         if following.phase >= len(kinds):
             raise _invalid()
         query = _query(principal, kinds[following.phase], following.cursor, limit - len(ids))
-        found = list_conversations(reader, principal, settings, query)
+        found = list_conversations(reader, principal, settings, query, now=0)
         ids += found.ids
         following = _next(following, found.next_cursor, len(kinds))
     return Page(ids, following)

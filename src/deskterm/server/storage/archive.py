@@ -30,7 +30,9 @@ from deskterm.server.storage.lock import FileLock
 
 FORMAT: Final = 1
 KEY: Final = "organization_id"
-_LEFT_OUT: Final = frozenset({"session", "idempotency_answer", "conversation_count"})
+_LEFT_OUT: Final = frozenset(
+    {"session", "idempotency_answer", "conversation_count", "search_doc", "search_followed"}
+)
 _KEY_OF = "SELECT organization_id FROM organization WHERE slug = :slug"
 _SCHEMA = "SELECT max(number) FROM schema_migration"
 _FREE_KEY = "SELECT coalesce(max(organization_id), 0) + 1 FROM organization"

@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 
 from deskterm.protocol.records import Kind, Priority, Status
 from deskterm.server.policy import Sight
+from deskterm.server.storage import clauses, search
+from deskterm.server.storage.clauses import Clause
 from deskterm.server.storage.database import Reader, statement
 
 #: Beyond these many branches one plain statement is cheaper than merging.
 BRANCH_LIMIT = 30
-#: A tag on fewer conversations than this is looked up by the tag; a more frequent one is met by itself.
-RARE_TAG = 2_000
+#: What fewer conversations than this meet, they are looked up by.
+RARE = 2_000
 
 _TAGGED = (
     "SELECT t.conversation_id FROM conversation_tag t"
@@ -58,6 +60,12 @@ class Wanted:
     unanswered: bool | None = None
     archived: bool = False
     with_ticket: bool = False
+    clauses: tuple[Clause, ...] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing can match."""
+        return self.assignees == () or self.priorities == () or not self.statuses
 
     @property
     def only_by_queue(self) -> bool:
@@ -80,17 +88,41 @@ class Scope(NamedTuple):
     by_contact: bool = False
     by_participation: bool = False
     by_tag: bool = False
+    led_by: frozenset[int] = frozenset()  # the clauses by which conversations are looked up
 
 
-def choose_tags(reader: Reader, scope: Scope, wanted: Wanted) -> Scope:
-    """Look up by tag where all wanted tags are rare; a frequent tag is met soon enough by itself."""
+def choose_lead(reader: Reader, scope: Scope, wanted: Wanted) -> Scope:
+    """Look up by what few conversations meet; what many meet is met soon enough by itself."""
+    led_by = frozenset(
+        at for at, each in enumerate(wanted.clauses) if _is_rare(reader, scope.organization_id, each, at)
+    )
+    return _choose_tags(reader, scope._replace(led_by=led_by), wanted)
+
+
+def _is_rare(reader: Reader, organization_id: int, clause: Clause, at: int) -> bool:
+    leads = clauses.leading(clause, at)
+    if leads is None:
+        return False
+    if clause.name == "found":
+        return search.count(reader, clause.values[0], RARE) < RARE
+    used = reader.value(
+        f"SELECT count(*) FROM (SELECT 1 FROM conversation c WHERE c.organization_id = :organization_id"
+        f" AND {leads.sql} LIMIT :most) AS used",
+        organization_id=organization_id,
+        most=RARE,
+        **leads.values,
+    )
+    return int(used) < RARE
+
+
+def _choose_tags(reader: Reader, scope: Scope, wanted: Wanted) -> Scope:
     if wanted.tags is None:
         return scope
     found = (
-        reader.value(_TAG_USE, organization_id=scope.organization_id, tag=tag, most=RARE_TAG)
+        reader.value(_TAG_USE, organization_id=scope.organization_id, tag=tag, most=RARE)
         for tag in wanted.tags
     )
-    return scope._replace(by_tag=all(use < RARE_TAG for use in found))
+    return scope._replace(by_tag=all(use < RARE for use in found))
 
 
 def is_merged(scope: Scope, wanted: Wanted) -> bool:
@@ -100,6 +132,7 @@ def is_merged(scope: Scope, wanted: Wanted) -> bool:
         and not wanted.archived
         and not scope.by_contact
         and not scope.by_tag
+        and not scope.led_by
         and wanted.number is None
         and wanted.contact_id is None
         and wanted.escalated is not True
@@ -137,7 +170,18 @@ def base(scope: Scope, wanted: Wanted) -> Condition:
         parts.append(
             f"c.id IN ({tagged})" if scope.by_tag else f"EXISTS ({tagged} AND t.conversation_id = c.id)"
         )
+    for at, clause in enumerate(wanted.clauses):
+        piece = (clauses.leading(clause, at) if at in scope.led_by else None) or clauses.condition(clause, at)
+        parts.append(piece.sql)
+        values.update(piece.values)
     return Condition(" AND ".join(parts), values)
+
+
+def judge(wanted: Wanted) -> Condition:
+    """The clauses alone."""
+    pieces = [clauses.condition(clause, at) for at, clause in enumerate(wanted.clauses)]
+    values = {name: value for each in pieces for name, value in each.values.items()}
+    return Condition(" AND ".join(each.sql for each in pieces), values)
 
 
 def _kind(scope: Scope, wanted: Wanted) -> str:

@@ -115,6 +115,10 @@ _UNREAD_BY_CURSOR = f"""(SELECT count(*) FROM (SELECT 1 FROM message m
                 AND m.visibility = 'public' AND m.kind <> 'activity' AND m.deleted_at IS NULL
                 AND m.held_until IS NULL
                 AND (m.author_id IS NULL OR m.author_id <> :reader_id) LIMIT {UNREAD_LIMIT}) unread)"""
+#: How much an agent (`:reader_id`, `:own_contact_id`) has not read of `c`.
+AGENTS_UNREAD = f"""CASE WHEN c.kind = 'support' THEN c.agent_unread
+            WHEN c.kind = 'personal' AND c.contact_id <> coalesce(:own_contact_id, x'') THEN 0
+            ELSE {_UNREAD_BY_CURSOR} END"""
 _PERSONA = "p.id, p.name, p.title, p.initials, p.color, p.open, p.support"
 _JOIN_PERSONA = """LEFT JOIN persona p ON p.organization_id = c.organization_id
         AND p.id = CASE WHEN c.persona_id IS NOT NULL THEN c.persona_id
@@ -134,9 +138,7 @@ _AGENTS = f"""
         k.id, k.kind, k.lead_status, coalesce(k.name, 'Visitor ' || k.visitor_number), k.email, k.phone,
         k.company, k.last_seen_at,
         c.assignee_id, ua.name, {_PERSONA}, t.id, t.subject,
-        CASE WHEN c.kind = 'support' THEN c.agent_unread
-            WHEN c.kind = 'personal' AND c.contact_id <> coalesce(:own_contact_id, x'') THEN 0
-            ELSE {_UNREAD_BY_CURSOR} END,
+        {AGENTS_UNREAD},
         c.preview, c.waiting_since, c.snoozed_until, c.first_reply_at, c.agent_joined_at,
         c.escalated, c.escalated_reason, c.escalated_at, c.resolved_at, c.resolved_by, ur.name,
         c.page_url, c.referrer, c.metadata, c.previous_id, c.next_id, c.archived_at,

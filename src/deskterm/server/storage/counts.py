@@ -1,5 +1,6 @@
 """How many conversations there are by status, under the filters of a list but `status`."""
 
+import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -8,9 +9,11 @@ from deskterm.server.storage import conditions
 from deskterm.server.storage.conditions import Condition, Scope, Wanted
 from deskterm.server.storage.database import Reader, statement
 
-#: Under free filters a count stops here, meaning "that or more".
+#: Under free filters a count stops here, meaning "that or more". What no index finds is looked for in the
+#: first so many of each status.
 COUNT_LIMIT = 1_000
 _ALL = 2**53
+_COLUMN = re.compile(r"\bc\.([a-z_]+)")
 
 MAINTAINED = statement("""
     SELECT status, sum(total) FROM conversation_count
@@ -28,7 +31,7 @@ class _Total(NamedTuple):
 def by_status(reader: Reader, scope: Scope, wanted: Wanted) -> dict[Status, int]:
     """All five counts. From the maintained table where only the queue is asked for, else counted."""
     counts = dict.fromkeys(Status, 0)
-    if wanted.assignees == ():
+    if wanted.is_nothing:
         return counts
     if wanted.kind is Kind.SUPPORT and wanted.only_by_queue and not scope.by_contact:
         for row in _maintained(reader, scope.organization_id, wanted.assignees):
@@ -36,9 +39,11 @@ def by_status(reader: Reader, scope: Scope, wanted: Wanted) -> dict[Status, int]
         return counts
     # Contacts' own and conversations that are not support are few: these are counted to the end.
     most = _ALL if wanted.only_by_queue else COUNT_LIMIT
-    scope = conditions.choose_tags(reader, scope, wanted)
-    base = conditions.base(scope, wanted)
+    scope = conditions.choose_lead(reader, scope, wanted)
     merged = conditions.is_merged(scope, wanted)
+    if merged and wanted.clauses:
+        return {status: _judged(reader, scope, replace(wanted, statuses=(status,))) for status in Status}
+    base = conditions.base(scope, wanted)
     return {
         status: _count(reader, base, replace(wanted, statuses=(status,)), merged, most) for status in Status
     }
@@ -56,6 +61,22 @@ def _maintained(
             _Total, MAINTAINED_OF, organization_id=organization_id, assignee_id=assignee or b""
         )
     ]
+
+
+def _judged(reader: Reader, scope: Scope, wanted: Wanted) -> int:
+    """How many of the first `COUNT_LIMIT` conversations of one status meet the clauses."""
+    clauses = conditions.judge(wanted)
+    free = replace(wanted, clauses=())
+    base = conditions.base(scope, free)
+    needed = ", ".join(sorted(set(_COLUMN.findall(clauses.sql)) | {"id", "organization_id"}))
+    values = {**base.values, **clauses.values, "most": COUNT_LIMIT}
+    texts = []
+    for part in conditions.branches(free, by_status=True, by_priority=False, by_assignee=True):
+        values.update(part.values)
+        where = " AND ".join(each for each in (base.sql, part.sql) if each)
+        texts.append(f"SELECT {needed} FROM conversation c WHERE {where}")
+    looked_at = f"SELECT * FROM ({' UNION ALL '.join(texts)}) AS looked LIMIT :most"
+    return int(reader.value(f"SELECT count(*) FROM ({looked_at}) AS c WHERE {clauses.sql}", **values))
 
 
 def _count(reader: Reader, base: Condition, wanted: Wanted, split: bool, most: int) -> int:

@@ -37,6 +37,13 @@ class Position(NamedTuple):
     id: bytes
 
 
+class Found(NamedTuple):
+    """Rows in order. `stopped` is where looking was given up before there were enough, if it was."""
+
+    rows: list[Position]
+    stopped: Position | None = None
+
+
 class _Order(NamedTuple):
     columns: tuple[str, ...]
     descending: bool
@@ -53,8 +60,15 @@ _ORDERS = {
     Sort.PUBLIC_UPDATED: _Order(("public_updated_at",), True),
 }
 
+#: How many rows are looked at for one page, and how many at a time.
+SCAN, _CHUNK = 2_000, 200
+
 #: Sorts that the list indexes hold; the others read everything that matches.
 _INDEXED = frozenset({Sort.LAST_MESSAGE, Sort.PRIORITY, Sort.WAITING})
+
+
+class _Id(NamedTuple):
+    id: bytes
 
 
 class _Tier(NamedTuple):
@@ -69,6 +83,8 @@ class _Tier(NamedTuple):
 
 def is_indexed(wanted: Wanted, sort: Sort) -> bool:
     """Whether a page costs little however many there are; others belong into a reader thread."""
+    if wanted.clauses:
+        return False
     if wanted.number is not None or wanted.contact_id is not None:
         return True
     if wanted.kind is not Kind.SUPPORT:
@@ -81,11 +97,52 @@ def is_indexed(wanted: Wanted, sort: Sort) -> bool:
 
 def page(
     reader: Reader, scope: Scope, wanted: Wanted, sort: Sort, after: Position | None, limit: int
+) -> Found:
+    """The next `limit` rows after `after`, or the first ones.
+
+    What no index finds is judged row by row, `SCAN` rows at most: then the page may be short.
+    """
+    if wanted.is_nothing:
+        return Found([])
+    scope = conditions.choose_lead(reader, scope, wanted)
+    if wanted.clauses and conditions.is_merged(scope, wanted):
+        return _judged(reader, scope, wanted, sort, after, limit)
+    return Found(_plain(reader, scope, wanted, sort, after, limit))
+
+
+def _judged(
+    reader: Reader, scope: Scope, wanted: Wanted, sort: Sort, after: Position | None, limit: int
+) -> Found:
+    free, clauses = replace(wanted, clauses=()), conditions.judge(wanted)
+    found: list[Position] = []
+    for _ in range(SCAN // _CHUNK):
+        rows = _plain(reader, scope, free, sort, after, _CHUNK)
+        met = _met(reader, scope.organization_id, clauses, [each.id for each in rows])
+        found += [each for each in rows if each.id in met]
+        if len(found) >= limit:
+            return Found(found[:limit])
+        if len(rows) < _CHUNK:
+            return Found(found)
+        after = rows[-1]
+    return Found(found, after)
+
+
+def _met(reader: Reader, organization_id: int, clauses: Condition, ids: list[bytes]) -> set[bytes]:
+    """Which of these conversations meet the clauses. As many ids are bound each time: one text will do."""
+    if not ids:
+        return set()
+    names = ", ".join(f":id_{at}" for at in range(_CHUNK))
+    bound = {f"id_{at}": ids[min(at, len(ids) - 1)] for at in range(_CHUNK)}
+    sql = f"SELECT c.id FROM conversation c WHERE c.organization_id = :organization_id AND c.id IN ({names})"
+    rows = reader.all(
+        _Id, f"{sql} AND {clauses.sql}", organization_id=organization_id, **bound, **clauses.values
+    )
+    return {each.id for each in rows}
+
+
+def _plain(
+    reader: Reader, scope: Scope, wanted: Wanted, sort: Sort, after: Position | None, limit: int
 ) -> list[Position]:
-    """The next `limit` rows after `after`, or the first ones."""
-    if wanted.assignees == () or not wanted.statuses:
-        return []
-    scope = conditions.choose_tags(reader, scope, wanted)
     base = conditions.base(scope, wanted)
     found: list[Position] = []
     for tier in _tiers(wanted, sort, after, merged=conditions.is_merged(scope, wanted)):
@@ -95,11 +152,20 @@ def page(
     return found
 
 
-def in_order(pages: list[list[Position]], sort: Sort) -> list[Position]:
-    """The rows of pages that start at the same place, in the one order of the list."""
+def together(pages: list[Found], sort: Sort) -> Found:
+    """Pages that start at the same place as one in the order of the list, as far as all of them reach."""
     if len(pages) == 1:
         return pages[0]
-    rows = (row for each in pages for row in each)
+    rows = in_order([row for each in pages for row in each.rows], sort)
+    stops = in_order([each.stopped for each in pages if each.stopped], sort)
+    if not stops:
+        return Found(rows)
+    reached = in_order([*rows, stops[0]], sort)
+    return Found(reached[: reached.index(stops[0])], stops[0])
+
+
+def in_order(rows: list[Position], sort: Sort) -> list[Position]:
+    """The rows in the one order of the list."""
     if sort is Sort.WAITING:
         return sorted(rows, key=lambda row: (row.first is None, row.first or 0, row.id))
     descending = _ORDERS[sort].descending

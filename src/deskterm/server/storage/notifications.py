@@ -40,6 +40,12 @@ class NamedContact(NamedTuple):
     name: str
 
 
+class _OfRow(NamedTuple):
+    conversation_id: bytes
+    id: bytes
+    name: str
+
+
 class UnfinishedRow(NamedTuple):
     """A notification that has not reached everybody."""
 
@@ -55,6 +61,10 @@ class WaitingRow(NamedTuple):
 
 
 _NAME = "coalesce(k.name, k.email, 'Visitor ' || k.visitor_number, 'Visitor')"
+_OF = f"""
+    SELECT c.id, k.id, {_NAME} FROM conversation c
+    JOIN contact k ON k.organization_id = c.organization_id AND k.id = c.contact_id
+    WHERE c.organization_id = :organization_id AND c.id IN (%s)"""
 _SELECT = """
     SELECT n.id, n.body, n.style, n.created_by, u.name, n.recipients, n.sent, n.read, n.created_at,
         n.finished_at, n.rev
@@ -118,7 +128,13 @@ def _named(size: int) -> str:
     return " ".join((_NAMED % ", ".join(f":i{at}" for at in range(size))).split())
 
 
+@lru_cache(maxsize=8)
+def _of(size: int) -> str:
+    return " ".join((_OF % ", ".join(f":i{at}" for at in range(size))).split())
+
+
 statement(_named(1))
+statement(_of(1))
 
 
 def contacts_named(reader: Reader, organization_id: int, ids: Sequence[bytes]) -> dict[bytes, str]:
@@ -131,6 +147,21 @@ def contacts_named(reader: Reader, organization_id: int, ids: Sequence[bytes]) -
         for row in reader.all(NamedContact, _named(size), organization_id=organization_id, **values):
             found[row.id] = row.name
     return found
+
+
+def contacts_of(reader: Reader, organization_id: int, conversations: Sequence[bytes]) -> list[NamedContact]:
+    """The contacts of these conversations, each once, in their order."""
+    found: dict[bytes, NamedContact] = {}
+    for start in range(0, len(conversations), _SIZES[-1]):
+        chunk = conversations[start : start + _SIZES[-1]]
+        size = next(each for each in _SIZES if each >= len(chunk))
+        values = {f"i{at}": chunk[min(at, len(chunk) - 1)] for at in range(size)}
+        rows = reader.all(_OfRow, _of(size), organization_id=organization_id, **values)
+        by_conversation = {each.conversation_id: each for each in rows}
+        for each in chunk:
+            if row := by_conversation.get(each):
+                found.setdefault(row.id, NamedContact(row.id, row.name))
+    return list(found.values())
 
 
 def by_id(reader: Reader, organization_id: int, notification_id: bytes) -> NotificationRow | None:

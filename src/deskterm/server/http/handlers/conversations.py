@@ -22,7 +22,8 @@ async def list_all(call: Call) -> Answer:
 
     def show(reader: Reader) -> Answer:
         settings = organizations.settings(reader, call.principal.organization_id)
-        return _page(call, reader, list_conversations(reader, call.principal, settings, call.query))
+        now = call.services.clock.now()
+        return _page(call, reader, list_conversations(reader, call.principal, settings, call.query, now))
 
     if is_quick(call.principal, call.query):
         return call.services.db.read(show)
@@ -86,7 +87,8 @@ async def change_many(call: Call) -> Answer:
 
     def change(tx: Tx) -> Answer:
         asked = call.body
-        report = bulk.do_bulk(tx, call.principal, asked.ids, asked.patch, dry_run=asked.dry_run)
+        ids = asked.ids if asked.q is None else bulk.matching(tx, call.principal, asked.q, asked.expect)
+        report = bulk.do_bulk(tx, call.principal, ids, asked.patch, dry_run=asked.dry_run)
         conflicted = [each._asdict() for each in report.conflicted]
         return Answer(200, {**report._asdict(), "conflicted": conflicted})
 

@@ -18,7 +18,7 @@ BODY_LIMIT = 512 * 1024
 async def send_notification(call: Call) -> Answer:
     """Send to these contacts, or say whom it would reach."""
     if call.body.dry_run:
-        return call.services.db.read(lambda reader: _preview(reader, call))
+        return await call.services.db.read_in_thread(lambda reader: _preview(reader, call))
 
     def send(tx: Tx) -> Answer:
         started = desk.do_notify(tx, call.principal, call.body)
@@ -35,7 +35,7 @@ async def send_notification(call: Call) -> Answer:
 
 
 def _preview(reader: Reader, call: Call) -> Answer:
-    found = desk.preview(reader, call.principal, call.body)
+    found = desk.preview(reader, call.principal, call.body, call.services.clock.now())
     named = [{"id": to_text(each.id), "name": each.name} for each in found.contacts]
     return Answer(200, {"recipients": found.recipients, "contacts": named})
 

@@ -15,7 +15,7 @@ async def list_tickets(call: Call) -> Answer:
 
     def show(reader: Reader) -> Answer:
         settings = organizations.settings(reader, call.principal.organization_id)
-        found = list_ticketed(reader, call.principal, settings, call.query)
+        found = list_ticketed(reader, call.principal, settings, call.query, call.services.clock.now())
         items = views.render(reader, call.viewer, found.ids)
         return Answer(200, {"items": items, "next_cursor": found.next_cursor})
 

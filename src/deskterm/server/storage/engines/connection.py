@@ -1,11 +1,13 @@
 """Opening a SQLite connection the one way this server uses it."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import apsw
 
 from deskterm.server.errors import DeskError
+from deskterm.text.search import plain
 
 WRITER_CACHE_KIB: Final = 8_192
 READER_CACHE_KIB: Final = 2_048  # more costs time: every foreign commit empties a reader's cache
@@ -15,6 +17,8 @@ _BACKPORTS = ((3, 44, 6), (3, 50, 7))
 _BUSY_MILLISECONDS = 5_000
 _JOURNAL_LIMIT = 64 * 1024 * 1024
 _STATEMENT_CACHE = 512
+#: What SQL may ask of texts: SQLite knows the letters of ASCII only.
+_FUNCTIONS: Final[dict[str, Callable[[str], str]]] = {"casefold": str.casefold, "plain": plain}
 
 
 class UnsafeSqlite(DeskError):
@@ -56,4 +60,14 @@ def connect(path: Path, *, cache_kib: int, query_only: bool = False) -> apsw.Con
         f"query_only={'ON' if query_only else 'OFF'}",
     ):
         connection.execute(f"PRAGMA {pragma}").fetchall()
+    for name, made in _FUNCTIONS.items():
+        connection.create_scalar_function(name, _of_text(made), 1, deterministic=True)
     return connection
+
+
+def _of_text(made: Callable[[str], str]) -> Callable[..., Any]:
+    def function(*given: Any) -> Any:
+        (text,) = given
+        return made(text) if isinstance(text, str) else None
+
+    return function

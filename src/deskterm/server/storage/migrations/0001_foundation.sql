@@ -469,3 +469,20 @@ CREATE TABLE idempotency_answer (
     PRIMARY KEY (organization_id, actor_id, key)
 ) STRICT;
 CREATE INDEX idempotency_by_age ON idempotency_answer (created_at);
+
+-- Search (server/storage/search.py): which conversation a document of the word index belongs to, and how far
+-- each organization has followed its log.
+CREATE TABLE search_doc (
+    id INTEGER PRIMARY KEY,
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    conversation_id BLOB NOT NULL,
+    message_id BLOB                           -- NULL = the conversation's subject
+) STRICT;
+CREATE INDEX search_doc_by_conversation ON search_doc (organization_id, conversation_id, message_id);
+
+CREATE TABLE search_followed (
+    organization_id INTEGER PRIMARY KEY REFERENCES organization (organization_id),
+    seq INTEGER NOT NULL,
+    message_id BLOB,                          -- the last stored message that was taken up; NULL = all are
+    conversation_id BLOB                      -- the same of subjects
+) STRICT;

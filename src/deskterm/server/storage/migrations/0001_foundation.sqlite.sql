@@ -18,3 +18,8 @@ BEGIN
     SELECT new.organization_id, coalesce(new.assignee_id, x''), new.status, 1 WHERE new.archived_at IS NULL
     ON CONFLICT (organization_id, assignee_id, status) DO UPDATE SET total = total + 1;
 END;
+
+-- The word index: words only, made plain before (deskterm/text/search.py); `scope` names the organization.
+CREATE VIRTUAL TABLE search USING fts5(
+    scope, body, content='', contentless_delete=1, detail=full, tokenize="unicode61 remove_diacritics 0"
+);

@@ -1,0 +1,151 @@
+"""The words of messages and subjects, to be found: fed from the event log, so that no send waits for it.
+
+A document is one message, or the subject of a conversation. What it says is kept as words only; which
+conversation it belongs to stands in `search_doc`. Each organization remembers up to where it has followed its
+log; where there is no log to follow (a new table, a restored archive), it begins with what is stored.
+"""
+
+from typing import NamedTuple
+
+from deskterm.server.storage.database import Reader, Tx, statement
+from deskterm.text.search import searchable
+
+#: More words than anybody looks for.
+MOST_WORDS = 20
+
+
+class Followed(NamedTuple):
+    """How far an organization's search has come: in its log, and at first among stored messages and subjects.
+
+    `message_id` and `conversation_id` are the last ones taken up; NULL when all are.
+    """
+
+    organization_id: int
+    seq: int
+    message_id: bytes | None
+    conversation_id: bytes | None
+
+
+class Text(NamedTuple):
+    """What a document says; an empty text is none."""
+
+    conversation_id: bytes
+    message_id: bytes | None
+    body: str
+
+
+class _Document(NamedTuple):
+    id: int
+
+
+_BEHIND = statement("""
+    SELECT o.organization_id, coalesce(f.seq, o.seq),
+        CASE WHEN f.seq IS NULL THEN x'00' ELSE f.message_id END,
+        CASE WHEN f.seq IS NULL THEN x'00' ELSE f.conversation_id END
+    FROM organization_counter o LEFT JOIN search_followed f ON f.organization_id = o.organization_id
+    WHERE f.seq IS NULL OR f.seq < o.seq OR f.message_id IS NOT NULL OR f.conversation_id IS NOT NULL
+    ORDER BY o.organization_id LIMIT 1""")
+_FOLLOW = statement("""
+    INSERT INTO search_followed (organization_id, seq, message_id, conversation_id)
+    VALUES (:organization_id, :seq, :message_id, :conversation_id)
+    ON CONFLICT (organization_id) DO UPDATE
+    SET seq = excluded.seq, message_id = excluded.message_id, conversation_id = excluded.conversation_id""")
+_STORED = statement("""
+    SELECT m.conversation_id, m.id, m.body FROM message m
+    WHERE m.organization_id = :organization_id AND m.id > :after ORDER BY m.id LIMIT :limit""")
+_SUBJECTS = statement("""
+    SELECT c.id, NULL, coalesce(c.subject, '') FROM conversation c
+    WHERE c.organization_id = :organization_id AND c.id > :after ORDER BY c.id LIMIT :limit""")
+_MESSAGE = statement("""
+    SELECT m.conversation_id, m.id, CASE WHEN m.deleted_at IS NULL THEN m.body ELSE '' END FROM message m
+    WHERE m.organization_id = :organization_id AND m.id = :id""")
+_SUBJECT = statement("""
+    SELECT c.id, NULL, coalesce(c.subject, '') FROM conversation c
+    WHERE c.organization_id = :organization_id AND c.id = :id""")
+_DOCUMENT = statement("""
+    SELECT id FROM search_doc WHERE organization_id = :organization_id AND conversation_id = :conversation_id
+        AND coalesce(message_id, x'') = coalesce(:message_id, x'')""")
+_ADD = statement("""
+    INSERT INTO search_doc (organization_id, conversation_id, message_id)
+    VALUES (:organization_id, :conversation_id, :message_id) RETURNING id""")
+_REMOVE = statement("DELETE FROM search_doc WHERE organization_id = :organization_id AND id = :id")
+_ADD_WORDS = statement("INSERT INTO search (rowid, scope, body) VALUES (:id, :scope, :body)")
+_REMOVE_WORDS = statement("DELETE FROM search WHERE rowid = :id")
+_COUNT = statement(
+    "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH :match LIMIT :most) AS found"
+)
+
+
+def match(organization_id: int, text: str, *, phrase: bool) -> str | None:
+    """What finds documents with these words one after another; None if there is no word in `text`.
+
+    Unless it is a `phrase`, the last word may go on.
+    """
+    words = searchable(text)[:MOST_WORDS]
+    if not words:
+        return None
+    said = " ".join(words)
+    return f'{{scope}}: "{_scope(organization_id)}" AND {{body}}: "{said}"{"" if phrase else " *"}'
+
+
+def count(reader: Reader, match: str, most: int) -> int:
+    """How many documents are found, at most `most`."""
+    return int(reader.value(_COUNT, match=match, most=most))
+
+
+def behind(reader: Reader) -> Followed | None:
+    """An organization whose search has something to take up."""
+    return reader.one(Followed, _BEHIND)
+
+
+def follow(tx: Tx, followed: Followed) -> None:
+    """Remember how far an organization has come."""
+    tx.run(_FOLLOW, **followed._asdict())
+
+
+def stored(reader: Reader, organization_id: int, after: bytes, limit: int) -> list[Text]:
+    """Messages by id after one."""
+    return reader.all(Text, _STORED, organization_id=organization_id, after=after, limit=limit)
+
+
+def subjects(reader: Reader, organization_id: int, after: bytes, limit: int) -> list[Text]:
+    """Subjects by conversation after one."""
+    return reader.all(Text, _SUBJECTS, organization_id=organization_id, after=after, limit=limit)
+
+
+def message(reader: Reader, organization_id: int, message_id: bytes) -> Text | None:
+    """What a message says now: nothing once it is deleted."""
+    return reader.one(Text, _MESSAGE, organization_id=organization_id, id=message_id)
+
+
+def subject(reader: Reader, organization_id: int, conversation_id: bytes) -> Text | None:
+    """What a conversation is about now."""
+    return reader.one(Text, _SUBJECT, organization_id=organization_id, id=conversation_id)
+
+
+def put(tx: Tx, organization_id: int, text: Text) -> None:
+    """Let it be found by its words, and by those alone."""
+    known = tx.one(
+        _Document,
+        _DOCUMENT,
+        organization_id=organization_id,
+        conversation_id=text.conversation_id,
+        message_id=text.message_id,
+    )
+    if known is not None:
+        tx.run(_REMOVE_WORDS, id=known.id)
+        tx.run(_REMOVE, organization_id=organization_id, id=known.id)
+    words = " ".join(searchable(text.body))
+    if words:
+        added = tx.value(
+            _ADD,
+            organization_id=organization_id,
+            conversation_id=text.conversation_id,
+            message_id=text.message_id,
+        )
+        tx.run(_ADD_WORDS, id=added, scope=_scope(organization_id), body=words)
+
+
+def _scope(organization_id: int) -> str:
+    """A word that all documents of an organization have, and no other."""
+    return f"o{organization_id}"
