@@ -37,6 +37,7 @@ CALLS = (
     Call("GET", "conversations/{id}", EVERYONE),
     Call("PATCH", "conversations/{id}", AGENTS, {"priority": "low"}),
     Call("GET", "conversations/{id}/assignments", ADMINS),
+    Call("GET", "conversations/{id}/routing", ADMINS),
     Call("GET", "conversations/{id}/messages", EVERYONE),
     Call("POST", "conversations/{id}/messages", EVERYONE, {"id": UNSEEN, "body": "Hello"}),
     Call("PUT", "conversations/{id}/read", EVERYONE, {"seq": 1}),

@@ -93,7 +93,7 @@ def _tables() -> Iterator[str]:
     yield from (each.value for each in Group)
     yield from (each.value for each in SettingsGroup)
     for entry in (*ENTRIES, *ORGANIZATION):
-        yield from (entry.title, entry.help, entry.idle)
+        yield from (entry.title, entry.help)
         yield from (offer.words for offer in entry.options)
     for page in PAGES.values():
         yield from paragraphs(page)

@@ -76,6 +76,7 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
         presence = PresenceBoard(clock.monotonic, config.live.presence_lease)
         hub = LiveHub(db=db, clock=clock, sessions=sessions, presence=presence, log=log, settings=config.live)
         opened.push_async_callback(hub.close)
+        await hub.attendance.keep()  # whoever was there when the server before this one ended
         jobs = Jobs(desk_jobs(db, clock), clock, log)
         opened.push_async_callback(jobs.close)
         slow_jobs = Jobs((soundness_job(db, log),), clock, log)  # apart: nobody's snooze waits for it

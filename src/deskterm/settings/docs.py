@@ -63,7 +63,7 @@ what another admin changes meanwhile is shown at once.
 
 
 def _shared_row(entry: Entry) -> str:
-    about = f"{entry.title}: {entry.help}{f' {entry.idle}' if entry.idle else ''}"
+    about = f"{entry.title}: {entry.help}"
     usual = f"`{_toml(entry.default)}`" if entry.default != "" else ""
     values = f"{entry.unit}, a whole number" if isinstance(entry.default, float) else _values(entry)
     return f"| `{entry.name}` | {about} | {values} | {usual} |\n"

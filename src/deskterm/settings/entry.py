@@ -54,7 +54,7 @@ class Entry:
     `check` takes what stands in the file and answers the value or raises `Invalid`; `read` does so for the
     text of the environment's `variable`. `options` are offered; an entry that takes `free` text takes others
     too, over several `lines` if it has them. A number counts in a `unit`. `later` tells that a change counts
-    from the next start, `idle` why there is nothing to change yet.
+    from the next start.
     """
 
     name: str
@@ -70,7 +70,6 @@ class Entry:
     variable: str = ""
     unit: str = "s"
     lines: bool = False
-    idle: str = ""
 
     @property
     def environment(self) -> str:

@@ -17,7 +17,6 @@ from deskterm.settings.entry import (
 
 #: Hours, days and seconds as the server bounds them.
 _MOST_HOURS, _MOST_DAYS, _MOST_HELD, _MOST_MINUTES = 24 * 365, 3650, 120, 24 * 60
-_NOT_YET = "Nothing is given out by itself yet."
 
 
 def _name(value: object) -> str:
@@ -50,7 +49,6 @@ def _number(
     unit: str,
     bounds: tuple[int, int],
     offered: tuple[float, ...],
-    idle: str = "",
 ) -> Entry:
     """The first of those `offered` is the default."""
     check = whole(*bounds)
@@ -66,7 +64,6 @@ def _number(
         options,
         free=True,
         unit=unit,
-        idle=idle,
     )
 
 
@@ -105,8 +102,10 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     _choice(
         "assignment",
         "Assignment",
-        "Who gets a new conversation.",
+        "Who gets a conversation that nobody has.",
         Offer("manual", "nobody, until somebody takes or gives it"),
+        Offer("balanced", "the least busy agent who is there"),
+        Offer("round_robin", "the agents who are there, in turn"),
     ),
     _switch("staff_may_claim", "Staff may take", "Take a conversation that nobody has and they see.", True),
     _switch("staff_may_return", "Staff may give back", "Give an own conversation back to nobody.", True),
@@ -143,11 +142,10 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     _number(
         "away_return_minutes",
         "Away gives back",
-        "After so long away, one's conversations go back.",
+        "After so long away, one's open conversations go back to the queue; 0 is never.",
         "min",
-        (1, _MOST_MINUTES),
-        (30.0,),
-        idle=_NOT_YET,
+        (0, _MOST_MINUTES),
+        (30.0, 0.0, 10.0, 60.0, 240.0),
     ),
 )
 

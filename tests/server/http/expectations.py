@@ -54,6 +54,7 @@ GET    /conversations/{conversation_id}               401 404 200 404 200 404 20
 PATCH  /conversations/{conversation_id}               401 403 403 403 200 404 200 404
 PUT    /conversations/{conversation_id}/read          401 404 200 404 200 404 200 404
 GET    /conversations/{conversation_id}/assignments   401 403 403 403 403 403 200 404
+GET    /conversations/{conversation_id}/routing       401 403 403 403 403 403 200 404
 GET    /conversations/{conversation_id}/messages      401 404 200 404 200 404 200 404
 POST   /conversations/{conversation_id}/messages      401 404 201 404 201 404 201 404
 GET    /conversations/{conversation_id}/draft         401 404 200 404 200 404 200 404

@@ -32,6 +32,7 @@ ACROSS = {
     "conversations._NEXT_WAKE",
     "drafts._FORGET",  # a timer
     "held._DUE",  # timers
+    "queue._PRESENT",  # the hub's
     "held._NEXT",
     "idempotency._FORGET",  # a timer
     "notifications._UNFINISHED",  # a timer

@@ -45,7 +45,7 @@ class PatchSettings(Request):
     reopen_hours: Annotated[int, Field(ge=0, le=24 * 365)] = 168
     close_after_days: Annotated[int, Field(ge=1, le=3650)] = 7
     send_hold_seconds: Annotated[int, Field(ge=0, le=120)] = 0
-    away_return_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 30
+    away_return_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 30
     welcome: Body = ""
     business_hours: Free | None = None
     retention: Free = {}

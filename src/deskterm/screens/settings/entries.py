@@ -47,9 +47,7 @@ class EntryPicker(Picker):
         """Say what an entry is about, and why it has its value."""
         later = f" {tr('From the next start.')}" if entry.later else ""
         self._help.say(tr(entry.help) + later)
-        if entry.idle:
-            self._where.say((tr(entry.idle), "$muted"))
-        elif problem:
+        if problem:
             self._where.say(("! ", "$waiting-warn bold"), (problem, "$waiting-warn"))
         elif chosen.origin is Origin.ENVIRONMENT:
             fixed = tr("Fixed by {where}: change it there.", where=chosen.where)
@@ -145,7 +143,7 @@ class EntriesScreen(Over[None]):
             )
         elif not entry.options:
             self._ask(entry)
-        elif not entry.idle:
+        else:
             self.app.push_screen(
                 ValueScreen(entry, chosen, lambda value: self.attempt(entry, value)),
                 lambda answer: self._answered(entry, answer),

@@ -6,7 +6,7 @@ content, whoever gains it by a `conversation.granted`; who those are depends on 
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from deskterm.protocol.ids import to_text
 from deskterm.protocol.records import Kind, Role
@@ -20,6 +20,22 @@ from deskterm.server.storage import assignments, audit, members, waiting
 from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.members import MemberRow
+
+
+class Giver(NamedTuple):
+    """Who has a conversation change hands."""
+
+    member_id: bytes | None
+    name: str
+
+
+#: The desk itself: routing, and what time brings.
+THE_DESK = Giver(None, "")
+
+
+def giver(principal: Principal) -> Giver:
+    """A person who has it change hands."""
+    return Giver(principal.member_id, principal.name)
 
 
 def check_assignment(
@@ -55,19 +71,21 @@ def is_assignable(member: MemberRow) -> bool:
 def assign(
     tx: Tx,
     journal: Journal,
-    principal: Principal,
+    by: Giver,
+    organization_id: int,
     row: ConversationRow,
     member: MemberRow | None,
     *,
     reason: str,
+    explanation: str | None = None,
 ) -> dict[str, Any]:
     """Record that the conversation changes hands; answers the columns to write.
 
     `reason` is the history's: `manual`, `auto`, `bulk`, `first_reply` or `returned`.
     """
     wanted = None if member is None else member.id
-    organization_id = principal.organization_id
-    add_line(tx, journal, organization_id, row.id, _line(principal, member), public=False)
+    line = " ".join(filter(None, (_line(by, member), explanation)))
+    add_line(tx, journal, organization_id, row.id, line, public=False)
     record_assignment(
         tx,
         journal,
@@ -75,8 +93,9 @@ def assign(
         row.id,
         wanted,
         before=row.assignee_id,
-        by=principal.member_id,
+        by=by.member_id,
         reason=reason,
+        explanation=explanation,
     )
     joined = None if wanted is None else waiting.first_reply_of(tx, organization_id, row.id, wanted)
     return {"assignee_id": wanted, "agent_joined_at": joined}
@@ -126,14 +145,19 @@ def record_assignment(
 
 
 def tell_losers_and_gainers(
-    reader: Reader, journal: Journal, principal: Principal, row: ConversationRow, member: MemberRow | None
+    reader: Reader,
+    journal: Journal,
+    by: Giver,
+    organization_id: int,
+    row: ConversationRow,
+    member: MemberRow | None,
 ) -> None:
     """Tell those whose sight of the conversation changes; last, since it voids what came before for them."""
     sees = settings_of(row).staff_sees
     if sees == "all":
         return
     wanted = None if member is None else member.id
-    detail = json.dumps(_cause(principal, wanted), ensure_ascii=False)
+    detail = json.dumps(_cause(by, wanted), ensure_ascii=False)
     queue = sees == "unassigned"
     if member is not None and member.role == Role.STAFF and not (queue and row.assignee_id is None):
         _tell(journal, "granted", row.id, Audience.MEMBER, member.id, detail)
@@ -141,7 +165,7 @@ def tell_losers_and_gainers(
         _tell(journal, "granted", row.id, Audience.STAFF_EXCEPT, row.assignee_id, detail)
     elif row.assignee_id is None and queue:
         _tell(journal, "revoked", row.id, Audience.STAFF_EXCEPT, wanted, detail)
-    elif row.assignee_id is not None and _is_staff(reader, principal.organization_id, row.assignee_id):
+    elif row.assignee_id is not None and _is_staff(reader, organization_id, row.assignee_id):
         _tell(journal, "revoked", row.id, Audience.MEMBER, row.assignee_id, detail)
 
 
@@ -164,22 +188,24 @@ def _is_staff(reader: Reader, organization_id: int, member_id: bytes) -> bool:
     return member is not None and member.role == Role.STAFF
 
 
-def _cause(principal: Principal, wanted: bytes | None) -> Mapping[str, Any]:
+def _cause(by: Giver, wanted: bytes | None) -> Mapping[str, Any]:
     reason = "reassigned"
     if wanted is None:
         reason = "returned"
-    elif wanted == principal.member_id:
+    elif wanted == by.member_id:
         reason = "claimed"
-    by = None if principal.member_id is None else {"id": to_text(principal.member_id), "name": principal.name}
-    return {"reason": reason, "by": by}
+    who = None if by.member_id is None else {"id": to_text(by.member_id), "name": by.name}
+    return {"reason": reason, "by": who}
 
 
-def _line(principal: Principal, member: MemberRow | None) -> str:
+def _line(by: Giver, member: MemberRow | None) -> str:
+    if by.member_id is None:
+        return "Returned to the queue." if member is None else f"Assigned to {member.name}."
     if member is None:
-        return f"{principal.name} returned this conversation to the queue."
-    if member.id == principal.member_id:
-        return f"{principal.name} took this conversation."
-    return f"{principal.name} assigned this conversation to {member.name}."
+        return f"{by.name} returned this conversation to the queue."
+    if member.id == by.member_id:
+        return f"{by.name} took this conversation."
+    return f"{by.name} assigned this conversation to {member.name}."
 
 
 def _text(member_id: bytes | None) -> str | None:

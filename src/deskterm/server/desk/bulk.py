@@ -5,9 +5,10 @@ from typing import NamedTuple
 from deskterm.protocol.ids import to_bytes, to_text
 from deskterm.protocol.wire.requests import PatchConversation
 from deskterm.server.desk.assignment import access_assignable
-from deskterm.server.desk.changes import Plan, apply, check_patch, makes_active, plan
-from deskterm.server.desk.conversations import access_conversation
+from deskterm.server.desk.changes import Plan, apply, check_patch, makes_active, moves_queue, plan
+from deskterm.server.desk.conversations import access_conversation, settings_of
 from deskterm.server.desk.listing import all_matching
+from deskterm.server.desk.queue import queued
 from deskterm.server.errors import (
     Conflict,
     DeskError,
@@ -71,9 +72,14 @@ def do_bulk(
     if principal.is_admin and patch.assignee_id is not None:
         access_assignable(tx, principal.organization_id, to_bytes(patch.assignee_id))
     report = Report([], [], [], [])
-    for row, decided in _plan_all(tx, principal, ids, patch, report):
-        if not dry_run:
-            apply(tx, principal, row, decided, reason="bulk")
+    plans = _plan_all(tx, principal, ids, patch, report)
+    if dry_run:
+        return report
+    for row, decided in plans:
+        apply(tx, principal, row, decided, reason="bulk")
+    moved = [row for row, decided in plans if moves_queue(decided)]
+    if moved:
+        queued(tx, principal.organization_id, settings_of(moved[0]), [row.id for row in moved])
     return report
 
 

@@ -9,9 +9,10 @@ from deskterm.protocol.records import Kind, Status
 from deskterm.protocol.states import ACTIVE
 from deskterm.protocol.wire.requests import PatchConversation
 from deskterm.server.desk import activity
-from deskterm.server.desk.assignment import assign, check_assignment, tell_losers_and_gainers
-from deskterm.server.desk.conversations import access_conversation, is_visible
+from deskterm.server.desk.assignment import assign, check_assignment, giver, tell_losers_and_gainers
+from deskterm.server.desk.conversations import access_conversation, is_visible, settings_of
 from deskterm.server.desk.journal import Journal
+from deskterm.server.desk.queue import is_automatic, queued
 from deskterm.server.desk.transitions import add_updated, plan_move, write_changes
 from deskterm.server.errors import Invalid, LimitReached, Stale
 from deskterm.server.principal import Principal
@@ -55,8 +56,13 @@ def do_patch(tx: Tx, principal: Principal, conversation_id: bytes, patch: PatchC
     if decided.is_empty:
         return True
     apply(tx, principal, row, decided, reason="manual")
-    after = row._replace(assignee_id=decided.changes.get("assignee_id", row.assignee_id))
-    return is_visible(principal, after)
+    settings = settings_of(row)
+    if is_automatic(settings) and moves_queue(decided):
+        queued(tx, principal.organization_id, settings, [row.id])
+        row = conversations.by_id(tx, principal, conversation_id) or row
+    else:
+        row = row._replace(assignee_id=decided.changes.get("assignee_id", row.assignee_id))
+    return is_visible(principal, row)
 
 
 def check_patch(patch: PatchConversation, now: int) -> None:
@@ -172,18 +178,17 @@ def _plan_tags(decided: Plan, row: ConversationRow, patch: PatchConversation) ->
 
 def apply(tx: Tx, principal: Principal, row: ConversationRow, decided: Plan, *, reason: str) -> None:
     """Write a plan that is not empty, with its lines, history, audit and log rows."""
-    organization_id = principal.organization_id
+    organization_id, by = principal.organization_id, giver(principal)
     journal = Journal(tx, organization_id, principal.actor_id)
     for text, public in decided.lines:
         activity.add_line(tx, journal, organization_id, row.id, text, public=public)
     if decided.reassigned:
         returned = decided.member is None and reason == "manual"
-        decided.changes |= assign(
-            tx, journal, principal, row, decided.member, reason="returned" if returned else reason
-        )
+        why = "returned" if returned else reason
+        decided.changes |= assign(tx, journal, by, organization_id, row, decided.member, reason=why)
     add_updated(journal, row.id, public=decided.public)
     if decided.reassigned:
-        tell_losers_and_gainers(tx, journal, principal, row, decided.member)
+        tell_losers_and_gainers(tx, journal, by, organization_id, row, decided.member)
     journal.close(_writing(tx, organization_id, row, decided))
 
 
@@ -195,6 +200,11 @@ def _writing(tx: Tx, organization_id: int, row: ConversationRow, decided: Plan) 
         )
 
     return write
+
+
+def moves_queue(decided: Plan) -> bool:
+    """Whether the plan may have put the conversation into the queue, or have made somebody free."""
+    return decided.reassigned or "status" in decided.changes
 
 
 def makes_active(row: ConversationRow, decided: Plan) -> bool:

@@ -8,10 +8,11 @@ from typing import Any
 from deskterm.protocol.records import AuthorKind, Kind, Status, Visibility
 from deskterm.protocol.states import ACTIVE
 from deskterm.server.desk import activity
-from deskterm.server.desk.conversations import preview_of
+from deskterm.server.desk.conversations import preview_of, settings_of
 from deskterm.server.desk.drafted import Drafted, add_message
 from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.opening import SOURCES, Opening, announce, plan_opening, write_opening
+from deskterm.server.desk.queue import queued
 from deskterm.server.desk.transitions import REOPENED, is_inside_reopen_window, write_changes
 from deskterm.server.principal import Principal
 from deskterm.server.storage import contacts, conversations, tickets
@@ -19,6 +20,7 @@ from deskterm.server.storage.contacts import ContactRow
 from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Tx
 from deskterm.server.storage.messages import NewMessage
+from deskterm.server.storage.organizations import Settings
 
 DESCRIPTION_LIMIT = 500  # code points of the first message that a ticket keeps
 
@@ -66,14 +68,17 @@ def _send_into(tx: Tx, principal: Principal, row: ConversationRow, draft: Drafte
     elif row.status != Status.OPEN:
         changes |= {"status": Status.OPEN.value, "snoozed_until": None}
     add_message(tx, journal, principal, _message(principal, row.id, draft), draft.files)
+    first = not tickets.exists(tx, organization_id, row.id)
 
     def write(last: int) -> None:
-        if not tickets.exists(tx, organization_id, row.id):
+        if first:
             _make_ticket(tx, principal, row.id, row.contact_id, draft, last)
         columns = changes | effects_of_order(draft, tx.now, last)
         write_changes(tx, organization_id, row.id, columns, last, public=True)
 
     journal.close(write)
+    if row.assignee_id is None and (first or "status" in changes):
+        queued(tx, organization_id, settings_of(row), [row.id])
 
 
 def _send_into_new(tx: Tx, principal: Principal, row: ConversationRow, draft: Drafted) -> None:
@@ -82,10 +87,12 @@ def _send_into_new(tx: Tx, principal: Principal, row: ConversationRow, draft: Dr
     opening = plan_opening(tx, contact.id, SOURCES[contact.kind], previous)
     journal = Journal(tx, principal.organization_id, principal.actor_id)
     announce(tx, journal, principal, opening, None)
-    send_first(tx, journal, principal, opening, draft)
+    send_first(tx, journal, principal, opening, draft, settings_of(row))
 
 
-def send_first(tx: Tx, journal: Journal, principal: Principal, opening: Opening, draft: Drafted) -> None:
+def send_first(
+    tx: Tx, journal: Journal, principal: Principal, opening: Opening, draft: Drafted, settings: Settings
+) -> None:
     """Make the announced conversation with a contact's message in it, and its ticket; closes the journal."""
     add_message(tx, journal, principal, _message(principal, opening.id, draft), draft.files)
 
@@ -96,6 +103,8 @@ def send_first(tx: Tx, journal: Journal, principal: Principal, opening: Opening,
         _make_ticket(tx, principal, opening.id, opening.values["contact_id"], draft, last)
 
     journal.close(write)
+    if opening.values.get("assignee_id") is None:
+        queued(tx, principal.organization_id, settings, [opening.id])
 
 
 def effects_of_order(draft: Drafted, now: int, seq: int) -> dict[str, Any]:

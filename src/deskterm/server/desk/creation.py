@@ -187,7 +187,8 @@ def open_conversation(
     elif principal.is_agent:
         _send_first_as_agent(tx, journal, principal, opening, draft)
     else:
-        contact_messages.send_first(tx, journal, principal, opening, draft)
+        settings = organizations.settings(tx, principal.organization_id)
+        contact_messages.send_first(tx, journal, principal, opening, draft, settings)
     return Created(opening.id, made=True)
 
 

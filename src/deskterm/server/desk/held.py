@@ -8,7 +8,7 @@ waiting clock and counts as unread. It goes out whatever became of the conversat
 from typing import Any
 
 from deskterm.protocol.records import Role
-from deskterm.server.desk.assignment import assign, is_assignable, tell_losers_and_gainers
+from deskterm.server.desk.assignment import assign, giver, is_assignable, tell_losers_and_gainers
 from deskterm.server.desk.contact_messages import effects_of_order
 from deskterm.server.desk.drafted import Drafted
 from deskterm.server.desk.journal import Journal
@@ -47,9 +47,10 @@ def _release(tx: Tx, organization_id: int, message_id: bytes) -> None:
     changes |= _left_unanswered(tx, organization_id, conversation, row, changes, reading=reading)
     journal = Journal(tx, organization_id, author.id)
     if claim is not None:
-        changes |= assign(tx, journal, principal, conversation, claim, reason="first_reply")
+        by = giver(principal)
+        changes |= assign(tx, journal, by, organization_id, conversation, claim, reason="first_reply")
         changes["agent_joined_at"] = tx.now
-        tell_losers_and_gainers(tx, journal, principal, conversation, claim)
+        tell_losers_and_gainers(tx, journal, by, organization_id, conversation, claim)
     journal.add(
         "message.created",
         "message",

@@ -4,9 +4,10 @@ from deskterm.protocol.records import Role
 from deskterm.protocol.wire.people import MemberQuery, PatchMember
 from deskterm.protocol.wire.requests import PatchMe
 from deskterm.server.desk.accounts import end_sessions
+from deskterm.server.desk.queue import give_out
 from deskterm.server.errors import Conflict, Forbidden, NotFound
 from deskterm.server.principal import Principal
-from deskterm.server.storage import accounts, audit, contacts, members, participants, sessions
+from deskterm.server.storage import accounts, audit, contacts, members, organizations, participants, sessions
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.members import MemberRow
 
@@ -46,6 +47,7 @@ def do_patch_member(tx: Tx, principal: Principal, member_id: bytes, patch: Patch
     if (after.role, after.disabled_at) != (before.role, before.disabled_at):
         _audit_access(tx, principal, after)
         _renew_sessions(tx, principal, before, after)
+    give_out(tx, principal.organization_id, organizations.settings(tx, principal.organization_id))
     return after
 
 
@@ -67,6 +69,8 @@ def do_patch_me(tx: Tx, principal: Principal, patch: PatchMe) -> None:
         accounts.set_name(tx, principal.user_id, wanted.name)
         _rename_contact(tx, principal, wanted.name)
     _write(tx, principal, wanted)
+    if wanted.away != row.away:
+        give_out(tx, principal.organization_id, organizations.settings(tx, principal.organization_id))
 
 
 def _patched(row: MemberRow, patch: PatchMember, now: int) -> MemberRow:

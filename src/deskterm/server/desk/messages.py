@@ -7,7 +7,7 @@ from deskterm.protocol.records import AuthorKind, Kind, Visibility
 from deskterm.protocol.states import REPLYABLE
 from deskterm.protocol.wire.requests import SendMessage
 from deskterm.server import policy
-from deskterm.server.desk.assignment import assign, tell_losers_and_gainers
+from deskterm.server.desk.assignment import assign, giver, tell_losers_and_gainers
 from deskterm.server.desk.contact_messages import send_as_contact
 from deskterm.server.desk.conversations import is_visible, preview_of, settings_of
 from deskterm.server.desk.drafted import Drafted, add_message, repeated, speaks_as_persona, take_files
@@ -101,9 +101,10 @@ def _send_as_agent(
     reads = reads_for_desk(principal, row, claim)
     changes = {} if quiet else effects_of_reply(principal, row, tx.now, reads=reads)
     if claim is not None:
-        changes |= assign(tx, journal, principal, row, claim, reason="first_reply")
+        by = giver(principal)
+        changes |= assign(tx, journal, by, principal.organization_id, row, claim, reason="first_reply")
         changes["agent_joined_at"] = tx.now
-        tell_losers_and_gainers(tx, journal, principal, row, claim)
+        tell_losers_and_gainers(tx, journal, by, principal.organization_id, row, claim)
     message = NewMessage(
         id=draft.id,
         conversation_id=row.id,

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 from deskterm.protocol.wire.people import PatchOrganization
+from deskterm.server.desk.queue import give_out
 from deskterm.server.desk.rooms import do_let_in
 from deskterm.server.errors import NotFound
 from deskterm.server.principal import Principal
@@ -58,6 +59,8 @@ def do_patch_organization(tx: Tx, principal: Principal, patch: PatchOrganization
         entity_id=after.id,
         detail={"settings": changed},
     )
+    if "assignment" in changed:
+        give_out(tx, principal.organization_id, after.parsed)
     return after
 
 

@@ -5,6 +5,12 @@ from collections.abc import Callable
 from deskterm.server.clock import Clock
 from deskterm.server.desk.accounts import FAILURES_FORGOTTEN_MS
 from deskterm.server.desk.held import do_release_held
+from deskterm.server.desk.queue import (
+    do_give_out,
+    do_return_left_behind,
+    is_any_left_behind,
+    is_any_to_give,
+)
 from deskterm.server.desk.transitions import do_close_resolved, do_wake_snoozed
 from deskterm.server.http.idempotency import KEPT_MS
 from deskterm.server.jobs.scheduler import Job
@@ -26,6 +32,8 @@ def desk_jobs(db: Database, clock: Clock) -> tuple[Job, ...]:
     return (
         Job("let held replies out", 1.0, _releasing(db, clock).run),
         Job("wake snoozed conversations", 1.0, _waking(db, clock).run),
+        Job("return what was left behind", 5.0, _returning(db, clock).run),
+        Job("give out what waits", 1.0, _Writing(db, do_give_out, is_any_to_give).run),
         Job("close resolved conversations", MINUTE, _Writing(db, do_close_resolved).run),
         Job("forget kept answers", HOUR, _Writing(db, _forget_answers).run),
         Job("forget ended sessions", HOUR, _Writing(db, _forget_sessions).run),
@@ -67,6 +75,13 @@ def _waking(db: Database, clock: Clock) -> _Writing:
         return wake is not None and wake <= clock.now()
 
     return _Writing(db, do_wake_snoozed, due)
+
+
+def _returning(db: Database, clock: Clock) -> _Writing:
+    def due(reader: Reader) -> bool:
+        return is_any_left_behind(reader, clock.now())
+
+    return _Writing(db, do_return_left_behind, due)
 
 
 def _forget_answers(tx: Tx, limit: int) -> int:

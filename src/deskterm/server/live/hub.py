@@ -9,6 +9,7 @@ from typing import Any
 from deskterm.protocol.wire.frames import Typing
 from deskterm.server.clock import Clock
 from deskterm.server.live import ephemeral
+from deskterm.server.live.attendance import Attendance
 from deskterm.server.live.audience import Audiences
 from deskterm.server.live.channel import Channel
 from deskterm.server.live.connection import Connection
@@ -45,6 +46,7 @@ class LiveHub:
         self.settings = settings
         self.draining = False
         self.turns = Turns(clock)
+        self.attendance = Attendance(db, presence)
         self._log = log
         self._channels: dict[int, Channel] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -75,6 +77,8 @@ class LiveHub:
         """What is due now: leases of presence, lost wake-ups, pings, dead peers."""
         for change in self.presence.expire():
             self._tell_presence(change)
+        if self.attendance.is_behind():
+            self.spawn(self.attendance.keep())
         now = self.clock.monotonic()
         for channel in tuple(self._channels.values()):
             self.sessions.hear(channel.poll())
@@ -137,7 +141,10 @@ class LiveHub:
         principal = connection.principal
         if principal.is_agent and principal.member_id is not None:
             away = self._is_away(principal.organization_id, principal.member_id)
-            self._tell_presence(self.presence.arrived(principal.organization_id, principal.member_id, away))
+            change = self.presence.arrived(principal.organization_id, principal.member_id, away)
+            self._tell_presence(change)
+            if change is not None:
+                self.spawn(self.attendance.keep())
 
     def detach(self, channel: Channel, connection: Connection) -> None:
         """A connection is over."""

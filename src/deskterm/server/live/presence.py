@@ -40,6 +40,10 @@ class PresenceBoard:
             return Presence.OFFLINE
         return Presence.AWAY if standing.away else Presence.ONLINE
 
+    def present(self) -> frozenset[tuple[int, bytes]]:
+        """Who has a socket or a lease, away or not: (organization, member)."""
+        return frozenset((standing.organization_id, id_) for id_, standing in self._known.items())
+
     def arrived(self, organization_id: int, member_id: bytes, away: bool) -> PresenceChange | None:
         """A socket of the member was opened."""
         before = self(member_id)

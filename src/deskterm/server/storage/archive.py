@@ -3,7 +3,7 @@
 The first line says what it is, then comes one line per row, parents before children and in the order of
 their keys, and the last line counts them: an archive that was cut off is refused. Bytes are hexadecimal. The
 tables are found in the schema, so a new one is in the archive the day it exists. Left out is what holds only
-here and now: sessions, answers kept for retries, and counts that triggers keep.
+here and now: sessions, who is online, answers kept for retries, and counts that triggers keep.
 """
 
 import json
@@ -31,7 +31,14 @@ from deskterm.server.storage.lock import FileLock
 FORMAT: Final = 1
 KEY: Final = "organization_id"
 _LEFT_OUT: Final = frozenset(
-    {"session", "idempotency_answer", "conversation_count", "search_doc", "search_followed"}
+    {
+        "session",
+        "idempotency_answer",
+        "conversation_count",
+        "agent_online",
+        "search_doc",
+        "search_followed",
+    }
 )
 _KEY_OF = "SELECT organization_id FROM organization WHERE slug = :slug"
 _SCHEMA = "SELECT max(number) FROM schema_migration"

@@ -38,8 +38,9 @@ _INSERT = statement("""
     INSERT INTO member (organization_id, id, user_id, role, rev, created_at)
     VALUES (:organization_id, :id, :user_id, :role, :rev, :now)""")
 _UPDATE = statement("""
-    UPDATE member SET role = :role, away = :away, max_concurrent = :max_concurrent,
-        disabled_at = :disabled_at, rev = :rev,
+    UPDATE member SET role = :role, away = :away,
+        away_since = CASE WHEN :away = 0 THEN NULL ELSE coalesce(away_since, :now) END,
+        max_concurrent = :max_concurrent, disabled_at = :disabled_at, rev = :rev,
         sight_rev = CASE WHEN role = :role THEN sight_rev ELSE :rev END
     WHERE organization_id = :organization_id AND id = :id""")
 
@@ -103,6 +104,7 @@ def update(tx: Tx, organization_id: int, row: MemberRow) -> None:
         id=row.id,
         role=row.role,
         away=row.away,
+        now=tx.now,
         max_concurrent=row.max_concurrent,
         disabled_at=row.disabled_at,
         rev=row.rev,

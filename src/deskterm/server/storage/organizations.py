@@ -59,6 +59,11 @@ class OrganizationRow(NamedTuple):
     settings: str
     rev: int
 
+    @property
+    def parsed(self) -> Settings:
+        """The settings, defaults filled in."""
+        return parse_settings(self.settings)
+
 
 _COLUMNS = "organization_id, id, slug, name, logo, settings, rev"
 _BY_KEY = statement(f"SELECT {_COLUMNS} FROM organization WHERE organization_id = :organization_id")

@@ -201,6 +201,28 @@ class Assignment(Response):
     at: Time
 
 
+class RoutingAgent(Response):
+    """Whether an agent could take a conversation, and why or why not."""
+
+    id: Id
+    name: str
+    eligible: bool
+    open: int
+    max_concurrent: int | None
+    reason: str
+
+
+class Routing(Response):
+    """Who would get a conversation automatically (null = nobody), and why."""
+
+    conversation_id: Id
+    number: int
+    assignment: Literal["manual", "balanced", "round_robin"]
+    chosen: Named | None
+    reason: str
+    agents: list[RoutingAgent]
+
+
 class ReadPosition(Response):
     """Up to where a conversation is read, and what is left."""
 

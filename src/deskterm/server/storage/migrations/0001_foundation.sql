@@ -71,7 +71,9 @@ CREATE TABLE member (
     user_id BLOB NOT NULL REFERENCES user_account (id),
     role TEXT NOT NULL CHECK (role IN ('admin', 'staff', 'customer')),
     away INTEGER NOT NULL DEFAULT 0 CHECK (away IN (0, 1)),
+    away_since INTEGER,
     max_concurrent INTEGER,
+    routed_seq INTEGER NOT NULL DEFAULT 0,    -- when a conversation was last given to them automatically
     disabled_at INTEGER,
     rev INTEGER NOT NULL DEFAULT 0,
     sight_rev INTEGER NOT NULL DEFAULT 0,     -- when the role was given
@@ -80,6 +82,16 @@ CREATE TABLE member (
     UNIQUE (organization_id, user_id)
 ) STRICT;
 CREATE INDEX member_by_user ON member (user_id);
+CREATE INDEX member_agents ON member (organization_id, id) WHERE role <> 'customer';
+
+-- The agents with a live socket, kept by the hub and emptied at the start of a server.
+CREATE TABLE agent_online (
+    organization_id INTEGER NOT NULL,
+    member_id BLOB NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, member_id),
+    FOREIGN KEY (organization_id, member_id) REFERENCES member (organization_id, id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE persona (
     organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
@@ -197,6 +209,9 @@ CREATE INDEX conversation_by_assignee ON conversation
     (organization_id, assignee_id, status, last_message_at DESC, id DESC) WHERE kind = 'support' AND archived_at IS NULL;
 CREATE INDEX conversation_by_contact ON conversation (organization_id, contact_id, number DESC) WHERE contact_id IS NOT NULL;
 CREATE INDEX conversation_waiting ON conversation (organization_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
+-- What nobody has, in the order in which it is given out.
+CREATE INDEX conversation_queue ON conversation (organization_id, priority DESC, waiting_since, id)
+    WHERE kind = 'support' AND status = 'open' AND assignee_id IS NULL AND archived_at IS NULL;
 CREATE INDEX conversation_snoozed ON conversation (snoozed_until) WHERE status = 'snoozed';
 CREATE INDEX conversation_resolved ON conversation (resolved_at) WHERE status = 'resolved';
 CREATE INDEX conversation_escalated ON conversation (organization_id, escalated_at, id) WHERE escalated = 1;
