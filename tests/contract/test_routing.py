@@ -104,8 +104,8 @@ async def test_who_is_away_full_or_disabled_gets_nothing(desk: Desk) -> None:
         await there(desk, stack, desk.sarah, desk.mike)
         conversation = await written_by_bob(desk)
         said = (
-            "Waits in the queue. Nobody could take it: Sarah Johnson is away;"
-            " Mike Chen has reached the maximum, 1 of 1 open."
+            "Waits in the queue. Nobody could take it:"
+            " Mike Chen has reached the maximum, 1 of 1 open; Sarah Johnson is away."
         )
         assert await lines(desk, conversation) == [said]
         (await desk.sarah.patch("me", {"presence": "auto"})).accepted()

@@ -28,6 +28,7 @@ from deskterm.client.http.notification_calls import NotificationCalls
 from deskterm.client.http.own_text_calls import OwnTextCalls
 from deskterm.client.http.parse import one, page_of
 from deskterm.client.http.persona_calls import PersonaCalls
+from deskterm.client.http.routing_calls import RoutingCalls
 from deskterm.client.replica.filters import Filter
 from deskterm.protocol.records import (
     Contact,
@@ -44,7 +45,7 @@ from deskterm.protocol.records import (
 from deskterm.protocol.wire.frames import PROTOCOL
 
 
-class Api(CannedReplyCalls, DirectCalls, NotificationCalls, OwnTextCalls, PersonaCalls):
+class Api(CannedReplyCalls, DirectCalls, NotificationCalls, OwnTextCalls, PersonaCalls, RoutingCalls):
     """One server, one token. `server` is a normalised address; without a token `probe` and `login` work."""
 
     # --- who is there, who am I --------------------------------------------------------------------------

@@ -51,7 +51,7 @@ _AGENTS = statement("""
         m.max_concurrent, m.routed_seq
     FROM member m JOIN user_account u ON u.id = m.user_id
     LEFT JOIN agent_online o ON o.organization_id = m.organization_id AND o.member_id = m.id
-    WHERE m.organization_id = :organization_id AND m.role <> 'customer' ORDER BY m.id""")
+    WHERE m.organization_id = :organization_id AND m.role <> 'customer' ORDER BY u.name, m.id""")
 _SELECT = """
     SELECT c.id, c.number, c.status,
         (SELECT u.name FROM member m JOIN user_account u ON u.id = m.user_id
