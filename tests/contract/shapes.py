@@ -32,7 +32,8 @@ TICKET_IN_CONVERSATION = frozenset({"id", "subject", "status", "priority"})
 COUNTS = frozenset({"open", "pending", "snoozed", "resolved", "closed"})
 SETTINGS = _keys(
     "staff_sees assignment staff_may_claim staff_may_return assign_on_first_reply voice reopen_hours"
-    " close_after_days send_hold_seconds away_return_minutes welcome business_hours retention widget"
+    " close_after_days send_hold_seconds away_return_minutes escalate_after_minutes escalate_words"
+    " escalate_priority welcome business_hours retention widget"
 )
 CODES = {
     "malformed": 400,

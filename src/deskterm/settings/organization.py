@@ -147,6 +147,32 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         (0, _MOST_MINUTES),
         (30.0, 0.0, 10.0, 60.0, 240.0),
     ),
+    _number(
+        "escalate_after_minutes",
+        "Escalated after",
+        "What a customer has waited for so long is escalated; 0 is never.",
+        "min",
+        (0, 7 * _MOST_MINUTES),
+        (0.0, 15.0, 30.0, 60.0, 240.0),
+    ),
+    Entry(
+        "escalate_words",
+        Group.ORGANIZATION,
+        "Words that escalate",
+        "A customer's message with one of them is escalated; commas between them.",
+        "",
+        words,
+        words,
+        free=True,
+    ),
+    _choice(
+        "escalate_priority",
+        "Escalated priority",
+        "What is given this priority is escalated.",
+        Offer("never", "none"),
+        Offer("high", "high and urgent"),
+        Offer("urgent", "urgent"),
+    ),
 )
 
 

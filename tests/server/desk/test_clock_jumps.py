@@ -45,6 +45,7 @@ async def test_what_is_written_keeps_its_order_and_everybody_stays(
     seconds: float,
 ) -> None:
     conversation = await assigned(dana, john, sarah)
+    await send(sarah, conversation, "Hello")
     told = len(await thread(sarah, conversation))
     for number in range(4):
         await send(sarah if number % 2 else john, conversation, f"{number}")

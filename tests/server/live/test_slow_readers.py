@@ -11,7 +11,7 @@ from deskterm.server.live.channel import Attached
 from deskterm.server.live.settings import LiveSettings
 from deskterm.server.services import Services
 from tests.server.live.desk import assigned, call, me, patch, send
-from tests.server.live.watcher import watching
+from tests.server.live.watcher import Json, Watcher, watching
 
 MESSAGES = 250
 BODY = "x" * 9_990
@@ -24,6 +24,12 @@ def narrow_socket(server: TestServer) -> socket.socket:
     made.connect((server.host, server.port))
     made.setblocking(False)
     return made
+
+
+def texts(watcher: Watcher) -> list[Json]:
+    """The messages that arrived, without activity lines."""
+    found = [each["data"]["message"] for each in watcher.events if "message" in each["data"]]
+    return [each for each in found if each["kind"] == "text"]
 
 
 class TestCatchingUp:
@@ -56,7 +62,7 @@ class TestCatchingUp:
             await slow.until_event(
                 lambda e: e["kind"] == "message.created" and e["data"]["message"]["body"] == "the end"
             )
-            bodies = [e["data"]["message"]["body"] for e in slow.events if "message" in e["data"]]
+            bodies = [each["body"] for each in texts(slow)]
             assert [body[:4] for body in bodies[:-1]] == [f"{number:04}" for number in range(MESSAGES)]
             assert "events" in {frame["type"] for frame in slow.frames}
             assert max(len(text) for text in slow.raw) <= SERVER_FRAME_LIMIT
@@ -161,7 +167,7 @@ class TestFrames:
         async with watching(server, sarah, max_size=None) as watcher:
             await watcher.subscribe(cursor)
             assert all(len(text.encode()) <= SERVER_FRAME_LIMIT for text in watcher.raw)
-            bodies = [e["data"]["message"]["body"][:4] for e in watcher.events if "message" in e["data"]]
+            bodies = [each["body"][:4] for each in texts(watcher)]
             assert bodies == [f"{number:04}" for number in range(60)]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, TypeAdapter, field_validator
 
 from deskterm.protocol.records import Role
-from deskterm.protocol.wire.requests import Body, Email, Line, Page, Request
+from deskterm.protocol.wire.requests import Body, Email, Line, Page, Request, Words
 
 #: Settings whose shape belongs to features to come: bounded, and kept as they are.
 Free = Annotated[dict[str, Any], Field(max_length=50)]
@@ -46,6 +46,9 @@ class PatchSettings(Request):
     close_after_days: Annotated[int, Field(ge=1, le=3650)] = 7
     send_hold_seconds: Annotated[int, Field(ge=0, le=120)] = 0
     away_return_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 30
+    escalate_after_minutes: Annotated[int, Field(ge=0, le=7 * 24 * 60)] = 0
+    escalate_words: Words = ""
+    escalate_priority: Literal["never", "high", "urgent"] = "never"
     welcome: Body = ""
     business_hours: Free | None = None
     retention: Free = {}

@@ -50,6 +50,7 @@ Body = Annotated[
     str, BeforeValidator(_cleaned), StringConstraints(max_length=BODY_LIMIT), AfterValidator(_not_blank)
 ]
 Line = Annotated[str, BeforeValidator(_one_line), StringConstraints(min_length=1, max_length=SUBJECT_LIMIT)]
+Words = Annotated[str, BeforeValidator(_one_line), StringConstraints(max_length=SUBJECT_LIMIT)]
 Tag = Annotated[
     str, BeforeValidator(_one_line), StringConstraints(min_length=1, max_length=TAG_LIMIT, to_lower=True)
 ]

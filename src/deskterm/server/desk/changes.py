@@ -11,6 +11,7 @@ from deskterm.protocol.wire.requests import PatchConversation
 from deskterm.server.desk import activity
 from deskterm.server.desk.assignment import assign, check_assignment, giver, tell_losers_and_gainers
 from deskterm.server.desk.conversations import access_conversation, is_visible, settings_of
+from deskterm.server.desk.escalation import by_priority, line_of
 from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.queue import is_automatic, queued
 from deskterm.server.desk.transitions import add_updated, plan_move, write_changes
@@ -99,6 +100,7 @@ def plan(
         raise Stale("The conversation has changed since.", extra={"rev": row.rev})
     _plan_status(decided, reader, principal, row, patch, now)
     _plan_fields(decided, row, patch, now)
+    _plan_escalation(decided, row, patch, principal.name, now)
     _plan_tags(decided, row, patch)
     return decided
 
@@ -150,16 +152,27 @@ def _target(row: ConversationRow, patch: PatchConversation) -> Status | None:
 def _plan_fields(decided: Plan, row: ConversationRow, patch: PatchConversation, now: int) -> None:
     if patch.priority is not None and patch.priority.rank != row.priority:
         decided.changes["priority"] = patch.priority.rank
+        flagged = by_priority(settings_of(row), row.escalated, patch.priority.rank, now)
+        if flagged and patch.escalated is None:
+            decided.changes |= flagged
+            decided.lines.append((line_of(flagged), False))
     if "subject" in patch.model_fields_set and patch.subject != row.subject:
         decided.changes["subject"] = patch.subject
         decided.public = True
+
+
+def _plan_escalation(
+    decided: Plan, row: ConversationRow, patch: PatchConversation, name: str, now: int
+) -> None:
     if patch.escalated is True:
         if not row.escalated:
             decided.changes |= {"escalated": 1, "escalated_at": now}
         if patch.escalated_reason != row.escalated_reason:
             decided.changes["escalated_reason"] = patch.escalated_reason
+            decided.lines.append((f"{name} escalated this: {patch.escalated_reason}", False))
     elif patch.escalated is False and row.escalated:
         decided.changes |= {"escalated": 0, "escalated_reason": None, "escalated_at": None}
+        decided.lines.append((f"{name} took the escalation away.", False))
 
 
 def _plan_tags(decided: Plan, row: ConversationRow, patch: PatchConversation) -> None:

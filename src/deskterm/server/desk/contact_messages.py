@@ -10,6 +10,7 @@ from deskterm.protocol.states import ACTIVE
 from deskterm.server.desk import activity
 from deskterm.server.desk.conversations import preview_of, settings_of
 from deskterm.server.desk.drafted import Drafted, add_message
+from deskterm.server.desk.escalation import by_words, line_of
 from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.opening import SOURCES, Opening, announce, plan_opening, write_opening
 from deskterm.server.desk.queue import queued
@@ -67,6 +68,10 @@ def _send_into(tx: Tx, principal: Principal, row: ConversationRow, draft: Drafte
         activity.add_line(tx, journal, organization_id, row.id, activity.REOPENED, public=True)
     elif row.status != Status.OPEN:
         changes |= {"status": Status.OPEN.value, "snoozed_until": None}
+    flagged = by_words(settings_of(row), row.escalated, draft.body, tx.now)
+    if flagged:
+        changes |= flagged
+        activity.add_line(tx, journal, organization_id, row.id, line_of(flagged), public=False)
     add_message(tx, journal, principal, _message(principal, row.id, draft), draft.files)
     first = not tickets.exists(tx, organization_id, row.id)
 
@@ -94,6 +99,10 @@ def send_first(
     tx: Tx, journal: Journal, principal: Principal, opening: Opening, draft: Drafted, settings: Settings
 ) -> None:
     """Make the announced conversation with a contact's message in it, and its ticket; closes the journal."""
+    flagged = by_words(settings, 0, draft.body, tx.now)
+    if flagged:
+        opening.values.update(flagged)
+        activity.add_line(tx, journal, principal.organization_id, opening.id, line_of(flagged), public=False)
     add_message(tx, journal, principal, _message(principal, opening.id, draft), draft.files)
 
     def write(last: int) -> None:

@@ -8,9 +8,11 @@ from deskterm.protocol.records import AuthorKind, ContactKind, MessageKind, Role
 from deskterm.protocol.wire.requests import CreateConversation
 from deskterm.server import policy
 from deskterm.server.desk import contact_messages
+from deskterm.server.desk.activity import add_line
 from deskterm.server.desk.assignment import access_assignable
 from deskterm.server.desk.conversations import access_conversation, is_visible
 from deskterm.server.desk.drafted import Drafted, add_message, is_author
+from deskterm.server.desk.escalation import by_priority, line_of
 from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.opening import SOURCES, Opening, announce, plan_opening, taken_over, write_opening
 from deskterm.server.errors import Forbidden, IdReused, Invalid, NotFound
@@ -109,6 +111,9 @@ def _create_as_agent(
         raise NotFound()
     values = {} if active is None else taken_over(tx, organization_id, active)
     values |= _asked_for(tx, principal, command, values.get("assignee_id"))
+    if command.priority is not None:
+        settings = organizations.settings(tx, organization_id)
+        values |= by_priority(settings, 0, command.priority.rank, tx.now)
     if contact is None:
         contact = _make_own_contact(tx, principal)
     metadata = {name: value for name, value in (command.metadata or {}).items() if name != ADMIN_MARK}
@@ -182,6 +187,8 @@ def open_conversation(
     journal = Journal(tx, principal.organization_id, principal.actor_id)
     inherited = previous is not None and values.get("assignee_id") == previous.assignee_id
     announce(tx, journal, principal, opening, "auto" if inherited else "manual")
+    if values.get("escalated"):
+        add_line(tx, journal, principal.organization_id, opening.id, line_of(values), public=False)
     if draft is None:
         journal.close(lambda last: write_opening(tx, principal, opening, last))
     elif principal.is_agent:

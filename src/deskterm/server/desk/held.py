@@ -8,6 +8,7 @@ waiting clock and counts as unread. It goes out whatever became of the conversat
 from typing import Any
 
 from deskterm.protocol.records import Role
+from deskterm.server.desk.activity import add_line
 from deskterm.server.desk.assignment import assign, giver, is_assignable, tell_losers_and_gainers
 from deskterm.server.desk.contact_messages import effects_of_order
 from deskterm.server.desk.drafted import Drafted
@@ -51,6 +52,8 @@ def _release(tx: Tx, organization_id: int, message_id: bytes) -> None:
         changes |= assign(tx, journal, by, organization_id, conversation, claim, reason="first_reply")
         changes["agent_joined_at"] = tx.now
         tell_losers_and_gainers(tx, journal, by, organization_id, conversation, claim)
+    elif changes.get("agent_joined_at") is not None:
+        add_line(tx, journal, organization_id, conversation.id, f"{author.name} joined.", public=False)
     journal.add(
         "message.created",
         "message",

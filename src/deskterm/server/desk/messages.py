@@ -7,6 +7,7 @@ from deskterm.protocol.records import AuthorKind, Kind, Visibility
 from deskterm.protocol.states import REPLYABLE
 from deskterm.protocol.wire.requests import SendMessage
 from deskterm.server import policy
+from deskterm.server.desk.activity import add_line
 from deskterm.server.desk.assignment import assign, giver, tell_losers_and_gainers
 from deskterm.server.desk.contact_messages import send_as_contact
 from deskterm.server.desk.conversations import is_visible, preview_of, settings_of
@@ -105,6 +106,8 @@ def _send_as_agent(
         changes |= assign(tx, journal, by, principal.organization_id, row, claim, reason="first_reply")
         changes["agent_joined_at"] = tx.now
         tell_losers_and_gainers(tx, journal, by, principal.organization_id, row, claim)
+    elif changes.get("agent_joined_at") is not None:
+        add_line(tx, journal, principal.organization_id, row.id, f"{principal.name} joined.", public=False)
     message = NewMessage(
         id=draft.id,
         conversation_id=row.id,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from deskterm.server.clock import Clock
 from deskterm.server.desk.accounts import FAILURES_FORGOTTEN_MS
+from deskterm.server.desk.escalation import do_escalate_waiting, is_any_waiting_too_long
 from deskterm.server.desk.held import do_release_held
 from deskterm.server.desk.queue import (
     do_give_out,
@@ -34,6 +35,7 @@ def desk_jobs(db: Database, clock: Clock) -> tuple[Job, ...]:
         Job("wake snoozed conversations", 1.0, _waking(db, clock).run),
         Job("return what was left behind", 5.0, _returning(db, clock).run),
         Job("give out what waits", 1.0, _Writing(db, do_give_out, is_any_to_give).run),
+        Job("escalate what waits too long", 5.0, _escalating(db, clock).run),
         Job("close resolved conversations", MINUTE, _Writing(db, do_close_resolved).run),
         Job("forget kept answers", HOUR, _Writing(db, _forget_answers).run),
         Job("forget ended sessions", HOUR, _Writing(db, _forget_sessions).run),
@@ -82,6 +84,13 @@ def _returning(db: Database, clock: Clock) -> _Writing:
         return is_any_left_behind(reader, clock.now())
 
     return _Writing(db, do_return_left_behind, due)
+
+
+def _escalating(db: Database, clock: Clock) -> _Writing:
+    def due(reader: Reader) -> bool:
+        return is_any_waiting_too_long(reader, clock.now())
+
+    return _Writing(db, do_escalate_waiting, due)
 
 
 def _forget_answers(tx: Tx, limit: int) -> int:

@@ -22,6 +22,9 @@ class Settings:
     close_after_days: int = 7
     send_hold_seconds: int = 0
     away_return_minutes: int = 30
+    escalate_after_minutes: int = 0  # 0 = never
+    escalate_words: str = ""  # with commas between them
+    escalate_priority: str = "never"  # never | high | urgent: this one and above
     welcome: str = "Hello! How can we help?"
     business_hours: dict[str, Any] | None = None
     retention: dict[str, Any] = field(default_factory=dict)

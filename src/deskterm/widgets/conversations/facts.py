@@ -146,6 +146,8 @@ def _ticket(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
     blank = conversation.priority is Priority.NORMAL
     yield _fact(tr("Priority"), *([] if blank else [mark, " "]), tr(conversation.priority.value))
     yield _fact(tr("Assignee"), *_assignee(conversation))
+    if conversation.agent_joined_at is not None:
+        yield _fact(tr("Joined"), clock(conversation.agent_joined_at, now))
     waiting = conversation.waiting_since
     yield _fact(
         tr("Waiting"),
@@ -155,10 +157,16 @@ def _ticket(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
         yield _fact(tr("Until"), clock(conversation.snoozed_until, now))
     if conversation.escalated:
         yield _fact(tr("Escalated"), ("⚑ ", "$priority-urgent"), conversation.escalated_reason or tr("yes"))
+        if conversation.escalated_at is not None:
+            yield _fact("", (clock(conversation.escalated_at, now), "$muted"))
     yield _fact(tr("Tags"), ", ".join(conversation.tags) or (tr("none"), "$muted"))
     if conversation.ticket is not None:
         yield _fact(tr("Ticket"), conversation.ticket.subject)
     yield _fact(tr("Opened"), clock(conversation.created_at, now))
+    if conversation.resolved_at is not None:
+        by = conversation.resolved_by
+        who = f" · {by.name}" if by is not None else ""
+        yield _fact(tr("Resolved"), clock(conversation.resolved_at, now) + who)
     yield _fact(tr("Number"), f"#{conversation.number}")
 
 

@@ -95,6 +95,9 @@ class Settings(Response):
     close_after_days: int
     send_hold_seconds: int
     away_return_minutes: int
+    escalate_after_minutes: int
+    escalate_words: str
+    escalate_priority: Literal["never", "high", "urgent"]
     welcome: str
     business_hours: dict[str, Any] | None
     retention: dict[str, Any]

@@ -164,6 +164,7 @@ CREATE TABLE conversation (
     escalated INTEGER NOT NULL DEFAULT 0 CHECK (escalated IN (0, 1)),
     escalated_reason TEXT,
     escalated_at INTEGER,
+    escalated_wait INTEGER,                   -- the waiting_since that was escalated by time: once is enough
     waiting_since INTEGER,
     snoozed_until INTEGER,
     first_reply_at INTEGER,
