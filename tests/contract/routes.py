@@ -40,6 +40,8 @@ CALLS = (
     Call("GET", "conversations/{id}/routing", ADMINS),
     Call("GET", "conversations/{id}/messages", EVERYONE),
     Call("POST", "conversations/{id}/messages", EVERYONE, {"id": UNSEEN, "body": "Hello"}),
+    Call("POST", "conversations/{id}/merge", AGENTS, {"into_id": UNSEEN}),
+    Call("POST", "conversations/{id}/unmerge", AGENTS),
     Call("PUT", "conversations/{id}/read", EVERYONE, {"seq": 1}),
     Call("GET", "conversations/{id}/draft", EVERYONE),
     Call("PUT", "conversations/{id}/draft", EVERYONE, {"body": "Hel"}),

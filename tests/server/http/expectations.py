@@ -52,6 +52,8 @@ POST   /conversations                                 401 201 201 201 201 201 20
 POST   /conversations/bulk                            401 403 403 403 200 200 200 200
 GET    /conversations/{conversation_id}               401 404 200 404 200 404 200 404
 PATCH  /conversations/{conversation_id}               401 403 403 403 200 404 200 404
+POST   /conversations/{conversation_id}/merge         401 403 403 403 409 404 409 404
+POST   /conversations/{conversation_id}/unmerge       401 403 403 403 404 404 404 404
 PUT    /conversations/{conversation_id}/read          401 404 200 404 200 404 200 404
 GET    /conversations/{conversation_id}/assignments   401 403 403 403 403 403 200 404
 GET    /conversations/{conversation_id}/routing       401 403 403 403 403 403 200 404

@@ -169,6 +169,7 @@ def _body(route: Route, target: Ids) -> dict[str, Any]:
         "/conversations/{conversation_id}": {"priority": "high"},
         "/conversations/{conversation_id}/read": {"seq": 1},
         "/conversations/{conversation_id}/messages": {"id": _ids.new(), "body": "hello"},
+        "/conversations/{conversation_id}/merge": {"into_id": target["conversation_id"]},
         "/conversations/{conversation_id}/draft": {"body": "hel"},
         "/messages/{message_id}": {"body": "changed"},
         "/personas": {"name": "Billing"},

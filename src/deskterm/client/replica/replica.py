@@ -37,7 +37,7 @@ from deskterm.client.replica.outgoing import Outgoing
 from deskterm.client.replica.overlay import overlaid
 from deskterm.client.replica.rooms import Rooms
 from deskterm.client.replica.roster import Roster
-from deskterm.client.replica.thread import PageKind, Thread
+from deskterm.client.replica.thread import PageKind, Thread, make_ready
 from deskterm.client.replica.tickets import Tickets
 from deskterm.protocol.records import Conversation, Kind, Me, Member, Message, Organization
 
@@ -119,10 +119,9 @@ class Replica:
         for message in update.messages if update.kind == CREATED else ():
             if message.conversation_id not in self._conversations:
                 self._told.setdefault(message.conversation_id, message.seq - 1)
+        make_ready(self._threads, self._conversations, update)
         if update.conversation:
             changes += self.put_conversation(update.conversation)
-        if update.skipped and (thread := self._threads.get(update.messages[0].conversation_id)):
-            thread.go_on_from(update.messages[0])
         for message in update.messages:
             changes += self.put_message(message, told=update.kind != CREATED)
         if update.ticket:

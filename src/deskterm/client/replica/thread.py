@@ -5,14 +5,16 @@ Messages are kept by id, newer `rev` wins. Pages make a window without holes, fr
 before an edit can never bring the old text back.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from deskterm.protocol.records import Message
+from deskterm.client.answers import Update
+from deskterm.protocol.records import Conversation, Message
 
 #: Most messages kept of one thread; the oldest go first and are fetched again when somebody scrolls there.
 LIMIT = 2_000
 END = 2**63
+GRANTED = "conversation.granted"
 
 PageKind = Literal["newest", "before", "after", "around"]
 
@@ -72,6 +74,14 @@ class Thread:
         self._first = self._last = END
         self._at_start, self._shown = False, None
 
+    def begin_anew(self, first: Message | None) -> None:
+        """Messages have come in between or are gone: what is here begins with the first that is told now."""
+        if not self.loaded:
+            return
+        self.restart()
+        if first is not None:
+            self._first = first.seq
+
     def go_on_from(self, message: Message) -> None:
         """There is a hole before this newest message: a window that ends here begins with it."""
         newest = self.messages[-1].seq if self.messages else 0
@@ -119,3 +129,14 @@ class Thread:
         self._at_start = False
         self._shown = None
         self._messages = {each.id: each for each in self._messages.values() if each.seq >= self._first}
+
+
+def make_ready(threads: Mapping[str, Thread], here: Mapping[str, Conversation], update: Update) -> None:
+    """Before messages are taken: a thread goes on after what was left out, or begins anew with a grant."""
+    first, granted = next(iter(update.messages), None), update.conversation
+    if update.kind == GRANTED and granted and (thread := threads.get(granted.id)):
+        held = here.get(granted.id)
+        if held is not None and granted.rev > held.rev:
+            thread.begin_anew(first)
+    elif update.skipped and first and (thread := threads.get(first.conversation_id)):
+        thread.go_on_from(first)

@@ -182,6 +182,12 @@ class EditMessage(Request):
     body: Body
 
 
+class Merge(Request):
+    """`POST /conversations/{id}/merge`: into which one."""
+
+    into_id: Id
+
+
 class MarkRead(Request):
     """`PUT /conversations/{id}/read`"""
 

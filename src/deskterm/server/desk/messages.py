@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from deskterm.protocol.ids import to_bytes
 from deskterm.protocol.records import AuthorKind, Kind, Visibility
-from deskterm.protocol.states import REPLYABLE
+from deskterm.protocol.states import ACTIVE, REPLYABLE
 from deskterm.protocol.wire.requests import SendMessage
 from deskterm.server import policy
 from deskterm.server.desk.activity import add_line
@@ -17,7 +17,7 @@ from deskterm.server.desk.personas import access_persona
 from deskterm.server.desk.transitions import legal_targets, write_changes
 from deskterm.server.errors import Forbidden, IllegalTransition, Invalid, NotFound, Stale
 from deskterm.server.principal import Principal
-from deskterm.server.storage import contacts, conversations, members, messages, participants
+from deskterm.server.storage import contacts, conversations, members, merges, messages, participants
 from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Reader, Tx
 from deskterm.server.storage.members import MemberRow
@@ -55,6 +55,10 @@ def do_send(tx: Tx, principal: Principal, conversation_id: bytes, command: SendM
     _check_alone(principal, command)
     message_id = to_bytes(command.id)
     row = conversations.by_id_to_send(tx, principal, conversation_id, message_id)
+    way = merges.way(tx, principal.organization_id, conversation_id) if row is None else []
+    if way:  # what it was written to is in another one by now
+        conversation_id = way[-1].target_id
+        row = conversations.by_id_to_send(tx, principal, conversation_id, message_id)
     if (row is None or row.taken) and repeated(tx, principal, conversation_id, message_id, command):
         return Sent(message_id, replayed=True)
     if row is None or not is_visible(principal, row):
@@ -63,11 +67,15 @@ def do_send(tx: Tx, principal: Principal, conversation_id: bytes, command: SendM
         raise Forbidden(_WHY_NOT[row.kind])
     files = take_files(tx, principal, command.attachment_ids)
     draft = Drafted(message_id, command.body, command.kind, files)
+    sent = None
     if principal.is_agent:
-        return Sent(message_id, replayed=False, row=_send_as_agent(tx, principal, row, draft, command))
-    send_as_contact(tx, principal, row, draft)
-    contacts.seen(tx, principal.organization_id, principal.actor_id)
-    return Sent(message_id, replayed=False)
+        sent = _send_as_agent(tx, principal, row, draft, command)
+    else:
+        send_as_contact(tx, principal, row, draft)
+        contacts.seen(tx, principal.organization_id, principal.actor_id)
+    for each in way if principal.is_agent or row.status in ACTIVE else ():
+        merges.note(tx, principal.organization_id, each.source_id, message_id)
+    return Sent(message_id, replayed=False, row=sent)
 
 
 def _check_alone(principal: Principal, command: SendMessage) -> None:

@@ -81,12 +81,12 @@ class Audiences:
         """Whether the principal is told of the event now.
 
         A revocation is told to whoever it is addressed to, whatever they see by now: it carries no content,
-        and what was granted since then comes after it.
+        and what was granted since then comes after it. Admins lose only what nobody sees any more.
         """
         if not addressed(principal, event):
             return False
         if event.kind == REVOKED:
-            return principal.role is not Role.ADMIN
+            return principal.role is not Role.ADMIN or event.audience == Audience.ADMINS
         return event.conversation_id is None or self.sees(principal, event.conversation_id)
 
     def told(self, principal: Principal, events: Iterable[Event]) -> list[Event]:

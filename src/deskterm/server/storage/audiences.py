@@ -20,7 +20,7 @@ class _Person(NamedTuple):
 
 _CONVERSATION = statement("""
     SELECT kind, contact_id, assignee_id, persona_id FROM conversation
-    WHERE organization_id = :organization_id AND id = :conversation_id""")
+    WHERE organization_id = :organization_id AND id = :conversation_id AND merged_into IS NULL""")
 _KIND = statement("""
     SELECT kind FROM conversation WHERE organization_id = :organization_id AND id = :conversation_id""")
 _PARTICIPANTS = statement("""

@@ -16,6 +16,7 @@ _LOGS = statement("""
 _SEVERAL_ACTIVE = statement("""
     SELECT organization_id, count(*) FROM conversation
     WHERE kind = 'support' AND status || '' IN ('open', 'pending', 'snoozed')
+        AND merged_into IS NULL
     GROUP BY organization_id, contact_id HAVING count(*) > 1
 """)
 _AHEAD = statement("""

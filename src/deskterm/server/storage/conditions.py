@@ -142,7 +142,9 @@ def is_merged(scope: Scope, wanted: Wanted) -> bool:
 def base(scope: Scope, wanted: Wanted) -> Condition:
     """Everything but status, priority and assignee, which the branches add."""
     parts = ["c.organization_id = :organization_id", _kind(scope, wanted), scope.sight.sql]
-    parts.append(f"c.archived_at IS {'NOT ' if wanted.archived else ''}NULL")
+    parts.append(
+        "c.archived_at IS NOT NULL AND c.merged_into IS NULL" if wanted.archived else "c.archived_at IS NULL"
+    )
     values: dict[str, Any] = {"organization_id": scope.organization_id, **scope.sight.values}
     if scope.by_contact:
         parts.append("c.contact_id = :sight_contact")

@@ -41,7 +41,7 @@ _LIST = f"""{_SELECT} AND x.merged_into IS NULL AND x.id < :before
     AND %s ORDER BY x.id DESC LIMIT :limit"""
 _ALL = statement(_LIST % "x.organization_id = :organization_id")
 _SEEN = """EXISTS (SELECT 1 FROM conversation c WHERE c.organization_id = x.organization_id
-    AND c.contact_id = x.id AND %s)"""
+    AND c.contact_id = x.id AND c.merged_into IS NULL AND %s)"""
 _INSERT = statement("""
     INSERT INTO contact (organization_id, id, kind, user_id, name, email, phone, company, lead_status, rev,
         created_at, updated_at)
@@ -55,7 +55,8 @@ _SEEN_NOW = statement("""
     WHERE organization_id = :organization_id AND id = :id AND coalesce(last_seen_at, 0) < :now - :step""")
 _ACTIVE = statement("""
     SELECT id FROM conversation WHERE organization_id = :organization_id AND contact_id = :contact_id
-        AND status IN ('open', 'pending', 'snoozed') AND kind <> 'personal' ORDER BY number""")
+        AND status IN ('open', 'pending', 'snoozed') AND kind <> 'personal' AND merged_into IS NULL
+    ORDER BY number""")
 _REVISE = statement("""
     UPDATE conversation SET rev = :rev, public_rev = :rev, updated_at = :now, public_updated_at = :now
     WHERE organization_id = :organization_id AND id = :id""")

@@ -84,12 +84,13 @@ _SELECT = f"""
         %s, %s
     FROM conversation c WHERE c.organization_id = :organization_id AND """
 _NOWHERE = "1 = 0"  # what the desk itself takes part in
-_BY_ID = "c.id = :id"
+_BY_ID = "c.id = :id AND c.merged_into IS NULL"
+_MERGED = "c.id = :id AND c.merged_into IS NOT NULL"
 _NO_MESSAGE = "0"
 _IS_TAKEN = (
     "EXISTS (SELECT 1 FROM message m WHERE m.organization_id = :organization_id AND m.id = :message_id)"
 )
-_SUPPORT_OF = "c.contact_id = :contact_id AND c.kind = 'support'"
+_SUPPORT_OF = "c.contact_id = :contact_id AND c.kind = 'support' AND c.merged_into IS NULL"
 _ACTIVE = f"{_SUPPORT_OF} AND c.status IN ('open', 'pending', 'snoozed')"
 _RESOLVED = (
     f"{_SUPPORT_OF} AND c.status = 'resolved' AND c.archived_at IS NULL ORDER BY c.number DESC LIMIT 1"
@@ -102,15 +103,22 @@ _PERSONAL = statement("""
 _NEXT_NUMBER = statement("""
     UPDATE organization_counter SET conversation_number = conversation_number + 1
     WHERE organization_id = :organization_id RETURNING conversation_number""")
+_LINKS = {
+    name: statement(f"SELECT {name} FROM conversation WHERE organization_id = :organization_id AND id = :id")
+    for name in ("previous_id", "next_id")
+}
 _DUE_SNOOZED = statement("""
     SELECT organization_id, id FROM conversation WHERE status = 'snoozed' AND snoozed_until <= :now
+        AND merged_into IS NULL
     ORDER BY snoozed_until LIMIT :limit""")
 _DUE_RESOLVED = statement("""
     SELECT c.organization_id, c.id FROM conversation c
     WHERE c.status = 'resolved' AND c.organization_id = :organization_id AND c.resolved_at <= :before
+        AND c.merged_into IS NULL
     ORDER BY c.resolved_at LIMIT :limit""")
 _ALL_SETTINGS = statement("SELECT organization_id, settings FROM organization ORDER BY organization_id")
-_NEXT_WAKE = statement("SELECT min(snoozed_until) FROM conversation WHERE status = 'snoozed'")
+_NEXT_WAKE = statement("""
+    SELECT min(snoozed_until) FROM conversation WHERE status = 'snoozed' AND merged_into IS NULL""")
 _ADD_TAG = statement("""
     INSERT INTO conversation_tag (organization_id, tag, conversation_id)
     VALUES (:organization_id, :tag, :id) ON CONFLICT (organization_id, tag, conversation_id) DO NOTHING""")
@@ -128,6 +136,7 @@ def _select(taking_part: str, where: str, taken: str = _NO_MESSAGE) -> Statement
 for _taking_part in PARTICIPATIONS:
     _select(_taking_part, _BY_ID)
     _select(_taking_part, _BY_ID, _IS_TAKEN)
+    _select(_taking_part, _MERGED)
 for _where in (_BY_ID, _ACTIVE, _RESOLVED, _NEWEST):
     _select(_NOWHERE, _where)
 
@@ -147,6 +156,18 @@ def by_id(reader: Reader, principal: Principal, conversation_id: bytes) -> Conve
     return reader.one(
         ConversationRow,
         _select(part.sql, _BY_ID),
+        organization_id=principal.organization_id,
+        id=conversation_id,
+        **part.values,
+    )
+
+
+def merged_by_id(reader: Reader, principal: Principal, conversation_id: bytes) -> ConversationRow | None:
+    """A conversation that is in another one, as it was before; nothing else finds it."""
+    part = participation(principal)
+    return reader.one(
+        ConversationRow,
+        _select(part.sql, _MERGED),
         organization_id=principal.organization_id,
         id=conversation_id,
         **part.values,
@@ -186,6 +207,12 @@ def newest_of(reader: Reader, organization_id: int, contact_id: bytes) -> Conver
 def personal_of(reader: Reader, organization_id: int, contact_id: bytes) -> bytes | None:
     """The thread of a contact's notifications."""
     found: bytes | None = reader.value(_PERSONAL, organization_id=organization_id, contact_id=contact_id)
+    return found
+
+
+def link_of(reader: Reader, organization_id: int, conversation_id: bytes, name: str) -> bytes | None:
+    """Which conversation is named as `previous_id` or `next_id`."""
+    found: bytes | None = reader.value(_LINKS[name], organization_id=organization_id, id=conversation_id)
     return found
 
 

@@ -15,7 +15,7 @@ class WaitingRow(NamedTuple):
 _WAITING = statement("""
     SELECT c.id, c.waiting_since FROM conversation c
     WHERE c.organization_id = :organization_id AND c.waiting_since <= :before AND c.kind = 'support'
-        AND c.status = 'open' AND c.escalated = 0
+        AND c.status = 'open' AND c.escalated = 0 AND c.archived_at IS NULL
         AND (c.escalated_wait IS NULL OR c.escalated_wait <> c.waiting_since)
     ORDER BY c.waiting_since, c.id LIMIT :limit""")
 

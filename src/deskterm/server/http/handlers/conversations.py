@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from deskterm.protocol.ids import to_text
+from deskterm.protocol.ids import to_bytes, to_text
 from deskterm.protocol.wire import requests, responses
-from deskterm.server.desk import bulk, changes, creation, reads
+from deskterm.server.desk import bulk, changes, creation, merging, reads
 from deskterm.server.desk import conversations as desk
 from deskterm.server.desk.listing import Listing, is_quick, list_conversations, list_escalations
 from deskterm.server.errors import Invalid
@@ -95,6 +95,28 @@ async def change_many(call: Call) -> Answer:
     return await call.command(change)
 
 
+async def merge(call: Call) -> Answer:
+    """Put a conversation into another one of the same customer; answers that one."""
+
+    def put(tx: Tx) -> Answer:
+        target_id = to_bytes(call.body.into_id)
+        merging.do_merge(tx, call.principal, call.path["conversation_id"], target_id)
+        return Answer(200, views.render(tx, call.viewer, [target_id])[0])
+
+    return await call.command(put)
+
+
+async def unmerge(call: Call) -> Answer:
+    """Take a conversation out of the one it was put into; answers it."""
+
+    def take(tx: Tx) -> Answer:
+        conversation_id = call.path["conversation_id"]
+        merging.do_unmerge(tx, call.principal, conversation_id)
+        return Answer(200, views.render(tx, call.viewer, [conversation_id])[0])
+
+    return await call.command(take)
+
+
 async def mark_read(call: Call) -> Answer:
     """Move the caller's read cursor forward."""
 
@@ -182,6 +204,23 @@ ROUTES = (
         Who.AGENTS,
         body=requests.PatchConversation,
         answers={200: responses.Conversation, 204: None},
+    ),
+    Route(
+        "POST",
+        "/conversations/{conversation_id}/merge",
+        merge,
+        "Put a conversation into another one of the same customer; answers that one",
+        Who.AGENTS,
+        body=requests.Merge,
+        answers={200: responses.Conversation},
+    ),
+    Route(
+        "POST",
+        "/conversations/{conversation_id}/unmerge",
+        unmerge,
+        "Take a conversation out of the one it was put into again",
+        Who.AGENTS,
+        answers={200: responses.Conversation},
     ),
     Route(
         "PUT",

@@ -174,6 +174,7 @@ CREATE TABLE conversation (
     closed_at INTEGER,
     closed_by BLOB,
     archived_at INTEGER,
+    merged_into BLOB,                         -- with archived_at: it is in this one, and nobody sees it
     previous_id BLOB,
     next_id BLOB,
     agent_read_seq INTEGER NOT NULL DEFAULT 0,    -- the desk's one shared cursor
@@ -196,11 +197,12 @@ CREATE TABLE conversation (
     FOREIGN KEY (organization_id, assignee_id) REFERENCES member (organization_id, id),
     FOREIGN KEY (organization_id, persona_id) REFERENCES persona (organization_id, id),
     FOREIGN KEY (organization_id, resolved_by) REFERENCES member (organization_id, id),
+    FOREIGN KEY (organization_id, merged_into) REFERENCES conversation (organization_id, id),
     FOREIGN KEY (organization_id, previous_id) REFERENCES conversation (organization_id, id),
     FOREIGN KEY (organization_id, next_id) REFERENCES conversation (organization_id, id)
 ) STRICT;
 CREATE UNIQUE INDEX conversation_one_active ON conversation (organization_id, contact_id)
-    WHERE kind = 'support' AND status IN ('open', 'pending', 'snoozed');
+    WHERE kind = 'support' AND status IN ('open', 'pending', 'snoozed') AND merged_into IS NULL;
 CREATE UNIQUE INDEX conversation_one_personal ON conversation (organization_id, contact_id) WHERE kind = 'personal';
 CREATE UNIQUE INDEX conversation_one_pair ON conversation (organization_id, pair_key) WHERE pair_key IS NOT NULL;
 -- The two list indexes: all of an organization, and what is one agent's. Lists merge one branch per status.
@@ -307,6 +309,29 @@ SELECT
     CASE WHEN voice_persona_id IS NOT NULL THEN voice_persona_id ELSE author_id END AS author_id
 FROM message
 WHERE visibility = 'public' AND held_until IS NULL;
+
+-- A conversation that is in another one for now: how that was before, and which messages came along.
+CREATE TABLE conversation_merge (
+    organization_id INTEGER NOT NULL,
+    source_id BLOB NOT NULL,
+    target_id BLOB NOT NULL,
+    before TEXT NOT NULL,                     -- JSON, the target's columns that the merge changed
+    ticket_moved INTEGER NOT NULL CHECK (ticket_moved IN (0, 1)),
+    rev INTEGER NOT NULL,                     -- the target's after it: still this one = nothing happened since
+    at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, source_id),
+    FOREIGN KEY (organization_id, source_id) REFERENCES conversation (organization_id, id),
+    FOREIGN KEY (organization_id, target_id) REFERENCES conversation (organization_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE merged_message (
+    organization_id INTEGER NOT NULL,
+    source_id BLOB NOT NULL,
+    message_id BLOB NOT NULL,
+    PRIMARY KEY (organization_id, source_id, message_id),
+    FOREIGN KEY (organization_id, source_id) REFERENCES conversation (organization_id, id),
+    FOREIGN KEY (organization_id, message_id) REFERENCES message (organization_id, id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE message_edit (
     organization_id INTEGER NOT NULL,
