@@ -1,13 +1,14 @@
 """Two conversations of one customer as one, and apart again: threads, tickets, counts, lists, live frames."""
 
 import random
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
 from deskterm.server.storage.checks import broken_rules
-from tests.contract.desk import Desk, Person
+from tests.contract.desk import Desk, Person, Reply
 from tests.contract.live import rest, socket_of
 from tests.contract.shapes import Json
 
@@ -227,14 +228,13 @@ async def _anything(desk: Desk, chance: random.Random, conversation: str, step: 
     path = f"conversations/{conversation}"
     words = {"id": desk.new_id(), "body": f"Message {step}"}
     head = (await desk.dana.get(path)).ok["rev"]
-    await chance.choice(
-        [
-            lambda: desk.sarah.post(f"{path}/messages", words),
-            lambda: desk.dana.post(f"{path}/messages", words | {"visibility": "internal"}),
-            lambda: desk.sarah.put(f"{path}/read", {"seq": head}),
-            lambda: desk.john.put(f"{path}/read", {"seq": head}),
-            lambda: desk.dana.patch(path, {"status": chance.choice(["pending", "resolved", "closed"])}),
-            lambda: desk.dana.patch(path, {"priority": "high", "add_tags": [f"t{step}"]}),
-            lambda: desk.sarah.patch(path, {"snoozed_until": "2026-12-24T12:00:00Z"}),
-        ]
-    )()
+    moves: list[Callable[[], Awaitable[Reply]]] = [
+        lambda: desk.sarah.post(f"{path}/messages", words),
+        lambda: desk.dana.post(f"{path}/messages", words | {"visibility": "internal"}),
+        lambda: desk.sarah.put(f"{path}/read", {"seq": head}),
+        lambda: desk.john.put(f"{path}/read", {"seq": head}),
+        lambda: desk.dana.patch(path, {"status": chance.choice(["pending", "resolved", "closed"])}),
+        lambda: desk.dana.patch(path, {"priority": "high", "add_tags": [f"t{step}"]}),
+        lambda: desk.sarah.patch(path, {"snoozed_until": "2026-12-24T12:00:00Z"}),
+    ]
+    await chance.choice(moves)()

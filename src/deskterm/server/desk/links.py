@@ -17,7 +17,7 @@ def take_out(tx: Tx, journal: Journal, organization_id: int, row: ConversationRo
 
 def put_back(tx: Tx, journal: Journal, organization_id: int, row: ConversationRow) -> Write:
     """The same the other way, as far as its neighbours still name each other."""
-    changes = []
+    changes: list[_Change] = []
     for neighbour, name, _ in _links(row, row.id, row.id):
         other = row.next_id if name == "next_id" else row.previous_id
         now = conversations.link_of(tx, organization_id, neighbour, name)
