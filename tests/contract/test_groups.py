@@ -7,7 +7,7 @@ from tests.contract.desk import Desk, Person
 from tests.contract.live import rest, socket_of
 from tests.contract.shapes import UNSEEN, Json
 
-AGENTS_KEYS = {"id", "name", "description", "everyone", "member_count", "muted", "conversation"}
+AGENTS_KEYS = {"id", "name", "description", "everyone", "member_count", "muted", "read_only", "conversation"}
 
 
 async def main(desk: Desk, who: Person | None = None) -> Json:

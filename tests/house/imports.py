@@ -48,6 +48,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "aiohttp": frozenset({"server"}),
     "apsw": frozenset({"server"}),
     "argon2": frozenset({"server"}),
+    "psycopg": frozenset({"server"}),
     "uvloop": frozenset({"server", "cli"}),
     "pydantic": frozenset({"protocol", "client", "server"}),
     "pydantic_core": frozenset({"protocol", "client", "server"}),
@@ -61,7 +62,10 @@ LIBRARIES: dict[str, frozenset[str]] = {
 #: Inside the server a request takes the stairs once each way; nobody calls upwards.
 SERVER_NEVER: dict[str, frozenset[str]] = {
     "server.desk": frozenset({"server.http", "aiohttp", "apsw"}),
-    "server.storage": frozenset({"server.http", "server.desk", "server.live", "server.jobs", "aiohttp"}),
+    "server.storage": frozenset(
+        {"server.http", "server.desk", "server.legacy", "server.live", "server.jobs", "aiohttp"}
+    ),
+    "server.legacy": frozenset({"server.http", "server.live", "apsw", "aiohttp"}),
     "server.http": frozenset({"apsw"}),
 }
 

@@ -39,6 +39,7 @@ VERBS: dict[str, Verb] = {
     "export": Verb("export", "write one organization as an archive"),
     "import": Verb("import_", "make the organization of an archive"),
     "route": Verb("route", "say why a conversation goes to whom it goes"),
+    "import legacy-chat": Verb("import_legacy", "bring over people and messages of an older chat"),
     "init": Verb("init", "make the first organization and its admin"),
     "user": Verb("users", "add people and set passwords"),
 }
@@ -51,7 +52,7 @@ SPOKEN = frozenset({"chat", "login", "logout", "accounts"})
 def run(argv: Sequence[str]) -> int:
     """Parse and do; never raises for what a user can get wrong."""
     words = list(argv)
-    verb = words.pop(0) if words and words[0] in VERBS else None
+    verb = _taken_from(words)
     if verb is None and words and not words[0].startswith("-"):
         return exits.fail(
             exits.USAGE, f"deskterm: there is no verb “{words[0]}”; `deskterm --help` lists them."
@@ -79,6 +80,16 @@ def run(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exits.OK
     return code
+
+
+def _taken_from(words: list[str]) -> str | None:
+    """The verb of one or two words that they begin with, taken away from them."""
+    for count in (2, 1):
+        verb = " ".join(words[:count])
+        if verb in VERBS:
+            del words[:count]
+            return verb
+    return None
 
 
 def _speak() -> None:

@@ -3,6 +3,7 @@
 The only place that makes ids. Tests and the demo pass a seeded `IdSource`, so that they are deterministic.
 """
 
+import hashlib
 import re
 import secrets
 import time
@@ -29,9 +30,26 @@ class IdSource:
 
     def new_bytes(self) -> bytes:
         """A new id as the 16 bytes that storage keeps."""
-        high = (self._milliseconds() & 0xFFFF_FFFF_FFFF) << 16 | 0x7000 | self._random_bits(12)
-        low = 0b10 << 62 | self._random_bits(62)
-        return (high << 64 | low).to_bytes(16)
+        return _uuid7(self._milliseconds(), self._random_bits(12), self._random_bits(62))
+
+
+#: The time inside ids that are derived: before all others, so that these sort as older.
+_DERIVED_SINCE = 946_684_800_000  # 2000-01-01
+_DERIVED_SPAN = 2**39  # milliseconds, some seventeen years
+
+
+def derived_id(namespace: bytes, entity: str, key: str) -> bytes:
+    """The id of what another system calls `key`: always the same, and numbers keep their order."""
+    digest = hashlib.sha256(namespace + f"/{entity}/{key}".encode()).digest()
+    number = int(key) if re.fullmatch("[0-9]{1,12}", key) else 0
+    random = int.from_bytes(digest[:8]), int.from_bytes(digest[8:16])
+    return _uuid7(_DERIVED_SINCE + min(number, _DERIVED_SPAN), random[0] >> 52, random[1] >> 2)
+
+
+def _uuid7(milliseconds: int, random_a: int, random_b: int) -> bytes:
+    """RFC 9562's layout: 48 bits of time, 12 and 62 of randomness."""
+    high = (milliseconds & 0xFFFF_FFFF_FFFF) << 16 | 0x7000 | random_a
+    return (high << 64 | 0b10 << 62 | random_b).to_bytes(16)
 
 
 @lru_cache(maxsize=4_096)  # those of a busy conversation and its people are met all the time

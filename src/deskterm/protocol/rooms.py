@@ -8,7 +8,10 @@ from deskterm.protocol.records import AuthorKind, Conversation, Presence, Role
 
 @dataclass(slots=True, frozen=True)
 class Room:
-    """A conversation of kind `group`; `muted` = the reader may not write. Contacts do not get `everyone`."""
+    """A conversation of kind `group`; `muted` = the reader may not write, `read_only` = nobody may.
+
+    Contacts do not get `everyone`.
+    """
 
     id: str
     name: str
@@ -17,6 +20,7 @@ class Room:
     conversation: Conversation
     description: str | None = None
     everyone: bool = True
+    read_only: bool = False
 
 
 @dataclass(slots=True, frozen=True)

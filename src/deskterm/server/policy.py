@@ -10,6 +10,7 @@ somebody who already sees the conversation.
 * customer, visitor: their own support and personal conversations, and where else they take part
 """
 
+from enum import IntEnum
 from typing import Any, Literal, NamedTuple, Protocol
 
 from deskterm.protocol.records import Kind, Role
@@ -138,24 +139,35 @@ def participation(principal: Principal) -> Sight:
     return Sight(_TAKES_PART_AS_AGENT if principal.is_agent else _TAKES_PART, values)
 
 
-#: Whether `c` is a room where somebody is muted, or a conversation with a retired persona; binds as below.
+#: What keeps somebody from writing in `c`, as `Silence` has it; binds as below.
 SILENCED = """CASE c.kind
-    WHEN 'group' THEN EXISTS (SELECT 1 FROM participant su WHERE su.organization_id = c.organization_id
-        AND su.conversation_id = c.id AND su.muted = 1
-        AND su.participant_id IN (:sight_member, :sight_contact))
-    WHEN 'direct' THEN EXISTS (SELECT 1 FROM persona sq WHERE sq.organization_id = c.organization_id
+    WHEN 'group' THEN CASE
+        WHEN EXISTS (SELECT 1 FROM room sr WHERE sr.organization_id = c.organization_id
+            AND sr.conversation_id = c.id AND sr.read_only = 1) THEN 2
+        ELSE EXISTS (SELECT 1 FROM participant su WHERE su.organization_id = c.organization_id
+            AND su.conversation_id = c.id AND su.muted = 1
+            AND su.participant_id IN (:sight_member, :sight_contact)) END
+    WHEN 'direct' THEN 2 * EXISTS (SELECT 1 FROM persona sq WHERE sq.organization_id = c.organization_id
         AND sq.id = c.persona_id AND sq.retired_at IS NOT NULL)
     ELSE 0 END"""
 
 
-def may_write(principal: Principal, kind: str, *, silenced: bool) -> bool:
-    """Whether someone who sees a conversation of this kind may write there, where it is `silenced` or not.
+class Silence(IntEnum):
+    """What keeps people from writing in a conversation that they see."""
+
+    NOBODY = 0
+    MUTED = 1  # this member of a room
+    EVERYBODY = 2  # a persona that is retired, a room that is kept to be read
+
+
+def may_write(principal: Principal, kind: str, silenced: int) -> bool:
+    """Whether someone who sees a conversation of this kind may write there, where it is `silenced` so.
 
     Into `personal` go only notifications; a muted member only reads their room, and an admin is never muted.
     """
     if kind == Kind.PERSONAL:
         return False
-    return not silenced or (kind == Kind.GROUP and principal.is_admin)
+    return silenced == Silence.NOBODY or (silenced == Silence.MUTED and principal.is_admin)
 
 
 def may_meet(

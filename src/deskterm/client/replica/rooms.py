@@ -16,9 +16,14 @@ class Rooms:
         return self._rooms.get(conversation_id)
 
     def may_write(self, conversation_id: str) -> bool:
-        """Whether one is not muted there, as far as is known."""
+        """Whether one is not muted there and others write, too, as far as is known."""
         room = self._rooms.get(conversation_id)
-        return room is None or not room.muted
+        return room is None or not (room.muted or room.read_only)
+
+    def is_read_only(self, conversation_id: str) -> bool:
+        """Whether nobody writes there."""
+        room = self._rooms.get(conversation_id)
+        return room is not None and room.read_only
 
     def apply(self, update: Update) -> Changes:
         """Take what an event says of a room, or of one of its members."""

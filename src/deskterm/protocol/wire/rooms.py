@@ -46,7 +46,7 @@ class GroupMembersQuery(Page):
 
 
 class Group(Response):
-    """A room. `muted` is about the reader: they read and do not write."""
+    """A room. `muted` is about the reader: they read and do not write; `read_only` about everybody."""
 
     id: Id
     name: str
@@ -54,6 +54,7 @@ class Group(Response):
     everyone: bool
     member_count: int
     muted: bool
+    read_only: bool
     conversation: Conversation
 
 
@@ -65,6 +66,7 @@ class GroupForContacts(Response):
     description: str | None
     member_count: int
     muted: bool
+    read_only: bool
     conversation: ConversationForContacts
 
 

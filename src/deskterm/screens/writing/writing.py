@@ -57,7 +57,7 @@ class Writing:
         self._followed = state
         self._composer.set_audience(name, speaker, _READERS.get(conversation.kind, "public"))
         if not self._desk.replica.rooms.may_write(conversation.id):
-            self._composer.disable(tr("You are muted in this room: you can read here, not write."))
+            self._composer.disable(self._silence(conversation.id))
             return
         status = tr(conversation.status.value).capitalize()
         if self.may_write(conversation):
@@ -66,6 +66,11 @@ class Writing:
             self._composer.show_trouble(tr("{status} by now — Esc, then o reopens it.", status=status))
         else:
             self._composer.disable(tr("{status} — o reopens it, n writes a note", status=status))
+
+    def _silence(self, conversation_id: str) -> str:
+        if self._desk.replica.rooms.is_read_only(conversation_id):
+            return tr("This room is kept to be read: nobody writes here.")
+        return tr("You are muted in this room: you can read here, not write.")
 
     def may_write(self, conversation: Conversation) -> bool:
         """Whether the text that is shown may be sent there: a note always, a reply while it is legal."""

@@ -31,7 +31,7 @@ def do_put_draft(tx: Tx, principal: Principal, conversation_id: bytes, command: 
     if command.visibility is Visibility.INTERNAL and not policy.may_note(principal):
         raise Forbidden("Only agents write internal notes.")
     row = access_conversation(tx, principal, conversation_id)
-    if not policy.may_write(principal, row.kind, silenced=bool(row.silenced)):
+    if not policy.may_write(principal, row.kind, row.silenced):
         raise Forbidden("Nobody can write into this conversation.")
     organization_id, author_id = principal.organization_id, principal.actor_id
     before = drafts.of(tx, organization_id, author_id, row.id).get(command.visibility)

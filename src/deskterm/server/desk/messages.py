@@ -31,6 +31,7 @@ _WHY_NOT = {
     Kind.DIRECT.value: "Nobody writes here any more: the persona is not in use.",
     Kind.GROUP.value: "You are muted in this room.",
 }
+_ONLY_READ = "Nobody writes in this room: it is kept to be read."
 
 
 class Sent(NamedTuple):
@@ -63,8 +64,8 @@ def do_send(tx: Tx, principal: Principal, conversation_id: bytes, command: SendM
         return Sent(message_id, replayed=True)
     if row is None or not is_visible(principal, row):
         raise NotFound()
-    if not policy.may_write(principal, row.kind, silenced=bool(row.silenced)):
-        raise Forbidden(_WHY_NOT[row.kind])
+    if not policy.may_write(principal, row.kind, row.silenced):
+        raise Forbidden(_why_not(row))
     files = take_files(tx, principal, command.attachment_ids)
     draft = Drafted(message_id, command.body, command.kind, files)
     sent = None
@@ -76,6 +77,12 @@ def do_send(tx: Tx, principal: Principal, conversation_id: bytes, command: SendM
     for each in way if principal.is_agent or row.status in ACTIVE else ():
         merges.note(tx, principal.organization_id, each.source_id, message_id)
     return Sent(message_id, replayed=False, row=sent)
+
+
+def _why_not(row: ConversationRow) -> str:
+    if row.kind == Kind.GROUP and row.silenced == policy.Silence.EVERYBODY:
+        return _ONLY_READ
+    return _WHY_NOT[row.kind]
 
 
 def _check_alone(principal: Principal, command: SendMessage) -> None:

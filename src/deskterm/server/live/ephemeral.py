@@ -48,7 +48,7 @@ def typing(
     if scene is None or not audiences.sees(sender, conversation_id) or (internal and not sender.is_agent):
         return []
     row = conversations.by_id(reader, sender, conversation_id)
-    if row is None or not policy.may_write(sender, row.kind, silenced=bool(row.silenced)):
+    if row is None or not policy.may_write(sender, row.kind, row.silenced):
         return []
     voice = Voice(reader, sender, scene, frame.persona_id)
     frames: dict[Eyes, bytes | None] = {}

@@ -15,7 +15,7 @@ _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _ID_BYTES = 16
 #: Columns of text that storage reads as JSON, and what it must be.
 _JSON: tuple[tuple[frozenset[str], type], ...] = (
-    (frozenset({"settings", "metadata"}), dict),
+    (frozenset({"settings", "metadata", "options"}), dict),
     (frozenset({"tags", "scopes", "allowed_origins"}), list),
     (frozenset({"detail", "style"}), dict),
 )

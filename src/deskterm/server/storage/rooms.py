@@ -9,7 +9,10 @@ _ESCAPED = re.compile("[!%_]")
 
 
 class RoomRow(NamedTuple):
-    """What a conversation of kind `group` has beside it; `name` is its subject. `muted` is the reader."""
+    """What a conversation of kind `group` has beside it; `name` is its subject. `muted` is the reader.
+
+    Into one that is `read_only` nobody writes, admins neither.
+    """
 
     id: bytes
     name: str
@@ -17,6 +20,7 @@ class RoomRow(NamedTuple):
     everyone: int
     members: int
     muted: int
+    read_only: int
 
 
 class RoomMemberRow(NamedTuple):
@@ -41,12 +45,12 @@ _BY_ID = statement("""
             WHERE p.organization_id = r.organization_id AND p.conversation_id = r.conversation_id),
         coalesce((SELECT p.muted FROM participant p WHERE p.organization_id = r.organization_id
             AND p.conversation_id = r.conversation_id AND p.kind = 'member'
-            AND p.participant_id = :reader_id), 0)
+            AND p.participant_id = :reader_id), 0), r.read_only
     FROM room r JOIN conversation c ON c.organization_id = r.organization_id AND c.id = r.conversation_id
     WHERE r.organization_id = :organization_id AND r.conversation_id = :id""")
 _INSERT = statement("""
-    INSERT INTO room (organization_id, conversation_id, description, everyone)
-    VALUES (:organization_id, :id, :description, :everyone)""")
+    INSERT INTO room (organization_id, conversation_id, description, everyone, read_only)
+    VALUES (:organization_id, :id, :description, :everyone, :read_only)""")
 _UPDATE = statement("""
     UPDATE room SET description = :description, everyone = :everyone
     WHERE organization_id = :organization_id AND conversation_id = :id""")
@@ -58,6 +62,10 @@ _LET_ALL_IN = statement("""
     SELECT m.organization_id, :id, 'member', m.id, m.id, :now FROM member m
     WHERE m.organization_id = :organization_id
     ON CONFLICT (organization_id, conversation_id, kind, participant_id) DO NOTHING""")
+_LACKS = statement("""
+    SELECT 1 FROM member m WHERE m.organization_id = :organization_id AND NOT EXISTS (
+        SELECT 1 FROM participant p WHERE p.organization_id = m.organization_id
+            AND p.conversation_id = :id AND p.kind = 'member' AND p.participant_id = m.id) LIMIT 1""")
 _MEMBER = """
     SELECT m.id, CASE WHEN m.role = 'customer' THEN 'contact' ELSE 'agent' END,
         CASE WHEN m.role = 'customer' THEN coalesce(k.id, m.id) ELSE m.id END,
@@ -89,15 +97,22 @@ def for_everyone(reader: Reader, organization_id: int) -> list[bytes]:
 
 
 def insert(
-    tx: Tx, organization_id: int, conversation_id: bytes, description: str | None, *, everyone: bool
+    tx: Tx,
+    organization_id: int,
+    conversation_id: bytes,
+    description: str | None,
+    *,
+    everyone: bool,
+    read_only: bool = False,
 ) -> None:
-    """Make a room of a conversation."""
+    """Make a room of a conversation; into one that is `read_only` nobody writes."""
     tx.run(
         _INSERT,
         organization_id=organization_id,
         id=conversation_id,
         description=description,
         everyone=int(everyone),
+        read_only=int(read_only),
     )
 
 
@@ -117,6 +132,11 @@ def update(
 def let_all_in(tx: Tx, organization_id: int, conversation_id: bytes) -> None:
     """Let every member of the organization who is not in the room into it."""
     tx.run(_LET_ALL_IN, organization_id=organization_id, id=conversation_id, now=tx.now)
+
+
+def lacks_somebody(reader: Reader, organization_id: int, conversation_id: bytes) -> bool:
+    """Whether a member of the organization is not in the room."""
+    return reader.value(_LACKS, organization_id=organization_id, id=conversation_id) is not None
 
 
 def member(

@@ -19,6 +19,7 @@ def room(reader: Reader, viewer: Viewer, row: RoomRow) -> dict[str, Any]:
     return shown | {
         "member_count": row.members,
         "muted": bool(row.muted) and viewer.principal.role is not Role.ADMIN,
+        "read_only": bool(row.read_only),
         "conversation": conversations.render(reader, viewer, [row.id])[0],
     }
 

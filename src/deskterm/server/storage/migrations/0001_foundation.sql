@@ -268,6 +268,7 @@ CREATE TABLE room (
     conversation_id BLOB NOT NULL,
     description TEXT,
     everyone INTEGER NOT NULL DEFAULT 1 CHECK (everyone IN (0, 1)),  -- whoever joins the organization is in it
+    read_only INTEGER NOT NULL DEFAULT 0 CHECK (read_only IN (0, 1)),  -- kept from elsewhere: nobody writes
     PRIMARY KEY (organization_id, conversation_id),
     FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id)
 ) STRICT;
@@ -527,3 +528,33 @@ CREATE TABLE search_followed (
     message_id BLOB,                          -- the last stored message that was taken up; NULL = all are
     conversation_id BLOB                      -- the same of subjects
 ) STRICT;
+
+-- An import from another system, made in slices: `phase` and `position` say how far it is, so that it goes on
+-- after a failure. What it made or found is in import_item, so that it can be taken back.
+CREATE TABLE import_run (
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    id BLOB NOT NULL,
+    number INTEGER NOT NULL,                  -- per organization, from 1: what operators call it
+    source TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,                -- of what was read: positions hold for the same only
+    options TEXT NOT NULL,                    -- JSON
+    phase TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    backup TEXT NOT NULL,                     -- the file made before
+    started_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    undone_at INTEGER,
+    PRIMARY KEY (organization_id, id),
+    UNIQUE (organization_id, number)
+) STRICT;
+
+CREATE TABLE import_item (
+    organization_id INTEGER NOT NULL,
+    id BLOB NOT NULL,                         -- derived from the other system's id
+    run_id BLOB NOT NULL,
+    entity TEXT NOT NULL,
+    made_id BLOB NOT NULL,                    -- the row here: of the same id if the run made it, else found
+    PRIMARY KEY (organization_id, id),
+    FOREIGN KEY (organization_id, run_id) REFERENCES import_run (organization_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX import_item_by_run ON import_item (organization_id, run_id, entity, id);
