@@ -9,6 +9,7 @@ from benchmarks.console.keys import keys
 from benchmarks.console.size import memory, threads
 from benchmarks.console.start_up import start_up
 from benchmarks.fan_out import fan_out
+from benchmarks.notifying import notifying
 from benchmarks.processes import pin_load
 from benchmarks.results import HEADER, Result
 from benchmarks.sends import latency, sends
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "admins": admins,
     "noisy": noisy,
     "slow": slow,
+    "notifying": notifying,
     "console-start": start_up,
     "console-keys": keys,
     "console-memory": memory,
