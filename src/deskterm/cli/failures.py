@@ -12,6 +12,9 @@ _CODES = {
     "rate_limited": exits.RATE_LIMITED,
     "conflict": exits.CONFLICT,
     "stale": exits.CONFLICT,
+    "illegal_transition": exits.CONFLICT,
+    "id_reused": exits.CONFLICT,
+    "limit_reached": exits.CONFLICT,
 }
 
 

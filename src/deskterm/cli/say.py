@@ -12,6 +12,11 @@ def say(words: str = "", *, stream: TextIO | None = None, end: str = "\n") -> No
     print(safe(_translated(words)), file=stream, end=end, flush=True)
 
 
+def emit(line: str, *, end: str = "\n") -> None:
+    """Print what is for programs, or was made safe field by field: no word of it is looked up or changed."""
+    print(line, end=end, flush=True)
+
+
 def complain(words: str = "") -> None:
     """Print `words` where programs that read the output do not see them."""
     say(words, stream=sys.stderr)

@@ -1,0 +1,1 @@
+"""Verbs for scripts and pipes: they read and change what the console shows, one command at a time."""

@@ -1,0 +1,92 @@
+"""What `deskterm reply` and `deskterm note` do: send one message, once, however often that takes."""
+
+import argparse
+import sys
+from typing import Any
+
+from deskterm.cli import exits
+from deskterm.cli.say import say
+from deskterm.cli.script.output import put_json
+from deskterm.cli.script.running import Refused, add_common_arguments, run_script
+from deskterm.client.errors import ClientError
+from deskterm.client.script.access import Access
+from deskterm.client.script.desk import ScriptDesk
+from deskterm.client.script.unanswered import Unanswered
+from deskterm.protocol.ids import UUID_PATTERN, IdSource
+
+BODY_LIMIT = 10_000
+
+
+def add_sending_arguments(parser: argparse.ArgumentParser) -> None:
+    """Into which conversation, and what."""
+    parser.add_argument("conversation", metavar="CONVERSATION", help="a number or an id")
+    parser.add_argument(
+        "text", nargs="*", metavar="TEXT", help="the message; without it standard input is read"
+    )
+    parser.add_argument("--id", type=_id, help="the message's own id, to send again what may have arrived")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be sent, and send nothing")
+    add_common_arguments(parser, "table", "json")
+
+
+def send(arguments: argparse.Namespace, **fields: Any) -> int:
+    """Send; answers the exit code. 75 means: again, and it will be there once."""
+
+    async def work(desk: ScriptDesk, given: Access) -> int:
+        body = _body(arguments.text)
+        conversation = await desk.find(arguments.conversation)
+        if persona := getattr(arguments, "persona", None):
+            fields["persona_id"] = await _persona(desk, persona)
+        message = {"body": body, **fields}
+        unanswered = Unanswered(given, conversation["id"], message)
+        if arguments.dry_run:
+            _tell(arguments.output, "would be sent to", conversation, message)
+            return exits.OK
+        message["id"] = arguments.id or unanswered.id_or(IdSource().new())
+        try:
+            sent = await desk.send(conversation["id"], message)
+        except ClientError as error:
+            if error.passing:
+                say("It may have arrived or not; the same command again sends it once.", stream=sys.stderr)
+            else:
+                unanswered.answered()
+            raise
+        unanswered.answered()
+        _tell(
+            arguments.output,
+            "was there already in" if sent.get("replayed") else "sent to",
+            conversation,
+            sent,
+        )
+        return exits.OK
+
+    return run_script(arguments, work)
+
+
+def _body(words: list[str]) -> str:
+    """The words, or all of standard input without its last line end."""
+    raw = " ".join(words) if words else sys.stdin.buffer.read().decode("utf-8", "replace").removesuffix("\n")
+    if not raw.strip():
+        raise Refused("There is nothing to send.")
+    if len(raw) > BODY_LIMIT:
+        raise Refused(f"A message has at most {BODY_LIMIT:,} characters, this one {len(raw):,}.")
+    return raw
+
+
+async def _persona(desk: ScriptDesk, name: str) -> str:
+    found = [each for each in await desk.personas() if name in (each["id"], each["name"])]
+    if len(found) != 1:
+        raise Refused(f"There is no persona {name} that you may use.", exits.NOT_FOUND)
+    return str(found[0]["id"])
+
+
+def _tell(output: str, what: str, conversation: dict[str, Any], message: dict[str, Any]) -> None:
+    if output == "json":
+        put_json(message)
+    else:
+        say(f"{what} #{conversation['number']}: {message['body'].splitlines()[0][:60]}")
+
+
+def _id(text: str) -> str:
+    if not UUID_PATTERN.fullmatch(text):
+        raise argparse.ArgumentTypeError("a UUID in lower case")
+    return text
