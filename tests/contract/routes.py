@@ -82,6 +82,9 @@ CALLS = (
     Call("GET", "canned-replies/{id}", AGENTS),
     Call("PATCH", "canned-replies/{id}", AGENTS, {"title": "Hello"}),
     Call("DELETE", "canned-replies/{id}", AGENTS),
+    Call("GET", "api-keys", ADMINS),
+    Call("POST", "api-keys", ADMINS, {"kind": "identity", "name": "Website"}),
+    Call("DELETE", "api-keys/{id}", ADMINS),
     Call("GET", "sync/snapshot", EVERYONE),
     Call("GET", "events", AGENTS),
 )
@@ -103,6 +106,7 @@ LISTS = tuple(
         "direct-messages",
         "groups",
         "notifications",
+        "api-keys",
     )
 )
 WITH_BODY = tuple(each for each in CALLS if each.body is not None)

@@ -22,6 +22,7 @@ from deskterm.server.live.hub import LiveHub
 from deskterm.server.live.presence import PresenceBoard
 from deskterm.server.logs import Log
 from deskterm.server.passwords import Passwords
+from deskterm.server.root_secret import RootSecret
 from deskterm.server.services import Services
 from deskterm.server.sessions import Sessions
 from deskterm.server.sign_in import SignIn
@@ -98,6 +99,7 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
             db=db,
             sessions=sessions,
             passwords=passwords,
+            root=RootSecret.of(config.data),
             sign_in=SignIn(db, clock, passwords, limits),
             presence=presence,
             hub=hub,

@@ -13,6 +13,7 @@ somebody who already sees the conversation.
 from enum import IntEnum
 from typing import Any, Literal, NamedTuple, Protocol
 
+from deskterm.protocol.api_keys import Scope
 from deskterm.protocol.records import Kind, Role
 from deskterm.server.principal import Principal
 
@@ -160,12 +161,17 @@ class Silence(IntEnum):
     EVERYBODY = 2  # a persona that is retired, a room that is kept to be read
 
 
+def may_use(principal: Principal, scope: Scope | None) -> bool:
+    """Whether the principal may call what needs this scope (None = closed to keys): people may, by role."""
+    return principal.scopes is None or (scope is not None and scope in principal.scopes)
+
+
 def may_write(principal: Principal, kind: str, silenced: int) -> bool:
     """Whether someone who sees a conversation of this kind may write there, where it is `silenced` so.
 
     Into `personal` go only notifications; a muted member only reads their room, and an admin is never muted.
     """
-    if kind == Kind.PERSONAL:
+    if kind == Kind.PERSONAL or not may_use(principal, Scope.CONVERSATIONS_WRITE):
         return False
     return silenced == Silence.NOBODY or (silenced == Silence.MUTED and principal.is_admin)
 

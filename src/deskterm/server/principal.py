@@ -22,8 +22,9 @@ class Principal:
     """An authenticated person in one organization. Ids are the 16 bytes that storage keeps.
 
     Customers have a member id and a contact id; visitors only a contact id; agents a member id
-    (and a contact id only if they ever wrote in themselves). What follows from these is derived once,
-    because a session's principal decides a thousand requests.
+    (and a contact id only if they ever wrote in themselves). A secret key has the role and the member id of
+    the admin who made it, and scopes. What follows from these is derived once, because a session's
+    principal decides a thousand requests.
     """
 
     organization_id: int
@@ -35,6 +36,9 @@ class Principal:
     member_id: bytes | None = None
     contact_id: bytes | None = None
     email: str | None = None
+    #: The API key that is used: a secret one with what it may do, or the website's of a visitor.
+    key_id: bytes | None = None
+    scopes: frozenset[str] | None = None  # None = a person, who may do whatever their role may
     is_admin: bool = field(init=False)
     is_agent: bool = field(init=False)
     eyes: Eyes = field(init=False)  # how rows are shown to this principal
@@ -44,6 +48,11 @@ class Principal:
         object.__setattr__(self, "eyes", eyes)
         object.__setattr__(self, "is_admin", eyes is Eyes.ADMIN)
         object.__setattr__(self, "is_agent", eyes is not Eyes.CONTACT)
+
+    @property
+    def is_present(self) -> bool:
+        """Whether a live socket means that an agent is there: a program's does not."""
+        return self.is_agent and self.scopes is None
 
     @property
     def actor_id(self) -> bytes:

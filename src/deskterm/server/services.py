@@ -12,6 +12,7 @@ from deskterm.server.jobs.scheduler import Jobs
 from deskterm.server.live.hub import LiveHub
 from deskterm.server.logs import Log
 from deskterm.server.passwords import Passwords
+from deskterm.server.root_secret import RootSecret
 from deskterm.server.sessions import Sessions
 from deskterm.server.sign_in import SignIn
 from deskterm.server.storage.database import Database
@@ -38,6 +39,7 @@ class Services:
     db: Database
     sessions: Sessions
     passwords: Passwords
+    root: RootSecret
     sign_in: SignIn
     presence: PresenceOf
     hub: LiveHub

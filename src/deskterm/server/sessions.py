@@ -6,17 +6,19 @@ their SHA-256 only. A session ends by sign-out, by 14 days of silence or 90 days
 
 import asyncio
 import hashlib
+import json
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from deskterm.protocol.api_keys import KeyKind
 from deskterm.protocol.records import Role
 from deskterm.server.clock import Clock
 from deskterm.server.errors import StorageFull, Unauthenticated
 from deskterm.server.principal import Principal
-from deskterm.server.storage import contacts
+from deskterm.server.storage import api_keys, contacts
 from deskterm.server.storage import sessions as rows
-from deskterm.server.storage.database import Audience, Database, Event, Tx
+from deskterm.server.storage.database import Audience, Database, Event, Reader, Tx
 
 TOKEN_PREFIX = "dk_s_"
 DAY_MS = 24 * 3600 * 1000
@@ -25,6 +27,9 @@ ABSOLUTE_MS = 90 * DAY_MS
 #: Use is written down at most this often.
 TOUCH_MS = 3600 * 1000
 REMEMBERED = 100_000
+#: Admins look when a key was used last: that is known to the minute.
+TOUCH_KEY_MS = 60 * 1000
+NEVER = 1 << 62
 
 
 def new_token() -> str:
@@ -42,6 +47,8 @@ class _Known:
     principal: Principal
     last_used_at: int
     expires_at: int
+    idle: int = IDLE_MS
+    touch: int = TOUCH_MS
 
 
 class Sessions:
@@ -68,10 +75,10 @@ class Sessions:
         if known is None:
             known = self._look_up(digest)
         now = self._clock.now()
-        if now >= known.expires_at or now - known.last_used_at >= IDLE_MS:
+        if now >= known.expires_at or now - known.last_used_at >= known.idle:
             self._known.pop(digest, None)
             raise Unauthenticated()
-        if now - known.last_used_at >= TOUCH_MS:
+        if now - known.last_used_at >= known.touch:
             self._touch(known, now)
         return known.principal
 
@@ -88,12 +95,12 @@ class Sessions:
         await asyncio.gather(*self._touching)
 
     def _look_up(self, digest: bytes) -> _Known:
-        row = self._db.read(lambda reader: rows.by_token(reader, digest))
-        if row is None or row.disabled_at is not None:
+        known = self._db.read(lambda reader: _by_session(reader, digest) or _by_key(reader, digest))
+        if known is None:
             raise Unauthenticated()
         if len(self._known) >= REMEMBERED:
             self._known.clear()
-        known = self._known[digest] = _Known(principal_of(row), row.last_used_at, row.expires_at)
+        self._known[digest] = known
         return known
 
     def _touch(self, known: _Known, now: int) -> None:
@@ -119,7 +126,39 @@ class Sessions:
             del self._known[digest]
 
 
+def _by_session(reader: Reader, digest: bytes) -> _Known | None:
+    row = rows.by_token(reader, digest)
+    if row is None or row.disabled_at is not None:
+        return None
+    return _Known(principal_of(row), row.last_used_at, row.expires_at)
+
+
+def _by_key(reader: Reader, digest: bytes) -> _Known | None:
+    """A secret key is worth what the admin who made it is: it ends with their access."""
+    row = api_keys.by_hash(reader, digest)
+    if row is None or row.kind != KeyKind.SECRET or row.disabled_at is not None:
+        return None
+    if row.role == Role.CUSTOMER:
+        return None
+    principal = Principal(
+        organization_id=row.key,
+        organization=row.organization,
+        session_id=row.id,
+        role=Role(row.role),
+        name=row.user_name,
+        user_id=row.user_id,
+        member_id=row.member_id,
+        email=row.email,
+        key_id=row.id,
+        scopes=frozenset(json.loads(row.scopes)),
+    )
+    return _Known(principal, row.last_used_at or 0, row.expires_at or NEVER, idle=NEVER, touch=TOUCH_KEY_MS)
+
+
 def _touch(tx: Tx, principal: Principal) -> None:
+    if principal.scopes is not None:
+        api_keys.touch(tx, principal.organization_id, principal.session_id)
+        return
     rows.touch(tx, principal.organization_id, principal.session_id)
     if principal.contact_id is not None:
         contacts.seen(tx, principal.organization_id, principal.contact_id)
@@ -137,4 +176,5 @@ def principal_of(row: rows.SessionRow) -> Principal:
         member_id=row.member_id,
         contact_id=row.contact_id,
         email=row.email,
+        key_id=row.api_key_id,
     )

@@ -20,6 +20,9 @@ POST   /auth/switch                                   401 403 200 200 200 200 20
 POST   /auth/password                                 401 403 401 401 401 401 401 401
 GET    /sessions                                      401 200 200 200 200 200 200 200
 DELETE /sessions/{session_id}                         401 404 204 404 404 404 404 404
+GET    /api-keys                                      401 403 403 403 403 403 200 200
+POST   /api-keys                                      401 403 403 403 403 403 201 201
+DELETE /api-keys/{api_key_id}                         401 403 403 403 403 403 204 404
 GET    /me                                            401 200 200 200 200 200 200 200
 GET    /me/unread                                     401 200 200 200 200 200 200 200
 GET    /me/organizations                              401 200 200 200 200 200 200 200

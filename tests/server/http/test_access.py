@@ -74,11 +74,13 @@ async def world(server: TestServer, services: Services, people: None) -> AsyncIt
         johns["canned_reply_id"] = await _keep(clients["assigned"], NOTED)
         johns |= await _community(clients["admin"], clients["owner"], clients["assigned"], clients["former"])
         johns |= await _notification(clients["admin"], johns["contact_id"])
+        johns |= await _api_key(clients["admin"])
         async with signed_in(server, NINA) as nina, signed_in(server, NILS) as nils:
             northern = await _conversation(nina, clients["foreign"], nils, NORTHERN)
             northern["note_id"] = await _send(nils, northern["conversation_id"], NORTHERN, "internal")
             northern["canned_reply_id"] = await _keep(nils, NORTHERN)
             northern |= await _notification(clients["foreign"], northern["contact_id"])
+            northern |= await _api_key(clients["foreign"])
             northern |= await _community(clients["foreign"], nina, nils)
         yield World(server, services, clients, johns, northern)
 
@@ -178,6 +180,7 @@ def _body(route: Route, target: Ids) -> dict[str, Any]:
         "/notifications": {"contact_id": target["contact_id"], "body": "Hello"},
         "/groups": {"name": "Another"},
         "/groups/{group_id}": {"name": "Renamed"},
+        "/api-keys": {"kind": "identity", "name": "Another"},
         "/canned-replies": {"shortcut": "hello", "title": "Hello", "body": "Hello there"},
         "/canned-replies/{canned_reply_id}": {"title": "Changed"},
         "/tickets/{ticket_id}": {"subject": "changed"},
@@ -262,6 +265,12 @@ async def _notification(admin: ClientSession, contact: str) -> Ids:
     """The id of a notification to a contact."""
     sent = await _json(admin, "POST", "notifications", {"contact_id": contact, "body": "Hello"})
     return {"notification_id": sent["id"]}
+
+
+async def _api_key(admin: ClientSession) -> Ids:
+    """The id of a key."""
+    made = await _json(admin, "POST", "api-keys", {"kind": "publishable", "name": "Website"})
+    return {"api_key_id": made["id"]}
 
 
 async def _assign(admin: ClientSession, conversation: str, agent: ClientSession) -> None:

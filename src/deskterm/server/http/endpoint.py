@@ -27,6 +27,8 @@ from deskterm.server.http.idempotency import Idempotency
 from deskterm.server.http.incoming import parse_body, parse_query, read_body, refuse_secrets
 from deskterm.server.http.problems import json_response, problem_response
 from deskterm.server.http.route import Route, Who
+from deskterm.server.http.scopes import scope_of
+from deskterm.server.policy import may_use
 from deskterm.server.principal import Principal
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ class Endpoint:
         self._changes = route.method != "GET"
         self._keeps_answers = route.keeps_answers
         self._cost = route.cost
+        self._scope = scope_of(route)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """The whole way of one request, whatever happens on it."""
@@ -127,6 +130,10 @@ class Endpoint:
             raise Unauthenticated()
         if not route.who.admits(principal):
             raise Forbidden()
+        if not may_use(principal, self._scope):
+            raise Forbidden(
+                f"The key lacks the scope {self._scope}." if self._scope else "Keys may not do this."
+            )
         return principal
 
     def _path(self, request: web.Request) -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """All routes of the server, in one table."""
 
 from deskterm.server.http.handlers import (
+    api_keys,
     auth,
     canned_replies,
     conversations,
@@ -28,6 +29,7 @@ __all__ = ["ROUTES", "Route", "Who"]
 _OF_THE_DESK: tuple[Route, ...] = (
     *messages.ROUTES,
     *conversations.ROUTES,
+    *api_keys.ROUTES,
     *auth.ROUTES,
     *canned_replies.ROUTES,
     *direct_messages.ROUTES,

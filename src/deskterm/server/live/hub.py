@@ -139,7 +139,7 @@ class LiveHub:
         """A connection has said hello."""
         channel.attached.add(connection)
         principal = connection.principal
-        if principal.is_agent and principal.member_id is not None:
+        if principal.is_present and principal.member_id is not None:
             away = self._is_away(principal.organization_id, principal.member_id)
             change = self.presence.arrived(principal.organization_id, principal.member_id, away)
             self._tell_presence(change)
@@ -151,7 +151,7 @@ class LiveHub:
         channel.attached.discard(connection)
         self.view(channel, connection, None)
         principal = connection.principal
-        if principal.is_agent and principal.member_id is not None:
+        if principal.is_present and principal.member_id is not None:
             self.presence.left(principal.member_id)
         if not channel.attached:
             self._channels.pop(channel.organization_id, None)
@@ -170,7 +170,7 @@ class LiveHub:
     def view(self, channel: Channel, connection: Connection, conversation_id: bytes | None) -> None:
         """An agent has opened another conversation, or none."""
         before, connection.viewing = connection.viewing, conversation_id
-        if before == conversation_id or not connection.principal.is_agent:
+        if before == conversation_id or not connection.principal.is_present:
             return
         for each in (before, conversation_id):
             if each is not None:

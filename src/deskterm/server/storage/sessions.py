@@ -21,6 +21,7 @@ class SessionRow(NamedTuple):
     last_used_at: int
     expires_at: int
     disabled_at: int | None
+    api_key_id: bytes | None
 
 
 class DeviceRow(NamedTuple):
@@ -34,6 +35,15 @@ class DeviceRow(NamedTuple):
     expires_at: int
 
 
+class PlaceRow(NamedTuple):
+    """Where a visitor is, as their browser says."""
+
+    ip: str | None
+    user_agent: str | None
+    page_url: str | None
+    referrer: str | None
+
+
 class SessionKey(NamedTuple):
     """A session's full key."""
 
@@ -43,7 +53,7 @@ class SessionKey(NamedTuple):
 
 _BY_TOKEN = statement("""
     SELECT s.organization_id, o.id, s.id, s.user_id, s.member_id, coalesce(s.contact_id, c.id), m.role,
-        u.name, u.email, c.name, s.last_used_at, s.expires_at, m.disabled_at
+        u.name, u.email, c.name, s.last_used_at, s.expires_at, m.disabled_at, s.api_key_id
     FROM session s
     JOIN organization o ON o.organization_id = s.organization_id
     LEFT JOIN member m ON m.organization_id = s.organization_id AND m.id = s.member_id
@@ -53,10 +63,10 @@ _BY_TOKEN = statement("""
           OR (s.contact_id IS NULL AND s.user_id IS NOT NULL AND c.user_id = s.user_id))
     WHERE s.token_hash = :token_hash AND s.revoked_at IS NULL""")
 _INSERT = statement("""
-    INSERT INTO session (organization_id, id, token_hash, user_id, member_id, contact_id, ip, user_agent,
-        created_at, last_used_at, expires_at)
-    VALUES (:organization_id, :id, :token_hash, :user_id, :member_id, :contact_id, :ip, :user_agent,
-        :now, :now, :expires_at)""")
+    INSERT INTO session (organization_id, id, token_hash, user_id, member_id, contact_id, api_key_id, ip,
+        user_agent, page_url, referrer, created_at, last_used_at, expires_at)
+    VALUES (:organization_id, :id, :token_hash, :user_id, :member_id, :contact_id, :api_key_id, :ip,
+        :user_agent, :page_url, :referrer, :now, :now, :expires_at)""")
 _TOUCH = statement("""
     UPDATE session SET last_used_at = :now
     WHERE organization_id = :organization_id AND id = :id AND last_used_at < :now""")
@@ -76,7 +86,22 @@ _OF_USER = statement(
 )
 _OF_MEMBER = statement("""
     SELECT organization_id, id FROM session
-    WHERE organization_id = :organization_id AND member_id = :member_id AND revoked_at IS NULL""")
+    WHERE organization_id = :organization_id AND member_id = :member_id AND revoked_at IS NULL
+    UNION ALL
+    SELECT organization_id, id FROM api_key
+    WHERE organization_id = :organization_id AND created_by = :member_id AND kind = 'secret'
+        AND revoked_at IS NULL""")
+_OF_API_KEY = statement("""
+    SELECT organization_id, id FROM session
+    WHERE organization_id = :organization_id AND api_key_id = :api_key_id AND revoked_at IS NULL
+        AND expires_at > :now""")
+_OF_CONTACT = statement("""
+    SELECT organization_id, id FROM session
+    WHERE organization_id = :organization_id AND contact_id = :contact_id AND user_id IS NULL
+        AND revoked_at IS NULL AND expires_at > :now""")
+_PLACE = statement("""
+    SELECT ip, user_agent, page_url, referrer FROM session
+    WHERE organization_id = :organization_id AND id = :id""")
 _FORGET = statement("DELETE FROM session WHERE expires_at < :before OR revoked_at < :before")
 _KNOWN_ADDRESS = statement("SELECT 1 FROM session WHERE user_id = :user_id AND ip = :ip LIMIT 1")
 
@@ -98,6 +123,9 @@ def insert(
     ip: str,
     user_agent: str | None,
     expires_at: int,
+    api_key_id: bytes | None = None,
+    page_url: str | None = None,
+    referrer: str | None = None,
 ) -> None:
     """Write a new session, last used now."""
     tx.run(
@@ -108,6 +136,9 @@ def insert(
         user_id=user_id,
         member_id=member_id,
         contact_id=contact_id,
+        api_key_id=api_key_id,
+        page_url=page_url,
+        referrer=referrer,
         ip=ip,
         user_agent=user_agent,
         now=tx.now,
@@ -159,8 +190,23 @@ def of_user(reader: Reader, user_id: bytes) -> list[SessionKey]:
 
 
 def of_member(reader: Reader, organization_id: int, member_id: bytes) -> list[SessionKey]:
-    """A member's sessions."""
+    """A member's sessions, and the secret keys that act in their name."""
     return reader.all(SessionKey, _OF_MEMBER, organization_id=organization_id, member_id=member_id)
+
+
+def of_api_key(tx: Tx, organization_id: int, api_key_id: bytes) -> list[SessionKey]:
+    """The sessions of visitors who came by a website's key."""
+    return tx.all(SessionKey, _OF_API_KEY, organization_id=organization_id, api_key_id=api_key_id, now=tx.now)
+
+
+def of_contact(tx: Tx, organization_id: int, contact_id: bytes) -> list[SessionKey]:
+    """A visitor's sessions."""
+    return tx.all(SessionKey, _OF_CONTACT, organization_id=organization_id, contact_id=contact_id, now=tx.now)
+
+
+def place(reader: Reader, organization_id: int, session_id: bytes) -> PlaceRow | None:
+    """Where a visitor is."""
+    return reader.one(PlaceRow, _PLACE, organization_id=organization_id, id=session_id)
 
 
 def address_known(reader: Reader, user_id: bytes, ip: str) -> bool:

@@ -131,6 +131,8 @@ CREATE TABLE contact (
     lead_status TEXT,
     visitor_number INTEGER,                   -- "Visitor 17" for those without a name
     visitor_session_hash BLOB,
+    visitor_session_expires_at INTEGER,
+    external_id TEXT,                         -- who this is on the organization's website, as it has signed
     metadata TEXT NOT NULL DEFAULT '{}',
     last_seen_at INTEGER,
     merged_into BLOB,
@@ -142,6 +144,7 @@ CREATE TABLE contact (
 ) STRICT;
 CREATE UNIQUE INDEX contact_by_user ON contact (organization_id, user_id) WHERE user_id IS NOT NULL;
 CREATE UNIQUE INDEX contact_by_visitor_session ON contact (visitor_session_hash) WHERE visitor_session_hash IS NOT NULL;
+CREATE UNIQUE INDEX contact_by_external_id ON contact (organization_id, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX contact_by_email ON contact (organization_id, email) WHERE email IS NOT NULL;
 
 CREATE TABLE conversation (
@@ -452,6 +455,23 @@ CREATE TABLE attachment (
 ) STRICT;
 CREATE INDEX attachment_by_message ON attachment (organization_id, message_id) WHERE message_id IS NOT NULL;
 
+CREATE TABLE api_key (
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    id BLOB NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('publishable', 'secret', 'identity')),
+    key_hash BLOB NOT NULL UNIQUE,            -- SHA-256; the key itself is never stored
+    name TEXT NOT NULL,
+    scopes TEXT NOT NULL DEFAULT '[]',
+    allowed_origins TEXT NOT NULL DEFAULT '[]',
+    expires_at INTEGER,
+    last_used_at INTEGER,
+    revoked_at INTEGER,
+    created_by BLOB NOT NULL,                 -- the admin: a secret key acts in their name, as they may now
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    FOREIGN KEY (organization_id, created_by) REFERENCES member (organization_id, id)
+) STRICT;
+
 CREATE TABLE session (
     organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
     id BLOB NOT NULL,
@@ -459,33 +479,44 @@ CREATE TABLE session (
     user_id BLOB REFERENCES user_account (id),
     member_id BLOB,
     contact_id BLOB,
+    api_key_id BLOB,                          -- of a visitor: the website's key, with which it ends
     ip TEXT,
     user_agent TEXT,
+    page_url TEXT,                            -- of a visitor: where they are, and where they came from
+    referrer TEXT,
     created_at INTEGER NOT NULL,
     last_used_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     revoked_at INTEGER,
     PRIMARY KEY (organization_id, id),
     FOREIGN KEY (organization_id, member_id) REFERENCES member (organization_id, id),
-    FOREIGN KEY (organization_id, contact_id) REFERENCES contact (organization_id, id)
+    FOREIGN KEY (organization_id, contact_id) REFERENCES contact (organization_id, id),
+    FOREIGN KEY (organization_id, api_key_id) REFERENCES api_key (organization_id, id)
 ) STRICT;
 CREATE INDEX session_by_user ON session (user_id, revoked_at);
+CREATE INDEX session_by_contact ON session (organization_id, contact_id) WHERE user_id IS NULL;
 
-CREATE TABLE api_key (
+-- Tokens by which websites say who their visitor is, each good once.
+CREATE TABLE identity_token (
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    token_id TEXT NOT NULL,                   -- its jti
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, token_id)
+) STRICT, WITHOUT ROWID;
+
+-- Who is drowned: a contact, or everybody of a network. What they send is answered and not kept.
+CREATE TABLE block (
     organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
     id BLOB NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('publishable', 'secret', 'identity')),
-    key_hash BLOB NOT NULL UNIQUE,
-    name TEXT NOT NULL,
-    scopes TEXT NOT NULL DEFAULT '[]',
-    allowed_origins TEXT NOT NULL DEFAULT '[]',
-    expires_at INTEGER,
-    last_used_at INTEGER,
-    revoked_at INTEGER,
-    created_by BLOB,
+    contact_id BLOB,
+    network TEXT,                             -- an address or a CIDR
+    reason TEXT,
+    created_by BLOB NOT NULL,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (organization_id, id),
-    FOREIGN KEY (organization_id, created_by) REFERENCES member (organization_id, id)
+    FOREIGN KEY (organization_id, contact_id) REFERENCES contact (organization_id, id),
+    FOREIGN KEY (organization_id, created_by) REFERENCES member (organization_id, id),
+    CHECK ((contact_id IS NULL) <> (network IS NULL))
 ) STRICT;
 
 CREATE TABLE audit_entry (
