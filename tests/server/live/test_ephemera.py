@@ -199,15 +199,22 @@ class TestPresence:
         clock: ManualClock,
         rest: Rest,
     ) -> None:
-        sarah_id = await me(sarah)
+        sarah_id, dana_id = await me(sarah), await me(dana)
         async with watching(server, dana) as admin, watching(server, john) as customer:
             await admin.subscribe()
             await customer.subscribe()
             async with watching(server, sarah) as first, watching(server, sarah) as second:
                 await first.subscribe()
                 await second.subscribe()
-                await rest(admin)
-                assert admin.ephemera("presence") == [{"member_id": sarah_id, "presence": "online"}]
+                await rest(admin, first, second)
+                told = admin.ephemera("presence")
+                assert told == [
+                    {"member_id": dana_id, "presence": "online"},
+                    {"member_id": sarah_id, "presence": "online"},
+                ]
+                for each in (first, second):  # who reads the roster before being there is told what it missed
+                    assert {"member_id": sarah_id, "presence": "online"} in each.ephemera("presence")
+                    assert {"member_id": dana_id, "presence": "online"} in each.ephemera("presence")
                 assert await _presence_of(dana, sarah_id) == "online"
                 await call(sarah, "PATCH", "me", {"presence": "away"})
                 await rest(admin)

@@ -207,6 +207,8 @@ class Connection:
             self._socket.say({"type": "live", "cursor": self.previous})
         self._stage = Stage.LIVE
         self._channel.groups.add(self)
+        if announce:
+            self._hub.welcome(self)
 
     def _tell_position(self, position: int, nonce: int) -> None:
         cursor = self.stamp.cursor(position, nonce)

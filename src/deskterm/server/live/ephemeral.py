@@ -88,10 +88,15 @@ def viewing(
     ]
 
 
+def presence_frame(change: PresenceChange) -> bytes:
+    """Who is there, or not any more."""
+    data = {"member_id": to_text(change.member_id), "presence": change.presence}
+    return ephemeral_frame("presence", data)
+
+
 def presence(groups: Groups, change: PresenceChange) -> list[Told]:
     """All agents are told."""
-    data = {"member_id": to_text(change.member_id), "presence": change.presence}
-    frame = ephemeral_frame("presence", data)
+    frame = presence_frame(change)
     return [Told(group, frame) for group in groups.all() if group.principal.is_agent]
 
 

@@ -185,6 +185,13 @@ class LiveHub:
 
         self._whisper(self.db.read(read))
 
+    def welcome(self, connection: Connection) -> None:
+        """Tell somebody who has just come live who is there, as far as their roster may not know it."""
+        principal = connection.principal
+        if principal.is_agent and principal.member_id is not None:
+            for change in self.presence.lately(principal.organization_id, principal.member_id):
+                connection.whisper(ephemeral.presence_frame(change))
+
     def _tell_presence(self, change: PresenceChange | None) -> None:
         if change is None:
             return

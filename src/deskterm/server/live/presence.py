@@ -1,9 +1,13 @@
 """Which agents are there: online = a live socket and not away, with a lease that outlives a short break."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from deskterm.protocol.records import Presence
+
+#: Seconds, and changes at most, that somebody who has just come may have missed.
+LATELY, MOST_LATELY = 10.0, 100
 
 
 @dataclass(slots=True)
@@ -33,6 +37,7 @@ class PresenceBoard:
         self._monotonic = monotonic
         self._lease = lease
         self._known: dict[bytes, _Standing] = {}
+        self._lately: deque[tuple[float, PresenceChange]] = deque(maxlen=MOST_LATELY)
 
     def __call__(self, member_id: bytes) -> Presence:
         standing = self._known.get(member_id)
@@ -78,12 +83,28 @@ class PresenceBoard:
         for member_id, _ in over:
             del self._known[member_id]
         return [
-            PresenceChange(standing.organization_id, member_id, Presence.OFFLINE)
+            self._keep(PresenceChange(standing.organization_id, member_id, Presence.OFFLINE))
             for member_id, standing in over
         ]
+
+    def lately(self, organization_id: int, member_id: bytes) -> list[PresenceChange]:
+        """What a member must be told who read the roster before being live: of themselves, and what changed."""
+        since = self._monotonic() - LATELY
+        changed = {
+            each.member_id: each
+            for at, each in self._lately
+            if at >= since and each.organization_id == organization_id
+        }
+        return list(
+            {**changed, member_id: PresenceChange(organization_id, member_id, self(member_id))}.values()
+        )
 
     def _change(self, member_id: bytes, before: Presence) -> PresenceChange | None:
         after = self(member_id)
         if after is before:
             return None
-        return PresenceChange(self._known[member_id].organization_id, member_id, after)
+        return self._keep(PresenceChange(self._known[member_id].organization_id, member_id, after))
+
+    def _keep(self, change: PresenceChange) -> PresenceChange:
+        self._lately.append((self._monotonic(), change))
+        return change
