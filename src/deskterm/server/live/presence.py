@@ -88,7 +88,7 @@ class PresenceBoard:
         ]
 
     def lately(self, organization_id: int, member_id: bytes) -> list[PresenceChange]:
-        """What a member must be told who read the roster before being live: of themselves, and what changed."""
+        """What a member is told who has read the roster before: of themselves, and what has changed."""
         since = self._monotonic() - LATELY
         changed = {
             each.member_id: each
