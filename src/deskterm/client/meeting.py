@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Unpack
 
-from deskterm.client.remembering import Remembering
+from deskterm.client.merging import Merging
 from deskterm.client.replica.changes import RosterChanged
 from deskterm.client.replica.filters import Filter
 from deskterm.protocol.records import Conversation, Kind, Persona, Role
@@ -17,7 +17,7 @@ _AGENTS = Filter(kinds=(Kind.DIRECT, Kind.GROUP), own=True)
 _PAGES = 10
 
 
-class Meeting(Remembering):
+class Meeting(Merging):
     """What a desk does about conversations that are not requests for support."""
 
     async def load_places(self) -> None:

@@ -27,6 +27,7 @@ _CONVERSATION = (
     ("ticket.reopen", "o", "reopen", "Reopen", "Set it open again", "reopen"),
     ("ticket.snooze", "z", "snooze", "Snooze…", "Put it away until later", "snooze"),
     ("ticket.escalate", "!", "escalate", "Escalate…", "Flag it with a reason, or clear the flag", "escalate"),
+    ("ticket.merge", "M", "merge", "Merge into…", "Put it into another one of its customer", "merge"),
     ("ticket.new", "c", "new", "New conversation…", "Write to a contact first", "new_conversation"),
     ("undo", "u", "undo", "Undo", "Take the last change back", "undo"),
 )

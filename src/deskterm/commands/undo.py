@@ -14,6 +14,7 @@ BY_UNDO: Final = frozenset(
         "ticket.reopen",
         "ticket.snooze",
         "ticket.escalate",
+        "ticket.merge",
         "ticket.new",
         "message.edit",
         "message.delete",

@@ -24,6 +24,7 @@ from deskterm.client.errors import ApiError, NotDeskterm, ProtocolMismatch
 from deskterm.client.http import parse
 from deskterm.client.http.canned_calls import CannedReplyCalls
 from deskterm.client.http.direct_calls import DirectCalls
+from deskterm.client.http.merge_calls import MergeCalls
 from deskterm.client.http.notification_calls import NotificationCalls
 from deskterm.client.http.own_text_calls import OwnTextCalls
 from deskterm.client.http.parse import one, page_of
@@ -45,7 +46,15 @@ from deskterm.protocol.records import (
 from deskterm.protocol.wire.frames import PROTOCOL
 
 
-class Api(CannedReplyCalls, DirectCalls, NotificationCalls, OwnTextCalls, PersonaCalls, RoutingCalls):
+class Api(
+    CannedReplyCalls,
+    DirectCalls,
+    MergeCalls,
+    NotificationCalls,
+    OwnTextCalls,
+    PersonaCalls,
+    RoutingCalls,
+):
     """One server, one token. `server` is a normalised address; without a token `probe` and `login` work."""
 
     # --- who is there, who am I --------------------------------------------------------------------------

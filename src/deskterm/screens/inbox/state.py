@@ -186,7 +186,18 @@ def has_notes(conversation: Conversation) -> bool:
 #: What has no meaning for rooms and direct messages.
 _OF_TICKETS = frozenset(
     f"ticket.{each}"
-    for each in ("assign", "take", "status", "priority", "tags", "resolve", "reopen", "snooze", "escalate")
+    for each in (
+        "assign",
+        "take",
+        "status",
+        "priority",
+        "tags",
+        "resolve",
+        "reopen",
+        "snooze",
+        "escalate",
+        "merge",
+    )
 )
 
 #: The inbox's actions: in which contexts they answer, and what they need.

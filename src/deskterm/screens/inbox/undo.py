@@ -35,6 +35,14 @@ class OpeningUndo:
 
 
 @dataclass(slots=True, frozen=True)
+class MergeUndo:
+    """A conversation that is in another one now: taken back, it is by itself again."""
+
+    conversation_id: str
+    words: str
+
+
+@dataclass(slots=True, frozen=True)
 class SendUndo:
     """A note, or a reply that is held: taken back, its text is a draft again."""
 
@@ -66,7 +74,7 @@ class DeletedUndo:
     words: str
 
 
-Undoable = Undo | OpeningUndo | SendUndo | NoteUndo | DeletedUndo
+Undoable = Undo | OpeningUndo | MergeUndo | SendUndo | NoteUndo | DeletedUndo
 
 
 def overtaken(

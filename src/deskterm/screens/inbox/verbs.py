@@ -18,10 +18,11 @@ from deskterm.screens.inbox.choices import (
     snoozes,
     statuses,
 )
+from deskterm.screens.inbox.merging import Merging
 from deskterm.screens.inbox.rights import sees_unassigned
 from deskterm.screens.inbox.snooze import parse
 from deskterm.screens.inbox.undo import OpeningUndo, Undo
-from deskterm.screens.inbox.undoing import Undoing, refusal
+from deskterm.screens.inbox.undoing import refusal
 from deskterm.screens.questions import Ask, Choose, ChooseFound
 from deskterm.screens.sentences import brief
 from deskterm.text.words import tr
@@ -32,7 +33,7 @@ from deskterm.widgets.asking.picker import Choice
 _LEAVING = frozenset({Status.RESOLVED, Status.CLOSED, Status.SNOOZED})
 
 
-class Verbs(Undoing):
+class Verbs(Merging):
     """Every change to a conversation goes through `change`, which also remembers how to take it back."""
 
     def change(self, conversation: Conversation, patch: ConversationPatch) -> None:
