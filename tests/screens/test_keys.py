@@ -358,6 +358,7 @@ ELSEWHERE = {
     "goto.direct",
     "goto.all_direct",
     "goto.people",
+    "goto.tickets",
     "ticket.notify",
     "notify.sent",
     "room.new",

@@ -115,6 +115,7 @@ _FIND = (
     ("goto.inbox", "g>i", "inbox", "Go to the inbox", "Show your first view", "view(1)"),
     ("goto.unassigned", "g>u", "unassigned", "Go to unassigned", "What nobody works on yet", "unassigned"),
     ("goto.escalations", "g>e", "escalations", "Go to escalations", "What was escalated", "escalations"),
+    ("goto.tickets", "g>T", "tickets", "Tickets…", "All of them, narrowed; subject, description", "tickets"),
     ("goto.outbox", "g>w", "outbox", "Go to the outbox", "What waits to be sent", "outbox"),
     ("view.sidebar", "i", "details", "Details", "Show or hide the ticket's details", "sidebar"),
 )

@@ -29,6 +29,7 @@ OTHERWISE: Final[dict[str, str]] = {
     "compose.discard": "the same key brings the text back",
     "compose.persona": "the same list chooses another voice, or one's own",
     "ticket.notify": "it is counted and shown before it goes out; what somebody has read stays",
+    "goto.tickets": "its page changes again what was changed",
     "room.new": "it can be renamed; a room without words troubles nobody",
     "room.rename": "the same command names it again",
     "room.mute": "the same key lets them write again",

@@ -18,7 +18,6 @@ from deskterm.client.answers import (
     Session,
     SignedIn,
     Snapshot,
-    Ticket,
 )
 from deskterm.client.errors import ApiError, NotDeskterm, ProtocolMismatch
 from deskterm.client.http import parse
@@ -30,6 +29,7 @@ from deskterm.client.http.own_text_calls import OwnTextCalls
 from deskterm.client.http.parse import one, page_of
 from deskterm.client.http.persona_calls import PersonaCalls
 from deskterm.client.http.routing_calls import RoutingCalls
+from deskterm.client.http.ticket_calls import TicketCalls
 from deskterm.client.replica.filters import Filter
 from deskterm.protocol.records import (
     Contact,
@@ -39,8 +39,6 @@ from deskterm.protocol.records import (
     Message,
     MessageKind,
     Organization,
-    Priority,
-    Status,
     Visibility,
 )
 from deskterm.protocol.wire.frames import PROTOCOL
@@ -54,6 +52,7 @@ class Api(
     OwnTextCalls,
     PersonaCalls,
     RoutingCalls,
+    TicketCalls,
 ):
     """One server, one token. `server` is a normalised address; without a token `probe` and `login` work."""
 
@@ -203,27 +202,7 @@ class Api(
         path = f"{API}/conversations/{conversation_id}/messages"
         return self._fit(one(Message), await self._rest.request("POST", path, body=fields))
 
-    # --- tickets and people ------------------------------------------------------------------------------
-
-    async def tickets(
-        self,
-        *,
-        status: tuple[Status, ...] = (),
-        priority: tuple[Priority, ...] = (),
-        assignee: tuple[str, ...] = (),
-        cursor: str | None = None,
-        limit: int = 50,
-    ) -> Page[Ticket]:
-        """A page of tickets."""
-        chosen = {"status": status, "priority": priority, "assignee": assignee}
-        query = {key: ",".join(values) for key, values in chosen.items() if values}
-        return await self._get(
-            "/tickets", page_of(Ticket), _with(query | {"limit": str(limit)}, cursor=cursor)
-        )
-
-    async def ticket(self, ticket_id: str) -> Ticket:
-        """One ticket with its description."""
-        return await self._get(f"/tickets/{ticket_id}", one(Ticket))
+    # --- people ------------------------------------------------------------------------------------------
 
     async def contacts(self, *, cursor: str | None = None, limit: int = 50) -> Page[Contact]:
         """A page of contacts."""

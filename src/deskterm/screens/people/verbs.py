@@ -1,16 +1,31 @@
-"""The way from the inbox to people and personas."""
+"""The way from the inbox to people and personas, and to tickets."""
 
 from deskterm.screens.notify.notifying import Notifying
 
 
 class PeopleVerbs(Notifying):
-    """`g p`. The screen behind it is loaded when somebody asks."""
+    """`g p` and `g T`. The screens behind them are loaded when somebody asks."""
 
     def action_people(self) -> None:
         """Look who is here, and who speaks as whom; write to one of them."""
         from deskterm.screens.people.screen import People
 
         self.app.push_screen(People(self.desk, self.me), self._person_wanted)
+
+    def action_tickets(self) -> None:
+        """Look through the tickets; open the conversation of one."""
+        from deskterm.screens.tickets.screen import TicketsScreen
+
+        self.app.push_screen(TicketsScreen(self.desk, self.me, self.now), self._ticket_wanted)
+
+    def _ticket_wanted(self, conversation_id: str | None) -> None:
+        if conversation_id is not None:
+            self.work(self._open_ticket(conversation_id), "open", exclusive=True)
+
+    async def _open_ticket(self, conversation_id: str) -> None:
+        if self.desk.replica.conversation(conversation_id) is None:
+            await self.desk.threads.open(conversation_id, self.desk.replica)
+        self.open_id(conversation_id)
 
     def _person_wanted(self, who: dict[str, str] | None) -> None:
         if who is not None:
