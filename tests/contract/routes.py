@@ -34,6 +34,7 @@ CALLS = (
     Call("GET", "conversations", EVERYONE),
     Call("POST", "conversations", EVERYONE, {"subject": "A subject"}),
     Call("POST", "conversations/bulk", AGENTS, {"ids": [UNSEEN], "patch": {"priority": "low"}}),
+    Call("GET", "workload", AGENTS),
     Call("GET", "conversations/{id}", EVERYONE),
     Call("PATCH", "conversations/{id}", AGENTS, {"priority": "low"}),
     Call("GET", "conversations/{id}/assignments", ADMINS),

@@ -25,6 +25,7 @@ ACROSS = {
     "checks._SEVERAL_ACTIVE",
     "checks._AHEAD",
     "checks._COUNTS",
+    "checks._HANDLED",
     "checks._ENDS",
     "checks._ROOMS",
     "checks._NOTIFIED",

@@ -164,6 +164,12 @@ class Bulk(Request):
         return self
 
 
+class WorkloadQuery(Request):
+    """`GET /workload`; `since` is when the reader's day began, without it that of UTC."""
+
+    since: Moment | None = None
+
+
 class SendMessage(Request):
     """`POST /conversations/{id}/messages`. The id is the sender's and makes retries harmless."""
 

@@ -19,6 +19,7 @@ from deskterm.server.http.handlers import (
     sync,
     system,
     tickets,
+    workload,
 )
 from deskterm.server.http.openapi import publishing
 from deskterm.server.http.route import Route, Who
@@ -45,5 +46,6 @@ _OF_THE_DESK: tuple[Route, ...] = (
     *sync.ROUTES,
     *system.ROUTES,
     *tickets.ROUTES,
+    *workload.ROUTES,
 )
 ROUTES: tuple[Route, ...] = (*_OF_THE_DESK, publishing(_OF_THE_DESK))

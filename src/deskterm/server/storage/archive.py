@@ -35,6 +35,7 @@ _LEFT_OUT: Final = frozenset(
         "session",
         "idempotency_answer",
         "conversation_count",
+        "conversation_handled",
         "agent_online",
         "search_doc",
         "search_followed",

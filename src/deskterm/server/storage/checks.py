@@ -34,6 +34,18 @@ _COUNTS = statement("""
         ) AS both_sides GROUP BY organization_id, assignee_id, status
     ) AS each_count GROUP BY organization_id HAVING sum(difference) > 0
 """)
+_HANDLED = statement("""
+    SELECT organization_id, sum(difference) FROM (
+        SELECT organization_id, hour, abs(sum(total)) AS difference FROM (
+            SELECT organization_id, coalesce(resolved_at, closed_at) / 3600000 AS hour, 1 AS total
+            FROM conversation
+            WHERE kind = 'support'
+                AND (resolved_at IS NOT NULL OR (closed_by IS NOT NULL AND closed_at IS NOT NULL))
+            UNION ALL
+            SELECT organization_id, hour, -total FROM conversation_handled
+        ) AS both_sides GROUP BY organization_id, hour
+    ) AS each_hour GROUP BY organization_id HAVING sum(difference) > 0
+""")
 _ENDS = statement("""
     SELECT organization_id, count(*) FROM (
         SELECT c.organization_id, c.id FROM conversation c
@@ -118,7 +130,7 @@ def broken_rules(reader: Reader) -> list[str]:
         found.append(
             f"{each.size} notifications of organization {each.organization_id} miscount whom they reached"
         )
-    for each in reader.all(_Fault, _COUNTS, nobody=b""):
+    for each in (*reader.all(_Fault, _COUNTS, nobody=b""), *reader.all(_Fault, _HANDLED)):
         found.append(f"the counts of organization {each.organization_id} are off by {each.size}")
     return found
 

@@ -218,6 +218,8 @@ CREATE INDEX conversation_waiting ON conversation (organization_id, waiting_sinc
 -- What nobody has, in the order in which it is given out.
 CREATE INDEX conversation_queue ON conversation (organization_id, priority DESC, waiting_since, id)
     WHERE kind = 'support' AND status = 'open' AND assignee_id IS NULL AND archived_at IS NULL;
+CREATE INDEX conversation_waiting_open ON conversation (organization_id, waiting_since)
+    WHERE waiting_since IS NOT NULL AND kind = 'support' AND status = 'open' AND archived_at IS NULL;
 CREATE INDEX conversation_snoozed ON conversation (snoozed_until) WHERE status = 'snoozed';
 CREATE INDEX conversation_resolved ON conversation (resolved_at) WHERE status = 'resolved';
 CREATE INDEX conversation_escalated ON conversation (organization_id, escalated_at, id) WHERE escalated = 1;
@@ -240,6 +242,14 @@ CREATE TABLE conversation_count (
     status TEXT NOT NULL,
     total INTEGER NOT NULL,
     PRIMARY KEY (organization_id, assignee_id, status)
+) STRICT, WITHOUT ROWID;
+
+-- How many support conversations somebody resolved or closed in each hour since 1970; kept by triggers.
+CREATE TABLE conversation_handled (
+    organization_id INTEGER NOT NULL,
+    hour INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, hour)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE participant (

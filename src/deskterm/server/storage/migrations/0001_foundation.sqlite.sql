@@ -23,3 +23,28 @@ END;
 CREATE VIRTUAL TABLE search USING fts5(
     scope, body, content='', contentless_delete=1, detail=full, tokenize="unicode61 remove_diacritics 0"
 );
+
+-- conversation_handled follows when somebody was done with a support conversation, as long as it is done.
+CREATE TRIGGER conversation_handled_insert AFTER INSERT ON conversation
+WHEN new.kind = 'support'
+    AND (new.resolved_at IS NOT NULL OR (new.closed_by IS NOT NULL AND new.closed_at IS NOT NULL))
+BEGIN
+    INSERT INTO conversation_handled (organization_id, hour, total)
+    VALUES (new.organization_id, coalesce(new.resolved_at, new.closed_at) / 3600000, 1)
+    ON CONFLICT (organization_id, hour) DO UPDATE SET total = total + 1;
+END;
+
+CREATE TRIGGER conversation_handled_update AFTER UPDATE OF resolved_at, closed_at, closed_by ON conversation
+WHEN new.kind = 'support'
+    AND coalesce(old.resolved_at, iif(old.closed_by IS NULL, NULL, old.closed_at))
+        IS NOT coalesce(new.resolved_at, iif(new.closed_by IS NULL, NULL, new.closed_at))
+BEGIN
+    UPDATE conversation_handled SET total = total - 1
+    WHERE organization_id = old.organization_id
+        AND hour = coalesce(old.resolved_at, iif(old.closed_by IS NULL, NULL, old.closed_at)) / 3600000;
+    INSERT INTO conversation_handled (organization_id, hour, total)
+    SELECT new.organization_id, done / 3600000, 1
+    FROM (SELECT coalesce(new.resolved_at, iif(new.closed_by IS NULL, NULL, new.closed_at)) AS done)
+    WHERE done IS NOT NULL
+    ON CONFLICT (organization_id, hour) DO UPDATE SET total = total + 1;
+END;
