@@ -30,6 +30,7 @@ from deskterm.client.http.parse import one, page_of
 from deskterm.client.http.persona_calls import PersonaCalls
 from deskterm.client.http.routing_calls import RoutingCalls
 from deskterm.client.http.ticket_calls import TicketCalls
+from deskterm.client.http.triage_calls import TriageCalls, as_json
 from deskterm.client.replica.filters import Filter
 from deskterm.protocol.records import (
     Contact,
@@ -53,6 +54,7 @@ class Api(
     PersonaCalls,
     RoutingCalls,
     TicketCalls,
+    TriageCalls,
 ):
     """One server, one token. `server` is a normalised address; without a token `probe` and `login` work."""
 
@@ -146,10 +148,7 @@ class Api(
         self, conversation_id: str, *, key: str | None = None, **patch: Unpack[ConversationPatch]
     ) -> Conversation | None:
         """Change a conversation; None if it left the caller's sight by that."""
-        body = dict(patch)
-        if (until := patch.get("snoozed_until")) is not None:
-            body["snoozed_until"] = until.isoformat()
-        raw = await self._do("PATCH", f"/conversations/{conversation_id}", body, key)
+        raw = await self._do("PATCH", f"/conversations/{conversation_id}", as_json(patch), key)
         return None if raw is None else self._fit(one(Conversation), raw)
 
     async def assignments(self, conversation_id: str) -> Page[Assignment]:
