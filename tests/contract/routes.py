@@ -35,6 +35,7 @@ CALLS = (
     Call("POST", "conversations", EVERYONE, {"subject": "A subject"}),
     Call("POST", "conversations/bulk", AGENTS, {"ids": [UNSEEN], "patch": {"priority": "low"}}),
     Call("GET", "workload", AGENTS),
+    Call("POST", "conversations/balance", ADMINS, {"ids": [UNSEEN]}),
     Call("GET", "conversations/{id}", EVERYONE),
     Call("PATCH", "conversations/{id}", AGENTS, {"priority": "low"}),
     Call("GET", "conversations/{id}/assignments", ADMINS),

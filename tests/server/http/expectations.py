@@ -53,6 +53,7 @@ PATCH  /organization                                  401 403 403 403 403 403 20
 GET    /conversations                                 401 200 200 200 200 200 200 200
 POST   /conversations                                 401 201 201 201 201 201 201 201
 POST   /conversations/bulk                            401 403 403 403 200 200 200 200
+POST   /conversations/balance                         401 403 403 403 403 403 200 200
 GET    /workload                                      401 403 403 403 200 200 200 200
 GET    /conversations/{conversation_id}               401 404 200 404 200 404 200 404
 PATCH  /conversations/{conversation_id}               401 403 403 403 200 404 200 404

@@ -168,6 +168,7 @@ def _body(route: Route, target: Ids) -> dict[str, Any]:
         "/organization": {"name": "Renamed"},
         "/conversations": {"subject": "another"},
         "/conversations/bulk": {"ids": [RANDOM], "patch": {"priority": "high"}},
+        "/conversations/balance": {"ids": [RANDOM]},
         "/conversations/{conversation_id}": {"priority": "high"},
         "/conversations/{conversation_id}/read": {"seq": 1},
         "/conversations/{conversation_id}/messages": {"id": _ids.new(), "body": "hello"},

@@ -21,7 +21,7 @@ class TriageCalls(Exchange):
     async def change_many(
         self, ids: Sequence[str], patch: ConversationPatch, *, dry_run: bool = False
     ) -> BulkReport:
-        """The same change to at most 500 conversations in one transaction; `dry_run` only says what it does."""
+        """The same change to at most 500 conversations in one transaction; `dry_run` only says what it is."""
         body = {"ids": list(ids), "patch": as_json(patch), "dry_run": dry_run}
         return self._fit(one(BulkReport), await self._do("POST", "/conversations/bulk", body))
 

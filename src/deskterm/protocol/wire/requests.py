@@ -164,6 +164,13 @@ class Bulk(Request):
         return self
 
 
+class Balance(Request):
+    """`POST /conversations/balance`"""
+
+    ids: Annotated[list[Id], Field(min_length=1, max_length=500)]
+    dry_run: bool = False
+
+
 class WorkloadQuery(Request):
     """`GET /workload`; `since` is when the reader's day began, without it that of UTC."""
 

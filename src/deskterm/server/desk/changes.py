@@ -189,8 +189,19 @@ def _plan_tags(decided: Plan, row: ConversationRow, patch: PatchConversation) ->
     decided.changes["tags"] = conversations.pack_tags(after)
 
 
-def apply(tx: Tx, principal: Principal, row: ConversationRow, decided: Plan, *, reason: str) -> None:
-    """Write a plan that is not empty, with its lines, history, audit and log rows."""
+def apply(
+    tx: Tx,
+    principal: Principal,
+    row: ConversationRow,
+    decided: Plan,
+    *,
+    reason: str,
+    explanation: str | None = None,
+) -> None:
+    """Write a plan that is not empty, with its lines, history, audit and log rows.
+
+    `explanation` says in the history why it went to whom it goes.
+    """
     organization_id, by = principal.organization_id, giver(principal)
     journal = Journal(tx, organization_id, principal.actor_id)
     for text, public in decided.lines:
@@ -198,7 +209,9 @@ def apply(tx: Tx, principal: Principal, row: ConversationRow, decided: Plan, *, 
     if decided.reassigned:
         returned = decided.member is None and reason == "manual"
         why = "returned" if returned else reason
-        decided.changes |= assign(tx, journal, by, organization_id, row, decided.member, reason=why)
+        decided.changes |= assign(
+            tx, journal, by, organization_id, row, decided.member, reason=why, explanation=explanation
+        )
     add_updated(journal, row.id, public=decided.public)
     if decided.reassigned:
         tell_losers_and_gainers(tx, journal, by, organization_id, row, decided.member)

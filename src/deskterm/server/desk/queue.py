@@ -44,7 +44,7 @@ def explain(reader: Reader, principal: Principal, conversation_id: bytes) -> Exp
     if found is None:
         raise Conflict("Only support conversations are given out.")
     mode = settings_of(row).assignment
-    choice = choose(mode, _agents(reader, principal.organization_id), _waiting(found))
+    choice = choose(mode, agents_of(reader, principal.organization_id), _waiting(found))
     return Explained(found.number, mode, choice)
 
 
@@ -53,7 +53,7 @@ def queued(tx: Tx, organization_id: int, settings: Settings, conversation_ids: I
     if not is_automatic(settings):
         return
     give_out(tx, organization_id, settings)
-    agents = _agents(tx, organization_id)
+    agents = agents_of(tx, organization_id)
     for each in conversation_ids:
         row = queue.standing(tx, organization_id, each)
         if row is not None and row.status == "open" and row.assignee_name is None and row.written:
@@ -64,7 +64,7 @@ def give_out(tx: Tx, organization_id: int, settings: Settings, limit: int = AT_O
     """Give what waits to whoever has room, in the queue's order; answers how many got somebody."""
     if not is_automatic(settings):
         return 0
-    agents = _agents(tx, organization_id)
+    agents = agents_of(tx, organization_id)
     if not has_room(agents):
         return 0
     given = 0
@@ -133,7 +133,7 @@ def is_any_to_give(reader: Reader) -> bool:
     return any(
         is_automatic(each.parsed)
         and queue.is_any_waiting(reader, each.key)
-        and has_room(_agents(reader, each.key))
+        and has_room(agents_of(reader, each.key))
         for each in organizations.all_of(reader)
     )
 
@@ -166,7 +166,7 @@ def _say(tx: Tx, organization_id: int, row: StandingRow, choice: Choice) -> None
     journal.close(lambda last: write_changes(tx, organization_id, row.id, {}, last, public=False))
 
 
-def _agents(reader: Reader, organization_id: int) -> list[Agent]:
+def agents_of(reader: Reader, organization_id: int) -> list[Agent]:
     return [
         Agent(
             row.id,

@@ -1,7 +1,7 @@
 """Answers about who has how much to do."""
 
 from deskterm.protocol.records import Presence
-from deskterm.protocol.wire.responses.base import Id, Response, Time
+from deskterm.protocol.wire.responses.base import Id, Named, Response, Time
 
 
 class WorkloadMember(Response):
@@ -35,3 +35,27 @@ class Workload(Response):
 
     agents: list[Load]
     figures: Figures | None
+
+
+class Given(Response):
+    """A conversation that changes hands, to whom, and why."""
+
+    id: Id
+    member: Named
+    reason: str
+
+
+class Left(Response):
+    """A conversation that stays where it is, and why."""
+
+    id: Id
+    reason: str
+
+
+class BalanceReport(Response):
+    """Who gets what, or with `dry_run` would, who waits longest first."""
+
+    given: list[Given]
+    unchanged: list[Id]
+    left: list[Left]
+    denied: list[Id]

@@ -6,9 +6,11 @@ from deskterm.protocol.ids import to_text
 from deskterm.protocol.records import Presence
 from deskterm.protocol.wire import requests
 from deskterm.protocol.wire.responses import workload as responses
+from deskterm.server.desk.balancing import do_balance
 from deskterm.server.desk.workload import Figures, see_workload
 from deskterm.server.http.call import Answer, Call
 from deskterm.server.http.route import Route, Who
+from deskterm.server.storage.database import Tx
 from deskterm.server.storage.workload import LoadRow
 from deskterm.server.views.times import milliseconds, rfc3339
 from deskterm.server.views.viewer import Viewer
@@ -23,8 +25,28 @@ async def get_workload(call: Call) -> Answer:
     return Answer(200, {"agents": [_load(call.viewer, each) for each in seen.agents], "figures": figures})
 
 
+async def balance(call: Call) -> Answer:
+    """Spread conversations over who is there and has room."""
+
+    def spread(tx: Tx) -> Answer:
+        asked = call.body
+        done = do_balance(tx, call.principal, asked.ids, dry_run=asked.dry_run)
+        given = [
+            {"id": each.id, "member": _named(each.member.id, each.member.name), "reason": each.reason}
+            for each in done.given
+        ]
+        left = [each._asdict() for each in done.left]
+        return Answer(200, {**done._asdict(), "given": given, "left": left})
+
+    return await call.command(spread)
+
+
+def _named(member_id: bytes, name: str) -> dict[str, str]:
+    return {"id": to_text(member_id), "name": name}
+
+
 def _load(viewer: Viewer, row: LoadRow) -> dict[str, Any]:
-    member = {"id": to_text(row.id), "name": row.name, "presence": viewer.presence(row.id)}
+    member = {**_named(row.id, row.name), "presence": viewer.presence(row.id)}
     return {"member": member, "open": row.open, "max_concurrent": row.max_concurrent}
 
 
@@ -43,5 +65,14 @@ ROUTES = (
         Who.AGENTS,
         query=requests.WorkloadQuery,
         answers={200: responses.Workload},
+    ),
+    Route(
+        "POST",
+        "/conversations/balance",
+        balance,
+        "Spread conversations over the agents who are there, by open load and below their maximum",
+        Who.ADMINS,
+        body=requests.Balance,
+        answers={200: responses.BalanceReport},
     ),
 )
