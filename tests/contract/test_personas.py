@@ -72,6 +72,25 @@ async def test_a_retired_one_stays_on_what_it_said_and_is_offered_no_more(desk: 
     (await desk.jane.post("direct-messages", {"persona_id": ana["id"]})).problem(404, "not_found")
 
 
+async def test_who_has_a_conversation_with_it_is_told_that_it_is_over(desk: Desk) -> None:
+    ana = await make(desk, open=True)
+    direct = (await desk.john.post("direct-messages", {"persona_id": ana["id"]})).ok
+    assert direct["persona"]["retired"] is False
+    async with socket_of(desk, desk.john) as john, socket_of(desk, desk.dana) as dana:
+        for live in (john, dana):
+            await live.subscribe()
+        assert (await desk.dana.delete(f"personas/{ana['id']}")).status == 204
+        for live in (john, dana):
+            told = await live.until_event(
+                lambda event: (
+                    event["kind"] == "conversation.updated"
+                    and event["data"]["conversation"]["id"] == direct["id"]
+                )
+            )
+            assert told["conversation"]["persona"]["retired"] is True
+    assert (await desk.see(desk.john, direct["id"]))["persona"]["retired"] is True
+
+
 async def test_staff_speak_as_those_they_operate_and_admins_as_any(desk: Desk) -> None:
     ana = await make(desk, operator_ids=[desk.mike.id])
     talk = (await desk.numbered(1))["id"]

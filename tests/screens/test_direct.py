@@ -246,6 +246,20 @@ async def test_admins_make_change_and_retire_personas(address: str) -> None:
         assert "Events" not in john.text
 
 
+async def test_a_conversation_with_a_retired_persona_is_grey_and_says_why_nobody_writes(address: str) -> None:
+    api = await signed_in(address, DANA)
+    events = await api.create_persona(name="Fair", open=True)
+    await writes_to(address, JOHN, "Fair", "Which hall?")
+    async with at_console(address, DANA) as dana, at_console(address, JOHN) as john:
+        await john.press("tab", "end", "enter")
+        await john.sees("To Fair", "Which hall?")
+        await api.retire_persona(events.id)
+        await john.sees("Fair is not in use any more: you can read here, not write.", "retired")
+        await dana.press("g", "D", "enter")
+        await dana.sees("Which hall?", "Fair is not in use any more", "retired")
+    await api.close()
+
+
 async def test_admins_keep_order_in_a_room_and_everybody_sees_it_at_once(address: str) -> None:
     async with at_console(address, DANA) as dana, at_console(address, JOHN) as john:
         await john.press("tab", "j", "enter")

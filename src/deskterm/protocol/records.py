@@ -154,7 +154,10 @@ class Participant:
 
 @record
 class Persona:
-    """A name and face that agents speak through; `operator_ids` as far as the reader may know them."""
+    """A name and face that agents speak through; `operator_ids` as far as the reader may know them.
+
+    A `retired` one is read in its conversations only: nobody writes there any more.
+    """
 
     id: str
     name: str
@@ -164,6 +167,7 @@ class Persona:
     open: bool = False
     support: bool = False
     operator_ids: tuple[str, ...] = ()
+    retired: bool = False
 
 
 @record

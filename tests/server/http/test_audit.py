@@ -1,11 +1,21 @@
 """What matters to an organization is written down once, without secrets."""
 
+import json
 from typing import NamedTuple
 
 from aiohttp import ClientSession
 
+from deskterm.protocol.ids import IdSource, to_text
 from deskterm.server.services import Services
 from tests.server.people import SARAH, sign_in
+
+_SPOKEN = "SELECT actor_id, entity_id, detail FROM audit_entry WHERE action = :action ORDER BY at, rowid"
+
+
+class Spoken(NamedTuple):
+    actor_id: bytes
+    entity_id: bytes
+    detail: str
 
 
 class Entry(NamedTuple):
@@ -51,3 +61,30 @@ async def test_each_action_makes_one_entry(
         async with dana.patch("organization", json={"settings": settings}) as answer:
             assert answer.status == 200
     assert entries(services) == [*expected, "organization.changed"]
+
+
+async def test_who_spoke_as_a_persona_is_written_down_for_each_message(
+    dana: ClientSession, services: Services
+) -> None:
+    async with dana.post("conversations", json={"subject": "Hello"}) as answer:
+        talk = (await answer.json())["id"]
+    async with dana.post("personas", json={"name": "Mia"}) as answer:
+        mia = (await answer.json())["id"]
+    before = entries(services).count("message.sent_as_persona")
+    sent = []
+    for persona in (mia, None, mia):
+        message = {"id": IdSource().new(), "body": "Hello", "persona_id": persona}
+        for _ in range(2):  # sent again it is the same message
+            async with dana.post(f"conversations/{talk}/messages", json=message) as answer:
+                assert answer.status in (200, 201)
+        sent += [message["id"]] if persona else []
+    assert entries(services).count("message.sent_as_persona") == before + len(sent)
+    rows = services.db.read(lambda reader: reader.all(Spoken, _SPOKEN, action="message.sent_as_persona"))
+    assert [to_text(row.entity_id) for row in rows][-2:] == sent
+    assert {"persona": mia, "conversation": talk} == json.loads(rows[-1].detail)
+    assert {to_text(row.actor_id) for row in rows[-2:]} == {await member_of(dana)}
+
+
+async def member_of(session: ClientSession) -> str:
+    async with session.get("me") as answer:
+        return str((await answer.json())["member"]["id"])

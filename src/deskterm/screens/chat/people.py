@@ -12,11 +12,13 @@ from deskterm.protocol.records import Conversation, Kind
 from deskterm.protocol.rooms import RoomMember
 from deskterm.screens.chat.places import ChatPlaces
 from deskterm.screens.direct.meeting import NO_MORE, meetable, people_rows, recipient
+from deskterm.screens.direct.silence import silence
 from deskterm.screens.questions import Choose
 from deskterm.screens.sentences import brief
 from deskterm.settings import Settings
 from deskterm.text.words import tr
 from deskterm.widgets.chrome.places import PlaceList
+from deskterm.widgets.conversations.row import is_over
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
@@ -35,7 +37,7 @@ class ChatPeople(ChatPlaces):
         super().show(conversation)
         room = conversation.kind is Kind.GROUP
         self.set_class(room, "-room")
-        self._draw_rights(conversation.id)
+        self._draw_rights(conversation)
         self.draw_footer()
         if room:
             self._draw_people()
@@ -46,21 +48,23 @@ class ChatPeople(ChatPlaces):
         """Follow what changed: people come, go and fall silent."""
         super().learnt(changes)
         here = self.shown.conversation_id
+        conversation = self.desk.replica.conversation(here or "")
+        if conversation is not None and is_over(conversation):
+            self._draw_rights(conversation)
         changed = any(isinstance(each, RoomChanged) and each.id == here for each in changes)
-        if here is not None and changed:
+        if here is not None and conversation is not None and changed:
             self._load_people(here)
-            self._draw_rights(here)
+            self._draw_rights(conversation)
             if self.composer.field.display and self.focused is None:
                 self.set_focus(self.composer.field)
 
-    def _draw_rights(self, conversation_id: str) -> None:
-        """Whether one may write there: not in a room in which one is muted."""
-        if self.desk.replica.rooms.may_write(conversation_id):
-            self.composer.enable()
+    def _draw_rights(self, conversation: Conversation) -> None:
+        """Whether one may write there, and if not, why."""
+        muted = tr("You can read here, not write: the people who look after this room decided so.")
+        if why := silence(conversation, self.desk.replica, muted):
+            self.composer.disable(why)
         else:
-            self.composer.disable(
-                tr("You can read here, not write: the people who look after this room decided so.")
-            )
+            self.composer.enable()
 
     @work(exclusive=True, group="people", exit_on_error=False)
     async def _load_people(self, room_id: str) -> None:

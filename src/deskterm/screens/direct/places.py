@@ -8,6 +8,7 @@ from deskterm.screens.direct.sides import face_color, label_of, other_side
 from deskterm.text.words import tr
 from deskterm.widgets.chrome.places import Heading, Place, Row
 from deskterm.widgets.chrome.views import PRESENCE_MARKS
+from deskterm.widgets.conversations.row import is_over
 from deskterm.widgets.face import initials
 from deskterm.widgets.paint import Part
 
@@ -56,11 +57,14 @@ def place_of(conversation: Conversation, own: Collection[str], drafts: Collectio
     if persona is not None and other is not None and other.id != persona.id:
         label = f"{label} ◆ {persona.name}"
     face = ROOM if conversation.kind is Kind.GROUP else (persona.initials if persona else None)
+    over = is_over(conversation)
     return Place(
         conversation.id,
         label,
         face or initials(label),
-        face_color(conversation),
+        None if over else face_color(conversation),
+        mark=(tr("retired"), "$muted") if over else "",
         unread=conversation.unread,
         note="✎" if conversation.id in drafts else "",
+        over=over,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deskterm.client.replica.outgoing import SendState
 from deskterm.protocol.records import Conversation, Kind, Me, Visibility
 from deskterm.protocol.states import REPLYABLE
+from deskterm.screens.direct.silence import silence
 from deskterm.screens.writing.drafts import Drafts
 from deskterm.screens.writing.voices import Voices
 from deskterm.text.times import time_of_day
@@ -56,8 +57,9 @@ class Writing:
             return  # drawing the same again would wipe a sentence about trouble
         self._followed = state
         self._composer.set_audience(name, speaker, _READERS.get(conversation.kind, "public"))
-        if not self._desk.replica.rooms.may_write(conversation.id):
-            self._composer.disable(self._silence(conversation.id))
+        muted = tr("You are muted in this room: you can read here, not write.")
+        if why := silence(conversation, self._desk.replica, muted):
+            self._composer.disable(why)
             return
         status = tr(conversation.status.value).capitalize()
         if self.may_write(conversation):
@@ -66,11 +68,6 @@ class Writing:
             self._composer.show_trouble(tr("{status} by now — Esc, then o reopens it.", status=status))
         else:
             self._composer.disable(tr("{status} — o reopens it, n writes a note", status=status))
-
-    def _silence(self, conversation_id: str) -> str:
-        if self._desk.replica.rooms.is_read_only(conversation_id):
-            return tr("This room is kept to be read: nobody writes here.")
-        return tr("You are muted in this room: you can read here, not write.")
 
     def may_write(self, conversation: Conversation) -> bool:
         """Whether the text that is shown may be sent there: a note always, a reply while it is legal."""

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from deskterm.protocol.ids import to_bytes
+from deskterm.protocol.ids import to_bytes, to_text
 from deskterm.protocol.records import AuthorKind, Kind, Visibility
 from deskterm.protocol.states import ACTIVE, REPLYABLE
 from deskterm.protocol.wire.requests import SendMessage
@@ -17,7 +17,7 @@ from deskterm.server.desk.personas import access_persona
 from deskterm.server.desk.transitions import legal_targets, write_changes
 from deskterm.server.errors import Forbidden, IllegalTransition, Invalid, NotFound, Stale
 from deskterm.server.principal import Principal
-from deskterm.server.storage import contacts, conversations, members, merges, messages, participants
+from deskterm.server.storage import audit, contacts, conversations, members, merges, messages, participants
 from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Reader, Tx
 from deskterm.server.storage.members import MemberRow
@@ -140,8 +140,25 @@ def _send_as_agent(
     seq = journal.close(
         lambda last: _write_reply(tx, principal, row, draft, changes, last, internal=quiet, reads=reads)
     )
+    if persona is not None:
+        _audit_persona(tx, principal, row.id, draft.id, persona.id)
     persona_name = None if persona is None else persona.name
     return messages.as_stored(message, seq, tx.now, author_name=principal.name, persona_name=persona_name)
+
+
+def _audit_persona(
+    tx: Tx, principal: Principal, conversation_id: bytes, message_id: bytes, persona_id: bytes
+) -> None:
+    """Who spoke as whom, for good: a message may be deleted, and a persona's operators change."""
+    audit.write(
+        tx,
+        principal.organization_id,
+        "message.sent_as_persona",
+        actor_id=principal.actor_id,
+        entity="message",
+        entity_id=message_id,
+        detail={"persona": to_text(persona_id), "conversation": to_text(conversation_id)},
+    )
 
 
 def _persona(

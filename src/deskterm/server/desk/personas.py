@@ -1,15 +1,17 @@
 """Personas: which of them somebody reads, who speaks as them, and how admins make, change and retire them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from deskterm.protocol.ids import to_bytes
 from deskterm.protocol.wire.personas import CreatePersona, PatchPersona
 from deskterm.server import policy
 from deskterm.server.desk.assignment import is_assignable
+from deskterm.server.desk.journal import Journal
+from deskterm.server.desk.transitions import add_updated, write_changes
 from deskterm.server.errors import Conflict, Forbidden, Invalid, NotFound
 from deskterm.server.principal import Principal
-from deskterm.server.storage import audit, members, personas
+from deskterm.server.storage import audit, directs, members, personas
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.personas import PersonaRow
 
@@ -82,9 +84,25 @@ def do_retire_persona(tx: Tx, principal: Principal, persona_id: bytes) -> None:
     row = _access(tx, principal, persona_id)
     if row.support:
         raise Conflict("Somebody has to speak for support: give that to another persona first.")
+    threads = directs.with_persona(tx, principal.organization_id, persona_id)
     seq = tx.take_seq(principal.organization_id)
     personas.retire(tx, principal.organization_id, persona_id, seq)
     _record(tx, principal, "persona.deleted", persona_id, seq)
+    if threads:
+        _end(tx, principal, threads)
+
+
+def _end(tx: Tx, principal: Principal, threads: Sequence[bytes]) -> None:
+    """Tell whoever has one of these conversations that nobody writes there any more."""
+    journal = Journal(tx, principal.organization_id, principal.actor_id)
+    for each in threads:
+        add_updated(journal, each, public=True)
+
+    def write(rev: int) -> None:
+        for each in threads:
+            write_changes(tx, principal.organization_id, each, {}, rev, public=True)
+
+    journal.close(write)
 
 
 def _access(reader: Reader, principal: Principal, persona_id: bytes) -> PersonaRow:

@@ -26,6 +26,7 @@ class PublicConversationRow(NamedTuple):
     persona_color: str | None
     persona_open: int | None
     persona_support: int | None
+    persona_retired_at: int | None
     unread: int
     preview: str | None
     previous_id: bytes | None
@@ -65,6 +66,7 @@ class AgentConversationRow(NamedTuple):
     persona_color: str | None
     persona_open: int | None
     persona_support: int | None
+    persona_retired_at: int | None
     ticket_id: bytes | None
     ticket_subject: str | None
     unread: int
@@ -119,7 +121,7 @@ _UNREAD_BY_CURSOR = f"""(SELECT count(*) FROM (SELECT 1 FROM message m
 AGENTS_UNREAD = f"""CASE WHEN c.kind = 'support' THEN c.agent_unread
             WHEN c.kind = 'personal' AND c.contact_id <> coalesce(:own_contact_id, x'') THEN 0
             ELSE {_UNREAD_BY_CURSOR} END"""
-_PERSONA = "p.id, p.name, p.title, p.initials, p.color, p.open, p.support"
+_PERSONA = "p.id, p.name, p.title, p.initials, p.color, p.open, p.support, p.retired_at"
 _JOIN_PERSONA = """LEFT JOIN persona p ON p.organization_id = c.organization_id
         AND p.id = CASE WHEN c.persona_id IS NOT NULL THEN c.persona_id
             WHEN c.kind = 'support' THEN :support_persona_id END"""

@@ -8,6 +8,17 @@ _BY_PAIR = statement("""
     SELECT id FROM conversation WHERE organization_id = :organization_id AND pair_key = :pair_key""")
 
 
+_WITH_PERSONA = statement("""
+    SELECT p.conversation_id FROM participant p
+    JOIN conversation c ON c.organization_id = p.organization_id AND c.id = p.conversation_id
+    WHERE p.organization_id = :organization_id AND p.participant_id = :persona_id AND c.kind = 'direct'
+    ORDER BY p.conversation_id""")
+
+
+class _Id(NamedTuple):
+    id: bytes
+
+
 class End(NamedTuple):
     """One side of a direct conversation: a member, a contact or a persona."""
 
@@ -31,3 +42,9 @@ def between(reader: Reader, organization_id: int, one: End, other: End) -> bytes
         _BY_PAIR, organization_id=organization_id, pair_key=pair_key(one, other)
     )
     return found
+
+
+def with_persona(reader: Reader, organization_id: int, persona_id: bytes) -> list[bytes]:
+    """The conversations that a persona has."""
+    found = reader.all(_Id, _WITH_PERSONA, organization_id=organization_id, persona_id=persona_id)
+    return [each.id for each in found]

@@ -77,6 +77,7 @@ def _persona(row: AgentConversationRow | PublicConversationRow) -> dict[str, Any
         "color": row.persona_color,
         "open": bool(row.persona_open),
         "support": bool(row.persona_support),
+        "retired": row.persona_retired_at is not None,
     }
 
 

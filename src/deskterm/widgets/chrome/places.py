@@ -30,7 +30,8 @@ class Heading:
 class Place:
     """Where one can go: a name, its `face` (initials or `#`), how much is new there, and what waits there.
 
-    `mark` says whether somebody is there; `note` stands at the right, such as `✎` for a draft.
+    `mark` says whether somebody is there; `note` stands at the right, such as `✎` for a draft. One that is
+    `over` is only read.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Place:
     mark: Part = ""
     unread: int = 0
     note: str = ""
+    over: bool = False
 
 
 Row = Heading | Place
@@ -175,7 +177,8 @@ class PlaceList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         if place.face:
             style = face_style(self.app, place.color, self.background_colors[1])
             parts += [(fit(place.face, FACE_CELLS), style), " "]
-        parts.append((place.label, "bold" if place.unread or place.id == self._here else ""))
+        strong = "bold" if place.unread or place.id == self._here else ""
+        parts.append((place.label, "$muted" if place.over else strong))
         right: list[Part] = [" ", place.mark] if place.mark else []
         right += [" ", (place.note, "$draft")] if place.note else []
         right += [" ", (str(place.unread), "$unread bold")] if place.unread else []

@@ -137,7 +137,7 @@ def _marks(conversation: Conversation, look: RowLook) -> list[Part]:
 
 def _names(conversation: Conversation, own: Collection[str]) -> list[Part]:
     name, company = who(conversation, own)
-    parts: list[Part] = [(name, "bold" if conversation.unread else "")]
+    parts: list[Part] = [(name, "$muted" if is_over(conversation) else "bold" if conversation.unread else "")]
     return [*parts, (f" · {company}", "$muted")] if company else parts
 
 
@@ -148,6 +148,12 @@ def _topic(conversation: Conversation, room: int) -> list[Part]:
     if subject and preview and room - cells(subject) >= _PREVIEW_CELLS:
         return [(subject, style), (f" — {preview}", "$muted")]
     return [(subject or preview or tr("No messages yet"), style)]
+
+
+def is_over(conversation: Conversation) -> bool:
+    """Whether it is with a persona that is retired: it is only read."""
+    persona = conversation.persona
+    return conversation.kind is Kind.DIRECT and persona is not None and persona.retired
 
 
 def _assignee(conversation: Conversation) -> Part:
@@ -161,6 +167,8 @@ def _tag(conversation: Conversation, look: RowLook) -> Part:
         return look.mark
     if look.draft:
         return (tr("✎ draft"), "$draft")
+    if is_over(conversation):
+        return (tr("retired"), "$muted")
     if conversation.status is Status.SNOOZED:
         return (_snoozed(conversation.snoozed_until, look.now), "$muted")
     if conversation.status in (Status.RESOLVED, Status.CLOSED):

@@ -15,7 +15,7 @@ from deskterm.protocol.records import (
     Visibility,
 )
 from deskterm.protocol.wire.responses.base import Id, Named, Response, Seq, Time, listing
-from deskterm.protocol.wire.responses.people import Contact, Persona
+from deskterm.protocol.wire.responses.people import Contact, PersonaOfConversation
 
 
 class Assignee(Response):
@@ -51,7 +51,7 @@ class ConversationForContacts(Response):
     kind: Kind
     status: Literal[Status.OPEN, Status.PENDING, Status.RESOLVED, Status.CLOSED]
     subject: str | None
-    persona: Persona | None
+    persona: PersonaOfConversation | None
     participants: list[Participant]
     unread: int
     preview: str | None
@@ -77,7 +77,7 @@ class Conversation(Response):
     tags: list[str]
     contact: Contact | None
     assignee: Assignee | None
-    persona: Persona | None
+    persona: PersonaOfConversation | None
     participants: list[Participant]
     ticket: TicketSummary | None
     unread: int

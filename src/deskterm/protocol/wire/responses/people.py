@@ -60,6 +60,12 @@ class Persona(Response):
     support: bool
 
 
+class PersonaOfConversation(Persona):
+    """The same as it stands in a conversation. Where it is `retired`, nobody writes any more."""
+
+    retired: bool
+
+
 class PersonaForAgents(Persona):
     """The same with its operators (member ids): admins see all of them, staff only themselves."""
 
