@@ -21,6 +21,9 @@ PARAMETER = re.compile(r":([a-z_][a-z0-9_]*)")
 ACROSS = {
     "accounts._ORGANIZATIONS",  # a password is of all of them
     "accounts._MEMBERSHIPS",  # signing in: the organizations of a user
+    "api_keys._BY_HASH",  # the organization comes from the key
+    "api_keys._BY_KEY_ID",  # the widget's page: the same
+    "api_keys._ORIGINS",  # a preflight has no key
     "checks._LOGS",
     "checks._SEVERAL_ACTIVE",
     "checks._AHEAD",
