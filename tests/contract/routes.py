@@ -87,6 +87,9 @@ CALLS = (
     Call("GET", "api-keys", ADMINS),
     Call("POST", "api-keys", ADMINS, {"kind": "identity", "name": "Website"}),
     Call("DELETE", "api-keys/{id}", ADMINS),
+    Call("GET", "blocks", ADMINS),
+    Call("POST", "blocks", ADMINS, {"network": "203.0.113.7"}),
+    Call("DELETE", "blocks/{id}", ADMINS),
     Call("GET", "sync/snapshot", EVERYONE),
     Call("GET", "events", AGENTS),
 )
@@ -109,6 +112,7 @@ LISTS = tuple(
         "groups",
         "notifications",
         "api-keys",
+        "blocks",
     )
 )
 WITH_BODY = tuple(each for each in CALLS if each.body is not None)

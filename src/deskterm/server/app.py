@@ -21,6 +21,7 @@ from deskterm.server.jobs.soundness import soundness_job
 from deskterm.server.live.hub import LiveHub
 from deskterm.server.live.presence import PresenceBoard
 from deskterm.server.logs import Log
+from deskterm.server.origins import Origins
 from deskterm.server.passwords import Passwords
 from deskterm.server.root_secret import RootSecret
 from deskterm.server.services import Services
@@ -107,6 +108,7 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
             notifying=notifying,
             searching=searching,
             limits=limits,
+            origins=Origins(db, clock),
             log=log,
         )
 

@@ -19,11 +19,14 @@ class HashCost:
 
 @dataclass(slots=True, frozen=True, kw_only=True)
 class Rates:
-    """How much each may do in a minute; None = no limit. Agents have none."""
+    """How much each may do in a minute (or hour, where it says so); None = no limit. Agents have none."""
 
     messages_per_customer: int | None = 120
     messages_per_visitor: int | None = 60
+    requests_per_key: int | None = None
+    requests_of_visitors_per_organization: int | None = None
     requests_per_address: int | None = 1_200
+    visitor_conversations_per_address_and_hour: int | None = 10
     failed_sign_ins_per_address: int | None = 20
 
 

@@ -11,6 +11,7 @@ from deskterm.server.http.limits import Limits
 from deskterm.server.jobs.scheduler import Jobs
 from deskterm.server.live.hub import LiveHub
 from deskterm.server.logs import Log
+from deskterm.server.origins import Origins
 from deskterm.server.passwords import Passwords
 from deskterm.server.root_secret import RootSecret
 from deskterm.server.sessions import Sessions
@@ -47,5 +48,6 @@ class Services:
     notifying: Jobs
     searching: Jobs
     limits: Limits
+    origins: Origins
     log: Log
     stage: Stage = field(default_factory=Stage)

@@ -23,10 +23,14 @@ DELETE /sessions/{session_id}                         401 404 204 404 404 404 40
 GET    /api-keys                                      401 403 403 403 403 403 200 200
 POST   /api-keys                                      401 403 403 403 403 403 201 201
 DELETE /api-keys/{api_key_id}                         401 403 403 403 403 403 204 404
+GET    /blocks                                        401 403 403 403 403 403 200 200
+POST   /blocks                                        401 403 403 403 403 403 201 201
+DELETE /blocks/{block_id}                             401 403 403 403 403 403 204 404
+POST   /visitors/session                              401 401 401 401 401 401 401 401
 GET    /me                                            401 200 200 200 200 200 200 200
 GET    /me/unread                                     401 200 200 200 200 200 200 200
 GET    /me/organizations                              401 200 200 200 200 200 200 200
-PATCH  /me                                            401 403 200 200 200 200 200 200
+PATCH  /me                                            401 200 200 200 200 200 200 200
 GET    /members                                       401 403 403 403 200 200 200 200
 PATCH  /members/{member_id}                           401 403 403 403 403 403 200 404
 GET    /contacts                                      401 403 403 403 200 200 200 200

@@ -4,6 +4,7 @@ A route without an expectation fails. A refusal changes nothing. Whatever is for
 missing answers, and no answer holds a word that its reader must not read.
 """
 
+import itertools
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -182,6 +183,8 @@ def _body(route: Route, target: Ids) -> dict[str, Any]:
         "/groups": {"name": "Another"},
         "/groups/{group_id}": {"name": "Renamed"},
         "/api-keys": {"kind": "identity", "name": "Another"},
+        "/blocks": {"network": f"203.0.113.{next(_hosts)}"},
+        "/visitors/session": {},
         "/canned-replies": {"shortcut": "hello", "title": "Hello", "body": "Hello there"},
         "/canned-replies/{canned_reply_id}": {"title": "Changed"},
         "/tickets/{ticket_id}": {"subject": "changed"},
@@ -190,6 +193,7 @@ def _body(route: Route, target: Ids) -> dict[str, Any]:
 
 
 _ids = IdSource()
+_hosts = itertools.count(1)
 
 
 def _client(server: TestServer, token: str | None) -> ClientSession:
@@ -269,9 +273,10 @@ async def _notification(admin: ClientSession, contact: str) -> Ids:
 
 
 async def _api_key(admin: ClientSession) -> Ids:
-    """The id of a key."""
+    """The ids of a key and of a block."""
     made = await _json(admin, "POST", "api-keys", {"kind": "publishable", "name": "Website"})
-    return {"api_key_id": made["id"]}
+    block = await _json(admin, "POST", "blocks", {"network": "198.51.100.7"})
+    return {"api_key_id": made["id"], "block_id": block["id"]}
 
 
 async def _assign(admin: ClientSession, conversation: str, agent: ClientSession) -> None:

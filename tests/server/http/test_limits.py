@@ -108,3 +108,17 @@ def test_a_jump_of_the_wall_clock_does_not_matter(config: Config, clock: ManualC
     clock.jump(3600)
     with pytest.raises(RateLimited):
         limits.message(someone(Role.CUSTOMER))
+
+
+@pytest.mark.parametrize("visitor", [True, False])
+def test_requests_by_a_key_and_of_an_organizations_visitors(
+    config: Config, clock: ManualClock, visitor: bool
+) -> None:
+    """Each counts by itself; a program's requests are no visitors'."""
+    rates = Rates(requests_per_key=3, requests_of_visitors_per_organization=2)
+    limits = Limits(clock, replace(config, rates=rates))
+    for _ in range(2 if visitor else 3):
+        limits.by_key(1, b"key", visitor=visitor)
+    with pytest.raises(RateLimited):
+        limits.by_key(1, b"key", visitor=visitor)
+    limits.by_key(2, b"another", visitor=visitor)

@@ -19,6 +19,9 @@ PARAMETER = re.compile(r":([a-z_][a-z0-9_]*)")
 
 #: These look across organizations on purpose: they find by what is unique over all of them, or are timers.
 ACROSS = {
+    "api_keys._BY_HASH",  # the organization comes from the key
+    "api_keys._BY_KEY_ID",  # the widget's page: the same
+    "api_keys._ORIGINS",  # a preflight has no key
     "accounts._ORGANIZATIONS",  # a password is of all of them
     "accounts._MEMBERSHIPS",  # signing in: the organizations of a user
     "api_keys._BY_HASH",  # the organization comes from the key
@@ -41,6 +44,7 @@ ACROSS = {
     "idempotency._FORGET",  # a timer
     "notifications._UNFINISHED",  # a timer
     "search._BEHIND",  # a timer
+    "visitors._FORGET",  # a timer
     "sessions._FORGET",  # a timer
     "sessions._BY_TOKEN",  # the organization comes from the token
     "sessions._KNOWN_ADDRESS",

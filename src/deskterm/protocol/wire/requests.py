@@ -113,10 +113,11 @@ class ChangePassword(Request):
 
 
 class PatchMe(Request):
-    """`PATCH /me`"""
+    """`PATCH /me`. `presence` is for agents; `email` for visitors, who have no account with one."""
 
     presence: Literal["auto", "away"] | None = None
     name: Line | None = None
+    email: Email | None = None
 
 
 class CreateConversation(Request):

@@ -15,6 +15,7 @@ from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.opening import SOURCES, Opening, announce, plan_opening, write_opening
 from deskterm.server.desk.queue import queued
 from deskterm.server.desk.transitions import REOPENED, is_inside_reopen_window, write_changes
+from deskterm.server.desk.visited import visited
 from deskterm.server.principal import Principal
 from deskterm.server.storage import contacts, conversations, tickets
 from deskterm.server.storage.contacts import ContactRow
@@ -89,7 +90,7 @@ def _send_into(tx: Tx, principal: Principal, row: ConversationRow, draft: Drafte
 def _send_into_new(tx: Tx, principal: Principal, row: ConversationRow, draft: Drafted) -> None:
     contact = contact_of(tx, principal, row.contact_id)
     previous = conversations.newest_of(tx, principal.organization_id, contact.id)
-    opening = plan_opening(tx, contact.id, SOURCES[contact.kind], previous)
+    opening = plan_opening(tx, contact.id, SOURCES[contact.kind], previous, **visited(tx, principal))
     journal = Journal(tx, principal.organization_id, principal.actor_id)
     announce(tx, journal, principal, opening, None)
     send_first(tx, journal, principal, opening, draft, settings_of(row))

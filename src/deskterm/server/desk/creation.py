@@ -15,6 +15,7 @@ from deskterm.server.desk.drafted import Drafted, add_message, is_author
 from deskterm.server.desk.escalation import by_priority, line_of
 from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.opening import SOURCES, Opening, announce, plan_opening, taken_over, write_opening
+from deskterm.server.desk.visited import visited
 from deskterm.server.errors import Forbidden, IdReused, Invalid, NotFound
 from deskterm.server.principal import Principal
 from deskterm.server.storage import (
@@ -96,7 +97,7 @@ def _create_as_contact(
     contact = contact_messages.contact_of(tx, principal, principal.contact_id)
     active = conversations.active_of(tx, principal.organization_id, contact.id)
     values = {} if active is None else taken_over(tx, principal.organization_id, active)
-    values["subject"] = command.subject
+    values |= visited(tx, principal) | {"subject": command.subject}
     return open_conversation(tx, principal, contact, active, draft, SOURCES[contact.kind], values)
 
 

@@ -5,6 +5,7 @@ from deskterm.protocol.wire.people import MemberQuery, PatchMember
 from deskterm.protocol.wire.requests import PatchMe
 from deskterm.server.desk.accounts import end_sessions
 from deskterm.server.desk.queue import give_out
+from deskterm.server.desk.visitors import do_introduce
 from deskterm.server.errors import Conflict, Forbidden, NotFound
 from deskterm.server.principal import Principal
 from deskterm.server.storage import accounts, audit, contacts, members, organizations, participants, sessions
@@ -57,7 +58,10 @@ def do_patch_me(tx: Tx, principal: Principal, patch: PatchMe) -> None:
     if patch.presence is not None and "presence" in changed and not principal.is_agent:
         raise Forbidden("Only agents have a presence.")
     if principal.member_id is None or principal.user_id is None:
-        raise Forbidden("Visitors give their name in the conversation.")
+        do_introduce(tx, principal, patch)
+        return
+    if patch.email is not None:
+        raise Forbidden("The address one signs in with stays.")
     row = access_member(tx, principal, principal.member_id)
     wanted = row._replace(
         away=row.away if patch.presence is None else int(patch.presence == "away"),

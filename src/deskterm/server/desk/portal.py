@@ -4,6 +4,7 @@ from deskterm.server.desk.contact_messages import contact_of
 from deskterm.server.desk.creation import Created, open_conversation
 from deskterm.server.desk.opening import SOURCES
 from deskterm.server.desk.transitions import is_inside_reopen_window
+from deskterm.server.desk.visited import visited
 from deskterm.server.principal import Principal
 from deskterm.server.storage import conversations
 from deskterm.server.storage.database import Reader, Tx
@@ -16,7 +17,9 @@ def do_open_portal(tx: Tx, principal: Principal) -> Created:
         return Created(found, made=False)
     contact = contact_of(tx, principal, principal.contact_id)
     previous = conversations.newest_of(tx, principal.organization_id, contact.id)
-    return open_conversation(tx, principal, contact, previous, None, SOURCES[contact.kind], {})
+    return open_conversation(
+        tx, principal, contact, previous, None, SOURCES[contact.kind], visited(tx, principal)
+    )
 
 
 def find_portal(reader: Reader, principal: Principal, now: int) -> bytes | None:

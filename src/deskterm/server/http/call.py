@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from deskterm.server.desk.blocks import drown, is_drowned
 from deskterm.server.http.answer import Answer
 from deskterm.server.http.idempotency import Idempotency
 from deskterm.server.principal import Principal
@@ -65,12 +66,20 @@ class Call:
         """The caller's network address, behind trusted proxies too."""
         return self.services.limits.address(self.request)
 
+    @property
+    def _drowned(self) -> bool:
+        """Whether nothing of this is to be kept, which the caller is not to know."""
+        who, address = self.principal, self.address
+        return who.role is None and self.services.db.read(lambda reader: is_drowned(reader, who, address))
+
     def command(self, fn: Callable[[Tx], Answer]) -> Awaitable[Answer]:
         """Run `fn` as one transaction; under an `Idempotency-Key` at most once.
 
         `fn` calls one desk function and renders the answer inside the transaction. It may be run again by
         the engine, so it does nothing but read and write through its `tx`.
         """
+        if self._drowned:
+            return drown(self.services.db, fn)
         if self.idempotency is None:
             return self.services.db.write(fn)
         return self.idempotency.run(self.services.db, fn)

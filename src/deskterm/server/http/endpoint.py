@@ -23,6 +23,7 @@ from deskterm.server.errors import (
 )
 from deskterm.server.http.answer import Answer
 from deskterm.server.http.call import Call
+from deskterm.server.http.cors import add_headers
 from deskterm.server.http.idempotency import Idempotency
 from deskterm.server.http.incoming import parse_body, parse_query, read_body, refuse_secrets
 from deskterm.server.http.problems import json_response, problem_response
@@ -80,6 +81,7 @@ class Endpoint:
             response = _response(await self._answer(request, services), request_id)
         except Exception as failure:  # noqa: BLE001 - the supervisor of requests: nobody above would answer
             response = self._refusal(failure, services, request_id)
+        add_headers(request, response, services.origins)
         if services.config.access_log:
             spent = services.clock.monotonic() - started
             services.log.request(request_id, self._route.method, self._route.path, response.status, spent)

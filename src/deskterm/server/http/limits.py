@@ -17,25 +17,26 @@ BUCKETS_KEPT = 50_000
 
 
 class Buckets:
-    """Buckets of `per_minute` tokens that fill evenly; an unknown key has a full one. None = no limit."""
+    """Buckets of `full` tokens that fill evenly in `seconds`; unknown keys have full ones. None: no limit."""
 
-    def __init__(self, clock: Clock, per_minute: int | None) -> None:
+    def __init__(self, clock: Clock, full: int | None, seconds: float = 60) -> None:
         self._clock = clock
-        self._per_minute = per_minute
+        self._full = full
+        self._seconds = seconds
         self._kept: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()  # key -> (tokens, at)
 
     def wait(self, key: Hashable) -> float:
         """Seconds until a token is there; 0 = now."""
-        if self._per_minute is None:
+        if self._full is None:
             return 0.0
-        tokens = self._tokens(key, self._per_minute)
-        return 0.0 if tokens >= 1 else (1 - tokens) * 60 / self._per_minute
+        tokens = self._tokens(key, self._full)
+        return 0.0 if tokens >= 1 else (1 - tokens) * self._seconds / self._full
 
     def spend(self, key: Hashable) -> None:
         """Take one token, if need be from what has not come yet."""
-        if self._per_minute is None:
+        if self._full is None:
             return
-        self._kept[key] = (max(self._tokens(key, self._per_minute) - 1, -1.0), self._clock.monotonic())
+        self._kept[key] = (max(self._tokens(key, self._full) - 1, -1.0), self._clock.monotonic())
         self._kept.move_to_end(key)
         if len(self._kept) > BUCKETS_KEPT:
             self._kept.popitem(last=False)
@@ -52,7 +53,7 @@ class Buckets:
         if kept is None:
             return float(full)
         tokens, at = kept
-        return min(float(full), tokens + (self._clock.monotonic() - at) * full / 60)
+        return min(float(full), tokens + (self._clock.monotonic() - at) * full / self._seconds)
 
 
 class Limits:
@@ -63,19 +64,35 @@ class Limits:
         self._requests = Buckets(clock, rates.requests_per_address)
         self._customers = Buckets(clock, rates.messages_per_customer)
         self._visitors = Buckets(clock, rates.messages_per_visitor)
+        self._keys = Buckets(clock, rates.requests_per_key)
+        self._organizations = Buckets(clock, rates.requests_of_visitors_per_organization)
+        self._conversations = Buckets(clock, rates.visitor_conversations_per_address_and_hour, 3600)
         self.failed_sign_ins = Buckets(clock, rates.failed_sign_ins_per_address)
         self._trusted = [ip_network(each, strict=False) for each in config.trusted_proxies]
 
     def request(self, request: web.Request, principal: Principal | None) -> None:
-        """Count a request of somebody who is not an agent."""
+        """Count a request of somebody who is not an agent, by all that it hangs on."""
         if principal is None or not principal.is_agent:
             self._requests.take(self.address(request))
+        if principal is not None and principal.key_id is not None:
+            self.by_key(principal.organization_id, principal.key_id, visitor=not principal.is_agent)
+
+    def by_key(self, organization_id: int, key_id: bytes, *, visitor: bool) -> None:
+        """Count a request by an API key: a program's, or one of a website's visitor."""
+        self._keys.take(key_id)
+        if visitor:
+            self._organizations.take(organization_id)
 
     def message(self, principal: Principal) -> None:
         """Count a message of somebody who is not an agent."""
         if not principal.is_agent:
             who = self._customers if principal.role is Role.CUSTOMER else self._visitors
             who.take(principal.contact_id)
+
+    def conversation(self, request: web.Request, principal: Principal) -> None:
+        """Count a conversation that a visitor opens."""
+        if principal.role is None:
+            self._conversations.take(self.address(request))
 
     def address(self, request: web.Request) -> str:
         """Where a request comes from: the last address that no trusted proxy has written."""

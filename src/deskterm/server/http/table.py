@@ -3,6 +3,7 @@
 from deskterm.server.http.handlers import (
     api_keys,
     auth,
+    blocks,
     canned_replies,
     conversations,
     direct_messages,
@@ -19,6 +20,7 @@ from deskterm.server.http.handlers import (
     sync,
     system,
     tickets,
+    visitors,
     workload,
 )
 from deskterm.server.http.openapi import publishing
@@ -32,6 +34,7 @@ _OF_THE_DESK: tuple[Route, ...] = (
     *conversations.ROUTES,
     *api_keys.ROUTES,
     *auth.ROUTES,
+    *blocks.ROUTES,
     *canned_replies.ROUTES,
     *direct_messages.ROUTES,
     *drafts.ROUTES,
@@ -46,6 +49,7 @@ _OF_THE_DESK: tuple[Route, ...] = (
     *sync.ROUTES,
     *system.ROUTES,
     *tickets.ROUTES,
+    *visitors.ROUTES,
     *workload.ROUTES,
 )
 ROUTES: tuple[Route, ...] = (*_OF_THE_DESK, publishing(_OF_THE_DESK))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from deskterm.server.errors import MethodNotAllowed, NotFound
+from deskterm.server.http.cors import add_headers, is_preflight, preflight
 from deskterm.server.http.endpoint import Runtime, new_request_id
 from deskterm.server.http.problems import problem_response
 from deskterm.server.http.route import Route
@@ -24,12 +25,15 @@ class Unmatched:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """A refusal. The method is not logged: it may be any text."""
         services = self._runtime.services
+        if is_preflight(request):
+            return preflight(request, services.origins)
         path = "/" + request.match_info["unmatched"]
         allowed = sorted({method for pattern, method in self._patterns if pattern.fullmatch(path)})
         request_id = new_request_id()
         response = problem_response(MethodNotAllowed() if allowed else NotFound(), request_id)
         if allowed:
             response.headers["Allow"] = ", ".join(allowed)
+        add_headers(request, response, services.origins)
         if services.config.access_log:
             services.log.request(request_id, "-", "unmatched", response.status, 0.0)
         return response

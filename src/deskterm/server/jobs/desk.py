@@ -15,7 +15,7 @@ from deskterm.server.desk.queue import (
 from deskterm.server.desk.transitions import do_close_resolved, do_wake_snoozed
 from deskterm.server.http.idempotency import KEPT_MS
 from deskterm.server.jobs.scheduler import Job
-from deskterm.server.storage import accounts, conversations, drafts, held, idempotency, sessions
+from deskterm.server.storage import accounts, conversations, drafts, held, idempotency, sessions, visitors
 from deskterm.server.storage.database import Database, Reader, Tx
 
 #: How many rows one transaction changes at most, so that people's commands never wait long.
@@ -40,6 +40,7 @@ def desk_jobs(db: Database, clock: Clock) -> tuple[Job, ...]:
         Job("forget kept answers", HOUR, _Writing(db, _forget_answers).run),
         Job("forget ended sessions", HOUR, _Writing(db, _forget_sessions).run),
         Job("forget thrown away drafts", HOUR, _Writing(db, _forget_drafts).run),
+        Job("forget used identity tokens", HOUR, _Writing(db, _forget_identity_tokens).run),
         Job("forget failed sign-ins", HOUR, _Writing(db, _forget_failures).run),
     )
 
@@ -100,6 +101,11 @@ def _forget_answers(tx: Tx, limit: int) -> int:
 
 def _forget_sessions(tx: Tx, limit: int) -> int:
     sessions.forget(tx, tx.now - KEPT_SESSIONS_MS)
+    return 0
+
+
+def _forget_identity_tokens(tx: Tx, limit: int) -> int:
+    visitors.forget_tokens(tx)
     return 0
 
 

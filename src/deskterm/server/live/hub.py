@@ -8,6 +8,7 @@ from typing import Any
 
 from deskterm.protocol.wire.frames import Typing
 from deskterm.server.clock import Clock
+from deskterm.server.desk.blocks import is_drowned
 from deskterm.server.live import ephemeral
 from deskterm.server.live.attendance import Attendance
 from deskterm.server.live.audience import Audiences
@@ -162,6 +163,8 @@ class LiveHub:
         """Somebody types: tell whoever may know, under the name they may know."""
 
         def read(reader: Reader) -> list[ephemeral.Told]:
+            if is_drowned(reader, sender):
+                return []
             audiences = self._audiences(reader, channel)
             return ephemeral.typing(reader, audiences, channel.groups, sender, frame, self.clock.now())
 

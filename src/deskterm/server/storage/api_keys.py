@@ -75,7 +75,7 @@ _USED = """
     JOIN user_account u ON u.id = m.user_id
     WHERE k.revoked_at IS NULL"""
 _BY_HASH = statement(f"{_USED} AND k.key_hash = :key_hash")
-_BY_KEY_ID = statement(f"{_USED} AND k.id = :id")
+_BY_KEY_ID = statement(f"{_USED} AND k.id = :id AND k.kind = 'publishable'")
 _IDENTITY = statement("""
     SELECT id FROM api_key WHERE organization_id = :organization_id AND kind = 'identity'
         AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now) ORDER BY id DESC""")
@@ -118,7 +118,7 @@ def by_hash(reader: Reader, key_hash: bytes) -> UsedKeyRow | None:
 
 
 def by_key_id(reader: Reader, key_id: bytes) -> UsedKeyRow | None:
-    """The key with this id in whatever organization, unless it was revoked."""
+    """The publishable key with this id, unless it was revoked: a widget's page is found by it."""
     return reader.one(UsedKeyRow, _BY_KEY_ID, id=key_id)
 
 

@@ -94,6 +94,11 @@ def settings(reader: Reader, organization_id: int) -> Settings:
     return parse_settings(reader.value(_SETTINGS, organization_id=organization_id))
 
 
+def stored_settings(reader: Reader, organization_id: int) -> str:
+    """The same as they are stored."""
+    return str(reader.value(_SETTINGS, organization_id=organization_id))
+
+
 class _RuleRow(NamedTuple):
     settings: str
     sight_rev: int

@@ -9,6 +9,7 @@ from deskterm.protocol.wire import requests, responses
 from deskterm.server.desk import accounts as desk
 from deskterm.server.errors import InvalidCredentials, NotFound
 from deskterm.server.http.call import Answer, Call
+from deskterm.server.http.device import user_agent
 from deskterm.server.http.paging import LAST, page, position
 from deskterm.server.http.route import Route, Who
 from deskterm.server.principal import Principal
@@ -19,13 +20,9 @@ from deskterm.server.views import people
 from deskterm.server.views.times import rfc3339
 from deskterm.server.views.viewer import Viewer
 
-AGENT_LIMIT = 200  # of a User-Agent header, in characters
-
 
 def _device(call: Call) -> Device:
-    agent = call.request.headers.get("User-Agent", "")
-    shown = agent[:AGENT_LIMIT].encode("utf-8", "replace").decode()  # bytes that are no UTF-8 cannot be kept
-    return Device(call.address, shown or None)
+    return Device(call.address, user_agent(call.request))
 
 
 def _signed_in(call: Call, token: str, principal: Principal) -> dict[str, Any]:

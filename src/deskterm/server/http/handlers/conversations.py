@@ -57,6 +57,7 @@ async def open_one(call: Call) -> Answer:
         created = creation.do_create(tx, call.principal, call.body)
         return Answer(created.status, views.render(tx, call.viewer, [created.conversation_id])[0])
 
+    call.services.limits.conversation(call.request, call.principal)
     return await call.command(make)
 
 

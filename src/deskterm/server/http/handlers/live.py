@@ -1,7 +1,5 @@
 """The live socket's door: who may open one, and by which proof."""
 
-from urllib.parse import urlsplit
-
 from aiohttp import WSMsgType, web
 
 from deskterm.protocol.wire.frames import BadFrame, Hello, parse_client_frame
@@ -11,6 +9,7 @@ from deskterm.server.http.route import Route, Who
 from deskterm.server.live.connection import Connection
 from deskterm.server.live.hub import LiveHub
 from deskterm.server.live.socket import Close, Socket
+from deskterm.server.origins import is_own
 from deskterm.server.principal import Principal
 
 
@@ -18,7 +17,7 @@ async def live(call: Call) -> web.WebSocketResponse:
     """Open a live socket; signed in by header, or by the first frame for browsers, which cannot set one."""
     hub = call.services.hub
     socket = await Socket.open(call.request, hub.settings)
-    if not _is_welcome(call.request, hub.settings.origins):
+    if not _is_welcome(call):
         await socket.end(Close.ORIGIN, "origin")
     elif not hub.admit(call.address):
         await socket.end(Close.RATE, "rate_limited")
@@ -42,6 +41,10 @@ async def _greet(call: Call, hub: LiveHub, socket: Socket) -> None:
         principal = principal or hub.sessions.by_token(token)
     except Unauthenticated:
         await socket.end(Close.UNAUTHENTICATED, "unauthenticated")
+        return
+    origin = call.request.headers.get("Origin")
+    if origin is not None and not _may_listen(call, origin, principal):
+        await socket.end(Close.ORIGIN, "origin")
         return
     if hub.draining:
         await socket.end(Close.DRAINING, "draining")
@@ -84,16 +87,21 @@ def _token(call: Call, hello: Hello) -> str:
     return hello.token or "" if given is None else given.partition(" ")[2].strip()
 
 
-def _is_welcome(request: web.Request, origins: tuple[str, ...]) -> bool:
-    """Programs send no Origin; a page must be of this very server, or of one that was allowed."""
-    origin = request.headers.get("Origin")
-    if origin is None or origin in origins:
-        return True
-    try:
-        parts = urlsplit(origin)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and parts.netloc != "" and parts.netloc == request.host
+def _is_welcome(call: Call) -> bool:
+    """Programs send no Origin; a page must be at home here, or stand where some organization allows it."""
+    origin = call.request.headers.get("Origin")
+    return origin is None or _is_home(call, origin) or call.services.origins.knows(origin)
+
+
+def _may_listen(call: Call, origin: str, principal: Principal) -> bool:
+    """On an organization's website only its visitors may."""
+    allowed = call.services.origins.allows(origin, principal.organization_id)
+    return _is_home(call, origin) or (allowed and principal.role is None)
+
+
+def _is_home(call: Call, origin: str) -> bool:
+    """Whether a page is of this very server, or of one that its operator named."""
+    return origin in call.services.hub.settings.origins or is_own(origin, call.request.host)
 
 
 ROUTES = (Route("GET", "/live", live, "The live socket", Who.OPTIONAL, rate="none"),)

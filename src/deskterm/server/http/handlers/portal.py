@@ -20,7 +20,10 @@ async def open_portal(call: Call) -> Answer:
         return Answer(created.status, views.render(tx, call.viewer, [created.conversation_id])[0])
 
     found = call.services.db.read(find)
-    return await call.services.db.write(make) if found is None else found
+    if found is not None:
+        return found
+    call.services.limits.conversation(call.request, call.principal)
+    return await call.services.db.write(make)
 
 
 ROUTES = (
