@@ -24,9 +24,6 @@ ACROSS = {
     "api_keys._ORIGINS",  # a preflight has no key
     "accounts._ORGANIZATIONS",  # a password is of all of them
     "accounts._MEMBERSHIPS",  # signing in: the organizations of a user
-    "api_keys._BY_HASH",  # the organization comes from the key
-    "api_keys._BY_KEY_ID",  # the widget's page: the same
-    "api_keys._ORIGINS",  # a preflight has no key
     "checks._LOGS",
     "checks._SEVERAL_ACTIVE",
     "checks._AHEAD",
