@@ -154,10 +154,7 @@ class Participant:
 
 @record
 class Persona:
-    """A name and face that agents speak through; `operator_ids` as far as the reader may know them.
-
-    A `retired` one is read in its conversations only: nobody writes there any more.
-    """
+    """A name and face that agents speak through; a `retired` one is only read where it has spoken."""
 
     id: str
     name: str
