@@ -5,11 +5,11 @@ Messages are kept by id, newer `rev` wins. Pages make a window without holes, fr
 before an edit can never bring the old text back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Literal
 
 from deskterm.client.answers import Update
-from deskterm.protocol.records import Conversation, Message
+from deskterm.protocol.records import Message
 
 #: Most messages kept of one thread; the oldest go first and are fetched again when somebody scrolls there.
 LIMIT = 2_000
@@ -28,6 +28,13 @@ class Thread:
         self._last = END
         self._at_start = False
         self._shown: tuple[Message, ...] | None = None
+
+    @classmethod
+    def beginning_with(cls, first: Message | None) -> "Thread":
+        """A thread whose newest messages begin with this one, with more before it; or one without any."""
+        thread = cls()
+        thread._first, thread._at_start = (0, True) if first is None else (first.seq, False)
+        return thread
 
     @property
     def loaded(self) -> bool:
@@ -73,14 +80,6 @@ class Thread:
         self._messages.clear()
         self._first = self._last = END
         self._at_start, self._shown = False, None
-
-    def begin_anew(self, first: Message | None) -> None:
-        """Messages have come in between or are gone: what is here begins with the first that is told now."""
-        if not self.loaded:
-            return
-        self.restart()
-        if first is not None:
-            self._first = first.seq
 
     def go_on_from(self, message: Message) -> None:
         """There is a hole before this newest message: a window that ends here begins with it."""
@@ -131,12 +130,13 @@ class Thread:
         self._messages = {each.id: each for each in self._messages.values() if each.seq >= self._first}
 
 
-def make_ready(threads: Mapping[str, Thread], here: Mapping[str, Conversation], update: Update) -> None:
-    """Before messages are taken: a thread goes on after what was left out, or begins anew with a grant."""
+def make_ready(threads: dict[str, Thread], update: Update) -> None:
+    """Before messages are taken: a thread goes on after what was left out, or begins anew with a grant.
+
+    A new thread, because a page that was asked for before may lack what came into it, or have what went.
+    """
     first, granted = next(iter(update.messages), None), update.conversation
-    if update.kind == GRANTED and granted and (thread := threads.get(granted.id)):
-        held = here.get(granted.id)
-        if held is not None and granted.rev > held.rev:
-            thread.begin_anew(first)
+    if update.kind == GRANTED and granted and granted.id in threads:
+        threads[granted.id] = Thread.beginning_with(first)
     elif update.skipped and first and (thread := threads.get(first.conversation_id)):
         thread.go_on_from(first)

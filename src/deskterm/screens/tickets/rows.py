@@ -7,13 +7,15 @@ from datetime import datetime
 from deskterm.client.answers import Ticket
 from deskterm.protocol.records import Conversation, Me, Member, Priority, Role, Status
 from deskterm.text.times import relative
+from deskterm.text.width import crop
 from deskterm.text.words import tr
 from deskterm.widgets.asking.picker import Choice
-from deskterm.widgets.conversations.facts import STATUS_MARKS
 from deskterm.widgets.conversations.row import PRIORITY_MARKS
 
 #: The terms that narrow a list of tickets.
 FIELDS = ("status", "priority", "assignee")
+#: How much of a text stands beside its name.
+_SHOWN_CELLS = 44
 
 
 @dataclass(slots=True, frozen=True)
@@ -84,12 +86,11 @@ def row(ticket: Ticket, now: datetime) -> Choice:
 def facts(ticket: Ticket) -> list[Choice]:
     """One ticket, a line for each thing that can be changed."""
     description = " ".join(ticket.description.split())
-    mark = STATUS_MARKS[ticket.status]
     return [
-        Choice("subject", tr("Subject"), ticket.subject),
-        Choice("description", tr("Description"), description or tr("none")),
-        Choice("status", tr("Status"), tr(ticket.status.value), mark),
-        Choice("priority", tr("Priority"), tr(ticket.priority.value), PRIORITY_MARKS[ticket.priority]),
+        Choice("subject", tr("Subject"), crop(ticket.subject, _SHOWN_CELLS)),
+        Choice("description", tr("Description"), crop(description, _SHOWN_CELLS) or tr("none")),
+        Choice("status", tr("Status"), tr(ticket.status.value)),
+        Choice("priority", tr("Priority"), tr(ticket.priority.value)),
         Choice("assignee", tr("Assignee"), ticket.assignee.name if ticket.assignee else tr("nobody")),
         Choice("open", tr("Open its conversation"), ticket.contact.label if ticket.contact else ""),
     ]

@@ -36,6 +36,8 @@ class Happenings:
             (3, self._read),
             (3, self._edit),
             (1, self._new_conversation),
+            (2, self._merge),
+            (2, self._unmerge),
             (2, self._bulk),
             (2, self._draft),
             (1, self._canned),
@@ -199,6 +201,26 @@ class Happenings:
                 talk.assignee = None
             if talk.assignee is None and who.role == "staff":
                 talk.assignee = who.member
+
+    async def _merge(self) -> None:
+        who, source = self._who("admin", "staff"), self._talk()
+        if who is None or source is None:
+            return
+        others = [each for each in self._model.talks.values() if each.contact == source.contact]
+        target = self._draw.choice(others)
+        ok, _ = await self._do(who, "POST", f"conversations/{source.id}/merge", {"into_id": target.id})
+        if ok:
+            self._model.merges(source, target, works=self._may_work(source.assignee))
+
+    async def _unmerge(self) -> None:
+        who, known = self._who("admin", "staff"), list(self._model.merged.values())
+        if who is None or not known:
+            return
+        merged = self._draw.choice(known)
+        ok, _ = await self._do(who, "POST", f"conversations/{merged.talk.id}/unmerge")
+        if ok:
+            works = merged.assignee is None or self._may_work(merged.assignee)
+            self._model.comes_apart(merged, works=works)
 
     def _may_work(self, member: str | None) -> bool:
         return any(each.member == member and each.is_agent and not each.disabled for each in self._people)

@@ -36,6 +36,17 @@ class Said:
 
 
 @dataclass
+class Merged:
+    """A conversation that is in another one: what it was, what came along, how the other one stood."""
+
+    talk: Talk
+    into: str
+    said: list[str]
+    status: str
+    assignee: str | None
+
+
+@dataclass
 class Voice:
     """A persona and who speaks as it."""
 
@@ -74,6 +85,7 @@ class Model:
     hold: int = 0
     talks: dict[str, Talk] = field(default_factory=dict)
     said: dict[str, Said] = field(default_factory=dict)
+    merged: dict[str, Merged] = field(default_factory=dict)
     canned: dict[str, Canned] = field(default_factory=dict)
     voices: dict[str, Voice] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
@@ -97,6 +109,28 @@ class Model:
                 if takes_over:
                     made.assignee, made.priority, made.tags = each.assignee, each.priority, each.tags
         return made
+
+    def merges(self, source: Talk, target: Talk, *, works: bool) -> None:
+        """Its messages go along; so does its work, if the target has ended and its agent still `works`."""
+        moved = [each.id for each in self.said.values() if each.talk == source.id]
+        self.merged[source.id] = Merged(source, target.id, moved, target.status, target.assignee)
+        if source.status in ACTIVE and target.status not in ACTIVE:
+            target.status = source.status
+            target.assignee = source.assignee if source.assignee and works else target.assignee
+        for each in moved:
+            self.said[each].talk = target.id
+        del self.talks[source.id]
+
+    def comes_apart(self, merged: Merged, *, works: bool) -> None:
+        """Everything that came along goes back; so does the work, if both would be worked on."""
+        target = self.talks[merged.into]
+        if merged.talk.status in ACTIVE and target.status in ACTIVE:
+            target.status = merged.status
+            target.assignee = merged.assignee if works else target.assignee
+        for each in merged.said:
+            self.said[each].talk = merged.talk.id
+        self.talks[merged.talk.id] = merged.talk
+        del self.merged[merged.talk.id]
 
     def changes(self, talk: Talk, patch: dict[str, object]) -> None:
         """A patch that was accepted."""
