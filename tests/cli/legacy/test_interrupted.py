@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+import apsw
 import pytest
 
 from deskterm.protocol.ids import IdSource
@@ -133,3 +134,24 @@ def test_consoles_load_everything_anew_after_an_undo(data: Path, tmp_path: Path)
     assert undo(data, 1).returncode == 0
     with serving("--data", data) as (_, url):
         assert call(url, "/sync/snapshot", token=sign_in(url, *ADMIN))["cursor"] != cursor
+
+
+def words_of(data: Path, word: str) -> int:
+    connection = apsw.Connection(str(data / "deskterm.db"))
+    try:
+        return int(
+            connection.execute("SELECT count(*) FROM search WHERE search MATCH ?", (word,)).fetchall()[0][0]
+        )
+    finally:
+        connection.close()
+
+
+def test_nothing_that_was_taken_back_is_found_by_its_words(data: Path, tmp_path: Path) -> None:
+    assert imports(data, write(tmp_path / "old")).returncode == 0
+    with serving("--data", data) as (_, url):
+        token = sign_in(url, *ADMIN)
+        while not call(url, "/conversations?q=vera+asks", token=token)["items"]:
+            pass  # search follows what is stored in a moment
+    assert words_of(data, "asks") > 0
+    assert undo(data, 1).returncode == 0
+    assert words_of(data, "asks") == 0

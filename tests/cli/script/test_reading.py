@@ -56,6 +56,29 @@ def test_a_filter_that_is_none_is_refused_with_the_servers_reason(script: Script
     assert "status" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "numbers"),
+    [
+        (("status:open", "priority>=high"), [1]),
+        (("-q", "tag:billing -priority:high"), [2]),
+        (("assignee:sarah", "status:open,pending"), [1, 3]),
+        (("tag:billing", "--priority", "low"), [2]),
+    ],
+)
+def test_the_filter_language_is_the_consoles(
+    script: Script, words: tuple[str, ...], numbers: list[int]
+) -> None:
+    done = script.run("list", "--sort", "created_at", "-o", "json", *words)
+    assert done.returncode == 0, done.stderr
+    assert sorted(each["number"] for each in json.loads(done.stdout)) == numbers
+
+
+def test_a_mistake_in_it_is_pointed_at(script: Script) -> None:
+    done = script.run("list", "status:open colour:red")
+    assert done.returncode == 5
+    assert "q at character 13" in done.stderr
+
+
 def test_a_table_is_for_people(script: Script) -> None:
     head, *rows = script.run("list").stdout.splitlines()
     assert head.split()[:4] == ["number", "status", "priority", "assignee"]

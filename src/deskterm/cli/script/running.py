@@ -5,6 +5,7 @@ import asyncio
 import io
 import sys
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from deskterm.cli import exits
 from deskterm.cli.failures import exit_code, sentence
@@ -80,12 +81,15 @@ async def _with_desk(given: Access, arguments: argparse.Namespace, work: Work) -
 def _explained(error: ClientError) -> str:
     """The sentence, with the fields that the server found wrong."""
     wrong = error.extra.get("errors", ()) if isinstance(error, ApiError) else ()
-    fields = [
-        f"{'.'.join(map(str, each.get('loc', ())[1:]))} {each.get('msg', '')}"
-        for each in wrong
-        if isinstance(each, dict)
-    ]
-    return " ".join([sentence(error), *(f"({each.strip()})" for each in fields)])
+    found = [_field(each) for each in wrong if isinstance(each, dict)]
+    return " ".join([sentence(error), *(f"({each})" for each in found)])
+
+
+def _field(wrong: dict[str, Any]) -> str:
+    """What is wrong with a field, and at which of its characters."""
+    name = ".".join(map(str, wrong.get("loc", ())[1:]))
+    place = f" at character {wrong['at'] + 1}" if isinstance(wrong.get("at"), int) else ""
+    return f"{name}{place}: {wrong.get('msg', '')}"
 
 
 def _fail(arguments: argparse.Namespace, code: int, words: str) -> int:

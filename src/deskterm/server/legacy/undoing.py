@@ -10,7 +10,7 @@ from deskterm.server.legacy.importing import write_audit
 from deskterm.server.legacy.place import CannotImport, Place
 from deskterm.server.legacy.standing import Said, Standing
 from deskterm.server.legacy.threads import KINDS
-from deskterm.server.storage import import_runs, import_undo
+from deskterm.server.storage import import_runs, import_undo, search
 from deskterm.server.storage.database import Audience, Tx
 from deskterm.server.storage.import_runs import RunRow
 from deskterm.server.storage.import_undo import ThreadRow
@@ -58,6 +58,7 @@ def do_undo(tx: Tx, place: Place, number: int) -> Undone:
         if not _take_back(tx, place, run, references, thread, made=thread.id in made)
     ]
     import_undo.forget_gone(tx, place.key, run.id)
+    search.forget_gone(tx, place.key)
     for entity, drop in _DROPS:
         _drop_all(tx, place, run, references, entity, drop)
     import_runs.mark_undone(tx, place.key, run.id)

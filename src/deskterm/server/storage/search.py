@@ -71,6 +71,12 @@ _ADD = statement("""
 _REMOVE = statement("DELETE FROM search_doc WHERE organization_id = :organization_id AND id = :id")
 _ADD_WORDS = statement("INSERT INTO search (rowid, scope, body) VALUES (:id, :scope, :body)")
 _REMOVE_WORDS = statement("DELETE FROM search WHERE rowid = :id")
+_GONE = """SELECT d.id FROM search_doc d WHERE d.organization_id = :organization_id AND NOT EXISTS (
+    SELECT 1 FROM message m WHERE m.organization_id = d.organization_id AND m.id = d.message_id
+    UNION ALL SELECT 1 FROM conversation c WHERE d.message_id IS NULL
+        AND c.organization_id = d.organization_id AND c.id = d.conversation_id)"""
+_REMOVE_WORDS_OF_GONE = statement(f"DELETE FROM search WHERE rowid IN ({_GONE})")
+_REMOVE_GONE = statement(f"DELETE FROM search_doc WHERE id IN ({_GONE})")
 _COUNT = statement(
     "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH :match LIMIT :most) AS found"
 )
@@ -149,3 +155,9 @@ def put(tx: Tx, organization_id: int, text: Text) -> None:
 def _scope(organization_id: int) -> str:
     """A word that all documents of an organization have, and no other."""
     return f"o{organization_id}"
+
+
+def forget_gone(tx: Tx, organization_id: int) -> None:
+    """Messages and conversations that are there no more leave no word behind."""
+    tx.run(_REMOVE_WORDS_OF_GONE, organization_id=organization_id)
+    tx.run(_REMOVE_GONE, organization_id=organization_id)
