@@ -69,7 +69,7 @@ class Desk(Meeting):
         self.replica.load(first)
         self.epoch = first.epoch
         self.connection = Connection(now)
-        self.inbox = Inbox(api, self._tell, sleep)
+        self.inbox = Inbox(api, self._tell, sleep, now)
         self.threads = Threads(api, self._tell)
         self._subscription = Subscription(
             api.server,

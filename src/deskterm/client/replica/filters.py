@@ -1,15 +1,20 @@
 """What an inbox shows and in which order: the same filters for the server's lists and for the replica.
 
-Several values of one filter mean any of them, different filters all of them. `q` is understood by the
-server alone: with it the replica shows the ids of the server's answer.
+Several values of one filter mean any of them, different filters all of them. Of `q`, the filter language,
+what is asked of fields is judged here too; words to be found are the server's: with such the replica shows
+the ids of its answer, as far as the rest of `q` still holds.
 """
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Literal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
 
 from deskterm.protocol.records import Conversation, Kind, Priority, Source, Status
 from deskterm.record import record
+
+if TYPE_CHECKING:
+    from deskterm.protocol.query import Query
 
 Sort = Literal["-last_message_at", "-updated_at", "waiting_since", "-priority", "created_at"]
 Position = tuple[int, bool, float, int]
@@ -71,15 +76,24 @@ class Filter:
                 query[name] = value
         return query | ({"unanswered": "true"} if self.unanswered else {})
 
-    def matches(
-        self, conversation: Conversation, member_id: str | None, own_ids: Collection[str] = ()
-    ) -> bool:
-        """Whether `conversation` belongs into this list for the reader `member_id`; `q` is not judged.
+    @property
+    def searches(self) -> bool:
+        """Whether `q` looks for words, which only the server finds."""
+        return self.q is not None and bool(said(self.q).words)
 
-        `own_ids` are all under which the reader takes part in conversations.
+    def matches(
+        self,
+        conversation: Conversation,
+        member_id: str | None,
+        own_ids: Collection[str] = (),
+        now: datetime | None = None,
+    ) -> bool:
+        """Whether `conversation` belongs into this list for the reader `member_id`, but for words in `q`.
+
+        `own_ids` are all under which the reader takes part in conversations; from `now` ages are counted.
         """
         return (
-            conversation.kind in self.kinds
+            self._is_of_kind(conversation)
             and (not self.status or conversation.status in self.status)
             and (not self.source or conversation.source in self.source)
             and (not self.priority or conversation.priority in self.priority)
@@ -92,7 +106,20 @@ class Filter:
             and (not self.unanswered or conversation.waiting_since is not None)
             and (conversation.archived_at is not None) == self.archived
             and self._assigned(conversation, member_id)
+            and self._said_of(conversation, member_id, now)
         )
+
+    def _is_of_kind(self, conversation: Conversation) -> bool:
+        """By `q` where that names kinds and nothing else does, as the server has it."""
+        named = self.q is not None and self.kinds == (Kind.SUPPORT,) and _names_kinds(said(self.q))
+        return named or conversation.kind in self.kinds
+
+    def _said_of(self, conversation: Conversation, member_id: str | None, now: datetime | None) -> bool:
+        if self.q is None:
+            return True
+        from deskterm.client.replica.judging import matches  # needed by filtered lists alone
+
+        return matches(said(self.q), conversation, member_id, now)
 
     def _assigned(self, conversation: Conversation, member_id: str | None) -> bool:
         if not self.assignee:
@@ -119,6 +146,21 @@ class Filter:
                 return 0, *_oldest_first(conversation.waiting_since, conversation.id)
             case "created_at":
                 return 0, *_oldest_first(conversation.created_at, conversation.id)
+
+
+@lru_cache(maxsize=64)
+def said(q: str) -> "Query":
+    """What a text of the filter language says; one that says nothing right asks for nothing here."""
+    from deskterm.protocol.query import Query, QueryError, parse  # needed by filtered lists alone
+
+    try:
+        return parse(q)
+    except QueryError:
+        return Query()
+
+
+def _names_kinds(query: "Query") -> bool:
+    return any(not each.negated for each in query.of("kind"))
 
 
 def _takes_part(conversation: Conversation, own_ids: Collection[str]) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from deskterm.client.answers import Counts, Page
@@ -40,10 +41,12 @@ class Inbox:
         api: "Api",
         tell: Callable[[Changes], None],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         self._api = api
         self._tell = tell
         self._sleep = sleep
+        self._now: Callable[[], datetime | None] = now or (lambda: None)
         self._listings: dict[Filter, Listing] = {}
         self.shown: Filter | None = None
         self._counting: asyncio.Task[None] | None = None
@@ -56,10 +59,11 @@ class Inbox:
     def rows(self, wanted: Filter, replica: Replica) -> list[Conversation]:
         """What to show of a list now: its loaded part, with everything that happened since."""
         listing = self._listings.get(wanted)
-        if wanted.q is None:
-            return replica.inbox(wanted, listing.end if listing else None)
+        if not wanted.searches:
+            return replica.inbox(wanted, listing.end if listing else None, self._now())
         found = [replica.conversation(each) for each in listing.found] if listing else []
-        return [each for each in found if each]
+        mine, own, now = replica.member_id, replica.own_ids, self._now()
+        return [each for each in found if each and wanted.matches(each, mine, own, now)]
 
     async def load(self, wanted: Filter, cursor: str | None, replica: Replica) -> Page[Conversation]:
         """Load a page of a list into the replica: the first, or the one at `cursor`."""

@@ -12,6 +12,7 @@ It holds what was loaded, within bounds: a replica is a window on the desk, neve
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from deskterm.client.answers import Page, ReadState, Revocation, Snapshot, Ticket, Update
 from deskterm.client.replica.attention import Attention
@@ -85,10 +86,15 @@ class Replica:
         waiting = self.outgoing.changes()
         return tuple(overlaid(each, waiting, self.roster) for each in self._conversations.values())
 
-    def inbox(self, wanted: Filter, until: Position | None = None) -> list[Conversation]:
-        """The loaded conversations of a list, in its order, none below `until` (where its pages end)."""
+    def inbox(
+        self, wanted: Filter, until: Position | None = None, now: datetime | None = None
+    ) -> list[Conversation]:
+        """The loaded conversations of a list, in its order, none below `until` (where its pages end).
+
+        From `now` the ages in a filter are counted.
+        """
         mine, own = self.member_id, self.own_ids if wanted.own else ()
-        found = {each.id: each for each in self.conversations() if wanted.matches(each, mine, own)}
+        found = {each.id: each for each in self.conversations() if wanted.matches(each, mine, own, now)}
         rows = sorted((wanted.position(each), each.id) for each in found.values())
         return [found[key] for position, key in rows if until is None or position <= until]
 
