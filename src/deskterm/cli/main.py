@@ -47,7 +47,7 @@ VERBS: dict[str, Verb] = {
     "restore": Verb("restore", "put a backup in the database's place"),
     "export": Verb("export", "write one organization as an archive"),
     "import": Verb("import_", "make the organization of an archive"),
-    "route": Verb("route", "say why a conversation goes to whom it goes"),
+    "route": Verb("script.route", "say why a conversation goes to whom it goes"),
     "import legacy-chat": Verb("import_legacy", "bring over people and messages of an older chat"),
     "init": Verb("init", "make the first organization and its admin"),
     "user": Verb("users", "add people and set passwords"),

@@ -28,7 +28,6 @@ from deskterm.client.http.notification_calls import NotificationCalls
 from deskterm.client.http.own_text_calls import OwnTextCalls
 from deskterm.client.http.parse import one, page_of
 from deskterm.client.http.persona_calls import PersonaCalls
-from deskterm.client.http.routing_calls import RoutingCalls
 from deskterm.client.http.ticket_calls import TicketCalls
 from deskterm.client.http.triage_calls import TriageCalls, as_json
 from deskterm.client.replica.filters import Filter
@@ -52,7 +51,6 @@ class Api(
     NotificationCalls,
     OwnTextCalls,
     PersonaCalls,
-    RoutingCalls,
     TicketCalls,
     TriageCalls,
 ):

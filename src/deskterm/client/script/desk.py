@@ -75,6 +75,10 @@ class ScriptDesk:
             query = {"before": page["next_cursor"]}
         return found
 
+    async def routing(self, conversation_id: str) -> Json:
+        """Who would get a conversation automatically now, and why (admins)."""
+        return self._object(await self._get(f"/conversations/{conversation_id}/routing"))
+
     async def members(self) -> list[Json]:
         """The organization's agents."""
         return [each async for each in self._items("/members", {}, None)]

@@ -1,5 +1,6 @@
 """`deskterm route explain`: the reasons of routing in words, and what it cannot be asked."""
 
+import json
 import os
 from pathlib import Path
 
@@ -32,12 +33,13 @@ def test_it_says_of_every_agent_why(home: Path, monkeypatch: pytest.MonkeyPatch)
             "  Sarah Johnson   is offline",
         ]
         assert told.returncode == 0
+        (said,) = deskterm("route", "explain", "1", "-o", "json").stdout.splitlines()
+        assert json.loads(said)["reason"] == "Sarah Johnson has it already."
         missing = deskterm("route", "explain", "4711")
         assert (missing.returncode, missing.stdout) == (3, "")
-        assert "there is no conversation #4711" in missing.stderr
-        assert deskterm("route", "explain", "one").returncode == 2
+        assert "no conversation 4711" in missing.stderr
         monkeypatch.setenv("DESKTERM_TOKEN", sign_in(url, *STAFF))
         assert deskterm("route", "explain", "1").returncode == 4
         (one,) = call(url, "/conversations?number=1", token=os.environ["DESKTERM_TOKEN"])["items"]
         assert one["assignee"]["name"] == "Sarah Johnson", "nothing has changed"
-    assert deskterm("route", "explain", "1").returncode == 75
+    assert deskterm("route", "explain", "1", "--patience", "0").returncode == 75
