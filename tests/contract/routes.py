@@ -77,6 +77,11 @@ CALLS = (
     Call("GET", "contacts/{id}", AGENTS),
     Call("GET", "members", AGENTS),
     Call("PATCH", "members/{id}", ADMINS, {"max_concurrent": 3}),
+    Call("POST", "members/{id}/password-reset", ADMINS, {"valid_minutes": 5}),
+    Call("GET", "audit", ADMINS),
+    Call("GET", "invitations", ADMINS),
+    Call("POST", "invitations", ADMINS, {"email": "a@new.example", "role": "staff"}),
+    Call("DELETE", "invitations/{id}", ADMINS),
     Call("GET", "organization", EVERYONE),
     Call("PATCH", "organization", ADMINS, {"settings": {"reopen_hours": 100}}),
     Call("GET", "canned-replies", AGENTS),
@@ -113,6 +118,8 @@ LISTS = tuple(
         "notifications",
         "api-keys",
         "blocks",
+        "invitations",
+        "audit",
     )
 )
 WITH_BODY = tuple(each for each in CALLS if each.body is not None)

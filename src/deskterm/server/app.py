@@ -28,6 +28,7 @@ from deskterm.server.services import Services
 from deskterm.server.sessions import Sessions
 from deskterm.server.sign_in import SignIn
 from deskterm.server.storage.open import open_database
+from deskterm.server.ways_in import WaysIn
 
 #: Where a host application or a test finds the services once the application has started.
 SERVICES = web.AppKey("services", Services)
@@ -73,6 +74,7 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
         if config.demo:
             await seed_demo(db, base=clock.now(), hash_password=passwords.hash_now)
         limits = Limits(clock, config)
+        sign_in = SignIn(db, clock, passwords, limits)
         sessions = Sessions(db, clock)
         opened.push_async_callback(sessions.close)
         presence = PresenceBoard(clock.monotonic, config.live.presence_lease)
@@ -101,7 +103,8 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
             sessions=sessions,
             passwords=passwords,
             root=RootSecret.of(config.data),
-            sign_in=SignIn(db, clock, passwords, limits),
+            sign_in=sign_in,
+            ways_in=WaysIn(db, clock, passwords, limits, sign_in),
             presence=presence,
             hub=hub,
             jobs=jobs,

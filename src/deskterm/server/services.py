@@ -17,6 +17,7 @@ from deskterm.server.root_secret import RootSecret
 from deskterm.server.sessions import Sessions
 from deskterm.server.sign_in import SignIn
 from deskterm.server.storage.database import Database
+from deskterm.server.ways_in import WaysIn
 
 #: Presence of a member (id) at this moment.
 PresenceOf = Callable[[bytes], Presence]
@@ -42,6 +43,7 @@ class Services:
     passwords: Passwords
     root: RootSecret
     sign_in: SignIn
+    ways_in: WaysIn
     presence: PresenceOf
     hub: LiveHub
     jobs: Jobs

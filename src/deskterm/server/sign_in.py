@@ -47,9 +47,12 @@ class SignIn:
         return await self.start(account, membership, device, password=login.password)
 
     async def check(
-        self, email: str, password: str, device: Device
+        self, email: str, password: str, device: Device, *, members_only: bool = True
     ) -> tuple[AccountRow, list[MembershipRow]]:
-        """The account of a right password and where it may sign in; counts what fails."""
+        """The account of a right password and where it may sign in; counts what fails.
+
+        Whoever may sign in nowhere fails too, unless they are about to become a member.
+        """
         wait = self._limits.failed_sign_ins.wait(device.ip)
         if wait > 0:
             raise RateLimited("Too many wrong passwords.", retry_after=wait)
@@ -59,9 +62,9 @@ class SignIn:
                 self._respect_delay(email, account, device)
                 right = await self._passwords.matches(account and account.password_hash, password)
                 memberships = self._memberships(account)
-                if account is None or not right or not memberships:
+                if account is None or not right or (members_only and not memberships):
                     self._limits.failed_sign_ins.spend(device.ip)
-                    await self._db.write(lambda tx: desk.do_count_failure(tx, email))
+                    await self._db.write(lambda tx: desk.do_count_failure(tx, email, device.ip))
                     raise InvalidCredentials()
         return account, memberships
 

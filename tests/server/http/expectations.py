@@ -33,6 +33,13 @@ GET    /me/organizations                              401 200 200 200 200 200 20
 PATCH  /me                                            401 200 200 200 200 200 200 200
 GET    /members                                       401 403 403 403 200 200 200 200
 PATCH  /members/{member_id}                           401 403 403 403 403 403 200 404
+POST   /members/{member_id}/password-reset            401 403 403 403 403 403 201 404
+POST   /password-resets/accept                        410 410 410 410 410 410 410 410
+GET    /invitations                                   401 403 403 403 403 403 200 200
+POST   /invitations                                   401 403 403 403 403 403 201 201
+DELETE /invitations/{invitation_id}                   401 403 403 403 403 403 204 404
+POST   /invitations/accept                            410 410 410 410 410 410 410 410
+GET    /audit                                         401 403 403 403 403 403 200 200
 GET    /contacts                                      401 403 403 403 200 200 200 200
 GET    /contacts/{contact_id}                         401 403 403 403 200 404 200 404
 GET    /personas                                      401 200 200 200 200 200 200 200

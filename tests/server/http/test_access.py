@@ -76,12 +76,14 @@ async def world(server: TestServer, services: Services, people: None) -> AsyncIt
         johns |= await _community(clients["admin"], clients["owner"], clients["assigned"], clients["former"])
         johns |= await _notification(clients["admin"], johns["contact_id"])
         johns |= await _api_key(clients["admin"])
+        johns |= await _invitation(clients["admin"])
         async with signed_in(server, NINA) as nina, signed_in(server, NILS) as nils:
             northern = await _conversation(nina, clients["foreign"], nils, NORTHERN)
             northern["note_id"] = await _send(nils, northern["conversation_id"], NORTHERN, "internal")
             northern["canned_reply_id"] = await _keep(nils, NORTHERN)
             northern |= await _notification(clients["foreign"], northern["contact_id"])
             northern |= await _api_key(clients["foreign"])
+            northern |= await _invitation(clients["foreign"])
             northern |= await _community(clients["foreign"], nina, nils)
         yield World(server, services, clients, johns, northern)
 
@@ -166,6 +168,10 @@ def _body(route: Route, target: Ids) -> dict[str, Any]:
         "/auth/password": {"current": "not this one", "new": "a better one"},
         "/me": {"name": "Renamed"},
         "/members/{member_id}": {"max_concurrent": 7},
+        "/members/{member_id}/password-reset": {"valid_minutes": 5},
+        "/password-resets/accept": {"token": "dk_l_made-up", "password": "a better one"},
+        "/invitations": {"email": "someone@new.example", "role": "staff"},
+        "/invitations/accept": {"token": "dk_l_made-up", "name": "Someone", "password": "a better one"},
         "/organization": {"name": "Renamed"},
         "/conversations": {"subject": "another"},
         "/conversations/bulk": {"ids": [RANDOM], "patch": {"priority": "high"}},
@@ -277,6 +283,12 @@ async def _api_key(admin: ClientSession) -> Ids:
     made = await _json(admin, "POST", "api-keys", {"kind": "publishable", "name": "Website"})
     block = await _json(admin, "POST", "blocks", {"network": "198.51.100.7"})
     return {"api_key_id": made["id"], "block_id": block["id"]}
+
+
+async def _invitation(admin: ClientSession) -> Ids:
+    """The id of an invitation that nobody has accepted."""
+    invited = await _json(admin, "POST", "invitations", {"email": "a@b.example", "role": "staff"})
+    return {"invitation_id": invited["id"]}
 
 
 async def _assign(admin: ClientSession, conversation: str, agent: ClientSession) -> None:

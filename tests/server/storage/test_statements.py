@@ -39,7 +39,9 @@ ACROSS = {
     "queue._PRESENT",  # the hub's
     "held._NEXT",
     "idempotency._FORGET",  # a timer
+    "invitations._BY_TOKEN",  # the organization comes from the token
     "notifications._UNFINISHED",  # a timer
+    "password_resets._BY_TOKEN",  # the organization comes from the token
     "search._BEHIND",  # a timer
     "visitors._FORGET",  # a timer
     "sessions._FORGET",  # a timer

@@ -27,8 +27,20 @@ def sign_in_delay(reader: Reader, email: str, now: int) -> float:
     return max(delay - passed, 0.0)
 
 
-def do_count_failure(tx: Tx, email: str) -> None:
-    """Remember a wrong password."""
+def do_count_failure(tx: Tx, email: str, ip: str) -> None:
+    """Remember a wrong password; the organizations of whose it would be find it in their audit."""
+    account = accounts.by_email(tx, email)
+    if account is not None:
+        for key in accounts.organizations_of(tx, account.id):
+            audit.write(
+                tx,
+                key,
+                "session.refused",
+                actor_id=None,
+                entity="user",
+                entity_id=account.id,
+                detail={"ip": ip},
+            )
     accounts.sign_in_failed(tx, email, forgotten_before=tx.now - FAILURES_FORGOTTEN_MS)
 
 
@@ -64,6 +76,7 @@ def do_start_session(
         actor_id=membership.member_id,
         entity="session",
         entity_id=session_id,
+        detail={"ip": ip},
     )
     row = sessions.by_token(tx, token_hash(token))
     if row is None:

@@ -4,11 +4,14 @@ from deskterm.protocol.records import Role
 from deskterm.protocol.wire.people import MemberQuery, PatchMember
 from deskterm.protocol.wire.requests import PatchMe
 from deskterm.server.desk.accounts import end_sessions
-from deskterm.server.desk.queue import give_out
+from deskterm.server.desk.assignment import giver, is_assignable
+from deskterm.server.desk.own_contact import do_bind_contact
+from deskterm.server.desk.queue import give_out, hand_back
+from deskterm.server.desk.retelling import retell, showing
 from deskterm.server.desk.visitors import do_introduce
 from deskterm.server.errors import Conflict, Forbidden, NotFound
 from deskterm.server.principal import Principal
-from deskterm.server.storage import accounts, audit, contacts, members, organizations, participants, sessions
+from deskterm.server.storage import accounts, audit, contacts, members, organizations, sessions
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.members import MemberRow
 
@@ -37,19 +40,30 @@ def do_patch_member(tx: Tx, principal: Principal, member_id: bytes, patch: Patch
     after = _patched(before, patch, tx.now)
     if after == before:
         return before
-    was_admin = before.role == Role.ADMIN and before.disabled_at is None
-    stays_admin = after.role == Role.ADMIN and after.disabled_at is None
-    if was_admin and not stays_admin and members.is_last_admin(tx, principal.organization_id, member_id):
-        raise Conflict("The organization needs an admin: make somebody else one first.")
+    _keep_an_admin(tx, principal, before, after)
+    settings = organizations.settings(tx, principal.organization_id)
     after = _write(tx, principal, after)
     if (after.role == Role.CUSTOMER) != (before.role == Role.CUSTOMER):
-        _ensure_contact(tx, principal.organization_id, after)
-        _retell(tx, principal, _naming(tx, principal.organization_id, after))
+        if after.role == Role.CUSTOMER:
+            do_bind_contact(
+                tx, principal.organization_id, user_id=after.user_id, name=after.name, email=after.email
+            )
+        concerned = _naming(tx, principal.organization_id, after)
+        retell(tx, principal.organization_id, principal.actor_id, concerned)
     if (after.role, after.disabled_at) != (before.role, before.disabled_at):
-        _audit_access(tx, principal, after)
+        _audit_access(tx, principal, before, after)
         _renew_sessions(tx, principal, before, after)
-    give_out(tx, principal.organization_id, organizations.settings(tx, principal.organization_id))
-    return after
+    if is_assignable(before) and not is_assignable(after):
+        hand_back(tx, giver(principal), principal.organization_id, settings, after)
+    give_out(tx, principal.organization_id, settings)
+    return members.by_id(tx, principal.organization_id, member_id) or after
+
+
+def _keep_an_admin(reader: Reader, principal: Principal, before: MemberRow, after: MemberRow) -> None:
+    was_admin = before.role == Role.ADMIN and before.disabled_at is None
+    stays_admin = after.role == Role.ADMIN and after.disabled_at is None
+    if was_admin and not stays_admin and members.is_last_admin(reader, principal.organization_id, before.id):
+        raise Conflict("The organization needs an admin: make somebody else one first.")
 
 
 def do_patch_me(tx: Tx, principal: Principal, patch: PatchMe) -> None:
@@ -106,60 +120,23 @@ def _write(tx: Tx, principal: Principal, row: MemberRow) -> MemberRow:
     return row
 
 
-def _ensure_contact(tx: Tx, organization_id: int, row: MemberRow) -> None:
-    """Whoever becomes a customer needs a contact to write as."""
-    if contacts.by_user(tx, organization_id, row.user_id) is None:
-        contacts.insert(
-            tx,
-            organization_id,
-            contact_id=tx.ids.new_bytes(),
-            kind="customer",
-            user_id=row.user_id,
-            name=row.name,
-            email=row.email,
-        )
-
-
 def _rename_contact(tx: Tx, principal: Principal, name: str) -> None:
     """The own contact is renamed too; whatever names them among who is in it reads differently then."""
     organization, contact_id = principal.organization_id, principal.contact_id
     member = access_member(tx, principal, principal.member_id or b"")
-    seq = _retell(tx, principal, _naming(tx, organization, member))
+    seq = retell(tx, organization, principal.actor_id, _naming(tx, organization, member))
     if contact_id is not None:
         contacts.rename(tx, organization, contact_id, name, seq)
-
-
-def _retell(tx: Tx, principal: Principal, concerned: list[bytes]) -> int:
-    """Tell of conversations that show somebody differently now; answers the first position, 0 for none."""
-    if not concerned:
-        return 0
-    organization = principal.organization_id
-    seq = tx.take_seq(organization, len(concerned))
-    for position, conversation_id in enumerate(concerned, seq):
-        contacts.revise_conversation(tx, organization, conversation_id, position)
-        tx.record(
-            organization,
-            position,
-            "conversation.updated",
-            "conversation",
-            conversation_id,
-            Audience.CONVERSATION,
-            conversation_id=conversation_id,
-            actor_id=principal.actor_id,
-        )
-    return seq
 
 
 def _naming(reader: Reader, organization: int, row: MemberRow) -> list[bytes]:
     """The conversations that show somebody: as their contact, or among who takes part."""
     contact = contacts.by_user(reader, organization, row.user_id)
     contact_id = None if contact is None else contact.id
-    own = [] if contact_id is None else contacts.active_conversations(reader, organization, contact_id)
-    together = participants.conversations_of(reader, organization, member_id=row.id, contact_id=contact_id)
-    return list(dict.fromkeys([*own, *together]))
+    return showing(reader, organization, member_id=row.id, contact_id=contact_id)
 
 
-def _audit_access(tx: Tx, principal: Principal, row: MemberRow) -> None:
+def _audit_access(tx: Tx, principal: Principal, before: MemberRow, row: MemberRow) -> None:
     audit.write(
         tx,
         principal.organization_id,
@@ -167,7 +144,11 @@ def _audit_access(tx: Tx, principal: Principal, row: MemberRow) -> None:
         actor_id=principal.actor_id,
         entity="member",
         entity_id=row.id,
-        detail={"role": row.role, "disabled": row.disabled_at is not None},
+        detail={
+            "from": {"role": before.role, "disabled": before.disabled_at is not None},
+            "role": row.role,
+            "disabled": row.disabled_at is not None,
+        },
     )
 
 

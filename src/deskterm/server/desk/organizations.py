@@ -4,11 +4,12 @@ import json
 from dataclasses import replace
 
 from deskterm.protocol.wire.people import PatchOrganization
+from deskterm.server.desk.own_contact import do_bind_contact
 from deskterm.server.desk.queue import give_out
 from deskterm.server.desk.rooms import do_let_in
 from deskterm.server.errors import NotFound
 from deskterm.server.principal import Principal
-from deskterm.server.storage import accounts, audit, contacts, members, organizations, personas
+from deskterm.server.storage import accounts, audit, members, organizations, personas
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.organizations import OrganizationRow
 from deskterm.server.storage.personas import PersonaRow
@@ -78,11 +79,20 @@ def do_give_support_voice(tx: Tx, organization_id: int) -> None:
 
 
 def do_add_person(
-    tx: Tx, organization_id: int, *, email: str, name: str, role: str, password_hash: str | None
+    tx: Tx,
+    organization_id: int,
+    *,
+    email: str,
+    name: str,
+    role: str,
+    password_hash: str | None,
+    max_concurrent: int | None = None,
+    added_by: bytes | None = None,
 ) -> bytes:
     """Make a user, if there is none with this address, a member of an organization; answers the member's id.
 
-    A password that an existing user has stays as it is. Customers get the contact they write as.
+    A password that an existing user has stays as it is. Customers get the contact they write as:
+    the one with their address, if the organization knows it.
     """
     account = accounts.by_email(tx, email)
     user_id = account.id if account else tx.ids.new_bytes()
@@ -90,26 +100,26 @@ def do_add_person(
     seq = tx.take_seq(organization_id)
     if account is None:
         accounts.insert(tx, user_id=user_id, email=email, name=name, phone=None, password_hash=password_hash)
-    members.insert(tx, organization_id, member_id=member_id, user_id=user_id, role=role, rev=seq)
-    if role == "customer":
-        contacts.insert(
-            tx,
-            organization_id,
-            contact_id=tx.ids.new_bytes(),
-            kind="customer",
-            user_id=user_id,
-            name=name,
-            email=email,
-        )
+    members.insert(
+        tx,
+        organization_id,
+        member_id=member_id,
+        user_id=user_id,
+        role=role,
+        max_concurrent=max_concurrent,
+        rev=seq,
+    )
     tx.record(organization_id, seq, "member.updated", "member", member_id, Audience.AGENTS)
     audit.write(
         tx,
         organization_id,
         "member.added",
-        actor_id=None,
+        actor_id=added_by,
         entity="member",
         entity_id=member_id,
         detail={"role": role},
     )
+    if role == "customer":
+        do_bind_contact(tx, organization_id, user_id=user_id, name=name, email=email)
     do_let_in(tx, organization_id, member_id)
     return member_id

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from deskterm.server.desk.activity import add_line
-from deskterm.server.desk.assignment import THE_DESK, assign, tell_losers_and_gainers
+from deskterm.server.desk.assignment import THE_DESK, Giver, assign, tell_losers_and_gainers
 from deskterm.server.desk.conversations import access_conversation, settings_of
 from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.routing import MANUAL, Agent, Choice, Waiting, choose, has_room
@@ -16,6 +16,7 @@ from deskterm.server.errors import Conflict
 from deskterm.server.principal import Principal
 from deskterm.server.storage import conversations, members, organizations, queue
 from deskterm.server.storage.database import Reader, Tx
+from deskterm.server.storage.members import MemberRow
 from deskterm.server.storage.organizations import Settings
 from deskterm.server.storage.queue import StandingRow
 
@@ -111,6 +112,15 @@ def do_return_left_behind(tx: Tx, limit: int) -> int:
     return returned
 
 
+def hand_back(tx: Tx, by: Giver, organization_id: int, settings: Settings, member: MemberRow) -> None:
+    """What a member held who works conversations no more goes back to the queue."""
+    held = queue.held_by(tx, organization_id, member.id)
+    for each in held:
+        why = f"{member.name} no longer works conversations."
+        _hand_over(tx, organization_id, each, None, "returned", why, by)
+    queued(tx, organization_id, settings, held)
+
+
 def left_behind(
     reader: Reader, organization_id: int, minutes: int, now: int, limit: int
 ) -> list[queue.LeftRow]:
@@ -145,16 +155,22 @@ def _give(tx: Tx, organization_id: int, row: StandingRow, agent: Agent, reason: 
 
 
 def _hand_over(
-    tx: Tx, organization_id: int, conversation_id: bytes, member_id: bytes | None, reason: str, why: str
+    tx: Tx,
+    organization_id: int,
+    conversation_id: bytes,
+    member_id: bytes | None,
+    reason: str,
+    why: str,
+    by: Giver = THE_DESK,
 ) -> int:
     row = conversations.in_organization(tx, organization_id, conversation_id)
     member = None if member_id is None else members.by_id(tx, organization_id, member_id)
     if row is None or (member_id is not None and member is None):
         raise LookupError("what is given out and to whom was read in this transaction")
-    journal = Journal(tx, organization_id, None)
-    changes = assign(tx, journal, THE_DESK, organization_id, row, member, reason=reason, explanation=why)
+    journal = Journal(tx, organization_id, by.member_id)
+    changes = assign(tx, journal, by, organization_id, row, member, reason=reason, explanation=why)
     add_updated(journal, row.id, public=False)
-    tell_losers_and_gainers(tx, journal, THE_DESK, organization_id, row, member)
+    tell_losers_and_gainers(tx, journal, by, organization_id, row, member)
     return journal.close(lambda last: write_changes(tx, organization_id, row.id, changes, last, public=False))
 
 

@@ -5,7 +5,7 @@ Notes and replies that are held are changed by their author, room messages by ad
 
 from typing import NamedTuple
 
-from deskterm.protocol.ids import to_bytes
+from deskterm.protocol.ids import to_bytes, to_text
 from deskterm.protocol.records import Kind
 from deskterm.protocol.wire.requests import MessageQuery
 from deskterm.server import policy
@@ -14,7 +14,7 @@ from deskterm.server.desk.journal import Journal, Write
 from deskterm.server.desk.transitions import add_updated, write_changes
 from deskterm.server.errors import Conflict, Forbidden, Invalid, NotFound
 from deskterm.server.principal import Eyes, Principal
-from deskterm.server.storage import conversations, message_edits, messages
+from deskterm.server.storage import audit, conversations, message_edits, messages
 from deskterm.server.storage.conversations import ConversationRow
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.messages import MessageRow
@@ -114,6 +114,15 @@ def do_delete(tx: Tx, principal: Principal, message_id: bytes) -> None:
         message_edits.delete(tx, principal.organization_id, row.id, seq)
 
     _change(tx, principal, row, "message.deleted", write, previews)
+    audit.write(
+        tx,
+        principal.organization_id,
+        "message.deleted",
+        actor_id=principal.actor_id,
+        entity="message",
+        entity_id=row.id,
+        detail={"conversation": to_text(row.conversation_id)},
+    )
 
 
 def _access_held(

@@ -2,6 +2,7 @@
 
 from deskterm.server.http.handlers import (
     api_keys,
+    audit,
     auth,
     blocks,
     canned_replies,
@@ -21,6 +22,7 @@ from deskterm.server.http.handlers import (
     system,
     tickets,
     visitors,
+    ways_in,
     workload,
 )
 from deskterm.server.http.openapi import publishing
@@ -33,6 +35,7 @@ _OF_THE_DESK: tuple[Route, ...] = (
     *messages.ROUTES,
     *conversations.ROUTES,
     *api_keys.ROUTES,
+    *audit.ROUTES,
     *auth.ROUTES,
     *blocks.ROUTES,
     *canned_replies.ROUTES,
@@ -51,5 +54,6 @@ _OF_THE_DESK: tuple[Route, ...] = (
     *tickets.ROUTES,
     *visitors.ROUTES,
     *workload.ROUTES,
+    *ways_in.ROUTES,
 )
 ROUTES: tuple[Route, ...] = (*_OF_THE_DESK, publishing(_OF_THE_DESK))

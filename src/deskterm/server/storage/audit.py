@@ -6,8 +6,10 @@ from typing import Any
 from deskterm.server.storage.database import Tx, statement
 
 _INSERT = statement("""
-    INSERT INTO audit_entry (organization_id, id, at, actor_id, action, entity, entity_id, detail)
-    VALUES (:organization_id, :id, :now, :actor_id, :action, :entity, :entity_id, :detail)""")
+    INSERT INTO audit_entry (organization_id, id, number, at, actor_id, action, entity, entity_id, detail)
+    VALUES (:organization_id, :id,
+        (SELECT coalesce(max(number), 0) + 1 FROM audit_entry WHERE organization_id = :organization_id),
+        :now, :actor_id, :action, :entity, :entity_id, :detail)""")
 
 
 def write(

@@ -47,6 +47,13 @@ _INSERT = statement("""
         created_at, updated_at)
     VALUES (:organization_id, :id, :kind, :user_id, :name, :email, :phone, :company, :lead_status, :rev,
         :now, :now)""")
+_UNBOUND = statement(f"""{_SELECT} AND x.email = :email AND x.user_id IS NULL AND x.merged_into IS NULL
+    AND x.kind <> 'visitor' ORDER BY x.kind, x.id DESC LIMIT 1""")
+_BIND = statement("""
+    UPDATE contact SET user_id = :user_id, name = :name, kind = 'customer',
+        lead_status = CASE WHEN kind = 'lead' THEN 'converted' ELSE lead_status END, rev = :rev,
+        updated_at = :now
+    WHERE organization_id = :organization_id AND id = :id""")
 _RENAME = statement("""
     UPDATE contact SET name = :name, rev = :rev, updated_at = :now
     WHERE organization_id = :organization_id AND id = :id""")
@@ -70,6 +77,24 @@ def by_id(reader: Reader, organization_id: int, contact_id: bytes) -> ContactRow
 def by_user(reader: Reader, organization_id: int, user_id: bytes) -> ContactRow | None:
     """The contact that a registered user is."""
     return reader.one(ContactRow, _BY_USER, organization_id=organization_id, user_id=user_id)
+
+
+def unbound_with_email(reader: Reader, organization_id: int, email: str) -> ContactRow | None:
+    """The customer, else the lead, with this address who has no login yet; the newest of several."""
+    return reader.one(ContactRow, _UNBOUND, organization_id=organization_id, email=email)
+
+
+def bind(tx: Tx, organization_id: int, contact_id: bytes, *, user_id: bytes, name: str, rev: int) -> None:
+    """Let a user write as this contact."""
+    tx.run(
+        _BIND,
+        organization_id=organization_id,
+        id=contact_id,
+        user_id=user_id,
+        name=name,
+        rev=rev,
+        now=tx.now,
+    )
 
 
 def page(

@@ -35,8 +35,8 @@ _OTHER_ADMIN = statement("""
     WHERE organization_id = :organization_id AND role = 'admin' AND disabled_at IS NULL AND id <> :id
     LIMIT 1""")
 _INSERT = statement("""
-    INSERT INTO member (organization_id, id, user_id, role, rev, created_at)
-    VALUES (:organization_id, :id, :user_id, :role, :rev, :now)""")
+    INSERT INTO member (organization_id, id, user_id, role, max_concurrent, rev, created_at)
+    VALUES (:organization_id, :id, :user_id, :role, :max_concurrent, :rev, :now)""")
 _UPDATE = statement("""
     UPDATE member SET role = :role, away = :away,
         away_since = CASE WHEN :away = 0 THEN NULL ELSE coalesce(away_since, :now) END,
@@ -83,7 +83,16 @@ def is_last_admin(reader: Reader, organization_id: int, member_id: bytes) -> boo
     return reader.value(_OTHER_ADMIN, organization_id=organization_id, id=member_id) is None
 
 
-def insert(tx: Tx, organization_id: int, *, member_id: bytes, user_id: bytes, role: str, rev: int) -> None:
+def insert(
+    tx: Tx,
+    organization_id: int,
+    *,
+    member_id: bytes,
+    user_id: bytes,
+    role: str,
+    rev: int,
+    max_concurrent: int | None = None,
+) -> None:
     """Make a user a member."""
     tx.run(
         _INSERT,
@@ -91,6 +100,7 @@ def insert(tx: Tx, organization_id: int, *, member_id: bytes, user_id: bytes, ro
         id=member_id,
         user_id=user_id,
         role=role,
+        max_concurrent=max_concurrent,
         rev=rev,
         now=tx.now,
     )

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from deskterm.protocol.states import ACTIVE
 from deskterm.server.storage.database import Reader, Tx, statement
 
 
@@ -88,6 +89,15 @@ _LEFT = statement("""
         AND c.status = 'open' AND c.kind = 'support' AND c.archived_at IS NULL
     WHERE m.organization_id = :organization_id AND m.role <> 'customer' AND m.away_since <= :before
     ORDER BY m.id, c.last_message_at, c.id LIMIT :limit""")
+_HELD = statement("""
+    SELECT c.id FROM conversation c
+    WHERE c.organization_id = :organization_id AND c.assignee_id = :member_id AND c.status = :status
+        AND c.kind = 'support' AND c.merged_into IS NULL
+    ORDER BY c.number""")
+
+
+class _Id(NamedTuple):
+    id: bytes
 
 
 def agents(reader: Reader, organization_id: int) -> list[AgentRow]:
@@ -132,6 +142,12 @@ def came(tx: Tx, organization_id: int, member_id: bytes) -> None:
 def went(tx: Tx, organization_id: int, member_id: bytes) -> None:
     """An agent is not there any more."""
     tx.run(_WENT, organization_id=organization_id, id=member_id)
+
+
+def held_by(reader: Reader, organization_id: int, member_id: bytes) -> list[bytes]:
+    """A member's conversations that are not done."""
+    held = {"organization_id": organization_id, "member_id": member_id}
+    return [row.id for status in sorted(ACTIVE) for row in reader.all(_Id, _HELD, status=status, **held)]
 
 
 def left_behind(reader: Reader, organization_id: int, before: int, limit: int) -> list[LeftRow]:

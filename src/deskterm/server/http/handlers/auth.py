@@ -21,11 +21,13 @@ from deskterm.server.views.times import rfc3339
 from deskterm.server.views.viewer import Viewer
 
 
-def _device(call: Call) -> Device:
+def device_of(call: Call) -> Device:
+    """Where a session is started from."""
     return Device(call.address, user_agent(call.request))
 
 
-def _signed_in(call: Call, token: str, principal: Principal) -> dict[str, Any]:
+def signed_in(call: Call, token: str, principal: Principal) -> dict[str, Any]:
+    """A new session as its owner is told of it."""
     services = call.services
     viewer = Viewer(principal, services.presence)
     return {
@@ -37,8 +39,8 @@ def _signed_in(call: Call, token: str, principal: Principal) -> dict[str, Any]:
 
 async def login(call: Call) -> Answer:
     """E-mail and password for a token."""
-    token, principal = await call.services.sign_in.sign_in(call.body, _device(call))
-    return Answer(200, _signed_in(call, token, principal))
+    token, principal = await call.services.sign_in.sign_in(call.body, device_of(call))
+    return Answer(200, signed_in(call, token, principal))
 
 
 async def switch(call: Call) -> Answer:
@@ -51,8 +53,8 @@ async def switch(call: Call) -> Answer:
     membership = next((each for each in found if each.slug == call.body.organization), None)
     if account is None or membership is None:
         raise NotFound()
-    token, principal = await call.services.sign_in.start(account, membership, _device(call))
-    return Answer(200, _signed_in(call, token, principal))
+    token, principal = await call.services.sign_in.start(account, membership, device_of(call))
+    return Answer(200, signed_in(call, token, principal))
 
 
 async def logout(call: Call) -> Answer:
@@ -67,7 +69,7 @@ async def password(call: Call) -> Answer:
     services, principal = call.services, call.principal
     if principal.email is None:
         raise InvalidCredentials()
-    account, _ = await services.sign_in.check(principal.email, call.body.current, _device(call))
+    account, _ = await services.sign_in.check(principal.email, call.body.current, device_of(call))
     with services.passwords.place():
         renewed = await services.passwords.hash(call.body.new)
     await services.db.write(

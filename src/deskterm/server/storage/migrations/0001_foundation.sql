@@ -20,6 +20,7 @@ CREATE TABLE organization (
     settings TEXT NOT NULL DEFAULT '{}',      -- JSON, only what differs from the defaults
     rev INTEGER NOT NULL DEFAULT 0,
     sight_rev INTEGER NOT NULL DEFAULT 0,     -- when who sees what was set last
+    audit_kept_from INTEGER NOT NULL DEFAULT 0,   -- older entries of the audit may be deleted, no others
     created_at INTEGER NOT NULL
 ) STRICT;
 
@@ -532,14 +533,19 @@ CREATE TABLE block (
 CREATE TABLE audit_entry (
     organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
     id BLOB NOT NULL,
+    number INTEGER NOT NULL,                  -- in the order in which things happened
     at INTEGER NOT NULL,
     actor_id BLOB,
     action TEXT NOT NULL,
     entity TEXT,
     entity_id BLOB,
     detail TEXT NOT NULL DEFAULT '{}',
-    PRIMARY KEY (organization_id, id)
+    PRIMARY KEY (organization_id, id),
+    UNIQUE (organization_id, number)
 ) STRICT;
+CREATE INDEX audit_by_actor ON audit_entry (organization_id, actor_id, number);
+CREATE INDEX audit_by_action ON audit_entry (organization_id, action, number);
+CREATE INDEX audit_by_entity ON audit_entry (organization_id, entity_id, number);
 
 CREATE TABLE idempotency_answer (
     organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
@@ -599,3 +605,37 @@ CREATE TABLE import_item (
     FOREIGN KEY (organization_id, run_id) REFERENCES import_run (organization_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX import_item_by_run ON import_item (organization_id, run_id, entity, id);
+
+-- Links that work once and not for long. Only the SHA-256 of their token is kept.
+CREATE TABLE invitation (
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    id BLOB NOT NULL,
+    token_hash BLOB NOT NULL UNIQUE,
+    email TEXT NOT NULL,                      -- lower case
+    role TEXT NOT NULL CHECK (role IN ('admin', 'staff', 'customer')),
+    max_concurrent INTEGER,
+    invited_by BLOB,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    accepted_at INTEGER,
+    revoked_at INTEGER,
+    PRIMARY KEY (organization_id, id),
+    FOREIGN KEY (organization_id, invited_by) REFERENCES member (organization_id, id)
+) STRICT;
+CREATE UNIQUE INDEX invitation_one_open ON invitation (organization_id, email)
+    WHERE accepted_at IS NULL AND revoked_at IS NULL;
+
+CREATE TABLE password_reset (
+    organization_id INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    token_hash BLOB NOT NULL UNIQUE,
+    member_id BLOB NOT NULL,
+    made_by BLOB,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER,                          -- also where a newer one replaced it
+    PRIMARY KEY (organization_id, id),
+    FOREIGN KEY (organization_id, member_id) REFERENCES member (organization_id, id),
+    FOREIGN KEY (organization_id, made_by) REFERENCES member (organization_id, id)
+) STRICT;
+CREATE INDEX password_reset_by_member ON password_reset (organization_id, member_id) WHERE used_at IS NULL;

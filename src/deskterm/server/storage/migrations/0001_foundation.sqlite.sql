@@ -48,3 +48,15 @@ BEGIN
     WHERE done IS NOT NULL
     ON CONFLICT (organization_id, hour) DO UPDATE SET total = total + 1;
 END;
+
+-- The audit is only added to. Only retention deletes: entries older than the time up to which it has raised the limit.
+CREATE TRIGGER audit_entry_never_changes BEFORE UPDATE ON audit_entry
+BEGIN
+    SELECT raise(ABORT, 'the audit is only added to');
+END;
+
+CREATE TRIGGER audit_entry_stays BEFORE DELETE ON audit_entry
+WHEN old.at >= (SELECT o.audit_kept_from FROM organization o WHERE o.organization_id = old.organization_id)
+BEGIN
+    SELECT raise(ABORT, 'the audit is only added to');
+END;

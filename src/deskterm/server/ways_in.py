@@ -1,0 +1,85 @@
+"""In by a token that was handed over: joining an organization, and setting a new password.
+
+A token that opens nothing counts as a wrong password of its network address, as at sign-in.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from deskterm.protocol.wire.ways_in import AcceptInvitation, AcceptReset
+from deskterm.server.clock import Clock
+from deskterm.server.desk.invitations import access_invitation, do_accept_invitation
+from deskterm.server.desk.password_resets import access_reset, do_accept_reset
+from deskterm.server.errors import Gone, Invalid, InvalidCredentials, RateLimited
+from deskterm.server.http.limits import Limits
+from deskterm.server.passwords import Passwords
+from deskterm.server.principal import Principal
+from deskterm.server.sign_in import Device, SignIn
+from deskterm.server.storage import accounts
+from deskterm.server.storage.database import Database, Reader
+
+T = TypeVar("T")
+SHORTEST_PASSWORD = 8
+
+
+class WaysIn:
+    """Takes tokens and answers sessions, as sign-in does."""
+
+    def __init__(
+        self, db: Database, clock: Clock, passwords: Passwords, limits: Limits, sign_in: SignIn
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._passwords = passwords
+        self._limits = limits
+        self._sign_in = sign_in
+
+    async def join(self, wish: AcceptInvitation, device: Device) -> tuple[str, Principal]:
+        """A session of whoever accepted; raises `Gone`, `InvalidCredentials`, `Invalid` or `Conflict`."""
+        found = self._open(lambda reader: access_invitation(reader, wish.token, self._clock.now()), device)
+        known = self._db.read(lambda reader: accounts.by_email(reader, found.email))
+        password_hash = None
+        if known is not None:
+            await self._sign_in.check(known.email, wish.password, device, members_only=False)
+        else:
+            _check_new(wish)
+            with self._passwords.place():
+                password_hash = await self._passwords.hash(wish.password)
+        joined = await self._db.write(lambda tx: do_accept_invitation(tx, wish, password_hash))
+        return await self._start(joined.organization_id, joined.user_id, device)
+
+    async def reset(self, wish: AcceptReset, device: Device) -> tuple[str, Principal]:
+        """A session under the new password; raises `Gone`."""
+        self._open(lambda reader: access_reset(reader, wish.token, self._clock.now()), device)
+        with self._passwords.place():
+            password_hash = await self._passwords.hash(wish.password)
+        row = await self._db.write(lambda tx: do_accept_reset(tx, wish.token, password_hash))
+        return await self._start(row.key, row.user_id, device)
+
+    def _open(self, find: Callable[[Reader], T], device: Device) -> T:
+        wait = self._limits.failed_sign_ins.wait(device.ip)
+        if wait > 0:
+            raise RateLimited("Too many wrong tokens.", retry_after=wait)
+        try:
+            return self._db.read(find)
+        except Gone:
+            self._limits.failed_sign_ins.spend(device.ip)
+            raise
+
+    async def _start(self, organization_id: int, user_id: bytes, device: Device) -> tuple[str, Principal]:
+        account = self._db.read(lambda reader: accounts.by_id(reader, user_id))
+        found = self._db.read(lambda reader: accounts.memberships(reader, user_id))
+        membership = next((each for each in found if each.key == organization_id), None)
+        if account is None or membership is None:
+            raise InvalidCredentials()
+        return await self._sign_in.start(account, membership, device)
+
+
+def _check_new(wish: AcceptInvitation) -> None:
+    """Whoever is new says their name and chooses a password."""
+    wrong = [] if wish.name else [{"loc": ["body", "name"], "msg": "is needed: this address is new here"}]
+    if len(wish.password) < SHORTEST_PASSWORD:
+        short = f"must have at least {SHORTEST_PASSWORD} characters"
+        wrong.append({"loc": ["body", "password"], "msg": short})
+    if wrong:
+        raise Invalid(wrong)
