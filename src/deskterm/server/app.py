@@ -29,6 +29,7 @@ from deskterm.server.sessions import Sessions
 from deskterm.server.sign_in import SignIn
 from deskterm.server.storage.open import open_database
 from deskterm.server.ways_in import WaysIn
+from deskterm.server.widget.pages import add_widget
 
 #: Where a host application or a test finds the services once the application has started.
 SERVICES = web.AppKey("services", Services)
@@ -43,6 +44,7 @@ def make_app(config: Config, *, clock: Clock | None = None, ids: IdSource | None
     runtime = Runtime()
     for route in ROUTES:
         app.router.add_route(route.method, route.base + route.path, Endpoint(route, runtime).handle)
+    add_widget(app, runtime)
     app.router.add_route("*", unmatched.PATH, unmatched.Unmatched(ROUTES, runtime).handle)
     app.cleanup_ctx.append(_running(config, clock or SystemClock(), ids or IdSource(), runtime))
     app.on_shutdown.append(_drain)

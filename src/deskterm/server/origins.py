@@ -15,8 +15,7 @@ KEPT = 60.0
 def allowed_by(allowed_origins: str, settings: str) -> frozenset[str]:
     """A key's own origins, else the widget's of its organization (both as stored)."""
     own: list[str] = json.loads(allowed_origins)
-    widget = organizations.parse_settings(settings).widget
-    return frozenset(own or widget.get("origins", ()))
+    return frozenset(own or organizations.parse_settings(settings).widget["origins"])
 
 
 def is_own(origin: str, host: str) -> bool:

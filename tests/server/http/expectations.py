@@ -26,6 +26,7 @@ DELETE /api-keys/{api_key_id}                         401 403 403 403 403 403 20
 GET    /blocks                                        401 403 403 403 403 403 200 200
 POST   /blocks                                        401 403 403 403 403 403 201 201
 DELETE /blocks/{block_id}                             401 403 403 403 403 403 204 404
+GET    /widget                                        401 401 401 401 401 401 401 401
 POST   /visitors/session                              401 401 401 401 401 401 401 401
 GET    /me                                            401 200 200 200 200 200 200 200
 GET    /me/unread                                     401 200 200 200 200 200 200 200

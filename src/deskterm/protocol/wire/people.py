@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints, TypeAdapter, field_validator
 
 from deskterm.protocol.records import Role
 from deskterm.protocol.wire.requests import Body, Email, Line, Page, Request, Words
+from deskterm.protocol.wire.widget import PatchWidget
 
 #: Settings whose shape belongs to features to come: bounded, and kept as they are.
 Free = Annotated[dict[str, Any], Field(max_length=50)]
@@ -52,7 +53,7 @@ class PatchSettings(Request):
     welcome: Body = ""
     business_hours: Free | None = None
     retention: Free = {}
-    widget: Free = {}
+    widget: PatchWidget = PatchWidget()
 
 
 class PatchOrganization(Request):

@@ -46,6 +46,8 @@ def new_request_id() -> str:
 
 def _response(answer: Answer | web.StreamResponse, request_id: str) -> web.StreamResponse:
     if not isinstance(answer, Answer):
+        if not answer.prepared:
+            answer.headers["X-Request-Id"] = request_id
         return answer
     response = json_response(answer.status, answer.encoded(), request_id)
     if answer.replayed:

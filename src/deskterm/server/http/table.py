@@ -23,6 +23,7 @@ from deskterm.server.http.handlers import (
     tickets,
     visitors,
     ways_in,
+    widget,
     workload,
 )
 from deskterm.server.http.openapi import publishing
@@ -55,5 +56,6 @@ _OF_THE_DESK: tuple[Route, ...] = (
     *visitors.ROUTES,
     *workload.ROUTES,
     *ways_in.ROUTES,
+    *widget.ROUTES,
 )
 ROUTES: tuple[Route, ...] = (*_OF_THE_DESK, publishing(_OF_THE_DESK))

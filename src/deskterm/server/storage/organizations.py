@@ -1,11 +1,26 @@
 """Rows of organizations and their settings."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from deskterm.server.storage.database import Reader, Tx, statement
+
+#: The chat on websites, as it is unless somebody says otherwise.
+WIDGET: Final[Mapping[str, Any]] = {
+    "enabled": True,
+    "origins": [],
+    "theme": "auto",
+    "color": "#1f4fbf",
+    "position": "bottom-right",
+    "welcome": "",
+    "avatar": True,
+    "collect_name": False,
+    "collect_email": False,
+    "offline_text": "",
+}
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
@@ -28,7 +43,7 @@ class Settings:
     welcome: str = "Hello! How can we help?"
     business_hours: dict[str, Any] | None = None
     retention: dict[str, Any] = field(default_factory=dict)
-    widget: dict[str, Any] = field(default_factory=dict)
+    widget: dict[str, Any] = field(default_factory=lambda: dict(WIDGET))
 
     def as_json(self) -> dict[str, Any]:
         """All settings as the API shows them."""
@@ -42,7 +57,10 @@ _NAMES = frozenset(each.name for each in fields(Settings))
 @lru_cache(maxsize=1024)
 def parse_settings(text: str) -> Settings:
     """Settings from their stored JSON; names that this version does not know are left out."""
-    return Settings(**{name: value for name, value in json.loads(text).items() if name in _NAMES})
+    stored = {name: value for name, value in json.loads(text).items() if name in _NAMES}
+    if "widget" in stored:
+        stored["widget"] = {**WIDGET, **stored["widget"]}
+    return Settings(**stored)
 
 
 def pack_settings(settings: Settings) -> str:

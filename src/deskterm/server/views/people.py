@@ -1,6 +1,7 @@
 """People and the organization as JSON-ready dictionaries, each for the eyes that read it."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from deskterm.protocol.ids import to_text
@@ -93,14 +94,18 @@ def organization(reader: Reader, viewer: Viewer, row: OrganizationRow) -> dict[s
             "settings": settings.as_json(),
             "rev": row.rev,
         }
-    agents = members.enabled_agents(reader, row.key)
-    online = any(viewer.presence(each) is Presence.ONLINE for each in agents)
+    online = is_online(reader, row.key, viewer.presence)
     return {
         "name": row.name,
         "logo": row.logo,
         "welcome": settings.welcome,
         "support": {"online": online, "text": ONLINE_TEXT if online else OFFLINE_TEXT},
     }
+
+
+def is_online(reader: Reader, organization_id: int, presence: Callable[[bytes], Presence]) -> bool:
+    """Whether somebody who may answer is there."""
+    return any(presence(each) is Presence.ONLINE for each in members.enabled_agents(reader, organization_id))
 
 
 def me(reader: Reader, viewer: Viewer) -> dict[str, Any]:

@@ -88,6 +88,25 @@ class OrganizationForContacts(Response):
     support: Support
 
 
+Theme = Literal["auto", "light", "dark"]
+Position = Literal["bottom-right", "bottom-left"]
+
+
+class WidgetSettings(Response):
+    """`settings.widget`, all of it."""
+
+    enabled: bool
+    origins: list[str]
+    theme: Theme
+    color: str
+    position: Position
+    welcome: str
+    avatar: bool
+    collect_name: bool
+    collect_email: bool
+    offline_text: str
+
+
 class Settings(Response):
     """How an organization works."""
 
@@ -107,7 +126,7 @@ class Settings(Response):
     welcome: str
     business_hours: dict[str, Any] | None
     retention: dict[str, Any]
-    widget: dict[str, Any]
+    widget: WidgetSettings
 
 
 class Organization(Response):

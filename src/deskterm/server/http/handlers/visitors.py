@@ -51,8 +51,12 @@ async def open_session(call: Call) -> Answer:
     return await services.db.write(open_)
 
 
-def publishable_key(call: Call) -> UsedKeyRow:
-    """The website's key of a request that comes from where it may: 401, 403."""
+def publishable_key(call: Call, *, opens: bool = True) -> UsedKeyRow:
+    """The website's key of a request that comes from where it may: 401, 403.
+
+    Who `opens` something needs an origin and a chat that is on; else a page of our own asks, which browsers
+    say of a POST only, or a website that is told that the chat is off.
+    """
     digest = token_hash(call.request.headers.get(KEY_HEADER, ""))
     key = call.services.db.read(lambda reader: api_keys.by_hash(reader, digest))
     if key is None or key.kind != KeyKind.PUBLISHABLE:
@@ -60,9 +64,10 @@ def publishable_key(call: Call) -> UsedKeyRow:
     if call.services.clock.now() >= (key.expires_at or NEVER):
         raise Unauthenticated("The publishable key has expired.")
     settings = call.services.db.read(lambda reader: organizations.stored_settings(reader, key.key))
-    if not organizations.parse_settings(settings).widget.get("enabled", True):
+    if opens and not organizations.parse_settings(settings).widget["enabled"]:
         raise Forbidden("The organization has switched its chat off.")
-    if not _comes_from(call.request, allowed_by(key.allowed_origins, settings)):
+    asks_itself = not opens and "Origin" not in call.request.headers
+    if not asks_itself and not _comes_from(call.request, allowed_by(key.allowed_origins, settings)):
         raise Forbidden("This website may not use the key.")
     return key
 

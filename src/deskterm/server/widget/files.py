@@ -1,0 +1,32 @@
+"""The widget's files as they are served: read once, revalidated by browsers."""
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+_MEDIA_TYPES: Final = {"js": "text/javascript", "css": "text/css", "html": "text/html"}
+LAUNCHER: Final = "widget.js"
+PAGE: Final = "page.html"
+#: What the page asks for by itself.
+PARTS: Final = ("page.css", "page.js", "desk.js", "kept.js", "outbox.js", "text.js", "thread.js")
+
+
+class WidgetFile(NamedTuple):
+    """One file; `etag` changes with its content."""
+
+    text: str
+    media_type: str
+    etag: str
+
+
+@cache
+def widget_file(name: str) -> WidgetFile:
+    """The file of that name, one of those above."""
+    text = files(__package__).joinpath("files", name).read_text(encoding="utf-8")
+    return WidgetFile(text, _MEDIA_TYPES[name.rpartition(".")[2]], etag_of(text))
+
+
+def etag_of(text: str) -> str:
+    """A strong validator of a text."""
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:20]}"'

@@ -1,0 +1,139 @@
+// The server: a session for the visitor, commands by HTTP, events by WebSocket from where the last one ended.
+import { backoff, pause } from "./kept.js";
+
+const api = new URL(document.querySelector('meta[name="deskterm-api"]').content, location.href);
+
+export class Refused extends Error {
+  constructor(status, problem, after) {
+    super(problem.detail || problem.title || String(status));
+    this.status = status;
+    this.after = after;
+  }
+}
+
+export class Desk {
+  constructor(key, kept, about) {
+    this.key = key;
+    this.kept = kept;
+    this.about = about;
+    this.token = null;
+    this.opening = null;
+    this.cursor = null;
+    this.socket = null;
+    this.attempt = 0;
+  }
+
+  // Whether this browser was here before, so that there may be something to read.
+  get known() {
+    return Boolean(this.kept.get("session") || this.about.identity);
+  }
+
+  // Several may need a session at once; it is opened once.
+  session() {
+    this.opening ??= this.open().finally(() => { this.opening = null; });
+    return this.opening;
+  }
+
+  async open() {
+    const body = { page_url: this.about.url, referrer: this.about.referrer || undefined };
+    if (this.about.metadata) body.metadata = this.about.metadata;
+    if (this.about.identity) body.identity_token = this.about.identity;
+    const session = this.kept.get("session");
+    if (session) body.session = session;
+    this.about.identity = undefined; // it is good once
+    const answer = await this.fetch("POST", "visitors/session", body, { "X-Deskterm-Key": this.key });
+    this.token = answer.token;
+    if (answer.session) this.kept.set("session", answer.session);
+    else this.kept.drop("session");
+    return answer;
+  }
+
+  // One command; a token that has run out is renewed once.
+  async call(method, path, body) {
+    if (!this.token) await this.session();
+    try {
+      return await this.fetch(method, path, body, { Authorization: `Bearer ${this.token}` });
+    } catch (error) {
+      if (error.status !== 401) throw error;
+      this.token = null;
+      await this.session();
+      return this.fetch(method, path, body, { Authorization: `Bearer ${this.token}` });
+    }
+  }
+
+  async fetch(method, path, body, headers) {
+    const wanted = { method, headers: { ...headers }, credentials: "omit", cache: "no-store" };
+    if (body) {
+      wanted.body = JSON.stringify(body);
+      wanted.headers["Content-Type"] = "application/json";
+    }
+    const answer = await fetch(new URL(path, api), wanted);
+    const said = answer.status === 204 ? {} : await answer.json();
+    if (!answer.ok) throw new Refused(answer.status, said, Number(answer.headers.get("Retry-After")) || 0);
+    return said;
+  }
+
+  // Listen until the page goes. `heard(kind, data)` gets each change, `fresh()` is asked to read anew.
+  async listen(heard, fresh, state) {
+    for (;;) {
+      try {
+        if (!this.token) await this.session();
+        await this.stream(heard, fresh, state);
+      } catch (error) {
+        if (error.status === 403) return state("closed");
+      }
+      state("offline");
+      await Promise.race([pause(backoff(this.attempt++)), this.woken()]);
+    }
+  }
+
+  woken() {
+    return new Promise((done) => addEventListener("online", done, { once: true }));
+  }
+
+  stream(heard, fresh, state) {
+    const address = new URL("live", api);
+    address.protocol = address.protocol.replace("http", "ws");
+    const socket = (this.socket = new WebSocket(address));
+    const hello = (cursor) => socket.send(JSON.stringify({ type: "hello", protocol: 1, token: this.token, ...(cursor && { cursor }) }));
+    let anew = this.cursor === null;
+    const lost = () => socket.close();
+    addEventListener("offline", lost);
+    return new Promise((done) => {
+      socket.onopen = () => hello(this.cursor);
+      socket.onclose = (event) => {
+        removeEventListener("offline", lost);
+        this.socket = null;
+        if (event.code === 4401) this.token = null;
+        done();
+      };
+      socket.onmessage = (event) => {
+        const frame = JSON.parse(event.data);
+        if (frame.cursor) this.cursor = frame.cursor;
+        if (frame.type === "welcome" && frame.mode === "need_snapshot") {
+          anew = true;
+          hello(frame.cursor);
+        } else if (frame.type === "live") {
+          this.attempt = 0;
+          state("online");
+          if (anew) fresh();
+        } else if (frame.type === "event" || frame.type === "ephemeral") {
+          heard(frame.kind, frame.data);
+        } else if (frame.type === "events") {
+          for (const each of frame.items) heard(each.kind, each.data);
+        } else if (frame.type === "ping") {
+          socket.send('{"type":"pong"}');
+        } else if (frame.type === "resync") {
+          this.cursor = null;
+          socket.close();
+        }
+      };
+    });
+  }
+
+  typing(conversation) {
+    if (this.socket && this.socket.readyState === WebSocket.OPEN) {
+      this.socket.send(JSON.stringify({ type: "typing", conversation_id: conversation }));
+    }
+  }
+}

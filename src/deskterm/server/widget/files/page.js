@@ -1,0 +1,220 @@
+// The chat in its frame: puts the parts together and listens to the website that shows it.
+import { Desk } from "./desk.js";
+import { Kept } from "./kept.js";
+import { Outbox } from "./outbox.js";
+import { inkOn } from "./text.js";
+import { Thread } from "./thread.js";
+
+const of = (id) => document.getElementById(id);
+const allowed = document.querySelector('meta[name="deskterm-origins"]').content.split(" ");
+const TYPING_EVERY = 2000, TYPING_SHOWN = 6000;
+let website = null;
+
+// Only the website around the frame, and only one that the server has named, is listened to.
+addEventListener("message", (event) => {
+  if (event.source !== parent || !allowed.includes(event.origin)) return;
+  const said = event.data || {};
+  if (said.deskterm === "init" && !website) {
+    website = event.origin;
+    begin(said);
+  } else if (chat && said.deskterm === "open") chat.show(true);
+  else if (chat && said.deskterm === "close") chat.show(false);
+});
+
+const tell = (said) => parent.postMessage(said, website || "*");
+let chat = null;
+
+async function begin(about) {
+  const desk = new Desk(about.key, new Kept(about.key), about);
+  if (about.dir === "rtl") document.documentElement.dir = "rtl";
+  const settings = await desk.fetch("GET", "widget", null, { "X-Deskterm-Key": about.key });
+  chat = new Chat(desk, settings, about.opened);
+}
+
+class Chat {
+  constructor(desk, settings, opened) {
+    this.desk = desk;
+    this.settings = settings;
+    this.opened = opened;
+    this.conversation = null;
+    this.unread = 0;
+    this.listening = false;
+    this.typedAt = 0;
+    this.thread = new Thread(of("thread"), settings.welcome);
+    this.outbox = new Outbox(desk.kept, (item) => this.send(item), () => this.draw());
+    this.dress();
+    this.wire();
+    this.draw();
+    if (desk.known || this.outbox.items.length) this.listen();
+    this.outbox.run();
+    if (opened) of("text").focus();
+  }
+
+  dress() {
+    const { settings } = this;
+    const style = document.documentElement.style;
+    style.setProperty("--accent", settings.color);
+    style.setProperty("--ink", inkOn(settings.color));
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    const paint = () => {
+      const theme = settings.theme === "auto" ? (dark.matches ? "dark" : "light") : settings.theme;
+      document.documentElement.dataset.theme = theme;
+    };
+    dark.addEventListener("change", paint);
+    paint();
+    of("name").textContent = settings.persona ? settings.persona.name : settings.name;
+    of("support").textContent = settings.online ? "Online" : settings.offline_text;
+    if (settings.avatar && settings.persona && settings.persona.initials) {
+      of("face").textContent = settings.persona.initials;
+      of("face").hidden = false;
+    }
+  }
+
+  wire() {
+    of("close").addEventListener("click", () => tell({ deskterm: "close" }));
+    addEventListener("keydown", (event) => {
+      if (event.key === "Escape") tell({ deskterm: "close" });
+    });
+    of("form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    of("text").addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      of("form").requestSubmit();
+    });
+    of("text").addEventListener("input", () => {
+      if (!this.conversation || Date.now() - this.typedAt < TYPING_EVERY) return;
+      this.typedAt = Date.now();
+      this.desk.typing(this.conversation);
+    });
+    addEventListener("focus", () => this.read());
+    if (!this.desk.kept.get("introduced")) this.ask();
+  }
+
+  ask() {
+    const { collect_name: name, collect_email: email } = this.settings;
+    of("who").hidden = !name && !email;
+    of("name-label").hidden = !name;
+    of("email-label").hidden = !email;
+  }
+
+  submit() {
+    const text = of("text").value;
+    if (!text.trim()) return;
+    const said = {};
+    if (of("own-name").value.trim()) said.name = of("own-name").value.trim();
+    if (of("own-email").value.trim()) said.email = of("own-email").value.trim();
+    if (Object.keys(said).length) this.desk.kept.set("about", said);
+    this.desk.kept.set("introduced", true);
+    of("who").hidden = true;
+    of("text").value = "";
+    this.outbox.add(text);
+    of("text").focus();
+  }
+
+  async send(item) {
+    await this.introduce();
+    if (!this.conversation) this.conversation = (await this.desk.call("GET", "portal/conversation")).id;
+    this.listen();
+    const path = `conversations/${this.conversation}/messages`;
+    const { replayed, ...message } = await this.desk.call("POST", path, { id: item.id, body: item.body });
+    this.conversation = message.conversation_id;
+    this.thread.take(message);
+  }
+
+  async introduce() {
+    const said = this.desk.kept.get("about");
+    if (!said) return;
+    try {
+      await this.desk.call("PATCH", "me", said);
+    } catch (error) {
+      if (!error.status || error.status >= 500 || error.status === 429) throw error;
+    }
+    this.desk.kept.drop("about");
+  }
+
+  listen() {
+    if (this.listening) return;
+    this.listening = true;
+    this.desk.listen((kind, data) => this.hear(kind, data), () => this.refresh(), (state) => this.tellState(state));
+  }
+
+  hear(kind, data) {
+    if (kind === "typing") this.showTyping(data);
+    if (data.conversation && data.conversation.kind === "support") {
+      if (data.conversation.status !== "closed") this.conversation = data.conversation.id;
+      this.count(data.conversation.unread);
+    }
+    for (const message of [...(data.message ? [data.message] : []), ...(data.messages || [])]) {
+      this.thread.take(message);
+      this.outbox.done(message.id);
+      if (message.author.kind !== "contact") this.showTyping(null);
+    }
+    this.draw();
+  }
+
+  // Everything anew: at the first time, and when the server's log does not reach back.
+  async refresh() {
+    try {
+      const { items } = await this.desk.call("GET", "conversations?limit=1");
+      if (!items.length) return;
+      this.conversation = items[0].id;
+      const page = await this.desk.call("GET", `conversations/${this.conversation}/messages`);
+      for (const message of page.items) this.thread.take(message);
+      for (const message of page.items) this.outbox.done(message.id);
+      this.count(items[0].unread);
+      this.draw();
+    } catch (error) {
+      if (error.status !== 404) this.tellState("offline");
+    }
+  }
+
+  show(opened) {
+    this.opened = opened;
+    if (!opened) return;
+    of("text").focus();
+    this.read();
+  }
+
+  count(unread) {
+    this.unread = unread;
+    if (this.opened && unread) this.read();
+    else tell({ deskterm: "unread", count: unread });
+  }
+
+  async read() {
+    if (!this.opened || !this.unread || !this.conversation) return;
+    this.unread = 0;
+    tell({ deskterm: "unread", count: 0 });
+    try {
+      await this.desk.call("PUT", `conversations/${this.conversation}/read`, { seq: this.thread.last });
+    } catch { /* the next message tries again */ }
+  }
+
+  showTyping(data) {
+    clearTimeout(this.typingEnds);
+    this.typing = data ? data.who.name : null;
+    if (data) this.typingEnds = setTimeout(() => this.showTyping(null), TYPING_SHOWN);
+    this.tellState(this.state);
+  }
+
+  tellState(state) {
+    this.state = state;
+    const place = of("state");
+    place.className = state === "offline" || state === "closed" ? "bad" : "";
+    if (state === "closed") place.textContent = "The chat is closed.";
+    else if (state === "offline") place.textContent = "No connection. What you write is sent later.";
+    else place.textContent = this.typing ? `${this.typing} is writing` : "";
+  }
+
+  draw() {
+    this.thread.draw(this.outbox.items, {
+      retry: (id) => this.outbox.retry(id),
+      discard: (id) => { this.outbox.done(id); this.draw(); },
+    });
+  }
+}
+
+tell({ deskterm: "ready" });
