@@ -95,6 +95,8 @@ CALLS = (
     Call("GET", "blocks", ADMINS),
     Call("POST", "blocks", ADMINS, {"network": "203.0.113.7"}),
     Call("DELETE", "blocks/{id}", ADMINS),
+    Call("POST", "attachments?filename=log.txt", EVERYONE),
+    Call("GET", "attachments/{id}", EVERYONE),
     Call("GET", "sync/snapshot", EVERYONE),
     Call("GET", "events", AGENTS),
 )

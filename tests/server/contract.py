@@ -43,7 +43,9 @@ async def _check(session: ClientSession, context: SimpleNamespace, done: TraceRe
     assert route is not None, where
     assert answer.status in route.answers, f"{where} is not among the answers of the route"
     model = route.answers[answer.status]
-    if model is None:
+    if route.gives_file:
+        assert answer.headers["Content-Disposition"].startswith("attachment; "), where
+    elif model is None:
         assert body == b"", where
     else:
         assert answer.content_type == "application/json", where

@@ -14,6 +14,7 @@ from deskterm.server.http.endpoint import Endpoint, Runtime
 from deskterm.server.http.limits import Limits
 from deskterm.server.http.table import ROUTES
 from deskterm.server.jobs.desk import desk_jobs
+from deskterm.server.jobs.files import file_jobs
 from deskterm.server.jobs.notifications import notifying_job
 from deskterm.server.jobs.scheduler import Jobs
 from deskterm.server.jobs.search import search_job
@@ -27,6 +28,8 @@ from deskterm.server.root_secret import RootSecret
 from deskterm.server.services import Services
 from deskterm.server.sessions import Sessions
 from deskterm.server.sign_in import SignIn
+from deskterm.server.storage import attachments
+from deskterm.server.storage.files import FileStore
 from deskterm.server.storage.open import open_database
 from deskterm.server.ways_in import WaysIn
 from deskterm.server.widget.pages import add_widget
@@ -71,6 +74,8 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
         opened.callback(log.flush)
         db = await open_database(config.database, clock=clock, ids=ids)
         opened.push_async_callback(db.close)
+        files = FileStore(config.data, lambda sha256: db.read(lambda on: attachments.is_referred(on, sha256)))
+        files.clear_incoming()
         passwords = Passwords(config.hash_cost)
         opened.callback(passwords.close)
         if config.demo:
@@ -85,7 +90,9 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
         await hub.attendance.keep()  # whoever was there when the server before this one ended
         jobs = Jobs(desk_jobs(db, clock), clock, log)
         opened.push_async_callback(jobs.close)
-        slow_jobs = Jobs((soundness_job(db, log),), clock, log)  # apart: nobody's snooze waits for it
+        slow_jobs = Jobs(
+            (soundness_job(db, log), *file_jobs(db, files)), clock, log
+        )  # apart: nobody's snooze waits for it
         opened.push_async_callback(slow_jobs.close)
         notifying = Jobs((notifying_job(db, clock),), clock, log)  # apart: ten thousand take a while
         opened.push_async_callback(notifying.close)
@@ -102,6 +109,7 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
             clock=clock,
             ids=ids,
             db=db,
+            files=files,
             sessions=sessions,
             passwords=passwords,
             root=RootSecret.of(config.data),
@@ -112,6 +120,7 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
             jobs=jobs,
             notifying=notifying,
             searching=searching,
+            slow_jobs=slow_jobs,
             limits=limits,
             origins=Origins(db, clock),
             log=log,

@@ -17,6 +17,7 @@ from deskterm.server.root_secret import RootSecret
 from deskterm.server.sessions import Sessions
 from deskterm.server.sign_in import SignIn
 from deskterm.server.storage.database import Database
+from deskterm.server.storage.files import FileStore
 from deskterm.server.ways_in import WaysIn
 
 #: Presence of a member (id) at this moment.
@@ -39,6 +40,7 @@ class Services:
     clock: Clock
     ids: IdSource
     db: Database
+    files: FileStore
     sessions: Sessions
     passwords: Passwords
     root: RootSecret
@@ -49,6 +51,7 @@ class Services:
     jobs: Jobs
     notifying: Jobs
     searching: Jobs
+    slow_jobs: Jobs
     limits: Limits
     origins: Origins
     log: Log

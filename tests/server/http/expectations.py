@@ -28,6 +28,8 @@ POST   /blocks                                        401 403 403 403 403 403 20
 DELETE /blocks/{block_id}                             401 403 403 403 403 403 204 404
 GET    /widget                                        401 401 401 401 401 401 401 401
 POST   /visitors/session                              401 401 401 401 401 401 401 401
+POST   /attachments                                   401 201 201 201 201 201 201 201
+GET    /attachments/{attachment_id}                   401 404 200 404 200 404 200 404
 GET    /me                                            401 200 200 200 200 200 200 200
 GET    /me/unread                                     401 200 200 200 200 200 200 200
 GET    /me/organizations                              401 200 200 200 200 200 200 200

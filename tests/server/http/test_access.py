@@ -71,7 +71,9 @@ async def world(server: TestServer, services: Services, people: None) -> AsyncIt
         clients["visitor"] = await stack.enter_async_context(_client(server, await _visitor(services)))
         johns = await _conversation(clients["owner"], clients["admin"], clients["former"], JOHNS)
         await _assign(clients["admin"], johns["conversation_id"], clients["assigned"])
-        johns["note_id"] = await _send(clients["assigned"], johns["conversation_id"], NOTED, "internal")
+        johns["note_id"] = await _send(
+            clients["assigned"], johns["conversation_id"], NOTED, visibility="internal"
+        )
         johns["canned_reply_id"] = await _keep(clients["assigned"], NOTED)
         johns |= await _community(clients["admin"], clients["owner"], clients["assigned"], clients["former"])
         johns |= await _notification(clients["admin"], johns["contact_id"])
@@ -79,7 +81,9 @@ async def world(server: TestServer, services: Services, people: None) -> AsyncIt
         johns |= await _invitation(clients["admin"])
         async with signed_in(server, NINA) as nina, signed_in(server, NILS) as nils:
             northern = await _conversation(nina, clients["foreign"], nils, NORTHERN)
-            northern["note_id"] = await _send(nils, northern["conversation_id"], NORTHERN, "internal")
+            northern["note_id"] = await _send(
+                nils, northern["conversation_id"], NORTHERN, visibility="internal"
+            )
             northern["canned_reply_id"] = await _keep(nils, NORTHERN)
             northern |= await _notification(clients["foreign"], northern["contact_id"])
             northern |= await _api_key(clients["foreign"])
@@ -154,7 +158,7 @@ async def _ask(world: World, route: Route, caller: str, target: Ids) -> Got:
     path = route.path.format(**target)
     if route.method in ("PATCH", "DELETE"):
         path = path.replace(target["message_id"], target["note_id"])
-    address = f"{route.base}{path}"
+    address = f"{route.base}{path}{'?filename=log.txt' if route.takes_file else ''}"
     body = _body(route, target) if route.body else None
     async with world.clients[caller].request(route.method, address, json=body) as answer:
         return Got(answer.status, await answer.text())
@@ -238,13 +242,16 @@ async def _conversation(
 ) -> Ids:
     """The ids of a customer's conversation with one message, assigned to an agent, and of all around it."""
     conversation = (await _json(customer, "GET", "portal/conversation"))["id"]
-    message = await _send(customer, conversation, text)
+    async with customer.post("attachments?filename=log.txt", data=text.encode()) as answer:
+        attachment = (await answer.json())["id"]
+    message = await _send(customer, conversation, text, attachment_ids=[attachment])
     await _assign(admin, conversation, agent)
     seen = await _json(admin, "GET", f"conversations/{conversation}")
     own = await _json(customer, "GET", "sessions")
     return {
         "conversation_id": conversation,
         "message_id": message,
+        "attachment_id": attachment,
         "ticket_id": seen["ticket"]["id"],
         "contact_id": seen["contact"]["id"],
         "member_id": seen["assignee"]["id"],
@@ -252,8 +259,8 @@ async def _conversation(
     }
 
 
-async def _send(who: ClientSession, conversation: str, text: str, visibility: str = "public") -> str:
-    body = {"id": _ids.new(), "body": text, "visibility": visibility}
+async def _send(who: ClientSession, conversation: str, text: str, **more: Any) -> str:
+    body = {"id": _ids.new(), "body": text} | more
     return str((await _json(who, "POST", f"conversations/{conversation}/messages", body))["id"])
 
 

@@ -24,6 +24,10 @@ ACROSS = {
     "api_keys._ORIGINS",  # a preflight has no key
     "accounts._ORGANIZATIONS",  # a password is of all of them
     "accounts._MEMBERSHIPS",  # signing in: the organizations of a user
+    "attachments._REFERRED",  # a file is kept once for all
+    "attachments._CONTENTS",
+    "attachments._LEFT",  # a timer
+    "attachments._FORGET",
     "checks._LOGS",
     "checks._SEVERAL_ACTIVE",
     "checks._AHEAD",

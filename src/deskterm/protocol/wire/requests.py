@@ -258,3 +258,9 @@ class MessageQuery(Request):
     after: Id | None = None
     around: Id | None = None
     limit: Limit = 50
+
+
+class UploadQuery(Request):
+    """`POST /attachments`: the body is the file itself."""
+
+    filename: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]

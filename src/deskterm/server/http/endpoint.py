@@ -70,7 +70,7 @@ class Endpoint:
         self._ids = tuple(part[1:-1] for part in route.path.split("/") if part.startswith("{"))
         self._anonymous = route.who in (Who.PUBLIC, Who.OPTIONAL)
         self._changes = route.method != "GET"
-        self._keeps_answers = route.keeps_answers
+        self._keeps_answers = route.keeps_answers and not route.takes_file
         self._cost = route.cost
         self._scope = scope_of(route)
 

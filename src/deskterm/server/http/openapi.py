@@ -18,6 +18,9 @@ from deskterm.server.http.route import Route, Who
 
 REFERENCE = "#/components/schemas/{model}"
 
+BYTES = "application/octet-stream"
+_FILE = {"description": "The file", "content": {BYTES: {"schema": {}}}}
+
 #: By model and direction: what comes in is `validation`, what goes out is `serialization`.
 References = Mapping[Any, dict[str, Any]]
 
@@ -84,7 +87,10 @@ def _operation(route: Route, references: References, definitions: dict[str, Any]
         "description": f"For: {route.who.value}.",
         "parameters": [*_path_parameters(route), *_query_parameters(route, references, definitions)],
         "responses": {
-            **{str(status): _success(model, references) for status, model in route.answers.items()},
+            **{
+                str(status): _FILE if route.gives_file else _success(model, references)
+                for status, model in route.answers.items()
+            },
             "default": {
                 "description": "A refusal",
                 "content": {MEDIA_TYPE: {"schema": references[(Problem, "serialization")]}},
@@ -96,6 +102,8 @@ def _operation(route: Route, references: References, definitions: dict[str, Any]
         operation["parameters"].append(
             {"name": HEADER, "in": "header", "schema": {"type": "string", "maxLength": KEY_LIMIT}}
         )
+    if route.takes_file:
+        operation["requestBody"] = {"required": True, "content": {BYTES: {"schema": {}}}}
     if route.body is not None:
         content = {JSON: {"schema": references[(route.body, "validation")]}}
         operation["requestBody"] = {"required": True, "content": content}

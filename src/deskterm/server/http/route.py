@@ -53,7 +53,8 @@ class Route:
     `answers` maps each status of success to the model of its body (None = no body). Commands are
     `idempotent`: they obey the `Idempotency-Key` header, unless they are made harmless otherwise
     (message ids, drafts) or carry secrets that must not be kept (passwords, tokens). `body_limit` is in
-    bytes where it is not the server's.
+    bytes where it is not the server's. A route that `takes_file` reads its body itself, and looks after the
+    `Idempotency-Key`; one that `gives_file` answers bytes.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -67,6 +68,8 @@ class Route:
     idempotent: bool | None = None
     rate: Rate | None = None
     body_limit: int | None = None
+    takes_file: bool = False
+    gives_file: bool = False
     base: str = "/api/v1"
 
     @property

@@ -8,6 +8,7 @@ from deskterm.server.http.route import Route
 _READ: Final = {
     "conversations": Scope.CONVERSATIONS_READ,
     "messages": Scope.CONVERSATIONS_READ,
+    "attachments": Scope.CONVERSATIONS_READ,
     "tickets": Scope.CONVERSATIONS_READ,
     "escalations": Scope.CONVERSATIONS_READ,
     "events": Scope.CONVERSATIONS_READ,
@@ -23,6 +24,7 @@ _READ: Final = {
 _WRITE: Final = {
     "conversations": Scope.CONVERSATIONS_WRITE,
     "messages": Scope.CONVERSATIONS_WRITE,
+    "attachments": Scope.CONVERSATIONS_WRITE,
     "tickets": Scope.CONVERSATIONS_WRITE,
     "contacts": Scope.CONTACTS_WRITE,
     "notifications": Scope.NOTIFICATIONS_WRITE,

@@ -2,6 +2,7 @@
 
 from deskterm.server.http.handlers import (
     api_keys,
+    attachments,
     audit,
     auth,
     blocks,
@@ -36,6 +37,7 @@ _OF_THE_DESK: tuple[Route, ...] = (
     *messages.ROUTES,
     *conversations.ROUTES,
     *api_keys.ROUTES,
+    *attachments.ROUTES,
     *audit.ROUTES,
     *auth.ROUTES,
     *blocks.ROUTES,

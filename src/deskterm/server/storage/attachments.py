@@ -14,16 +14,41 @@ class AttachmentRow(NamedTuple):
     filename: str
     media_type: str
     size: int
+    sha256: bytes
+
+
+class Content(NamedTuple):
+    """What some files have in common: their bytes."""
+
+    sha256: bytes
+    size: int
 
 
 _SELECT = """
-    SELECT id, message_id, uploader_id, filename, media_type, size FROM attachment
+    SELECT id, message_id, uploader_id, filename, media_type, size, sha256 FROM attachment
     WHERE organization_id = :organization_id"""
 _BY_ID = statement(f"{_SELECT} AND id = :id")
 _OF_MESSAGE = statement(f"{_SELECT} AND message_id = :message_id ORDER BY id")
 _TAKE = statement("""
     UPDATE attachment SET message_id = :message_id, conversation_id = :conversation_id
     WHERE organization_id = :organization_id AND id = :id""")
+
+_INSERT = statement("""
+    INSERT INTO attachment (organization_id, id, uploader_id, filename, media_type, size, sha256, created_at)
+    VALUES (:organization_id, :id, :uploader_id, :filename, :media_type, :size, :sha256, :now)""")
+_TOTAL = statement("SELECT coalesce(sum(size), 0) FROM attachment WHERE organization_id = :organization_id")
+_WAITING = statement("""
+    SELECT count(*) FROM attachment WHERE organization_id = :organization_id
+    AND uploader_id = :uploader_id AND message_id IS NULL""")
+_REFERRED = statement("SELECT 1 FROM attachment WHERE sha256 = :sha256 LIMIT 1")
+_CONTENTS = statement("SELECT DISTINCT sha256, size FROM attachment ORDER BY sha256")
+_LEFT = statement("""
+    SELECT sha256, size FROM attachment WHERE message_id IS NULL AND created_at < :before
+    ORDER BY created_at, organization_id, id LIMIT :limit""")
+_FORGET = statement("""
+    DELETE FROM attachment WHERE message_id IS NULL AND (organization_id, id) IN (
+        SELECT organization_id, id FROM attachment WHERE message_id IS NULL AND created_at < :before
+        ORDER BY created_at, organization_id, id LIMIT :limit)""")
 
 
 def by_id(reader: Reader, organization_id: int, attachment_id: bytes) -> AttachmentRow | None:
@@ -47,3 +72,56 @@ def take(
         message_id=message_id,
         conversation_id=conversation_id,
     )
+
+
+def insert(
+    tx: Tx,
+    organization_id: int,
+    *,
+    attachment_id: bytes,
+    uploader_id: bytes,
+    filename: str,
+    media_type: str,
+    size: int,
+    sha256: bytes,
+) -> None:
+    """Store a file that waits for its message."""
+    tx.run(
+        _INSERT,
+        organization_id=organization_id,
+        id=attachment_id,
+        uploader_id=uploader_id,
+        filename=filename,
+        media_type=media_type,
+        size=size,
+        sha256=sha256,
+        now=tx.now,
+    )
+
+
+def total_size(reader: Reader, organization_id: int) -> int:
+    """Bytes of all files of an organization, equal ones counted each."""
+    return int(reader.value(_TOTAL, organization_id=organization_id))
+
+
+def waiting(reader: Reader, organization_id: int, uploader_id: bytes) -> int:
+    """How many files of this person no message has taken."""
+    return int(reader.value(_WAITING, organization_id=organization_id, uploader_id=uploader_id))
+
+
+def is_referred(reader: Reader, sha256: bytes) -> bool:
+    """Whether any file has this content."""
+    return reader.value(_REFERRED, sha256=sha256) is not None
+
+
+def contents(reader: Reader) -> list[Content]:
+    """The content of all files, once each."""
+    return reader.all(Content, _CONTENTS)
+
+
+def forget_waiting(tx: Tx, before: int, limit: int) -> list[Content]:
+    """Remove files that no message took since `before`; answers what they held."""
+    left = tx.all(Content, _LEFT, before=before, limit=limit)
+    if left:
+        tx.run(_FORGET, before=before, limit=limit)
+    return left

@@ -465,6 +465,9 @@ CREATE TABLE attachment (
     FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id)
 ) STRICT;
 CREATE INDEX attachment_by_message ON attachment (organization_id, message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX attachment_waiting ON attachment (created_at) WHERE message_id IS NULL;
+CREATE INDEX attachment_by_content ON attachment (sha256, size);
+CREATE INDEX attachment_by_size ON attachment (organization_id, size);
 
 CREATE TABLE api_key (
     organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
