@@ -89,10 +89,7 @@ class Replica:
     def inbox(
         self, wanted: Filter, until: Position | None = None, now: datetime | None = None
     ) -> list[Conversation]:
-        """The loaded conversations of a list, in its order, none below `until` (where its pages end).
-
-        From `now` the ages in a filter are counted.
-        """
+        """The loaded part of a list as of `now`, in its order, none below `until` (where its pages end)."""
         mine, own = self.member_id, self.own_ids if wanted.own else ()
         found = {each.id: each for each in self.conversations() if wanted.matches(each, mine, own, now)}
         rows = sorted((wanted.position(each), each.id) for each in found.values())
