@@ -8,6 +8,7 @@ from benchmarks.console.bursts import bursts
 from benchmarks.console.keys import keys
 from benchmarks.console.size import memory, threads
 from benchmarks.console.start_up import start_up
+from benchmarks.console.triage import triage
 from benchmarks.fan_out import fan_out
 from benchmarks.notifying import notifying
 from benchmarks.processes import pin_load
@@ -17,6 +18,7 @@ from benchmarks.sizes import idle, inbox, start
 from benchmarks.slow import slow
 from benchmarks.steady import admins, noisy, working_day
 from benchmarks.storms import flush, stopped_reader, storm
+from benchmarks.triage import bulk, workload
 
 BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "sends": sends,
@@ -33,8 +35,11 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "noisy": noisy,
     "slow": slow,
     "notifying": notifying,
+    "bulk": bulk,
+    "workload": workload,
     "console-start": start_up,
     "console-keys": keys,
+    "console-triage": triage,
     "console-memory": memory,
     "console-threads": threads,
     "console-burst": bursts,

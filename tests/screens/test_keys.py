@@ -115,6 +115,16 @@ def writes(kind: Visibility) -> Check:
     return check
 
 
+def selected(*ids: str) -> Check:
+    """Exactly these are chosen, and the screen says how many."""
+
+    def check(driven: Driven) -> None:
+        assert [each.id for each in driven.inbox.selected] == list(ids)
+        assert f"▣ {len(ids)} selected" in driven.text()
+
+    return check
+
+
 def focused(name: str) -> Check:
     """The keyboard is in that widget."""
 
@@ -260,6 +270,14 @@ def fills_the_screen(driven: Driven) -> None:
     assert "┃" not in driven.text()
 
 
+#: The board by assignee, with the cursor on the first conversation, in Sarah's lane.
+TO_BOARD = ("g", "t", "b")
+
+
+def shifted(driven: Driven) -> None:
+    assert driven.world.called("patch") == [(cid(4790), {"assignee_id": "m-sarah"})]
+
+
 CASES: dict[str, Case] = {
     "ticket.open": Case(reads(FIRST)),
     "ticket.reply": Case(writes(Visibility.PUBLIC)),
@@ -279,6 +297,16 @@ CASES: dict[str, Case] = {
     "ticket.merge": Case(said("Nothing else of Ana Souza")),  # with others: test_taking_back
     "ticket.new": Case(new_conversation, after=("a", "n", "a", "enter", "h", "i", "enter", "enter")),
     "undo": Case(undone, before=("p", "enter")),
+    "select.one": Case(selected(FIRST)),
+    "select.range": Case(selected(FIRST, SECOND, THIRD), after=("j", "j")),
+    "select.all": Case(selected(FIRST, SECOND, THIRD, FOURTH, cid(4811), LAST)),
+    "goto.triage": Case(said("Load"), who=DANA),
+    "triage.group": Case(said("triage · by assignee"), before=("g", "t"), who=DANA),
+    "triage.left": Case(at(cid(4790)), before=TO_BOARD, who=DANA),
+    "triage.right": Case(at(FIRST), before=(*TO_BOARD, "h"), who=DANA),
+    "triage.back": Case(patched(assignee_id="m-mike"), before=TO_BOARD, who=DANA),
+    "triage.on": Case(shifted, before=(*TO_BOARD, "h"), who=DANA),
+    "triage.balance": Case(said("Sarah Johnson gets 3"), before=("*",), who=DANA),
     "ticket.quote": Case(quotes, before=("enter",)),
     "copy.message": Case(copied("any news? I have a demo at 13:00"), before=("enter",)),
     "copy.ticket": Case(copied("#4821")),

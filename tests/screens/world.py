@@ -5,7 +5,7 @@ has a socket. Refusals are asked for with `world.refuse(…)`, a slow server wit
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from deskterm.client.errors import ApiError, ClientError, Offline
 from deskterm.client.live import subscription
 from deskterm.client.live.connection import Connection
 from deskterm.client.replica.filters import Filter
+from deskterm.client.triage import BalanceReport, BulkReport, Workload
 from deskterm.protocol.canned_replies import CannedReply
 from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import (
@@ -46,6 +47,7 @@ from deskterm.protocol.records import (
 from deskterm.protocol.rooms import Room, RoomMember
 from deskterm.protocol.states import allowed
 from tests.screens.kept_texts import KeptTexts, held
+from tests.screens.triage_world import balanced_by, changed_by, workload_of
 
 NOW = datetime(2026, 11, 20, 12, 7, tzinfo=UTC)
 
@@ -100,6 +102,7 @@ class World:
         self.failures: dict[str, ClientError] = {}
         self.kept_drafts: dict[tuple[str, Visibility], Draft] = {}
         self.now = NOW
+        self.page: int | None = None  # so many rows a page; None = all on one
         self.held: asyncio.Event | None = None
         self.live: FakeSubscription | None = None
         self.server = "https://desk.example.com"
@@ -212,7 +215,9 @@ class World:
         if error := self.failures.get(call):
             raise error
 
-    async def conversations_of(self, wanted: Filter, limit: int) -> Page[Conversation]:
+    async def conversations_of(
+        self, wanted: Filter, limit: int, cursor: str | None = None
+    ) -> Page[Conversation]:
         mine = self.me.member_id
         own = {mine, *(each.id for each in self.personas if mine in each.operator_ids)}
         anywhere = replace(wanted, status=())
@@ -220,7 +225,11 @@ class World:
         counted = [each for each in every if anywhere.matches(each, mine, own)]  # type: ignore[arg-type]
         counts = Counts(**{status.value: sum(each.status is status for each in counted) for status in Status})
         found = [each for each in counted if wanted.matches(each, mine, own)]  # type: ignore[arg-type]
-        return Page(tuple(sorted(found, key=wanted.position)[:limit]), None, counts)
+        rows = sorted(found, key=wanted.position)
+        if self.page is None:
+            return Page(tuple(rows[:limit]), None, counts)
+        start, end = int(cursor or 0), int(cursor or 0) + self.page
+        return Page(tuple(rows[start:end]), str(end) if end < len(rows) else None, None if cursor else counts)
 
 
 class FakeApi(KeptTexts):
@@ -247,7 +256,7 @@ class FakeApi(KeptTexts):
         self, wanted: Filter | None = None, *, cursor: str | None = None, limit: int = 50
     ) -> Page[Conversation]:
         await self.world._answer("conversations", wanted)
-        return await self.world.conversations_of(wanted or Filter(), limit)
+        return await self.world.conversations_of(wanted or Filter(), limit, cursor)
 
     async def conversation(self, conversation_id: str) -> Conversation:
         await self.world._answer("conversation", conversation_id)
@@ -280,6 +289,18 @@ class FakeApi(KeptTexts):
     ) -> Conversation | None:
         await self.world._answer("patch", (conversation_id, patch))
         return self.world.put(self._patched(self.world.conversations[conversation_id], patch))
+
+    async def change_many(self, ids: Sequence[str], patch: Any, *, dry_run: bool = False) -> BulkReport:
+        await self.world._answer("change_many", (list(ids), patch, dry_run))
+        return changed_by(self.world, ids, lambda held: self._patched(held, patch), dry_run=dry_run)
+
+    async def balance(self, ids: Sequence[str], *, dry_run: bool = False) -> BalanceReport:
+        await self.world._answer("balance", (list(ids), dry_run))
+        return balanced_by(self.world, ids, dry_run=dry_run)
+
+    async def workload(self, since: datetime | None = None) -> Workload:
+        await self.world._answer("workload", since)
+        return workload_of(self.world)
 
     async def create_conversation(self, **fields: Any) -> Conversation:
         await self.world._answer("create", fields)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from deskterm.protocol.records import Presence
+from deskterm.protocol.records import Named, Presence
 
 if TYPE_CHECKING:
     from deskterm.client.answers import ConversationPatch
@@ -55,6 +55,33 @@ class Workload:
 
     agents: tuple[Load, ...] = ()
     figures: Figures | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Given:
+    """A conversation that changes hands, to whom, and why."""
+
+    id: str
+    member: Named
+    reason: str
+
+
+@dataclass(slots=True, frozen=True)
+class Left:
+    """A conversation that stays where it is, and why."""
+
+    id: str
+    reason: str
+
+
+@dataclass(slots=True, frozen=True)
+class BalanceReport:
+    """Who gets what, or would."""
+
+    given: tuple[Given, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()
+    denied: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, frozen=True)

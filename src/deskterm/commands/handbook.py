@@ -55,6 +55,14 @@ resolves and goes to the next one, `u` takes the last change back. `r`
 replies, `n` writes a note that only agents read. The frame of the text always
 says who will read it.
 
+## Several at once
+
+`Space` selects a conversation, `v` a range, `*` all that the filter finds,
+`Esc` none. The same letters are then about all of them: first you see what
+would happen, Enter does it, `u` takes it back. `g t` (admins) shows all that
+is open with everybody's load; `b` makes a board of it, `<` and `>` move to
+the lane beside, `=` spreads what is selected over who is there.
+
 ## Personas
 
 A persona is a name that several people answer under, such as Billing. `g p`

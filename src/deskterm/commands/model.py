@@ -37,6 +37,7 @@ class Group(StrEnum):
 
     MOVE = "Move"
     CONVERSATION = "Conversation"
+    SELECT = "Select several"
     WRITE = "Write"
     FIND = "Find and go"
     DIRECT = "People and rooms"

@@ -8,6 +8,7 @@ from typing import Final
 
 from deskterm.commands.accounts import SWITCHES
 from deskterm.commands.model import ANYWHERE, READING, WRITING, Command, Context, Group, Home, Need
+from deskterm.commands.triage import OF_MANY
 
 _LIST_ONLY: Final = frozenset({Context.LIST})
 _THREAD_ONLY: Final = frozenset({Context.THREAD})
@@ -183,6 +184,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(*_CANNED, Group.WRITE),
     Command(*_SOURCE, Group.CONVERSATION, contexts=frozenset({Context.THREAD})),
     *(Command(*row, Group.MOVE) for row in _MOVE),
+    *OF_MANY,
     *(Command(*row, Group.MOVE, contexts=ANYWHERE) for row in _PANES),
     *(
         Command(
@@ -257,6 +259,8 @@ BY_ID: Final = {command.id: command for command in COMMANDS}
 FOOTER: Final[dict[Context, tuple[str, ...]]] = {
     Context.LIST: (
         "ticket.open",
+        "triage.balance",
+        "triage.group",
         "ticket.reply",
         "ticket.note",
         "ticket.assign",
@@ -264,6 +268,7 @@ FOOTER: Final[dict[Context, tuple[str, ...]]] = {
         "ticket.snooze",
         "ticket.status",
         "list.filter",
+        "select.one",
         "ticket.priority",
         "ticket.tags",
         "ticket.new",

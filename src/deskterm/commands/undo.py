@@ -16,6 +16,9 @@ BY_UNDO: Final = frozenset(
         "ticket.escalate",
         "ticket.merge",
         "ticket.new",
+        "triage.back",
+        "triage.on",
+        "triage.balance",
         "message.edit",
         "message.delete",
     }

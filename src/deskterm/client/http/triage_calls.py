@@ -7,7 +7,7 @@ from typing import Any
 from deskterm.client.answers import ConversationPatch
 from deskterm.client.http.exchange import Exchange
 from deskterm.client.http.parse import one
-from deskterm.client.triage import BulkReport, Workload
+from deskterm.client.triage import BalanceReport, BulkReport, Workload
 
 
 class TriageCalls(Exchange):
@@ -24,6 +24,11 @@ class TriageCalls(Exchange):
         """The same change to at most 500 conversations in one transaction; `dry_run` only says what it is."""
         body = {"ids": list(ids), "patch": as_json(patch), "dry_run": dry_run}
         return self._fit(one(BulkReport), await self._do("POST", "/conversations/bulk", body))
+
+    async def balance(self, ids: Sequence[str], *, dry_run: bool = False) -> BalanceReport:
+        """Spread at most 500 conversations over who is there and has room; `dry_run` only says how."""
+        body = {"ids": list(ids), "dry_run": dry_run}
+        return self._fit(one(BalanceReport), await self._do("POST", "/conversations/balance", body))
 
 
 def as_json(patch: ConversationPatch) -> dict[str, Any]:

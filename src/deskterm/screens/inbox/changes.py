@@ -60,27 +60,27 @@ def _fields_back(conversation: Conversation, patch: ConversationPatch) -> Conver
 def said(conversation: Conversation, patch: ConversationPatch, names: dict[str, str], now: datetime) -> str:
     """What was done, in a few words: `#12 resolved`, `#12 assigned to Mike Chen`."""
     number = f"#{conversation.number}"
+    if patch.get("status") == Status.OPEN:
+        return tr("{number} is open again", number=number)
+    return f"{number} {said_of(patch, names, now)}"
+
+
+def said_of(patch: ConversationPatch, names: dict[str, str], now: datetime) -> str:
+    """The same of no conversation in particular: `assigned to Mike Chen`."""
     if until := patch.get("snoozed_until"):
-        return tr("{number} snoozed until {time}", number=number, time=clock(until, now))
+        return tr("snoozed until {time}", time=clock(until, now))
     if status := patch.get("status"):
-        again = tr("{number} is open again", number=number)
-        return again if status == Status.OPEN else f"{number} {tr(str(status))}"
+        return tr("set to open") if status == Status.OPEN else tr(str(status))
     if priority := patch.get("priority"):
-        return tr("{number} has {priority} priority", number=number, priority=tr(Priority(priority).value))
+        return tr("has {priority} priority", priority=tr(Priority(priority).value))
     if "assignee_id" in patch:
         assignee = patch["assignee_id"]
         return (
-            tr("{number} assigned to {who}", number=number, who=names.get(assignee, tr("a colleague")))
+            tr("assigned to {who}", who=names.get(assignee, tr("a colleague")))
             if assignee
-            else tr("{number} given back", number=number)
+            else tr("given back")
         )
     if "escalated" in patch:
-        return (
-            tr("{number} escalated", number=number)
-            if patch["escalated"]
-            else tr("{number} no longer escalated", number=number)
-        )
-    tags = [f"+{tag}" for tag in patch.get("add_tags", ())] + [
-        f"−{tag}" for tag in patch.get("remove_tags", ())
-    ]
-    return tr("{number} tags {tags}", number=number, tags=" ".join(tags))
+        return tr("escalated") if patch["escalated"] else tr("no longer escalated")
+    added = [f"+{tag}" for tag in patch.get("add_tags", ())]
+    return tr("tags {tags}", tags=" ".join([*added, *(f"−{tag}" for tag in patch.get("remove_tags", ()))]))

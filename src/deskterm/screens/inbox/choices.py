@@ -1,9 +1,10 @@
 """What the pickers offer for a conversation, a list, a desk. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
+from deskterm.client.triage import Load
 from deskterm.commands.model import Command
 from deskterm.protocol.records import (
     Contact,
@@ -65,6 +66,53 @@ def priorities(conversation: Conversation) -> list[Choice]:
         )
         for each in reversed(Priority)
     ]
+
+
+def all_statuses() -> list[Choice]:
+    """Where several conversations may be put; whether each can go there, a preview says."""
+    return [
+        Choice(
+            each.value,
+            tr(each.value).capitalize(),
+            tr("until…") if each is Status.SNOOZED else "",
+            STATUS_MARKS[each],
+        )
+        for each in Status
+    ]
+
+
+def all_priorities() -> list[Choice]:
+    """How urgent several conversations may be, the most urgent first."""
+    return [
+        Choice(each.value, tr(each.value).capitalize(), "", PRIORITY_MARKS[each])
+        for each in reversed(Priority)
+    ]
+
+
+def takers(members: Iterable[Member], me: Me, loads: Mapping[str, Load]) -> list[Choice]:
+    """Who may get several conversations, with how much they have: who is there first."""
+    ranked = sorted(
+        members, key=lambda each: (each.id != me.member_id, _PRESENCES.index(each.presence), each.name)
+    )
+    people = [
+        Choice(
+            each.id,
+            tr("{name} (you)", name=each.name) if each.id == me.member_id else each.name,
+            load_words(loads.get(each.id)) or f"{tr(each.role.value)} · {tr(each.presence.value)}",
+            PRESENCE_MARKS[each.presence],
+        )
+        for each in ranked
+    ]
+    return [*people, Choice(NOBODY, tr("Nobody"), tr("back to the queue"), "·")]
+
+
+def load_words(load: Load | None) -> str:
+    """`12 of 15`, `12 open`; nothing where it is not known."""
+    if load is None:
+        return ""
+    if load.max_concurrent is None:
+        return tr("{open} open", open=load.open)
+    return tr("{open} of {most}", open=load.open, most=load.max_concurrent)
 
 
 def giving_back() -> list[Choice]:

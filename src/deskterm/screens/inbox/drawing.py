@@ -12,8 +12,8 @@ from deskterm.screens.account.local_copy import as_of
 from deskterm.screens.direct.heading import heading
 from deskterm.screens.direct.places import place_of
 from deskterm.screens.inbox.rights import is_admin
-from deskterm.screens.inbox.verbs import Verbs
 from deskterm.screens.inbox.views import DIRECT
+from deskterm.screens.triage.bulk import BulkVerbs
 from deskterm.text.words import tr
 from deskterm.widgets.chrome.views import View
 
@@ -23,7 +23,7 @@ PREVIEW_DELAY = 0.3
 _LEAST_WAIT = 0.001
 
 
-class Drawing(Verbs):
+class Drawing(BulkVerbs):
     """Draws what is known; asks nobody but the replica."""
 
     waits: dict[str, Timer]

@@ -54,6 +54,14 @@ class InboxFrame(DeskScreen):
         """A pane that only some windows have room for, or nothing if this screen can do without it."""
         yield pane
 
+    def figures(self) -> ComposeResult:
+        """A row in the place of the tabs."""
+        yield from ()
+
+    def beside_list(self) -> ComposeResult:
+        """What stands in the list's place, or right of it."""
+        yield from ()
+
     def details_panes(self) -> ComposeResult:
         """What stands at the right of the conversation."""
         yield from self.now_or_later(self.sidebar)
@@ -63,9 +71,11 @@ class InboxFrame(DeskScreen):
         yield from self.now_or_later(TooSmall(*LEAST))
         yield self.bar
         yield self.tabs
+        yield from self.figures()
         with Ground(id="panes"):
             yield from self.now_or_later(self.nav)
             yield self.list
+            yield from self.beside_list()
             yield self.conversation_pane()
             yield from self.details_panes()
         yield self.facts

@@ -13,6 +13,8 @@ from deskterm.text.words import tr
 from deskterm.widgets.chrome.places import PlaceList
 from deskterm.widgets.composer.pane import Composer
 from deskterm.widgets.thread.pane import Thread
+from deskterm.widgets.triage.board import Board
+from deskterm.widgets.triage.loads import FigureStrip, LoadPane
 
 
 class InboxLayout(InboxFrame):
@@ -27,7 +29,19 @@ class InboxLayout(InboxFrame):
         self.thread = Thread(now, classes="pane")
         self.composer = Composer(enter_sends=settings.send_on_enter, classes="pane")
         self.composer.display = False
+        self.strip = FigureStrip()
+        self.board = Board(now, id="board")
+        self.loads_pane = LoadPane(classes="pane")
         self.people = PlaceList(tr("People here"), id="room-people", classes="pane")
+
+    def figures(self) -> ComposeResult:
+        """In triage, where the tabs stand else."""
+        yield self.strip
+
+    def beside_list(self) -> ComposeResult:
+        """The board in the list's place, and who has how much to do."""
+        yield self.board
+        yield self.loads_pane
 
     def details_panes(self) -> ComposeResult:
         """The details of a ticket, and in the same place who is in a room."""
@@ -60,13 +74,15 @@ class InboxLayout(InboxFrame):
             return Context.SEARCH
         if focused is self.people:
             return Context.PEOPLE
+        if focused is self.board:
+            return Context.LIST
         return Context.LIST if self.list in focused.ancestors_with_self else Context.THREAD
 
     def panes(self) -> list[Widget]:
         """What can have the focus now, in the order of the tab key."""
         order: list[Widget] = []
         if not (self.single and self.reading_mode):
-            order.append(self.list)
+            order.append(self.board if self.has_class("-board") else self.list)
         if self.reading_mode:
             order.append(self.thread.stream)
             if self.composer.display and self.composer.field.display:
@@ -83,7 +99,8 @@ class InboxLayout(InboxFrame):
 
     def go_to(self, widget: Widget) -> None:
         """Move the keyboard at once: keys typed ahead follow."""
-        self.set_focus(widget, scroll_visible=False)
+        here = self.board if widget is self.list and self.has_class("-board") else widget
+        self.set_focus(here, scroll_visible=False)
 
     def show_conversation(self, opened: bool) -> None:
         """Open the conversation pane, or give the room back to the list."""

@@ -50,6 +50,11 @@ class Listing:
         return self.narrowing.applied(self.view.filter)
 
     @property
+    def pinned(self) -> Filter | None:
+        """What stands above everything else."""
+        return self.narrowing.applied(self.view.pinned) if self.view.pinned else None
+
+    @property
     def filtered(self) -> bool:
         """Whether the person narrowed the view."""
         return bool(self.narrowing.terms)
@@ -80,6 +85,8 @@ class Listing:
         wanted = self.filter
         waiting = asyncio.get_running_loop().call_later(PATIENCE, self._still_waiting)
         try:
+            if self.pinned is not None:
+                await self._desk.load_inbox(self.pinned)
             await self._desk.load_inbox(wanted)
         except ClientError as error:
             if wanted == self.filter:
@@ -132,12 +139,17 @@ class Listing:
     def draw(self) -> None:
         """Show what the replica has, in the view's order."""
         known = self._desk.inbox.listing(self.filter)
-        self.rows = self._desk.inbox_rows(self.filter)
+        self.rows = self._in_order()
         if self.rows or known is not None:
             self._arrived.set()
             total = _sum(known.counts, self.filter) if known and known.counts and known.next_cursor else None
             self._widget.set_rows(self.rows, total, more=known is not None and known.next_cursor is not None)
         self._drawn()
+
+    def _in_order(self) -> list[Conversation]:
+        above = self._desk.inbox_rows(self.pinned) if self.pinned else []
+        ids = {each.id for each in above}
+        return [*above, *(each for each in self._desk.inbox_rows(self.filter) if each.id not in ids)]
 
     def after(self, conversation_id: str) -> str | None:
         """The conversation that follows when this one leaves the list: the one below, else the one above."""

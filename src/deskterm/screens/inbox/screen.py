@@ -31,7 +31,7 @@ from deskterm.screens.inbox.losses import lost
 from deskterm.screens.inbox.rights import needs_met
 from deskterm.screens.inbox.state import ACTIONS
 from deskterm.screens.inbox.views import views
-from deskterm.screens.people.verbs import PeopleVerbs
+from deskterm.screens.triage.triage import Triage
 from deskterm.settings import Settings
 from deskterm.text.words import tr
 from deskterm.widgets.chrome.title_bar import Link as Pill
@@ -50,7 +50,7 @@ SAVE_DELAY = 0.3
 TOTALS_DELAY = 5.0
 
 
-class InboxScreen(PeopleVerbs):
+class InboxScreen(Triage):
     """The whole inbox of one staff member or admin."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Home.INBOX)]
@@ -138,12 +138,14 @@ class InboxScreen(PeopleVerbs):
             self.writing.follow(self.reading.conversation)
             self.draw_conversation()
             self.wait_to_read()
+        self.workload_moved(changes)
         self.expire_typing()
         self.draw_footer()
 
     def _follow_one(self, change: Change) -> None:
         match change:
             case ConversationGone(id=gone):
+                self.deselect(gone)
                 if gone == self.reading.conversation_id:
                     self._lost(change)
             case CountsChanged(counts=counts):
@@ -213,6 +215,7 @@ class InboxScreen(PeopleVerbs):
     @on(ConversationList.Highlighted)
     def _highlighted(self) -> None:
         self.draw_footer()
+        self.follow_cursor()
         if self.single and not self.reading_mode:
             self.later("preview", PREVIEW_DELAY, self.preview)
 

@@ -19,6 +19,7 @@ from deskterm.screens.inbox.listing import Listing
 from deskterm.screens.inbox.rights import is_admin, may_claim, may_return, needs_met
 from deskterm.screens.inbox.undo import Undoable
 from deskterm.screens.inbox.views import View, views
+from deskterm.screens.triage.selection import Selection
 from deskterm.screens.waiting.waiting import counted
 from deskterm.screens.writing.drafts import Drafts, draft_account
 from deskterm.screens.writing.writing import Writing
@@ -50,6 +51,7 @@ class InboxState(InboxLayout):
         drafts = Drafts(settings.drafts, draft_account(desk.api.server, self.me))
         self.writing = Writing(desk, self.composer, drafts, self.me, now)
         self.undos: list[Undoable] = []
+        self.selection = Selection()
         self._acts: list[Begun] = []
         self._said = ""
         self._quiet: Timer | None = None
@@ -173,7 +175,11 @@ class InboxState(InboxLayout):
         elif delayed := counted(self.desk.replica.outgoing.delayed()):
             self.row.show_words(tr("{count} not sent yet · F5 now · g w outbox", count=delayed))
         else:
-            self.row.clear_banner()
+            self.draw_rest()
+
+    def draw_rest(self) -> None:
+        """Nothing is the matter: what the row says then."""
+        self.row.clear_banner()
 
 
 def has_notes(conversation: Conversation) -> bool:

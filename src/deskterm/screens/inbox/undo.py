@@ -74,7 +74,15 @@ class DeletedUndo:
     words: str
 
 
-Undoable = Undo | OpeningUndo | MergeUndo | SendUndo | NoteUndo | DeletedUndo
+@dataclass(slots=True, frozen=True)
+class BulkUndo:
+    """A change of many: each conversation as it was before, and what was set in it."""
+
+    changed: tuple[tuple[Conversation, ConversationPatch], ...]
+    words: str
+
+
+Undoable = Undo | BulkUndo | OpeningUndo | MergeUndo | SendUndo | NoteUndo | DeletedUndo
 
 
 def overtaken(

@@ -10,19 +10,17 @@ from deskterm.protocol.states import ACTIVE, allowed
 from deskterm.screens.inbox.changes import inverse, said, status_back
 from deskterm.screens.inbox.choices import (
     NOBODY,
-    OTHER,
     assignees,
     contacts,
     giving_back,
     priorities,
-    snoozes,
     statuses,
 )
 from deskterm.screens.inbox.merging import Merging
 from deskterm.screens.inbox.rights import sees_unassigned
-from deskterm.screens.inbox.snooze import parse
 from deskterm.screens.inbox.undo import OpeningUndo, Undo
 from deskterm.screens.inbox.undoing import refusal
+from deskterm.screens.inbox.until import ask_until
 from deskterm.screens.questions import Ask, Choose, ChooseFound
 from deskterm.screens.sentences import brief
 from deskterm.text.words import tr
@@ -201,30 +199,8 @@ class Verbs(Merging):
 
     def ask_snooze(self, target: Conversation) -> None:
         """Ask until when."""
-
-        def chosen(when: str | None) -> None:
-            if when == OTHER:
-                self._ask_time(target)
-            elif when is not None:
-                self._snooze(target, datetime.fromisoformat(when))
-
-        self.app.push_screen(
-            Choose(tr("Snooze #{number}", number=target.number), snoozes(self.now())), chosen
-        )
-
-    def _ask_time(self, target: Conversation) -> None:
-        def check(values: Mapping[str, str]) -> str | None:
-            if parse(values["until"], self.now()) is None:
-                return tr("Not a time to come. Write 3h, 2d, 16:30 or 2026-11-30 14:00.")
-            return None
-
-        def answered(values: Mapping[str, str] | None) -> None:
-            when = parse(values["until"], self.now()) if values else None
-            if when is not None:
-                self._snooze(target, when)
-
-        field = Field("until", tr("Until"), placeholder="3h · 2d · 16:30 · 2026-11-30 14:00")
-        self.app.push_screen(Ask(tr("Snooze #{number}", number=target.number), [field], check), answered)
+        title = tr("Snooze #{number}", number=target.number)
+        ask_until(self.app, title, self.now(), lambda when: self._snooze(target, when))
 
     def _snooze(self, target: Conversation, when: datetime) -> None:
         self.change(target, {"status": Status.SNOOZED.value, "snoozed_until": when})

@@ -25,6 +25,8 @@ class View:
     hint: str = ""
     #: Whether rows name the agent: not where all are one's own.
     mixed: bool = True
+    #: What stands above everything else, whatever the order.
+    pinned: Filter | None = None
 
 
 MINE: Final = View(
@@ -54,6 +56,21 @@ ESCALATED: Final = View(
     later("Nothing is escalated."),
     later("1 back to your inbox"),
 )
+
+_ESCALATIONS: Final = Filter(status=ACTIVE, escalated=True, sort="created_at")
+TRIAGE: Final = View(
+    "triage",
+    later("Triage"),
+    Filter(status=ACTIVE, sort="waiting_since"),
+    later("Nothing open. The desk is clear."),
+    later("1 back to your inbox"),
+    pinned=_ESCALATIONS,
+)
+#: The same with what is put away, for the board by status.
+TRIAGE_BY_STATUS: Final = replace(
+    TRIAGE, filter=Filter(status=(*ACTIVE, Status.SNOOZED), sort="waiting_since")
+)
+TRIAGE_VIEWS: Final = (TRIAGE, TRIAGE_BY_STATUS)
 
 DIRECT: Final = View(
     "direct",

@@ -29,7 +29,12 @@ class ConversationList(CursorList):
     `update_row` and `remove_row`, and call `tick` once a minute.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"list--row", "list--cursor", "list--cursor-blurred"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "list--row",
+        "list--selected",
+        "list--cursor",
+        "list--cursor-blurred",
+    }
     ALLOW_SELECT = False
 
     def __init__(
@@ -47,6 +52,7 @@ class ConversationList(CursorList):
         self._drafts: frozenset[str] = frozenset()
         self._marks: Mapping[str, Part] = {}
         self._own: frozenset[str] = frozenset()
+        self._selected: frozenset[str] = frozenset()
         self._title, self._count = "", ""
         self._number_cells = 5
         self._empty = _EMPTY
@@ -98,6 +104,11 @@ class ConversationList(CursorList):
     def set_drafts(self, conversation_ids: frozenset[str]) -> None:
         """Marks the conversations that have an unsent text."""
         changed, self._drafts = self._drafts ^ conversation_ids, conversation_ids
+        self._repaint_ids(changed)
+
+    def set_selected(self, conversation_ids: frozenset[str]) -> None:
+        """Marks the conversations that are chosen."""
+        changed, self._selected = self._selected ^ conversation_ids, conversation_ids
         self._repaint_ids(changed)
 
     def set_marks(self, marks: Mapping[str, Part]) -> None:
@@ -163,13 +174,14 @@ class ConversationList(CursorList):
 
     def _kind(self, row: Conversation) -> str:
         if row.id != self._rows.cursor:
-            return "list--row"
+            return "list--selected" if row.id in self._selected else "list--row"
         return "list--cursor" if self.has_focus else "list--cursor-blurred"
 
     def _look(self, row: Conversation) -> RowLook:
         return RowLook(
             now=self._now(),
             cursor=row.id == self._rows.cursor,
+            selected=row.id in self._selected,
             draft=row.id in self._drafts,
             mark=self._marks.get(row.id, ""),
             show_assignee=self._show_assignee,

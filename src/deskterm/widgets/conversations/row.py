@@ -47,6 +47,7 @@ class RowLook:
 
     now: datetime
     cursor: bool = False
+    selected: bool = False
     draft: bool = False
     mark: Part = ""
     show_assignee: bool = False
@@ -104,7 +105,7 @@ def _one_line(conversation: Conversation, look: RowLook, width: int) -> Content:
         right += [" ", _right(_assignee(conversation), 9)]
     right += [" ", _right(age, _TIME_CELLS)]
     line = row(
-        [*_marks(conversation, look), " ", (number, "$muted"), " "],
+        [*_marks(conversation, look), _chosen(look), (number, "$muted"), " "],
         [],
         min(width, 4 + look.number_cells + 1),
     )
@@ -123,7 +124,7 @@ def _two_lines(conversation: Conversation, look: RowLook, width: int) -> list[Co
     topic = _topic(conversation, width - 5 - _TAG_CELLS)
     return [
         row([*_marks(conversation, look), *_names(conversation, look.own)], top_right, width),
-        row([bar, "   ", *topic], [" ", tag] if _text(tag) else [], width),
+        row([bar, _chosen(look), "  ", *topic], [" ", tag] if _text(tag) else [], width),
     ]
 
 
@@ -135,6 +136,10 @@ def _marks(conversation: Conversation, look: RowLook) -> list[Part]:
     ]
 
 
+def _chosen(look: RowLook) -> Part:
+    return ("▣", "$unread bold") if look.selected else " "
+
+
 def _names(conversation: Conversation, own: Collection[str]) -> list[Part]:
     name, company = who(conversation, own)
     parts: list[Part] = [(name, "$muted" if is_over(conversation) else "bold" if conversation.unread else "")]
@@ -142,6 +147,12 @@ def _names(conversation: Conversation, own: Collection[str]) -> list[Part]:
 
 
 def _topic(conversation: Conversation, room: int) -> list[Part]:
+    if conversation.escalated:
+        reason = conversation.escalated_reason or tr("escalated")
+        return [
+            (f"⚑ {reason}", "$priority-high"),
+            (f" — {conversation.subject or conversation.preview or ''}", "$muted"),
+        ]
     subject = conversation.subject if conversation.kind is not Kind.GROUP else None
     preview = conversation.preview or ""
     style = "" if conversation.unread else "$muted"

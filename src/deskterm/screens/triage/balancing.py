@@ -1,0 +1,82 @@
+"""Spreading what is chosen over who is there: who would get what is shown before it is done."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from deskterm.client.answers import ConversationPatch
+from deskterm.client.errors import ClientError
+from deskterm.client.triage import AT_ONCE, BalanceReport
+from deskterm.protocol.records import Conversation
+from deskterm.screens.inbox.undo import BulkUndo
+from deskterm.screens.sentences import brief
+from deskterm.screens.triage.preview import Consequences
+from deskterm.screens.triage.watching import Watching
+from deskterm.text.words import tr, trn
+
+
+class Balancing(Watching):
+    """`=`."""
+
+    def action_balance(self) -> None:
+        """Spread what is chosen."""
+        if not self.several:
+            self.say(tr("Select what is to be spread first: Space, v or *."))
+        elif not self.desk.connection.online:
+            self.complain(tr("Balancing needs the server, and it cannot be reached."))
+        elif len(self.selected) > AT_ONCE:
+            self.complain(tr("At most {count} are balanced at once.", count=AT_ONCE))
+        else:
+            self.work(self._foresee_balance(self.selected), "change")
+
+    async def _foresee_balance(self, chosen: Sequence[Conversation]) -> None:
+        try:
+            report = await self.desk.api.balance([each.id for each in chosen], dry_run=True)
+        except ClientError as error:
+            self.complain(tr("Nothing was changed: {why}", why=brief(error)))
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.work(self._balance(chosen), "change")
+
+        title = trn("{count} selected: balance", "{count} selected: balance", len(chosen))
+        lines = [*_shares(report), *_stays(report)]
+        self.app.push_screen(Consequences(title, lines, asks=bool(report.given)), answered)
+
+    async def _balance(self, chosen: Sequence[Conversation]) -> None:
+        try:
+            report = await self.desk.api.balance([each.id for each in chosen])
+        except ClientError as error:
+            self.complain(tr("Nothing was changed: {why}", why=brief(error)))
+            return
+        before = {each.id: each for each in chosen}
+        changed = []
+        for each in report.given:
+            patch: ConversationPatch = {"assignee_id": each.member.id}
+            changed.append((before[each.id], patch))
+        words = trn("{count} given out", "{count} given out", len(report.given))
+        self.clear_selection()
+        if changed:
+            self.remember(BulkUndo(tuple(changed), words))
+        stays = len(report.unchanged) + len(report.left) + len(report.denied)
+        rest = " · " + trn("{count} stays", "{count} stay", stays) if stays else ""
+        self.say(tr("{words} · u takes it back", words=f"{words}{rest}") if changed else f"{words}{rest}")
+
+
+def _shares(report: BalanceReport) -> list[str]:
+    """Who gets how many, the most first."""
+    shares = Counter(each.member.name for each in report.given)
+    return [tr("{name} gets {count}", name=name, count=count) for name, count in shares.most_common()]
+
+
+def _stays(report: BalanceReport) -> list[str]:
+    """How many stay, and why."""
+    reasons = Counter(each.reason for each in report.left)
+    found = [trn("{count} stays: {why}", "{count} stay: {why}", n, why=why) for why, n in reasons.items()]
+    if report.unchanged:
+        found.append(
+            trn("{count} stays with who has it", "{count} stay with who has them", len(report.unchanged))
+        )
+    if report.denied:
+        found.append(tr("{count} not yours to change so", count=len(report.denied)))
+    return found
