@@ -12,6 +12,7 @@ from deskterm.server.config import DATABASE_NAME
 from deskterm.server.control import ask_for_backup
 from deskterm.server.errors import DeskError
 from deskterm.server.storage.database import Backup
+from deskterm.server.storage.file_copies import prune_files
 from deskterm.server.storage.lock import DatabaseInUse
 from deskterm.server.storage.places import BadPlace, require_place
 from deskterm.server.storage.private import create_private_directory
@@ -72,9 +73,11 @@ def _name() -> str:
 
 
 def _keep(folder: Path, count: int) -> None:
-    """Remove older backups; their names sort by time."""
+    """Remove older backups, whose names sort by time, and the files that were only theirs."""
     for old in sorted(folder.glob(f"deskterm-*{_SUFFIX}"))[:-count]:
         old.unlink()
+    if not prune_files(folder, folder.glob(f"*{_SUFFIX}")):
+        say("the files of older backups stay, because one of those that are left cannot be read")
 
 
 def _at_least_one(text: str) -> int:

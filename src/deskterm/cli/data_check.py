@@ -10,6 +10,7 @@ from pathlib import Path
 from deskterm.cli.backup import FOLDER
 from deskterm.server.config import DATABASE_NAME
 from deskterm.server.storage.examine import Examined, examine
+from deskterm.server.storage.files import FOLDER as FILES
 from deskterm.server.storage.lock import DatabaseInUse, FileLock
 from deskterm.terminal.findings import Finding, Verdict
 
@@ -43,13 +44,23 @@ def _server(path: Path) -> Finding:
 def _permissions(data: Path) -> Iterable[Finding]:
     if os.name != "posix":
         return
-    for each in (data, *sorted(data.glob(f"{DATABASE_NAME}*")), *sorted((data / FOLDER).glob("*"))):
+    for each in (
+        data,
+        *sorted(data.glob(f"{DATABASE_NAME}*")),
+        *sorted((data / FOLDER).glob("*")),
+        *_file_folder(data),
+    ):
         found = _stat(each)
         if found is None and each.is_symlink():
             yield Finding("data", f"{each} is a link that leads nowhere", Verdict.NOTE, f"remove {each}")
         elif found is not None and stat.S_IMODE(found.st_mode) & 0o077:
             mode = "700" if each.is_dir() else "600"
             yield Finding("data", f"others may read {each}", Verdict.PROBLEM, f"chmod {mode} {each}")
+
+
+def _file_folder(data: Path) -> list[Path]:
+    """The folder of messages' files: what is in it is reached through it alone."""
+    return [folder] if (folder := data / FILES).exists() else []
 
 
 def _stat(path: Path) -> os.stat_result | None:
@@ -93,6 +104,14 @@ def _database(path: Path) -> Iterable[Finding]:
         yield Finding("database", each, Verdict.PROBLEM, _RESTORE)
     if not found.damage:
         yield Finding("database", "pages, references, logs, counts and active conversations are in order")
+        yield _files(found)
+
+
+def _files(examined: Examined) -> Finding:
+    if not examined.missing:
+        return Finding("files", f"all {examined.files} files of messages are there")
+    found = f"{examined.missing} of {examined.files} files of messages are missing or not whole"
+    return Finding("files", found, Verdict.PROBLEM, "deskterm restore brings back those of a backup")
 
 
 def _schema(examined: Examined) -> Finding:

@@ -32,5 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     say(f"restored {arguments.file} to {done.path}")
     if done.kept is not None:
         say(f"what was there before is {done.kept}; remove it when you no longer need it")
+    if done.missing:
+        say(f"{done.missing} files of messages are missing: they are neither beside the backup nor here")
     say("start the server; consoles load everything anew by themselves")
     return exits.OK

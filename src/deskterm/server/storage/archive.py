@@ -1,9 +1,9 @@
 """One organization as lines of JSON, and back: every row of its own, nothing of anybody else's.
 
 The first line says what it is, then comes one line per row, parents before children and in the order of
-their keys, and the last line counts them: an archive that was cut off is refused. Bytes are hexadecimal. The
-tables are found in the schema, so a new one is in the archive the day it exists. Left out is what holds only
-here and now: sessions, who is online, answers kept for retries, and counts that triggers keep.
+their keys, then the files, and the last line counts all: an archive that was cut off is refused. Bytes are
+hexadecimal. The tables are found in the schema, so a new one is in the archive the day it exists. Left out is
+what holds only here and now: sessions, who is online, answers kept for retries, counts that triggers keep.
 """
 
 import json
@@ -14,6 +14,8 @@ from typing import Any, Final, NamedTuple
 import apsw
 
 from deskterm.server.errors import Conflict
+from deskterm.server.storage import attachments
+from deskterm.server.storage.archive_files import ArrivingFiles, file_lines
 from deskterm.server.storage.archive_rows import (
     BadArchive,
     check_row,
@@ -21,66 +23,20 @@ from deskterm.server.storage.archive_rows import (
     require_settings,
     require_slug,
 )
+from deskterm.server.storage.archive_tables import KEY, PEOPLE, Table, people_columns, tables_of
 from deskterm.server.storage.checks import damage_of
-from deskterm.server.storage.database import Reader
 from deskterm.server.storage.engines.connection import READER_CACHE_KIB, WRITER_CACHE_KIB, connect
 from deskterm.server.storage.engines.faults import refusal
 from deskterm.server.storage.engines.reader import SqliteReader
+from deskterm.server.storage.files import FOLDER
 from deskterm.server.storage.lock import FileLock
 
 FORMAT: Final = 1
-KEY: Final = "organization_id"
-_LEFT_OUT: Final = frozenset(
-    {
-        "session",
-        "idempotency_answer",
-        "conversation_count",
-        "conversation_handled",
-        "agent_online",
-        "search_doc",
-        "search_followed",
-    }
-)
 _KEY_OF = "SELECT organization_id FROM organization WHERE slug = :slug"
 _SCHEMA = "SELECT max(number) FROM schema_migration"
 _FREE_KEY = "SELECT coalesce(max(organization_id), 0) + 1 FROM organization"
 _KNOWN = "SELECT id FROM user_account WHERE id = :id OR email = :email"
 _SAME = "SELECT slug, id = :id FROM organization WHERE id = :id OR slug = :slug ORDER BY id = :id DESC"
-_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
-_PEOPLE: Final = "user_account"  # belongs to no organization: those who are in this one go along
-
-
-class Table(NamedTuple):
-    """A table of the archive: its columns, which of them are bytes, and its key."""
-
-    name: str
-    columns: tuple[str, ...]
-    binary: frozenset[str]
-    key: tuple[str, ...]
-
-
-class _Name(NamedTuple):
-    name: str
-
-
-class _Column(NamedTuple):
-    position: int
-    name: str
-    type: str
-    not_null: int
-    default: str | None
-    in_key: int  # place in the primary key, from 1; 0 = not part of it
-
-
-class _Reference(NamedTuple):
-    number: int
-    place: int
-    parent: str
-    column: str
-    parent_column: str | None
-    on_update: str
-    on_delete: str
-    match: str
 
 
 class _Same(NamedTuple):
@@ -110,10 +66,13 @@ def export_lines(path: Path, slug: str, exported_at: str) -> Iterator[str]:
         head = {"deskterm": "archive", "format": FORMAT, "schema": reader.value(_SCHEMA)}
         yield json.dumps(head | {"organization": slug, "exported_at": exported_at})
         count = 0
-        for table in _tables(reader):
+        for table in tables_of(reader):
             for row in _rows(connection, table, key):
                 count += 1
                 yield json.dumps({"table": table.name, "row": row})
+        for line in file_lines(path.parent / FOLDER, attachments.contents_of(reader, key)):
+            count += 1
+            yield line
         yield json.dumps({"rows": count})
     except apsw.Error as error:
         raise refusal(error) or error from error
@@ -129,11 +88,12 @@ def import_lines(path: Path, lines: Iterable[str], slug: str | None = None) -> I
     """
     lock = FileLock(path)
     connection = connect(path, cache_kib=WRITER_CACHE_KIB)
+    files = ArrivingFiles(path.parent / FOLDER)
     try:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("PRAGMA defer_foreign_keys=ON")
         reader = SqliteReader(connection.cursor())
-        made = _Import(connection, reader, slug).run(iter(lines))
+        made = _Import(connection, reader, files, slug).run(iter(lines))
         damage = damage_of(reader)
         if damage:
             raise BadArchive(f"The archive is not whole: {damage[0]}.")
@@ -145,6 +105,7 @@ def import_lines(path: Path, lines: Iterable[str], slug: str | None = None) -> I
     except apsw.Error as error:
         raise refusal(error) or error from error
     finally:
+        files.close()
         connection.close()
         lock.release()
     return made
@@ -153,12 +114,15 @@ def import_lines(path: Path, lines: Iterable[str], slug: str | None = None) -> I
 class _Import:
     """One import on its way: the organization's key here, and who of its people is known."""
 
-    def __init__(self, connection: apsw.Connection, reader: SqliteReader, slug: str | None) -> None:
+    def __init__(
+        self, connection: apsw.Connection, reader: SqliteReader, files: ArrivingFiles, slug: str | None
+    ) -> None:
         self._connection = connection
         self._reader = reader
+        self._files = files
         self._slug = slug
-        self._tables = {each.name: each for each in _tables(reader)}
-        self._people_columns = {name: _people_columns(reader, name) for name in self._tables}
+        self._tables = {each.name: each for each in tables_of(reader)}
+        self._people_columns = {name: people_columns(reader, name) for name in self._tables}
         self._known: dict[bytes, bytes] = {}
         self._key: int = reader.value(_FREE_KEY)
 
@@ -180,7 +144,10 @@ class _Import:
                 if entry["rows"] != rows:
                     raise BadArchive(f"The archive has {rows} rows and should have {entry['rows']}.")
                 return Imported(slug, rows)
-            self._insert(entry)
+            if "file" in entry:
+                self._files.add(entry)
+            else:
+                self._insert(entry)
         raise BadArchive("The archive ends too soon: its last line is missing.")
 
     def _insert(self, entry: Mapping[str, Any]) -> None:
@@ -188,7 +155,7 @@ class _Import:
         if table is None:
             raise BadArchive(f"The archive has a table that is not known here: {entry.get('table')}.")
         row = _unpacked(table, entry.get("row"))
-        if table.name == _PEOPLE and self._is_known(row):
+        if table.name == PEOPLE and self._is_known(row):
             return
         if table.name == "organization":
             self._require_new(row)
@@ -220,53 +187,10 @@ class _Import:
         raise Conflict(f"Another organization is called {there.slug} here: choose another name with --as.")
 
 
-def _tables(reader: Reader) -> list[Table]:
-    """The archive's tables, parents first."""
-    tables: dict[str, Table] = {}
-    for name, *_ in reader.all(_Name, _TABLES):
-        columns = reader.all(_Column, f"PRAGMA table_info({name})")
-        if name == _PEOPLE or (name not in _LEFT_OUT and any(each.name == KEY for each in columns)):
-            tables[name] = Table(
-                name,
-                tuple(each.name for each in columns),
-                frozenset(each.name for each in columns if each.type == "BLOB"),
-                tuple(each.name for each in sorted(columns, key=lambda each: each.in_key) if each.in_key),
-            )
-    return [tables[name] for name in _parents_first(reader, list(tables))]
-
-
-def _references(reader: Reader, name: str) -> list[_Reference]:
-    return reader.all(_Reference, f"PRAGMA foreign_key_list({name})")
-
-
-def _parents_first(reader: Reader, names: list[str]) -> list[str]:
-    """The tables in such an order that references point backwards, to themselves aside."""
-    ordered: list[str] = []
-    met: set[str] = set()
-
-    def add(name: str) -> None:
-        if name in met:
-            return
-        met.add(name)
-        for each in _references(reader, name):
-            if each.parent != name and each.parent in names:
-                add(each.parent)
-        ordered.append(name)
-
-    for name in names:
-        add(name)
-    return ordered
-
-
-def _people_columns(reader: Reader, name: str) -> set[str]:
-    """The columns of a table that name an account."""
-    return {each.column for each in _references(reader, name) if each.parent == _PEOPLE}
-
-
 def _rows(connection: apsw.Connection, table: Table, key: int) -> Iterator[dict[str, Any]]:
     kept = [name for name in table.columns if name != KEY]
     where = f"{KEY} = ?"
-    if table.name == _PEOPLE:
+    if table.name == PEOPLE:
         where = f"id IN (SELECT user_id FROM member WHERE {KEY} = ?)"
     order = ", ".join(name for name in table.key if name != KEY) or "1"
     text = f"SELECT {', '.join(kept)} FROM {table.name} WHERE {where} ORDER BY {order}"

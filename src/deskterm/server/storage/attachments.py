@@ -42,6 +42,8 @@ _WAITING = statement("""
     AND uploader_id = :uploader_id AND message_id IS NULL""")
 _REFERRED = statement("SELECT 1 FROM attachment WHERE sha256 = :sha256 LIMIT 1")
 _CONTENTS = statement("SELECT DISTINCT sha256, size FROM attachment ORDER BY sha256")
+_CONTENTS_OF = statement("""
+    SELECT DISTINCT sha256, size FROM attachment WHERE organization_id = :organization_id ORDER BY sha256""")
 _LEFT = statement("""
     SELECT sha256, size FROM attachment WHERE message_id IS NULL AND created_at < :before
     ORDER BY created_at, organization_id, id LIMIT :limit""")
@@ -117,6 +119,11 @@ def is_referred(reader: Reader, sha256: bytes) -> bool:
 def contents(reader: Reader) -> list[Content]:
     """The content of all files, once each."""
     return reader.all(Content, _CONTENTS)
+
+
+def contents_of(reader: Reader, organization_id: int) -> list[Content]:
+    """The content of an organization's files, once each."""
+    return reader.all(Content, _CONTENTS_OF, organization_id=organization_id)
 
 
 def forget_waiting(tx: Tx, before: int, limit: int) -> list[Content]:

@@ -1,6 +1,5 @@
-"""A copy of a live database that is whole: `VACUUM INTO`, then fsync, verify and rename."""
+"""A copy of a live database that is whole, with its files: `VACUUM INTO`, then fsync, verify and rename."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,8 +10,9 @@ from deskterm.server.failpoints import HIT
 from deskterm.server.storage.checks import damage_of
 from deskterm.server.storage.database import Backup
 from deskterm.server.storage.engines.reader import read_snapshot
+from deskterm.server.storage.file_copies import contents_of, copy_files
 from deskterm.server.storage.places import require_place
-from deskterm.server.storage.private import create_private
+from deskterm.server.storage.private import create_private, sync
 
 #: Steps of SQLite's virtual machine from one pass of the failpoint inside a copy to the next.
 _STEPS = 500
@@ -47,6 +47,7 @@ def back_up(connection: apsw.Connection, target: Path) -> Backup:
         damage = verify(unfinished)
         if damage:
             raise BackupFailed(f"The copy is not whole: {damage[0]}.")
+        copy_files(Path(connection.filename).parent, target.parent, contents_of(unfinished))
         size = unfinished.stat().st_size
         unfinished.replace(target)
         if HIT is not None:
@@ -76,14 +77,3 @@ def verify(path: Path) -> list[str]:
         return read_snapshot(copy, damage_of)
     finally:
         copy.close()
-
-
-def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
-    if os.name == "nt" and path.is_dir():
-        return  # Windows cannot open directories; its renames need no such help
-    file = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

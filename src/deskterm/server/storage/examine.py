@@ -5,21 +5,28 @@ from typing import NamedTuple
 
 import apsw
 
+from deskterm.server.storage import attachments
 from deskterm.server.storage.checks import damage_of
 from deskterm.server.storage.engines.connection import READER_CACHE_KIB, connect
 from deskterm.server.storage.engines.reader import SqliteReader, read_snapshot
+from deskterm.server.storage.file_copies import missing_files
 from deskterm.server.storage.migrate import load_migrations
 
 _SCHEMA = "SELECT max(number) FROM schema_migration"
 
 
 class Examined(NamedTuple):
-    """What a file is like: a line of `damage` for each thing wrong; `newest` is the schema known here."""
+    """What a file is like: a line of `damage` for each thing wrong; `newest` is the schema known here.
+
+    `files` counts the contents of messages' files, `missing` those that are not whole beside the database.
+    """
 
     schema: int
     newest: int
     sqlite: str
     damage: list[str]
+    files: int = 0
+    missing: int = 0
 
 
 def examine(path: Path) -> Examined:
@@ -29,7 +36,10 @@ def examine(path: Path) -> Examined:
         connection = connect(path, cache_kib=READER_CACHE_KIB, query_only=True)
         try:
             schema = SqliteReader(connection.cursor()).value(_SCHEMA) or 0
-            return Examined(schema, newest, version, read_snapshot(connection, damage_of))
+            damage = read_snapshot(connection, damage_of)
+            contents = [] if damage or schema < newest else read_snapshot(connection, attachments.contents)
+            missing = missing_files(path.parent, contents)
+            return Examined(schema, newest, version, damage, len(contents), len(missing))
         finally:
             connection.close()
     except apsw.Error as error:

@@ -13,8 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from deskterm.server.storage.backup import sync
-from deskterm.server.storage.private import create_private_directory
+from deskterm.server.storage.private import create_private_directory, sync
 
 FOLDER = "files"
 _INCOMING = "incoming"

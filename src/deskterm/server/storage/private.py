@@ -1,4 +1,4 @@
-"""Files and directories that only their owner may read, whatever the umask."""
+"""Files and directories that only their owner may read, whatever the umask, and that are on the disk."""
 
 import os
 from pathlib import Path
@@ -20,3 +20,14 @@ def create_private_directory(path: Path) -> None:
         return
     create_private_directory(path.parent)
     path.mkdir(mode=0o700, exist_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows cannot open directories; its renames need no such help
+    file = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)

@@ -11,11 +11,12 @@ import apsw
 from deskterm.protocol.ids import IdSource
 from deskterm.server.errors import DeskError
 from deskterm.server.failpoints import HIT
-from deskterm.server.storage.backup import sync, verify
+from deskterm.server.storage.backup import verify
 from deskterm.server.storage.engines.reader import SqliteReader
+from deskterm.server.storage.file_copies import contents_of, copy_files
 from deskterm.server.storage.lock import FileLock
 from deskterm.server.storage.migrate import load_migrations
-from deskterm.server.storage.private import create_private, create_private_directory
+from deskterm.server.storage.private import create_private, create_private_directory, sync
 
 _BESIDE = ("", "-wal", "-shm")
 _SET_EPOCH = "UPDATE meta SET value = ? WHERE name = 'epoch'"
@@ -29,10 +30,14 @@ class CannotRestore(DeskError):
 
 
 class Restored(NamedTuple):
-    """`kept` is where the database went that was there before, None if there was none."""
+    """`kept` is where the database went that was there before, None if there was none.
+
+    `missing` counts the files that the backup names and that are neither beside it nor here.
+    """
 
     path: Path
     kept: Path | None
+    missing: int
 
 
 def restore(backup: Path, path: Path, *, now: int, ids: IdSource) -> Restored:
@@ -53,6 +58,7 @@ def restore(backup: Path, path: Path, *, now: int, ids: IdSource) -> Restored:
         _begin_epoch(unfinished, ids)
         sync(unfinished)
         _passed("restore-new-epoch")
+        missing = copy_files(backup.parent, path.parent, contents_of(backup))
         kept = _set_aside(path, now)
         _passed("restore-set-aside")
         unfinished.replace(path)
@@ -62,7 +68,7 @@ def restore(backup: Path, path: Path, *, now: int, ids: IdSource) -> Restored:
         raise CannotRestore(f"{path} cannot be written: {error.strerror or error}.") from error
     finally:
         lock.release()
-    return Restored(path, kept)
+    return Restored(path, kept, len(missing))
 
 
 def _require_restorable(backup: Path) -> None:
