@@ -127,5 +127,12 @@ def test_only_what_needs_a_right_says_so() -> None:
         "room.new",
         "room.rename",
         "room.mute",
+        "goto.triage",
+        "triage.group",
+        "triage.left",
+        "triage.right",
+        "triage.back",
+        "triage.on",
+        "triage.balance",
     }
     assert {command.group for command in COMMANDS} == set(Group)

@@ -36,6 +36,7 @@ KNOWN = {
     "widgets/text/parser.py": ("maxNesting",),
     "screens/way_in/sign_in.py": ("you@example.com",),
     "screens/inbox/verbs.py": ("login, billing",),
+    "screens/triage/bulk.py": ("login, billing",),
     "cli/plain/lines.py": ("standard input",),
     "cli/login.py": ("deskterm login",),
     "screens/account/verbs.py": ("deskterm --server ", "deskterm chat --server "),

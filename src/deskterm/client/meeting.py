@@ -34,6 +34,11 @@ class Meeting(Merging):
             if cursor is None:
                 return
 
+    async def find(self, wanted: Filter) -> None:
+        """Have the first page of a list in the replica, without showing it. Raises ClientError."""
+        replica = self.replica
+        self._tell(replica.put_page(await self.api.conversations(wanted)))
+
     def _put_room(self, room: Room) -> None:
         self._moved((*self.replica.put_conversation(room.conversation), *self.replica.rooms.put(room)))
 

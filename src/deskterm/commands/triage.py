@@ -21,9 +21,19 @@ _TRIAGE = (
     ("triage.balance", "=", "balance", "Balance…", "Spread what is selected over who is there", "balance"),
 )
 
+_URGENT = (
+    "ticket.most_urgent",
+    ".",
+    "most urgent",
+    "Most urgent",
+    "Open the most urgent of yours",
+    "most_urgent",
+)
+
 #: Choosing several, and what is done with many.
 OF_MANY: Final = (
     *(Command(*row, Group.SELECT, contexts=_LIST) for row in _SELECT),
+    Command(*_URGENT, Group.MOVE),
     Command(*_TRIAGE[0], Group.FIND, need=Need.ADMIN),
     *(Command(*row, Group.SELECT, contexts=_LIST, need=Need.ADMIN) for row in _TRIAGE[1:]),
 )

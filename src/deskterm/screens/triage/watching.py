@@ -12,14 +12,14 @@ from deskterm.client.replica.changes import (
 )
 from deskterm.client.triage import Load, Workload
 from deskterm.screens.inbox.rights import is_admin
-from deskterm.screens.people.verbs import PeopleVerbs
+from deskterm.screens.triage.urgent import Urgent
 from deskterm.widgets.triage.loads import AgentLoad, DeskFigures
 
 #: Seconds from something changing to a fresh look: one question for all that changed meanwhile.
 _DELAY = 0.5
 
 
-class Watching(PeopleVerbs):
+class Watching(Urgent):
     """For admins alone: staff are not told how much others have."""
 
     def load_workload(self) -> None:

@@ -231,7 +231,8 @@ class Board(Widget, can_focus=True):
 
     def _show_cursor(self) -> bool:
         """Scrolls lanes and cards to the cursor, half a lane at a time; answers whether anything moved."""
-        first = max(min(self._first, self._at), self._at - self._columns + 1)
+        last = max(len(self._lanes) - self._columns, 0)  # no room is left empty at the right
+        first = min(max(min(self._first, self._at), self._at - self._columns + 1), last)
         moved, self._first = first != self._first, first
         lane, place = self.lane, self._place()
         if lane is not None and place is not None:
