@@ -18,3 +18,17 @@ def test_keys_cost_few_bytes(server: Server) -> None:
         cost(console, "H")  # also marks the row as having a draft
         letters = [cost(console, letter) for letter in "ello"]
         assert all(0 < each <= 800 for each in letters), letters
+
+
+def test_moves_in_triage_cost_few_bytes(server: Server) -> None:
+    with server.console(DANA, COLORTERM="truecolor", SSH_CONNECTION="x") as console:
+        console.sees("All open", "John Doe", "Jane Smith", "live")
+        console.type("gt")
+        console.sees("Load", "waits longest")
+        down = [cost(console, key) for key in "jkj"]
+        assert all(0 < each <= 800 for each in down), down
+        console.type("b")
+        console.sees("Unassigned", "by assignee")
+        moves = [cost(console, key) for key in "hlhl"]
+        assert all(0 <= each <= 800 for each in moves), moves
+        assert any(moves)

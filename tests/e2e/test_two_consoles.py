@@ -63,6 +63,26 @@ def test_an_admin_takes_a_conversation_away(server: Server) -> None:
         dana.sees("John Doe", "Mike")
 
 
+def test_several_change_hands_at_once_and_come_back(server: Server) -> None:
+    with server.console(SARAH) as sarah, server.console(DANA) as dana:
+        sarah.sees("Mine", "John Doe", "Alice Brown", "live")
+        dana.sees("All open", "John Doe", "Jane Smith", "live")
+        dana.type("gt")
+        dana.sees("Load", "waits longest")
+        dana.type("*")
+        dana.sees("3 selected")
+        dana.type("a")
+        dana.sees("Assign 3 to", "Mike Chen")
+        dana.type("Mike" + ENTER)
+        dana.sees("3 selected: assigned to Mike Chen", "2 change", "1 so already")
+        dana.type(ENTER)
+        dana.sees("2 assigned to Mike Chen", "u takes it back")
+        sarah.sees_no("John Doe", "Alice Brown")
+        dana.type("u")
+        dana.sees("Taken back: 2 assigned to Mike Chen")
+        sarah.sees("John Doe", "Alice Brown")
+
+
 def test_a_draft_waits_for_the_next_start(server: Server) -> None:
     with server.console(JOHN, columns=80, rows=24) as john:
         john.sees("connected", "any news?")

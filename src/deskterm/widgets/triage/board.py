@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from deskterm.protocol.records import Conversation
+from deskterm.text.width import cells
 from deskterm.text.words import tr
 from deskterm.widgets.paint import Part, line, row, strip
 from deskterm.widgets.triage.card import TALL, card
@@ -146,8 +147,8 @@ class Board(Widget, can_focus=True):
 
     def _head(self, place: int, width: int) -> Strip:
         lane, here = self._lanes[place], place == self._at
-        fill: Part = ("━", "$frame-focus") if here else ("─", "$frame")
-        content = row([" ", (lane.title, "bold" if here else "")], [*lane.right, " "], width, fill)
+        left: list[Part] = [("▸", "$frame-focus") if here else " ", (lane.title, "bold" if here else "")]
+        content = row(left, [*lane.right, " "], width, ("─", "$frame"))
         return strip(content, self.get_visual_style("board--row"), width)
 
     def _tabs(self) -> Content:
@@ -190,7 +191,8 @@ class Board(Widget, can_focus=True):
                 if each.id == conversation_id:
                     y = _HEAD + (number - self._tops.get(lane.key, 0)) * self._height
                     x = (place - self._first) * (self._width + 1)
-                    region = Region(x, y, self._width, self._height).intersection(self.size.region)
+                    lines = TALL - 1 if self._several else 1
+                    region = Region(x, y, self._width, lines).intersection(self.size.region)
                     if region and y >= _HEAD:
                         self.refresh(region)
 
@@ -226,7 +228,8 @@ class Board(Widget, can_focus=True):
             self.refresh()
             return
         for each in {before, self._at}:
-            self.refresh(Region((each - self._first) * (self._width + 1), 0, self._width, _HEAD))
+            named = min(cells(self._lanes[each].title) + 1, self._width)  # the line behind it stays as it is
+            self.refresh(Region((each - self._first) * (self._width + 1), 0, named, _HEAD))
         self._repaint(self._cursor)
 
     def _show_cursor(self) -> bool:
