@@ -4,6 +4,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from tests.e2e.conftest import Server
 from tests.e2e.terminal import COMMAND, deskterm
@@ -48,6 +49,22 @@ def plain(environ: dict[str, str]) -> Iterator[Plain]:
             yield Plain(process)
         finally:
             process.kill()
+
+
+def test_files_in_lines(server: Server, tmp_path: Path) -> None:
+    sent, saved = tmp_path / "a log.txt", tmp_path / "saved.txt"
+    sent.write_bytes(b"what happened")
+    with plain(signed_in(server)) as chat:
+        chat.says("any news?")
+        chat.types(f"/file {sent}")
+        chat.says("Sent at ")
+        chat.types(f"/save {saved}")
+        chat.says("Saved as")
+        chat.types(f"/save {saved}")
+        chat.says("There is a file of that name already")
+        chat.types("/file /nowhere")
+        chat.says("There is no such file.")
+    assert saved.read_bytes() == b"what happened"
 
 
 def conversation(server: Server, token: str) -> str:

@@ -13,7 +13,7 @@ from deskterm.screens.account.screen import AccountScreen
 from deskterm.screens.guide.help import HelpScreen
 from deskterm.screens.inbox.views import ESCALATED
 from deskterm.screens.keys.jump import JumpScreen
-from deskterm.screens.questions import Choose
+from deskterm.screens.questions import Ask, Choose
 from deskterm.screens.settings.organization import OrganizationScreen
 from deskterm.screens.settings.screen import SettingsScreen
 from deskterm.screens.waiting.tray import Tray
@@ -313,6 +313,8 @@ CASES: dict[str, Case] = {
     "copy.ticket": Case(copied("#4821")),
     "copy.link": Case(said("There is no link to copy here.")),
     "copy.email": Case(copied("ana@example.com")),
+    "file.save": Case(said("There is no file here."), before=("enter",)),
+    "compose.attach": Case(shows(Ask, "A file that the customer gets"), before=("r",)),
     "link.open": Case(said("There is no link in #4821.")),
     "compose.editor": Case(said("editor"), before=("r",)),
     "thread.source": Case(said("Messages are shown as they were written."), before=("enter",)),

@@ -5,7 +5,7 @@ notice if it is refused then. Everything goes through a `Sender`: from memory, o
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -14,6 +14,7 @@ from deskterm.client.answers import ConversationPatch
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.client.live.connection import Connection, Now, State
 from deskterm.client.live.signals import Signals
+from deskterm.client.outbox.files import drop, take
 from deskterm.client.replica.changes import (
     ChangeRefused,
     Changes,
@@ -28,7 +29,7 @@ from deskterm.client.replica.replica import Replica
 from deskterm.client.replica.threads import stopped_by
 from deskterm.client.sending import DirectSender, Result, Sender, reason
 from deskterm.protocol.ids import IdSource
-from deskterm.protocol.records import Conversation, Message, Visibility
+from deskterm.protocol.records import Conversation, Message, MessageKind, Visibility
 
 if TYPE_CHECKING:
     from deskterm.client.http.api import Api
@@ -55,6 +56,7 @@ class Commanding:
         self._sender: Sender = DirectSender(api, self)
         self._asked: dict[str, asyncio.Future[Conversation | None]] = {}
         self._asking: dict[str, Replica] = {}  # by change: what was known when it was made
+        self._files: Path | None = None  # where copies of files wait with their messages
         self._not_stored = ""  # why the server can write nothing, as it was said
 
     # --- the outbox --------------------------------------------------------------------------------------
@@ -70,6 +72,7 @@ class Commanding:
         from deskterm.client.outbox.file import outbox_file  # sqlite3: not before the first frame
         from deskterm.client.outbox.sender import OutboxSender
 
+        self._files = folder / "files"
         self._sender = OutboxSender(
             self.api,
             self,
@@ -108,21 +111,18 @@ class Commanding:
         visibility: Visibility = Visibility.PUBLIC,
         seen_seq: int | None = None,
         persona_id: str | None = None,
+        files: Sequence[Path] = (),
     ) -> SendState:
         """Write a message: pending in the replica at once; sent, failed or waiting when this returns.
 
-        `seen_seq` is the last message's `seq` that the writer saw: the server refuses (code `stale`) if a
-        colleague answered after it.
+        `seen_seq` is the last message's that the writer saw: the server refuses (code `stale`) if a colleague
+        answered after it. `files` go along; OSError if one cannot be read.
         """
-        pending = Pending(
-            id=self._ids.new(),
-            conversation_id=conversation_id,
-            body=body,
-            created_at=self._now(),
-            visibility=visibility,
-            seen_seq=seen_seq,
-            persona_id=persona_id,
-        )
+        id = self._ids.new()
+        kind = MessageKind.TEXT if body else MessageKind.FILE
+        own = await take(files, self._files, id) if files else ()
+        at = self._now()
+        pending = Pending(id, conversation_id, body, at, visibility, kind, persona_id, seen_seq, own)
         self.signals.sent()
         return await self._send(pending)
 
@@ -143,6 +143,7 @@ class Commanding:
         item = outgoing.discard(item_id) or outgoing.take_change(item_id)
         if item is not None:
             self._sender.drop(item_id)
+            drop(item.files if isinstance(item, Pending) else (), self._files)
             self._tell(_changed(item))
         return item
 
@@ -194,8 +195,8 @@ class Commanding:
         """The server has it."""
         self._not_stored = ""
         if isinstance(item, Pending):
-            if isinstance(result, Message):
-                self._tell(self.replica.put_message(result))
+            drop(item.files, self._files)
+            self._tell(self.replica.put_message(result) if isinstance(result, Message) else ())
             return
         if self.replica.outgoing.take_change(item.id) is None:
             return

@@ -6,6 +6,7 @@ for each other. A refusal, or no answer, leaves the text with its author and say
 """
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from deskterm.client.errors import ApiError, ClientError
@@ -130,8 +131,21 @@ async def carry(api: "Api", item: Item) -> Result:
             kind=item.kind,
             persona_id=item.persona_id,
             seen_seq=item.seen_seq,
+            attachment_ids=[await _bring(api, item, place) for place in range(len(item.files))],
         )
     return await api.patch_conversation(item.conversation_id, key=item.id, **item.patch)
+
+
+async def _bring(api: "Api", item: Pending, place: int) -> str:
+    """Upload one of a message's files, again as the first time; answers its id."""
+    file = item.files[place]
+    try:
+        return (await api.upload(Path(file.path), file.name, f"{item.id}-{place}")).id
+    except OSError as error:
+        why = error.strerror or "it cannot be read"
+        raise ApiError(
+            "file_gone", 410, f"The file {file.name} is not on this machine any more: {why}."
+        ) from None
 
 
 def reason(error: ClientError) -> str:

@@ -40,6 +40,7 @@ _WRITE = (
     ("compose.unsend", "ctrl+z", "take back", "Take back", "Undo; in an empty text, unsend", "unsend"),
     ("compose.reread", "f6", "reread", "Read the newer reply", "Go to what a colleague wrote", "reread"),
     ("compose.discard", "f7", "discard", "Discard", "Throw the text away; again: back", "discard_text"),
+    ("compose.attach", "ctrl+f", "file", "Send a file…", "A message of its own, reply or note", "attach"),
     ("compose.editor", "ctrl+g", "editor", "Your editor", "Write it in $VISUAL or $EDITOR", "editor"),
 )
 
@@ -126,6 +127,7 @@ _COPY = (
     ("copy.ticket", "y>t", "number", "Copy number", "The ticket's number", "copy('ticket')"),
     ("copy.link", "y>u", "link", "Copy link", "The newest link", "copy('link')"),
     ("copy.email", "y>e", "e-mail", "Copy e-mail", "The contact's address", "copy('email')"),
+    ("file.save", "y>f", "save file", "Save file…", "Of the message pointed at, or of all", "save_file"),
     ("link.open", "L", "links", "Links…", "Open one of the links; over ssh copy it", "links"),
 )
 

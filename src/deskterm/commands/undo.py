@@ -28,6 +28,8 @@ BY_UNDO: Final = frozenset(
 OTHERWISE: Final[dict[str, str]] = {
     "compose.send": "`u` or `ctrl+z` for a note, and for a reply while the organization holds it; "
     "what a customer has read stays",
+    "compose.attach": "`u` for a note, and for a reply while the organization holds it; "
+    "what a customer has read stays",
     "compose.unsend": "`ctrl+s` sends the text again",
     "compose.discard": "the same key brings the text back",
     "compose.persona": "the same list chooses another voice, or one's own",
@@ -41,5 +43,6 @@ OTHERWISE: Final[dict[str, str]] = {
     "app.organization": "its page shows each value that can be chosen, the one before too",
     "undo": "the command itself does the change again",
     "chat.send": "what was sent is with support at once; another message puts it right",
+    "chat.attach": "what was sent is with support at once",
     "chat.new": "asks first, for a closed request cannot be opened again by its customer",
 }

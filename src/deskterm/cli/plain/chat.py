@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Coroutine
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from deskterm.cli import exits
@@ -23,7 +24,9 @@ from deskterm.client.replica.changes import (
     ThreadLoaded,
 )
 from deskterm.client.replica.outgoing import SendState
+from deskterm.client.saving import files_of, save, wrong_file, wrong_place
 from deskterm.protocol.records import Conversation, Kind, MessageKind
+from deskterm.text.paths import typed_path
 from deskterm.text.safe import safe, safe_line
 from deskterm.text.words import tr
 
@@ -119,6 +122,10 @@ class PlainChat:
                 self._thread.tell_last()
             case "/earlier":
                 await self._earlier()
+            case _ if word.startswith("/file "):
+                await self._send_file(typed_path(word.removeprefix("/file ")))
+            case _ if word.startswith("/save "):
+                await self._save(typed_path(word.removeprefix("/save ")))
             case _ if _COMMAND.fullmatch(word):
                 self._say(tr("There is no {word}. /help tells what there is.", word=word))
             case _:
@@ -154,6 +161,29 @@ class PlainChat:
             self._tell_failed()
         else:
             self._thread.tell_new()
+
+    async def _send_file(self, path: Path) -> None:
+        conversation_id, wrong = self._thread.conversation_id, wrong_file(path)
+        if wrong is not None or conversation_id is None:
+            self._say(wrong or tr("Not connected yet, so nothing was sent."))
+        elif await self._desk.send(conversation_id, "", files=[path]) is SendState.FAILED:
+            self._tell_failed()
+        else:
+            self._thread.tell_new()
+
+    async def _save(self, path: Path) -> None:
+        """The newest file of the thread, never over another."""
+        thread = self._thread.loaded
+        found, wrong = files_of(thread.messages if thread else ()), wrong_place(path)
+        if wrong is not None or not found:
+            self._say(wrong or tr("There is no file here."))
+            return
+        try:
+            await save(self._desk.api, found[0], path)
+        except OSError as error:
+            self._say(tr("Not saved: {why}", why=error.strerror or tr("the disk refuses")))
+        else:
+            self._say(tr("Saved as {path}", path=safe_line(str(path), None)))
 
     def _tell_failed(self) -> None:
         """Say what is not sent; what was refused is given up, for it would be refused again."""

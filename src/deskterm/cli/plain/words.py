@@ -12,6 +12,7 @@ HELP = (
         "/new starts another request. /earlier reads what was said before. "
         "/again reads the last message again."
     ),
+    later("/file and a path sends a file. /save and a path saves the newest one."),
     later("/quit leaves. A line that begins with two slashes is sent with one."),
 )
 

@@ -4,7 +4,7 @@ Every method raises the errors of `client.errors`. Commands carry an Idempotency
 caller keeps one to repeat with; a message's id is its sender's, so that sending it again is harmless.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Unpack
 
 from deskterm.client.accounts.address import API
@@ -23,6 +23,7 @@ from deskterm.client.errors import ApiError, NotDeskterm, ProtocolMismatch
 from deskterm.client.http import parse
 from deskterm.client.http.canned_calls import CannedReplyCalls
 from deskterm.client.http.direct_calls import DirectCalls
+from deskterm.client.http.file_calls import FileCalls
 from deskterm.client.http.merge_calls import MergeCalls
 from deskterm.client.http.notification_calls import NotificationCalls
 from deskterm.client.http.own_text_calls import OwnTextCalls
@@ -47,6 +48,7 @@ from deskterm.protocol.wire.frames import PROTOCOL
 class Api(
     CannedReplyCalls,
     DirectCalls,
+    FileCalls,
     MergeCalls,
     NotificationCalls,
     OwnTextCalls,
@@ -187,6 +189,7 @@ class Api(
         kind: MessageKind = MessageKind.TEXT,
         persona_id: str | None = None,
         seen_seq: int | None = None,
+        attachment_ids: Sequence[str] = (),
     ) -> Message:
         """Write a message. Sending the same again answers the same."""
         fields: dict[str, Any] = {"id": id, "body": body}
@@ -196,6 +199,8 @@ class Api(
             fields["visibility"] = visibility
         if kind is not MessageKind.TEXT:
             fields["kind"] = kind
+        if attachment_ids:
+            fields["attachment_ids"] = list(attachment_ids)
         path = f"{API}/conversations/{conversation_id}/messages"
         return self._fit(one(Message), await self._rest.request("POST", path, body=fields))
 

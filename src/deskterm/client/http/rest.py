@@ -6,9 +6,12 @@ whose connection broke, or that the server asked to repeat within `PATIENCE` sec
 
 import asyncio
 import json
+import os
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +25,8 @@ from deskterm.client.errors import ApiError, CertificateProblem, NotDeskterm, Of
 TIMEOUT = httpx.Timeout(15, connect=5, pool=5)
 #: The longest `Retry-After` in seconds that a GET waits for by itself.
 PATIENCE = 2.0
+#: Bytes of a file that are read and sent at a time.
+PIECE = 128 * 1024
 #: No server makes us wait longer, whatever it says.
 LONGEST = 3600.0
 #: Members of every problem document; the others are `ApiError.extra`.
@@ -50,7 +55,7 @@ class Rest:
         key: str | None = None,
     ) -> Any:
         """The answer's JSON, None for 204. `path` is below the server's root, `key` the Idempotency-Key."""
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        headers = self._signed()
         if key:
             headers["Idempotency-Key"] = key
         client = self._client or await self._open()
@@ -73,6 +78,51 @@ class Rest:
                 raise
             await self._sleep(error.retry_after)
         return await self._exchange(client, request)
+
+    async def upload(
+        self, path: str, file: Path, *, query: Mapping[str, str], key: str, progress: Callable[[int], None]
+    ) -> Any:
+        """POST a file's bytes as they are read; the answer's JSON. OSError if it cannot be read."""
+        client = self._client or await self._open()
+        size = (await asyncio.to_thread(file.stat)).st_size
+        headers = self._signed() | {"Idempotency-Key": key, "Content-Length": str(size)}
+
+        async def pieces() -> AsyncIterator[bytes]:
+            done = 0
+            with await asyncio.to_thread(file.open, "rb") as opened:
+                while piece := await asyncio.to_thread(opened.read, PIECE):
+                    yield piece
+                    done += len(piece)
+                    self._unanswered[request] = time.monotonic()  # it gets on
+                    progress(done)
+
+        request = client.build_request(
+            "POST", self.server + path, params=dict(query), headers=headers, content=pieces()
+        )
+        return await self._exchange(client, request)
+
+    async def download(self, path: str, into: int, progress: Callable[[int], None]) -> None:
+        """Write the answer's bytes to the open file `into` as they come. OSError if the disk refuses."""
+        client = self._client or await self._open()
+        headers = self._signed() | {"Accept-Encoding": "identity"}
+        request = client.build_request("GET", self.server + path, headers=headers)
+        with self._talking(request):
+            response = await client.send(request, stream=True)
+            try:
+                if response.status_code != 200:
+                    await response.aread()
+                    self._answer(response)
+                done = 0
+                async for piece in response.aiter_raw():
+                    await asyncio.to_thread(_write, into, piece)
+                    done += len(piece)
+                    self._unanswered[request] = time.monotonic()
+                    progress(done)
+            finally:
+                await response.aclose()
+
+    def _signed(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -105,9 +155,16 @@ class Rest:
         return self._client
 
     async def _exchange(self, client: httpx.AsyncClient, request: httpx.Request) -> Any:
+        with self._talking(request):
+            response = await client.send(request)
+        return self._answer(response)
+
+    @contextmanager
+    def _talking(self, request: httpx.Request) -> Iterator[None]:
+        """While a request is on its way; what breaks it is one of our errors."""
         self._unanswered[request] = time.monotonic()
         try:
-            response = await client.send(request)
+            yield
         except httpx.TimeoutException as error:
             raise Offline(self.server, "does not answer in time") from error
         except httpx.ConnectError as error:
@@ -122,7 +179,6 @@ class Rest:
             raise UnexpectedAnswer(self.server, "cannot be decoded") from error
         finally:
             del self._unanswered[request]
-        return self._answer(response)
 
     def _not_connected(self, error: httpx.ConnectError) -> Offline | CertificateProblem | NotDeskterm:
         for cause in _causes(error):
@@ -167,6 +223,12 @@ class Rest:
             extra,
             _seconds(response.headers.get("retry-after")),
         )
+
+
+def _write(into: int, piece: bytes) -> None:
+    rest = memoryview(piece)
+    while rest:
+        rest = rest[os.write(into, rest) :]
 
 
 def _causes(error: BaseException) -> list[BaseException]:

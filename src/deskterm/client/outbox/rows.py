@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from deskterm.client.answers import ConversationPatch
-from deskterm.client.replica.outgoing import Item, Pending, PendingChange, SendState
+from deskterm.client.replica.outgoing import Item, OwnFile, Pending, PendingChange, SendState
 from deskterm.protocol.records import MessageKind, Visibility
 
 
@@ -56,6 +56,7 @@ def item_of(row: Row) -> Item:
         if row.kind == "message":
             content["visibility"] = Visibility(content["visibility"])
             content["kind"] = MessageKind(content["kind"])
+            content["files"] = tuple(OwnFile(*each) for each in content.get("files", ()))
             return Pending(
                 id=row.id,
                 conversation_id=row.conversation_id,
@@ -74,7 +75,9 @@ def item_of(row: Row) -> Item:
 
 def _message(item: Pending) -> dict[str, Any]:
     """All that the server is told, and nothing of how far it got here."""
-    return {each.name: getattr(item, each.name) for each in fields(item) if each.name not in _NOT_SENT}
+    content = {each.name: getattr(item, each.name) for each in fields(item) if each.name not in _NOT_SENT}
+    content["files"] = [[each.path, each.name, each.size] for each in item.files]
+    return content
 
 
 def _change(patch: ConversationPatch) -> dict[str, Any]:

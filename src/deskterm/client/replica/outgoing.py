@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from deskterm.client.answers import ConversationPatch
-from deskterm.protocol.records import Message, MessageKind, Visibility
+from deskterm.protocol.records import Attachment, Message, MessageKind, Visibility
 
 #: Ids of sent messages that are remembered.
 REMEMBERED = 1_000
@@ -19,6 +19,15 @@ class SendState(StrEnum):
     OLD = "old"  # written long ago: it goes out when its author says so
     SENT = "sent"
     FAILED = "failed"
+
+
+@dataclass(slots=True, frozen=True)
+class OwnFile:
+    """A file that goes along with a message: where its bytes are on this machine, and what it is called."""
+
+    path: str
+    name: str
+    size: int
 
 
 @dataclass(slots=True, frozen=True)
@@ -37,11 +46,17 @@ class Pending:
     kind: MessageKind = MessageKind.TEXT
     persona_id: str | None = None
     seen_seq: int | None = None
+    files: tuple[OwnFile, ...] = ()
     state: SendState = SendState.SENDING
     reason: str | None = None
     code: str | None = None
     newer: tuple[Message, ...] = ()
     kept: bool = False
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """Its files as a thread shows them before the server has them."""
+        return tuple(Attachment("", each.name, "", each.size) for each in self.files)
 
 
 @dataclass(slots=True, frozen=True)

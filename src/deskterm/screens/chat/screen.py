@@ -16,8 +16,8 @@ from deskterm.commands.keys import bindings_of
 from deskterm.commands.model import Command
 from deskterm.protocol.records import Conversation, Kind
 from deskterm.screens.base import SignedOut
+from deskterm.screens.chat.filing import ChatFiling
 from deskterm.screens.chat.requests import Requests, Sure
-from deskterm.screens.chat.searching import ChatSearching
 from deskterm.screens.chat.writing import ChatWriting
 from deskterm.screens.direct.places import HELP
 from deskterm.screens.writing.draft_sync import PAUSE
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _OWN = frozenset({"chat.send", "chat.newline"})
 
 
-class ChatScreen(ChatSearching):
+class ChatScreen(ChatFiling):
     """One customer and support."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(each for each in CHAT if each.id not in _OWN)]

@@ -221,6 +221,7 @@ class CustomerThread:
             body=pending.body,
             kind=pending.kind,
             created_at=pending.created_at,
+            attachments=pending.attachments,
         )
 
     def _first_unread(self) -> tuple[int | None, int]:

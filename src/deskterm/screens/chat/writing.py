@@ -152,7 +152,7 @@ class ChatWriting:
     def keep_unsent(self) -> None:
         """Make drafts of what never arrived and is not in the outbox, before what is being written there."""
         for pending in reversed(self._desk.replica.outgoing.all()):
-            if not pending.kept:
+            if not pending.kept and pending.body:
                 draft = self.drafts.get(pending.conversation_id, Visibility.PUBLIC)
                 both = f"{pending.body}\n\n{draft}" if draft else pending.body
                 self.drafts.put(pending.conversation_id, Visibility.PUBLIC, both)

@@ -235,6 +235,7 @@ class OpenThread:
             kind=pending.kind,
             created_at=pending.created_at,
             visibility=pending.visibility,
+            attachments=pending.attachments,
         )
 
     def _author(self, persona_id: str | None) -> Author:

@@ -70,7 +70,7 @@ def what(item: Item, conversation: Conversation | None, names: dict[str, str], n
     if not isinstance(item, Pending):
         return said(conversation, item.patch, names, now) if conversation else tr("a change")
     number = f"#{conversation.number} " if conversation else ""
-    text = crop(" ".join(item.body.split()), _CELLS)
+    text = crop(" ".join(item.body.split()) or ", ".join(each.name for each in item.files), _CELLS)
     if item.visibility is Visibility.INTERNAL:
         return tr("{number}note: {text}", number=number, text=text)
     return tr("{number}reply: {text}", number=number, text=text)

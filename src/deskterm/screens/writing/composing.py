@@ -6,14 +6,14 @@ from deskterm.client.errors import ClientError
 from deskterm.commands.model import Command, Context
 from deskterm.protocol.records import Conversation, Visibility
 from deskterm.screens.conversation.chosen import is_note, newest_to_answer, quoted, selected, selects_note
-from deskterm.screens.inbox.prefetching import Prefetching
+from deskterm.screens.conversation.filing import Filing
 from deskterm.screens.sentences import brief
 from deskterm.terminal.editor import available, edit
 from deskterm.terminal.editor_choice import EditorFailed, editor_command
 from deskterm.text.words import tr
 
 
-class Composing(Prefetching):
+class Composing(Filing):
     """What brings text into the composer without typing it there."""
 
     def offered(self) -> list[Command]:

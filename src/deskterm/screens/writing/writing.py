@@ -1,8 +1,9 @@
 """What is being written: the composer of the open conversation, its drafts, and what is sent."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskterm.client.replica.outgoing import SendState
@@ -114,6 +115,15 @@ class Writing:
             self.take_back(conversation_id)
         return state
 
+    async def send_files(self, files: Sequence[Path], kind: Visibility) -> SendState | None:
+        """Send files as a message of their own; the text stays. OSError if one cannot be read."""
+        conversation = self._desk.replica.conversation(self.conversation_id or "")
+        if conversation is None:
+            return None
+        voice = self.voices.of(conversation) if kind is Visibility.PUBLIC else None
+        self.voices.used(conversation.id)
+        return await self._desk.send(conversation.id, "", kind, persona_id=voice, files=files)
+
     async def tell_typing(self, kind: Visibility) -> None:
         """Let the others know that one types, under the name that will stand over the text."""
         conversation = self._desk.replica.conversation(self.conversation_id or "")
@@ -124,7 +134,7 @@ class Writing:
     def keep_unsent(self) -> None:
         """Make drafts of what never arrived and is not in the outbox: the program ends."""
         for pending in self._desk.replica.outgoing.all():
-            if pending.kept:
+            if pending.kept or not pending.body:
                 continue
             draft = self.drafts.get(pending.conversation_id, pending.visibility)
             both = f"{pending.body}\n\n{draft}" if draft else pending.body
@@ -141,6 +151,8 @@ class Writing:
         for pending in self._desk.replica.outgoing.of(conversation_id):
             if pending.state is not SendState.FAILED or pending.code is None or pending.reason is None:
                 continue
+            if pending.files:
+                continue  # it stays in sight with its reason
             if self.drafts.get(conversation_id, pending.visibility):
                 continue
             self._desk.discard(pending.id)

@@ -15,13 +15,14 @@ from textual.widgets import Input
 
 from deskterm.text.words import tr
 from deskterm.widgets.asking.line_field import LineField
+from deskterm.widgets.asking.path_field import PathField
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.paint import Part, fitted, line
 
 
 @dataclass(slots=True, frozen=True)
 class Field:
-    """One field: the name it is known by, its label, and what stands in it."""
+    """One field: the name it is known by, its label, and what stands in it; a `path` is completed."""
 
     name: str
     label: str
@@ -29,6 +30,13 @@ class Field:
     placeholder: str = ""
     secret: bool = False
     required: bool = True
+    path: bool = False
+
+
+def _input(field: Field) -> LineField:
+    if field.path:
+        return PathField(field.value, placeholder=field.placeholder)
+    return LineField(field.value, placeholder=field.placeholder, secret=field.secret)
 
 
 class FormLine(Widget):
@@ -84,10 +92,7 @@ class Form(Framed, Vertical):
         super().__init__(id=id, classes=classes)
         self._title = title
         self._fields = tuple(fields)
-        self._inputs = {
-            each.name: LineField(each.value, placeholder=each.placeholder, secret=each.secret)
-            for each in self._fields
-        }
+        self._inputs = {each.name: _input(each) for each in self._fields}
         self._note = FormLine(classes="form--note")
         self._error = FormLine(classes="form--error", wraps=True)
         self._button = button

@@ -16,6 +16,7 @@ from textual.visual import RenderOptions, Visual
 from textual.widget import Widget
 
 from deskterm.protocol.records import AuthorKind, MessageKind, Visibility
+from deskterm.text.sizes import size
 from deskterm.text.words import tr
 from deskterm.widgets.paint import Part, line, row, strip
 from deskterm.widgets.text.body import Text, below, body, restyled, styled
@@ -125,7 +126,9 @@ def _text(entry: Entry, source: bool) -> Text:
         return line((tr("taken back, never sent") if unsent else tr("message removed"), "$muted italic"))
     text = body(message.body) if source else styled(message.body)
     for each in message.attachments:
-        text = below(text, line(("▤ ", "$muted"), (each.filename, "$link")))
+        text = below(
+            text, line(("▤ ", "$muted"), (each.filename, "$link"), (f" · {size(each.size)}", "$muted"))
+        )
     return text
 
 
