@@ -12,7 +12,17 @@ from typing import Any
 
 import pytest
 
-from deskterm.client.answers import Counts, Draft, Page, ReadState, Revocation, Snapshot, Typing, Update
+from deskterm.client.answers import (
+    Counts,
+    Draft,
+    Page,
+    ReadState,
+    Revocation,
+    Snapshot,
+    Ticket,
+    Typing,
+    Update,
+)
 from deskterm.client.desk import Desk
 from deskterm.client.errors import ApiError, ClientError, Offline
 from deskterm.client.live import subscription
@@ -266,6 +276,11 @@ class FakeApi(KeptTexts):
         await self.world._answer("messages", conversation_id)
         return Page(tuple(self.world.messages.get(conversation_id, ())))
 
+    async def tickets(self, **wanted: Any) -> Page[Ticket]:
+        await self.world._answer("tickets", wanted)
+        found = (each for each in self.world.conversations.values() if each.status in wanted["status"])
+        return Page(tuple(_ticket(each) for each in found if each.ticket is not None))
+
     async def rooms(self, cursor: str | None = None) -> Page[Room]:
         await self.world._answer("rooms", cursor)
         return Page(tuple(self.world.rooms.values()))
@@ -502,3 +517,22 @@ def fill(world: World) -> None:
                 at,
                 Author(AuthorKind.CONTACT, contact.id, contact.label),
             )
+
+
+def _ticket(conversation: Conversation) -> Ticket:
+    summary = conversation.ticket
+    assert summary is not None
+    return Ticket(
+        id=summary.id,
+        conversation_id=conversation.id,
+        number=conversation.number,
+        subject=conversation.subject or summary.subject,
+        description=conversation.preview or "",
+        status=conversation.status,
+        priority=conversation.priority,
+        rev=conversation.rev,
+        created_at=conversation.created_at,
+        updated_at=conversation.last_message_at or conversation.created_at,
+        assignee=conversation.assignee,
+        contact=conversation.contact,
+    )

@@ -36,8 +36,8 @@ class Happenings:
             (3, self._read),
             (3, self._edit),
             (1, self._new_conversation),
-            (2, self._merge),
-            (2, self._unmerge),
+            (4, self._merge),
+            (8, self._unmerge),  # mostly there is nothing to take apart
             (2, self._bulk),
             (2, self._draft),
             (1, self._canned),
@@ -204,16 +204,17 @@ class Happenings:
 
     async def _merge(self) -> None:
         who, source = self._who("admin", "staff"), self._talk()
-        if who is None or source is None:
+        known = self._model.talks.values()
+        others = [each for each in known if source and each.contact == source.contact and each is not source]
+        if who is None or source is None or not others:
             return
-        others = [each for each in self._model.talks.values() if each.contact == source.contact]
         target = self._draw.choice(others)
         ok, _ = await self._do(who, "POST", f"conversations/{source.id}/merge", {"into_id": target.id})
         if ok:
             self._model.merges(source, target, works=self._may_work(source.assignee))
 
     async def _unmerge(self) -> None:
-        who, known = self._who("admin", "staff"), list(self._model.merged.values())
+        who, known = self._who("admin", "admin", "staff"), list(self._model.merged.values())
         if who is None or not known:
             return
         merged = self._draw.choice(known)
