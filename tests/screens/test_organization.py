@@ -7,8 +7,10 @@ from textual import events
 
 from deskterm.client.http.api import Api
 from deskterm.protocol.wire.people import PatchSettings
+from deskterm.protocol.wire.widget import PatchWidget
 from deskterm.screens.settings.organization import OrganizationScreen
-from deskterm.server.storage.organizations import DEFAULTS
+from deskterm.server.storage.organizations import DEFAULTS, WIDGET
+from deskterm.settings import widget
 from deskterm.settings.entry import Invalid
 from deskterm.settings.organization import ENTRIES, stored
 from tests.screens.real_server import address, at_console
@@ -34,6 +36,34 @@ def test_every_setting_of_the_server_has_an_entry_with_its_default() -> None:
     assert set(known) - {"name"} == set(PatchSettings.model_fields) - ELSEWHERE
     for name in set(known) - {"name"}:
         assert stored(known[name].default) == getattr(DEFAULTS, name)
+
+
+def test_every_setting_of_the_chat_has_an_entry_with_its_default() -> None:
+    known = {each.name.removeprefix(widget.PREFIX): each for each in widget.ENTRIES}
+    assert set(known) == set(PatchWidget.model_fields)
+    for name, entry in known.items():
+        assert widget.stored(entry, entry.default) == WIDGET[name]
+        for offer in entry.options:
+            PatchWidget.model_validate({name: widget.stored(entry, offer.value)})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("origins", "acme.example"), ("origins", "https://a.example/b"), ("color", "red")]
+)
+def test_what_the_chat_cannot_have_is_refused_in_words(name: str, text: str) -> None:
+    entry = next(each for each in widget.ENTRIES if each.name == widget.PREFIX + name)
+    with pytest.raises(Invalid, match="is not a"):
+        entry.read(text)
+
+
+@pytest.mark.limit(60)
+async def test_an_admin_names_the_website_of_the_chat(address: str, api: Api) -> None:
+    async with at_console(address, DANA[0]) as dana:
+        await dana.press("g", "o", *"organiz", "enter")
+        await dana.press(*"websites", "enter", *"https://acme.example", "enter")
+        await dana.sees("https://acme.example", "changed")
+        held = (await api.organization()).settings["widget"]
+        assert (held["origins"], held["theme"]) == (["https://acme.example"], "auto")
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)

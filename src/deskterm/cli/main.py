@@ -41,6 +41,7 @@ VERBS: dict[str, Verb] = {
     "status": Verb("script.status", "resolve, reopen, snooze, close conversations"),
     "tag": Verb("script.tag", "put tags on conversations, or take them off"),
     "escalate": Verb("script.escalate", "ask for help with conversations"),
+    "keys": Verb("script.keys", "make, list and revoke API keys"),
     "tail": Verb("script.following", "print what happens as it happens, as JSON lines"),
     "serve": Verb("serve", "run the server"),
     "backup": Verb("backup", "write a verified copy of a server's database, while it runs or not"),

@@ -87,6 +87,19 @@ class ScriptDesk:
         """The personas that one sees."""
         return [each async for each in self._items("/personas", {}, None)]
 
+    async def api_keys(self) -> AsyncIterator[Json]:
+        """The organization's API keys."""
+        async for each in self._items("/api-keys", {}, None):
+            yield each
+
+    async def make_api_key(self, fields: Mapping[str, Any]) -> Json:
+        """A new key. Asked once: two would be two keys."""
+        return self._object(await self._rest.request("POST", f"{API}/api-keys", body=fields))
+
+    async def revoke_api_key(self, key_id: str) -> None:
+        """End a key; ApiError `not_found` if there is none."""
+        await self._patiently(partial(self._rest.request, "DELETE", f"{API}/api-keys/{key_id}"))
+
     async def send(self, conversation_id: str, fields: Mapping[str, Any]) -> Json:
         """Write a message with the id in `fields`; the same again answers the same."""
         path = f"{API}/conversations/{conversation_id}/messages"

@@ -1,13 +1,14 @@
 """The organization's settings, for its admins: what holds for everybody, changed on the server at once."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from deskterm.client.errors import ClientError
 from deskterm.client.replica.changes import Changes, MeChanged
 from deskterm.protocol.records import Role
 from deskterm.screens.sentences import brief
 from deskterm.screens.settings.entries import EntriesScreen
+from deskterm.settings import widget
 from deskterm.settings.entry import Entry, Value
 from deskterm.settings.organization import ENTRIES, held, stored
 from deskterm.settings.sources import Chosen, Origin
@@ -21,7 +22,7 @@ class OrganizationScreen(EntriesScreen):
     """What every admin may change; follows what another admin changes meanwhile."""
 
     def __init__(self, desk: "Desk") -> None:
-        super().__init__(tr("Organization"), ENTRIES)
+        super().__init__(tr("Organization"), (*ENTRIES, *widget.ENTRIES))
         self._desk = desk
         self._refused: dict[str, str] = {}
         self._stop: Callable[[], None] | None = None
@@ -43,7 +44,7 @@ class OrganizationScreen(EntriesScreen):
         if entry.name == "name":
             return Chosen(organization.name if organization else "", Origin.DEFAULT, "")
         settings = organization.settings if organization else {}
-        value = held(settings.get(entry.name, stored(entry.default)))
+        value = _value(settings, entry)
         usual = value == entry.default
         return Chosen(value, *((Origin.DEFAULT, tr("default")) if usual else (Origin.FILE, tr("changed"))))
 
@@ -53,13 +54,13 @@ class OrganizationScreen(EntriesScreen):
 
     async def keep(self, entry: Entry, value: Value | None) -> None:
         """Tell the server; a refusal is said below the entry."""
-        wanted = stored(entry.default if value is None else value)
+        chosen = entry.default if value is None else value
         self._refused.pop(entry.name, None)
         try:
             if entry.name == "name":
-                await self._desk.patch_organization(name=str(wanted))
+                await self._desk.patch_organization(name=str(chosen))
             else:
-                await self._desk.patch_organization(settings={entry.name: wanted})
+                await self._desk.patch_organization(settings=_change(entry, chosen))
         except ClientError as error:
             self._refused[entry.name] = tr("Not changed: {why}", why=brief(error))
         self.draw()
@@ -72,3 +73,18 @@ class OrganizationScreen(EntriesScreen):
             self.dismiss(None)
         else:
             self.draw()
+
+
+def _value(settings: Mapping[str, Any], entry: Entry) -> Value:
+    """What the organization has of an entry, the chat's in a part of their own."""
+    if not entry.name.startswith(widget.PREFIX):
+        return held(settings.get(entry.name, stored(entry.default)))
+    kept = settings.get("widget") or {}
+    return widget.held(kept.get(entry.name.removeprefix(widget.PREFIX), entry.default))
+
+
+def _change(entry: Entry, value: Value) -> dict[str, Any]:
+    """The same, as the server is told of it."""
+    if not entry.name.startswith(widget.PREFIX):
+        return {entry.name: stored(value)}
+    return {"widget": {entry.name.removeprefix(widget.PREFIX): widget.stored(entry, value)}}
