@@ -145,3 +145,40 @@ def test_what_could_not_be_sent_is_told_and_not_lost(server: Server) -> None:
         chat.types("/quit")
         chat.says("This was not sent: written in the dark")
         assert chat.process.wait(30) == 75
+
+
+def test_rooms_and_direct_messages_in_lines(server: Server) -> None:
+    """To a room and its people, to a persona, and back; what is said elsewhere is told."""
+    environ, sarah = signed_in(server), server.token(SARAH)
+    with plain(environ) as chat:
+        chat.says("1 new message elsewhere. /places")
+        chat.types("/go Main")
+        chat.says("You are in Main Community.")
+        chat.types("/people")
+        assert "Jane Smith" in chat.says("Bob Wilson")
+        chat.types("Hello everybody")
+        chat.says("Sent at ")
+        chat.types("/to mia")
+        chat.says("You are in Mia.")
+        chat.types("Hello Mia")
+        chat.says("Sent at ")
+        direct = server.call("GET", "/direct-messages", token=environ["DESKTERM_TOKEN"])["items"][0]["id"]
+        server.say(direct, "Hello John, it is me", sarah)
+        chat.says("Mia: Hello John, it is me")
+        chat.types("/go 1")
+        chat.says("You are in Help & Support.")
+        server.say(direct, "Still there?", sarah)
+        chat.says("New in Mia. /go Mia goes there.")
+        chat.types("/places")
+        chat.says("1 Help & Support (you are here)")
+        chat.says("3 Mia (1 new)")
+        chat.types("/go mia")
+        chat.says("Mia: Still there?")
+        chat.types("/new")
+        chat.says("Go to Help & Support first: /go 1")
+        chat.types("/go nowhere")
+        chat.says("There is no such place.")
+        chat.types("/to nobody at all")
+        chat.says("Nobody whom you can write to is called so.")
+        chat.types("/quit")
+        assert chat.process.wait(timeout=30) == 0

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from deskterm.cli import exits
+from deskterm.cli.plain.going import PlainGoing
 from deskterm.cli.plain.lines import Lines
-from deskterm.cli.plain.thread import SpokenThread
 from deskterm.cli.plain.words import HELP
 from deskterm.client.desk import Desk
 from deskterm.client.errors import ClientError
@@ -25,21 +25,19 @@ from deskterm.client.replica.changes import (
 )
 from deskterm.client.replica.outgoing import SendState
 from deskterm.client.saving import files_of, save, wrong_file, wrong_place
-from deskterm.protocol.records import Conversation, Kind, MessageKind
+from deskterm.protocol.records import Kind, MessageKind
 from deskterm.text.paths import typed_path
 from deskterm.text.safe import safe, safe_line
 from deskterm.text.words import tr
 
-_COMMAND = re.compile(r"/[a-z]+")
+_COMMAND = re.compile(r"/[a-z]+(\s.*)?")
 
 
-class PlainChat:
+class PlainChat(PlainGoing):
     """One customer and support, in sentences; `say` prints one, safe to show."""
 
     def __init__(self, desk: Desk, say: Callable[[str], None], now: Callable[[], datetime]) -> None:
-        self._desk = desk
-        self._say = say
-        self._thread = SpokenThread(desk, say, now)
+        super().__init__(desk, say, now)
         self._ended = asyncio.Event()
         self._sure = False
         self._was_offline = False
@@ -67,7 +65,7 @@ class PlainChat:
             return exits.fail(exits.INVALID, tr("There is nothing to send."))
         stop = self._desk.subscribe(self._note_own)
         own = await self._desk.portal_conversation()
-        self._thread.conversation_id = own.id
+        self._thread.conversation_id = self._support_id = own.id
         self._thread.skip()
         await self._send(text)
         stop()
@@ -86,17 +84,7 @@ class PlainChat:
             )
         self._say(tr("A line and Enter sends it. /help tells more, /quit leaves."))
         await self._follow(await self._desk.portal_conversation())
-
-    async def _follow(self, own: Conversation) -> None:
-        """Go on in this conversation."""
-        self._thread.conversation_id = own.id
-        if not self._thread.tell_new():
-            organization = self._desk.replica.organization
-            welcome = organization.settings.get("welcome") if organization else None
-            self._say(
-                safe(welcome) if isinstance(welcome, str) and welcome.strip() else tr("How can we help?")
-            )
-        await self._read()
+        self._start(self._tell_places())
 
     async def _listen(self, lines: Lines) -> None:
         async for line in lines:
@@ -112,7 +100,8 @@ class PlainChat:
     async def _do(self, line: str) -> None:
         word = line.strip()
         sure, self._sure = self._sure, False
-        match word:
+        command, _, rest = word.partition(" ")
+        match command:
             case "/new":
                 await self._new(sure)
             case "/help":
@@ -122,18 +111,29 @@ class PlainChat:
                 self._thread.tell_last()
             case "/earlier":
                 await self._earlier()
-            case _ if word.startswith("/file "):
-                await self._send_file(typed_path(word.removeprefix("/file ")))
-            case _ if word.startswith("/save "):
-                await self._save(typed_path(word.removeprefix("/save ")))
+            case "/file":
+                await self._send_file(typed_path(rest))
+            case "/save":
+                await self._save(typed_path(rest))
+            case "/places":
+                self._places.tell(self._thread.conversation_id, self._support_id)
+            case "/go":
+                await self._go(rest.strip())
+            case "/to":
+                if met := await self._places.meet(rest.strip()):
+                    await self._go_to(met)
+            case "/people":
+                await self._people()
             case _ if _COMMAND.fullmatch(word):
-                self._say(tr("There is no {word}. /help tells what there is.", word=word))
+                self._say(tr("There is no {word}. /help tells what there is.", word=command))
             case _:
                 await self._send(line.removeprefix("/") if line.startswith("//") else line)
 
     async def _new(self, sure: bool) -> None:
         thread = self._thread.loaded
-        if thread is None or not thread.messages:
+        if not self._at_support:
+            self._say(tr("Go to Help & Support first: /go 1"))
+        elif thread is None or not thread.messages:
             self._say(tr("This is a new request already: just write."))
         elif not sure:
             self._sure = True
@@ -214,6 +214,8 @@ class PlainChat:
             match change:
                 case MessageArrived(message=message) if message.kind is MessageKind.NOTIFICATION:
                     self._thread.tell_notification(message)
+                case MessageArrived() if change.conversation_id != self._thread.conversation_id:
+                    self._tell_elsewhere(change)
                 case MessageArrived() | ThreadLoaded():
                     if self._thread.tell_new():
                         self._start(self._read())
@@ -231,10 +233,15 @@ class PlainChat:
         replica = self._desk.replica
         changed = replica.conversation(conversation_id)
         shown = replica.conversation(self._thread.conversation_id or "")
-        if changed and shown and changed.kind is Kind.SUPPORT and changed.number > shown.number:
+        if shown is None or shown.kind is not Kind.SUPPORT:
+            return
+        if changed and changed.kind is Kind.SUPPORT and changed.number > shown.number:
             self._start(self._reload())
 
     async def _reload(self) -> None:
+        if not self._at_support:
+            self._thread.tell_new()
+            return
         own = await self._desk.portal_conversation()
         if own.id == self._thread.conversation_id:
             self._thread.tell_new()
@@ -260,10 +267,6 @@ class PlainChat:
             if pending.state is SendState.FAILED:
                 await self._desk.resend(pending.id)
         self._thread.tell_new()
-
-    async def _read(self) -> None:
-        if self._thread.conversation_id is not None:
-            await self._desk.mark_read(self._thread.conversation_id)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(self._passing(work))

@@ -66,7 +66,9 @@ class SpokenThread:
         message = thread.get(message_id) if thread else None
         if message is not None and message_id in self._told and message_id not in self.own:
             if message.edited_at is not None and not message.deleted:
-                self._say(tr("{author} corrected a message:", author=author(message)))
+                self._say(
+                    tr("{author} corrected a message:", author=author(message, self._desk.replica.own_ids))
+                )
             self._tell(message)
 
     def tell_notification(self, message: Message) -> None:
@@ -87,4 +89,4 @@ class SpokenThread:
         if when.date() != self._day:
             self._day = when.date()
             self._say(day(when, now))
-        self._say(spoken(message, now.tzinfo))
+        self._say(spoken(message, now.tzinfo, self._desk.replica.own_ids))

@@ -1,5 +1,6 @@
 """A thread as plain sentences: for screen readers, and for terminals that cannot be drawn on."""
 
+from collections.abc import Collection
 from datetime import datetime, tzinfo
 
 from deskterm.protocol.records import AuthorKind, Message, MessageKind
@@ -13,23 +14,29 @@ HELP = (
         "/again reads the last message again."
     ),
     later("/file and a path sends a file. /save and a path saves the newest one."),
+    later(
+        "/places tells your rooms and direct messages, /go and a number or a name goes to one, /go 1 back. "
+        "/people tells who is in a room, /to and a name writes to somebody."
+    ),
     later("/quit leaves. A line that begins with two slashes is sent with one."),
 )
 
 
-def spoken(message: Message, zone: tzinfo | None) -> str:
-    """`12:03 Support: …`; further lines of a text are indented."""
+def spoken(message: Message, zone: tzinfo | None, own: Collection[str]) -> str:
+    """`12:03 Support: …`; further lines of a text are indented. `own` are the ids of the reader."""
     time = f"{message.created_at.astimezone(zone):%H:%M}"
     if message.deleted:
-        return tr("{time} {author} removed a message.", time=time, author=author(message))
+        return tr("{time} {author} removed a message.", time=time, author=author(message, own))
     first, *rest = safe(message.body).strip().split("\n")
     files = ["  " + tr("File: {name}", name=safe_line(each.filename)) for each in message.attachments]
-    return "\n".join([f"{time} {author(message)}: {first}".rstrip(), *(f"  {each}" for each in rest), *files])
+    return "\n".join(
+        [f"{time} {author(message, own)}: {first}".rstrip(), *(f"  {each}" for each in rest), *files]
+    )
 
 
-def author(message: Message) -> str:
-    """Who says it, for the customer whose thread it is."""
-    if message.author.kind is AuthorKind.CONTACT:
+def author(message: Message, own: Collection[str]) -> str:
+    """Who says it, for the customer with these ids."""
+    if message.author.id in own:
         return tr("You")
     if message.kind is MessageKind.NOTIFICATION:
         return tr("Notification")
