@@ -49,7 +49,7 @@ def test_an_admin_takes_a_conversation_away(server: Server) -> None:
         dana.sees("All open", "John Doe", "Jane Smith", "live")
         dana.type("/")
         dana.sees("Show only")
-        dana.type("priority: high" + ENTER)
+        dana.type("priority:high" + ENTER)
         dana.sees("priority:high", "John Doe")
         dana.sees_no("Jane Smith", "Show only")
         dana.sees("▌ ▲John Doe")

@@ -307,7 +307,7 @@ async def test_an_empty_inbox_says_so(monkeypatch: Patch) -> None:
 
 async def test_an_empty_filter_names_itself_and_escape_clears_it(monkeypatch: Patch) -> None:
     async with console(monkeypatch) as driven:
-        await driven.press("/", *"source: email", "enter")
+        await driven.press("/", *"source:email", "enter")
         assert "Nothing for source:email." in driven.text()
         assert "Esc clears the filter" in driven.text()
         await driven.press("escape")

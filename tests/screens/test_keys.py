@@ -354,7 +354,7 @@ CASES: dict[str, Case] = {
     "view.3": Case(view(3)),
     "view.4": Case(view(4), who=DANA),
     "view.5": Case(view(5), who=DANA),
-    "list.filter": Case(narrowed, after=("u", "r", "g", "e", "enter")),
+    "list.filter": Case(narrowed, after=("u", "r", "g", "e", "tab", "enter")),
     "list.sort": Case(sorted_by_priority, after=("u", "r", "g", "enter")),
     "goto.inbox": Case(view(1), before=("3",)),
     "goto.unassigned": Case(lambda driven: view(2)(driven), who=DANA),

@@ -62,7 +62,7 @@ STATES: dict[str, tuple[Callable[[], World], Step]] = {
     "empty": (lambda: World(SARAH, empty=True), pressing()),
     "loading": (slow, loading),
     "offline": (lambda: World(SARAH), offline),
-    "filtered-empty": (lambda: World(SARAH), pressing("/", *"email", "enter")),
+    "filtered-empty": (lambda: World(SARAH), pressing("/", *"source:email", "enter")),
     "conversation": (lambda: World(SARAH), conversation),
     "note": (lambda: World(SARAH), pressing("n", "h", "m")),
     "failed-send": (lambda: World(SARAH), failed_send),

@@ -15,11 +15,9 @@ from deskterm.protocol.records import (
     Presence,
     Priority,
     Role,
-    Source,
     Status,
 )
 from deskterm.protocol.states import allowed
-from deskterm.screens.inbox.rights import is_admin, sees_all
 from deskterm.screens.inbox.snooze import choices as snooze_choices
 from deskterm.screens.inbox.views import SORTS, Narrowing
 from deskterm.text.times import clock
@@ -154,31 +152,6 @@ def sorts(narrowing: Narrowing) -> list[Choice]:
         Choice(sort, tr(words).capitalize(), tr("now") if sort == present else "", disabled=sort == present)
         for sort, words in SORTS.items()
     ]
-
-
-def filters(narrowing: Narrowing, tags: Iterable[str], members: Iterable[Member], me: Me) -> list[Choice]:
-    """What a list may be narrowed to; choosing a term again takes it away."""
-    terms = [("status", each.value) for each in Status]
-    terms += [("priority", each.value) for each in reversed(Priority)]
-    terms += [("source", each.value) for each in Source]
-    names: dict[str, str] = {}
-    if is_admin(me) or sees_all(me):
-        terms += [("assignee", "me"), ("assignee", NOBODY)]
-        for each in members:
-            if each.role is not Role.CUSTOMER and each.id != me.member_id:
-                terms.append(("assignee", each.id))
-                names[each.id] = each.name
-    terms += [("tag", each) for each in sorted(set(tags))]
-    found = [
-        Choice(
-            f"{name}:{value}",
-            f"{name}: {names.get(value, value)}",
-            "on" if (name, value) in narrowing.terms else "",
-            "▣" if (name, value) in narrowing.terms else "▢",
-        )
-        for name, value in terms
-    ]
-    return [Choice(CLEAR, tr("Clear the filter"), "Esc"), *found] if narrowing.terms else found
 
 
 def direct_filters(

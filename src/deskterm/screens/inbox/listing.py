@@ -57,7 +57,7 @@ class Listing:
     @property
     def filtered(self) -> bool:
         """Whether the person narrowed the view."""
-        return bool(self.narrowing.terms)
+        return self.narrowing.asks
 
     @property
     def said(self) -> str:
@@ -71,9 +71,9 @@ class Listing:
     def choose(self, view: View, narrowing: Narrowing) -> None:
         """Show another view or narrowing: what the replica has at once, what `load` brings later."""
         self.view, self.narrowing = view, narrowing
-        self._widget.set_heading(f"{tr(view.title)} · {self.said}" if narrowing.terms else tr(view.title))
+        self._widget.set_heading(f"{tr(view.title)} · {self.said}" if narrowing.asks else tr(view.title))
         self._widget.set_show_assignee(view.mixed)
-        if narrowing.terms:
+        if narrowing.asks:
             self._widget.set_empty(tr("Nothing for {said}.", said=self.said), "Esc clears the filter")
         else:
             self._widget.set_empty(view.empty, view.hint, mark="✓")

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from deskterm.commands.model import Context
 from deskterm.protocol.records import Conversation, Kind, Visibility
-from deskterm.screens.inbox.choices import CLEAR, direct_filters, filters, sorts
+from deskterm.screens.inbox.choices import CLEAR, direct_filters, sorts
+from deskterm.screens.inbox.completing import known_names
+from deskterm.screens.inbox.filter_question import AskFilter
 from deskterm.screens.inbox.state import InboxState, has_notes
 from deskterm.screens.inbox.views import (
     ALL_DIRECT,
@@ -180,9 +182,12 @@ class Moves(InboxState):
             shown = direct_filters(self.listing.narrowing, every, replica.roster.personas.values())
             self.app.push_screen(Choose(tr("Show only"), shown, placeholder=tr("type a name")), self._narrow)
             return
-        tags = [tag for each in replica.conversations() for tag in each.tags]
-        offered = filters(self.listing.narrowing, tags, replica.roster.members.values(), self.me)
-        self.app.push_screen(Choose(tr("Show only"), offered), self._narrow)
+        known = known_names(replica.conversations(), replica.roster)
+        self.app.push_screen(AskFilter(self.listing.narrowing.q, known), self._filter)
+
+    def _filter(self, q: str | None) -> None:
+        if q is not None:
+            self.show_view(self.listing.view, Narrowing(sort=self.listing.narrowing.sort, q=q))
 
     def _narrow(self, chosen: str | None) -> None:
         if chosen is None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from deskterm.client.replica.filters import Filter, Sort
+from deskterm.client.replica.filters import Filter, Sort, said
 from deskterm.protocol.records import Kind, Me, Status
 from deskterm.record import record
 from deskterm.screens.inbox.rights import is_admin, sees_all, sees_unassigned
@@ -125,9 +125,18 @@ class Narrowing:
 
     terms: tuple[tuple[str, str], ...] = ()
     sort: Sort | None = None
+    #: In the filter language; it takes the place of what the view itself asks of the same field.
+    q: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for anything but an order."""
+        return bool(self.terms or self.q)
 
     def said(self, names: Mapping[str, str]) -> str:
         """The terms as they are shown, people by their `names`: `status:open assignee:Mike Chen`."""
+        if self.q:
+            return self.q
         return " ".join(
             f"{_SAID.get(name, name)}:{names.get(value, value)}" if value else name
             for name, value in self.terms
@@ -135,7 +144,7 @@ class Narrowing:
 
     def applied(self, base: Filter) -> Filter:
         """`base` with the terms in place of its own on the same field, and the chosen order."""
-        chosen: dict[str, tuple[str, ...] | str | bool] = {}
+        chosen: dict[str, tuple[str, ...] | str | bool | None] = {}
         for name, value in self.terms:
             before = chosen.get(name, ())
             if name in _SINGLE:
@@ -144,6 +153,12 @@ class Narrowing:
                 chosen[name] = True
             elif isinstance(before, tuple):
                 chosen[name] = (*before, value)
+        if self.q:
+            query = said(self.q)
+            for name in ("status", "assignee", "escalated"):
+                if query.of(name):
+                    chosen[name] = getattr(Filter(), name)
+            chosen["q"] = self.q
         narrowed = replace(base, **chosen)  # type: ignore[arg-type]  # enum members are str
         return replace(narrowed, sort=self.sort) if self.sort else narrowed
 

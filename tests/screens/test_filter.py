@@ -1,0 +1,66 @@
+"""Narrowing the inbox in the filter language, by the keyboard."""
+
+from dataclasses import replace
+
+import pytest
+
+from deskterm.client.answers import Update
+from tests.screens.console import Driven, console
+from tests.screens.world import DANA, World, cid
+
+Patch = pytest.MonkeyPatch
+
+
+def numbers(driven: Driven) -> set[int]:
+    return {each.number for each in driven.inbox.listing.rows}
+
+
+def typed(text: str) -> list[str]:
+    return ["space" if each == " " else each for each in text]
+
+
+async def test_a_filter_is_completed_applied_shown_and_taken_away(monkeypatch: Patch) -> None:
+    async with console(monkeypatch) as driven:
+        everything = numbers(driven)
+        await driven.press("/", *typed("pri"), "tab", *typed("ur"))
+        assert "priority:urgent" in driven.text()
+        await driven.press("tab", "enter")
+        assert driven.inbox.listing.filter.q == "priority:urgent"
+        assert len(numbers(driven)) == 1
+        assert "Mine · priority:urgent" in driven.text()
+        await driven.press("/", *typed("tag:absent"), "enter")
+        assert driven.inbox.listing.filter.q == "priority:urgent tag:absent"
+        assert "Nothing for priority:urgent tag:absent." in driven.text()
+        await driven.press("escape")
+        assert numbers(driven) == everything
+
+
+async def test_a_mistake_is_shown_under_its_character_and_nothing_is_applied(monkeypatch: Patch) -> None:
+    async with console(monkeypatch) as driven:
+        await driven.press("/", *typed("tag:a status:opne"), "enter")
+        assert "^" in driven.text()
+        assert "“status” is one of open, pending" in driven.text()
+        assert driven.inbox.listing.filter.q is None
+        await driven.press("escape")
+        assert not driven.inbox.listing.filtered
+
+
+async def test_a_filter_asks_instead_of_the_view_where_both_name_a_field(monkeypatch: Patch) -> None:
+    async with console(monkeypatch, World(DANA)) as driven:
+        await driven.press("/", *typed("status:resolved"), "enter")
+        assert driven.inbox.listing.filter.status == ()
+        await driven.press("/", *typed("assignee:nobody-such"), "enter")
+        assert "nobody here is called" in driven.text()
+        await driven.press("escape", "escape", "/", *typed("assignee:"), "down", "enter", "enter")
+        assert driven.inbox.listing.filter.q == "assignee:me"
+
+
+async def test_rows_come_and_go_at_once_under_a_filter(monkeypatch: Patch) -> None:
+    async with console(monkeypatch, World(DANA)) as driven:
+        await driven.press("/", *typed("tag:late"), "enter")
+        assert numbers(driven) == set()
+        for tags in (("late",), ()):
+            changed = driven.world.put(replace(driven.world.conversations[cid(4821)], tags=tags))
+            driven.world.arrives(Update("conversation.updated", conversation=changed))
+            await driven.settle()
+            assert numbers(driven) == ({4821} if tags else set())
