@@ -30,5 +30,5 @@ def test_moves_in_triage_cost_few_bytes(server: Server) -> None:
         console.type("b")
         console.sees("Unassigned", "by assignee")
         moves = [cost(console, key) for key in "hlhl"]
-        assert all(0 <= each <= 800 for each in moves), moves
+        assert all(0 <= each <= 1300 for each in moves), moves  # another lane: two titles, two cards
         assert any(moves)

@@ -68,7 +68,7 @@ class Board(Widget, can_focus=True):
         if ids != self._selected:
             changed, self._selected = self._selected ^ ids, ids
             for each in changed:
-                self._repaint(each)
+                self._repaint(each, TALL - 1)
 
     def stand(self, conversation_id: str | None) -> None:
         """The cursor is on this conversation now."""
@@ -175,23 +175,24 @@ class Board(Widget, can_focus=True):
     def _card(self, conversation: Conversation, *, here: bool, width: int) -> list[Strip]:
         cursor = here and conversation.id == self._cursor
         selected = conversation.id in self._selected
-        name = "board--cursor" if cursor else "board--selected" if selected else "board--row"
+        below = "board--selected" if selected else "board--row"
         lines = card(conversation, width, self._now(), cursor=cursor, selected=selected, tall=self._several)
-        ground = self.get_visual_style("board--row")
+        names = ["board--cursor" if cursor else below, *[below] * (TALL - 2), "board--row"]
         return [
-            strip(each, ground if self._several and part == TALL - 1 else self.get_visual_style(name), width)
-            for part, each in enumerate(lines)
+            strip(each, self.get_visual_style(name), width) for each, name in zip(lines, names, strict=False)
         ]
 
-    def _repaint(self, conversation_id: str | None) -> None:
-        """Paints the cards of a conversation anew, in each lane where one is in view."""
+    def _repaint(self, conversation_id: str | None, lines: int = 1) -> None:
+        """Paints so many lines of a conversation's cards anew, in each lane where one is in view.
+
+        The cursor marks the first line alone: a whole card costs more than a key may on a slow line.
+        """
         for place in range(self._first, min(self._first + self._columns, len(self._lanes))):
             lane = self._lanes[place]
             for number, each in enumerate(lane.rows):
                 if each.id == conversation_id:
                     y = _HEAD + (number - self._tops.get(lane.key, 0)) * self._height
                     x = (place - self._first) * (self._width + 1)
-                    lines = TALL - 1 if self._several else 1
                     region = Region(x, y, self._width, lines).intersection(self.size.region)
                     if region and y >= _HEAD:
                         self.refresh(region)

@@ -42,8 +42,8 @@ def card(
     style = "" if conversation.unread else "$muted"
     return [
         row([*marks, number], [" ", _age(conversation, now)], width),
-        row([bar, "   ", topic if conversation.escalated else (subject, style)], [], width),
-        row([bar, "   ", name, (f" · {company}", "$muted") if company else ""], [], width),
+        row(["    ", topic if conversation.escalated else (subject, style)], [], width),
+        row(["    ", name, (f" · {company}", "$muted") if company else ""], [], width),
         row([], [], width),
     ]
 
