@@ -1,5 +1,7 @@
 """What stands around the panes: nothing is cut that has a key, and nothing is said by colour alone."""
 
+from dataclasses import replace
+
 import pytest
 from textual.widget import Widget
 
@@ -159,6 +161,17 @@ async def test_the_sidebar_tells_everything_that_is_known() -> None:
         "seen 2m ago",
     ):
         assert words in text
+
+
+async def test_the_sidebar_tells_where_a_visitor_is() -> None:
+    sidebar = TicketSidebar(lambda: NOW, classes="pane")
+    said = {"plan": "pro", "ip": "203.0.113.7", "seats": 4, "admin_triggered": True}
+    page, referrer = "https://acme.example/pricing", "https://search.example/"
+    sidebar.show(replace(opened(), page_url=page, referrer=referrer, metadata=said))
+    text = await shown(sidebar, 42, 40)
+    for words in (page, f"from {referrer}", "The website says", "plan pro", "ip 203.0.113.7", "seats 4"):
+        assert words in text
+    assert "admin_triggered" not in text
 
 
 async def test_the_sidebar_says_what_is_missing() -> None:

@@ -73,11 +73,13 @@ CONVERSATION: Conversation = spoiled(
         escalated=True,
         escalated_reason="reason",
         page_url="https://page.example",
+        referrer="https://referrer.example",
         participants=(Participant(talk()[0].author.kind, "p", "name"),),
         persona=Persona("p", "Persona"),
         unread=1,
     )
 )
+CONVERSATION = replace(CONVERSATION, metadata={ODD: ODD})
 MESSAGES: list[Message] = [
     spoiled(replace(each, operator=Named("o", "operator"), attachments=(Attachment("a", "file", "type", 1),)))
     for each in talk()

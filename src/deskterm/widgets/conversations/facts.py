@@ -23,6 +23,8 @@ STATUS_MARKS: dict[Status, Part] = {
 }
 
 _LABEL_CELLS = 10
+#: Metadata that only the server writes.
+_OURS = "admin_triggered"
 
 
 class _Facts(Widget):
@@ -118,6 +120,20 @@ def _long(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
         yield []
         yield [(" " + tr("Page"), "$muted")]
         yield [" ", conversation.page_url]
+        if conversation.referrer:
+            yield [(" " + tr("from") + " ", "$muted"), conversation.referrer]
+    yield from _told(conversation)
+
+
+def _told(conversation: Conversation) -> Iterator[list[Part]]:
+    """What the website and the browser say of a visitor; nobody has checked it."""
+    told = {name: value for name, value in conversation.metadata.items() if name != _OURS}
+    if not told:
+        return
+    yield []
+    yield [(" " + tr("The website says"), "$muted")]
+    for name, value in sorted(told.items()):
+        yield [(f" {name} ", "$muted"), str(value)]
 
 
 def _direct(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
