@@ -56,6 +56,13 @@ class ThreadLoaded:
 
 
 @dataclass(slots=True, frozen=True)
+class ThreadBegun:
+    """A thread was begun anew: messages have come in between, or are gone."""
+
+    conversation_id: str
+
+
+@dataclass(slots=True, frozen=True)
 class PendingChanged:
     """An own message started on its way, arrived, was refused or taken back."""
 
@@ -178,6 +185,7 @@ Change = (
     | ConversationGone
     | MessageArrived
     | MessageChanged
+    | ThreadBegun
     | ThreadLoaded
     | PendingChanged
     | ChangeRefused

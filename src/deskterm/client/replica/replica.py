@@ -122,7 +122,7 @@ class Replica:
         for message in update.messages if update.kind == CREATED else ():
             if message.conversation_id not in self._conversations:
                 self._told.setdefault(message.conversation_id, message.seq - 1)
-        make_ready(self._threads, update)
+        changes += make_ready(self._threads, update)
         if update.conversation:
             changes += self.put_conversation(update.conversation)
         for message in update.messages:

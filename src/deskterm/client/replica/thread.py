@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from deskterm.client.answers import Update
+from deskterm.client.replica.changes import Changes, ThreadBegun
 from deskterm.protocol.records import Message
 
 #: Most messages kept of one thread; the oldest go first and are fetched again when somebody scrolls there.
@@ -130,7 +131,7 @@ class Thread:
         self._messages = {each.id: each for each in self._messages.values() if each.seq >= self._first}
 
 
-def make_ready(threads: dict[str, Thread], update: Update) -> None:
+def make_ready(threads: dict[str, Thread], update: Update) -> Changes:
     """Before messages are taken: a thread goes on after what was left out, or begins anew with a grant.
 
     A new thread, because a page that was asked for before may lack what came into it, or have what went.
@@ -138,5 +139,7 @@ def make_ready(threads: dict[str, Thread], update: Update) -> None:
     first, granted = next(iter(update.messages), None), update.conversation
     if update.kind == GRANTED and granted and granted.id in threads:
         threads[granted.id] = Thread.beginning_with(first)
-    elif update.skipped and first and (thread := threads.get(first.conversation_id)):
+        return (ThreadBegun(granted.id),)
+    if update.skipped and first and (thread := threads.get(first.conversation_id)):
         thread.go_on_from(first)
+    return ()

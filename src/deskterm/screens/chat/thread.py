@@ -16,6 +16,7 @@ from deskterm.client.replica.changes import (
     MessageChanged,
     PendingChanged,
     Resynced,
+    ThreadBegun,
     ThreadLoaded,
     TypingChanged,
 )
@@ -115,6 +116,8 @@ class CustomerThread:
             case PendingChanged():
                 self._pending_changed(change.id)
             case ThreadLoaded() if not self._widget.messages:
+                self.draw()
+            case ThreadBegun():
                 self.draw()
             case TypingChanged():
                 self.draw_typing()

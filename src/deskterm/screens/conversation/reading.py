@@ -14,6 +14,7 @@ from deskterm.client.replica.changes import (
     MessageChanged,
     PendingChanged,
     Resynced,
+    ThreadBegun,
     ThreadLoaded,
     TypingChanged,
     ViewingChanged,
@@ -163,7 +164,7 @@ class OpenThread:
                 self._pending_changed(change.id)
             case ThreadLoaded() if self._shown:
                 self._merge()
-            case ThreadLoaded():
+            case ThreadLoaded() | ThreadBegun():
                 self.draw()
             case TypingChanged() | ViewingChanged():
                 self.draw_people()

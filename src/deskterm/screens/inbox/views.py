@@ -52,7 +52,7 @@ RESOLVED: Final = View(
 ESCALATED: Final = View(
     "escalated",
     later("Escalated"),
-    Filter(escalated=True),
+    Filter(status=ACTIVE, escalated=True),
     later("Nothing is escalated."),
     later("1 back to your inbox"),
 )
