@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         return exits.fail(exits.INVALID, str(error))
     except ClientError as error:
         return _refused(error)
-    _tell(admitted)
+    tell(admitted)
     return exits.OK
 
 
@@ -99,7 +99,8 @@ def _refused(error: ClientError) -> int:
     return exits.fail(exit_code(error), sentence(error))
 
 
-def _tell(admitted: Admission) -> None:
+def tell(admitted: Admission) -> None:
+    """Say who is signed in, and where the token is kept."""
     from deskterm.text.safe import safe_line
 
     me = admitted.me

@@ -10,6 +10,7 @@ somebody who already sees the conversation.
 * customer, visitor: their own support and personal conversations, and where else they take part
 """
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -132,6 +133,32 @@ def sees(principal: Principal, staff_sees: str) -> Sight:
     if principal.role is Role.STAFF:
         return Sight(_STAFF[staff_sees], values)
     return Sight(_CONTACT, values)
+
+
+_CONTACT_OF_SEEN = """EXISTS (SELECT 1 FROM conversation c WHERE c.organization_id = x.organization_id
+    AND c.contact_id = x.id AND c.merged_into IS NULL AND %s)"""
+
+
+def may_see_contact(principal: Principal, conversations: Iterable[Facts], staff_sees: str) -> bool:
+    """Whether the principal sees a contact with these conversations: admins all, staff those they talk to."""
+    return principal.is_admin or (
+        principal.is_agent and any(may_see(principal, each, staff_sees) for each in conversations)
+    )
+
+
+def sees_contact(principal: Principal, staff_sees: str) -> Sight:
+    """`may_see_contact` as SQL over the alias `x` of the table `contact`."""
+    if principal.is_admin:
+        return Sight("x.organization_id = :organization_id", {})
+    if not principal.is_agent:
+        return Sight("x.organization_id <> :organization_id", {})
+    seen = sees(principal, staff_sees)
+    return Sight(_CONTACT_OF_SEEN % seen.sql, seen.values)
+
+
+def may_delete_contact_note(principal: Principal, author_id: bytes | None) -> bool:
+    """Whether somebody who sees the contact may delete a note about them: its author, and admins."""
+    return principal.is_admin or (principal.is_agent and author_id == principal.member_id)
 
 
 def participation(principal: Principal) -> Sight:

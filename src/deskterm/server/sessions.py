@@ -21,8 +21,8 @@ from deskterm.server.storage import sessions as rows
 from deskterm.server.storage.database import Audience, Database, Event, Reader, Tx
 
 TOKEN_PREFIX = "dk_s_"
-#: Of invitations and password resets.
-LINK_PREFIX = "dk_l_"
+#: Of tokens that work once.
+INVITATION_PREFIX, RESET_PREFIX = "dk_i_", "dk_r_"
 DAY_MS = 24 * 3600 * 1000
 IDLE_MS = 14 * DAY_MS
 ABSOLUTE_MS = 90 * DAY_MS
@@ -39,9 +39,9 @@ def new_token() -> str:
     return TOKEN_PREFIX + secrets.token_urlsafe(32)
 
 
-def new_link_token() -> str:
+def new_link_token(prefix: str) -> str:
     """A fresh token that works once: of an invitation or a password reset."""
-    return LINK_PREFIX + secrets.token_urlsafe(32)
+    return prefix + secrets.token_urlsafe(32)
 
 
 def token_hash(token: str) -> bytes:

@@ -230,6 +230,43 @@ async def test_predicate_sql_and_words_agree_over_every_combination(db: SqliteDa
         )
 
 
+def contacts_by_sql(reader: Reader, who: Principal, staff_sees: str) -> set[bytes]:
+    sight = policy.sees_contact(who, staff_sees)
+    sql = f"SELECT x.id FROM contact x WHERE x.organization_id = :organization_id AND {sight.sql}"
+    rows = reader.all(_Id, sql, organization_id=who.organization_id, **sight.values)
+    return {row.id for row in rows}
+
+
+@pytest.mark.parametrize("kept", [0, 1, 2, 7, 40, 600])
+async def test_contacts_are_those_of_the_conversations_one_sees(db: SqliteDatabase, kept: int) -> None:
+    """With many conversations and with few: each agent's contacts, by SQL, by the predicate and in words."""
+    cases = CASES[:: max(1, len(CASES) // kept)][:kept] if kept else []
+
+    def drop(tx: Tx) -> None:
+        for each in set(CASES) - set(cases):
+            gone = {"o": each.organization_id, "i": each.id}
+            tx.run("DELETE FROM participant WHERE organization_id = :o AND conversation_id = :i", **gone)
+            tx.run("DELETE FROM conversation WHERE organization_id = :o AND id = :i", **gone)
+
+    await db.write(drop)
+    for who, staff_sees in product(PRINCIPALS, SETTINGS):
+        agent = who.role in (Role.ADMIN, Role.STAFF)
+        seen = {case.contact for case in cases if agent and expected(who, case, staff_sees)}
+        wanted = {CONTACT, STRANGER} if who.role is Role.ADMIN else {each for each in seen if each}
+        assert db.read(partial(contacts_by_sql, who=who, staff_sees=staff_sees)) == wanted
+        facts = {
+            contact: [
+                ConversationFacts(case.kind, case.contact, case.assignee, takes_part(who, case))
+                for case in cases
+                if case.contact == contact and case.organization_id == who.organization_id
+            ]
+            for contact in (CONTACT, STRANGER)
+        }
+        assert {
+            contact for contact, each in facts.items() if policy.may_see_contact(who, each, staff_sees)
+        } == wanted
+
+
 def test_queues_are_the_same_rule_for_support() -> None:
     for who, staff_sees, assignee in product(PRINCIPALS, SETTINGS, ASSIGNEES):
         queues = policy.visible_queues(who, staff_sees)

@@ -45,6 +45,14 @@ POST   /invitations/accept                            410 410 410 410 410 410 41
 GET    /audit                                         401 403 403 403 403 403 200 200
 GET    /contacts                                      401 403 403 403 200 200 200 200
 GET    /contacts/{contact_id}                         401 403 403 403 200 404 200 404
+POST   /contacts                                      401 403 403 403 403 403 201 201
+POST   /contacts/import                               401 403 403 403 403 403 200 200
+PATCH  /contacts/{contact_id}                         401 403 403 403 200 404 200 404
+POST   /contacts/{contact_id}/merge                   401 403 403 403 409 404 409 404
+GET    /contacts/{contact_id}/view                    401 403 403 403 403 403 200 404
+GET    /contacts/{contact_id}/notes                   401 403 403 403 200 404 200 404
+POST   /contacts/{contact_id}/notes                   401 403 403 403 201 404 201 404
+DELETE /contacts/{contact_id}/notes/{contact_note_id} 401 403 403 403 204 404 204 404
 GET    /personas                                      401 200 200 200 200 200 200 200
 POST   /personas                                      401 403 403 403 403 403 201 201
 PATCH  /personas/{persona_id}                         401 403 403 403 403 403 200 404

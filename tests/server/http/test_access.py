@@ -79,6 +79,7 @@ async def world(server: TestServer, services: Services, people: None) -> AsyncIt
         johns |= await _notification(clients["admin"], johns["contact_id"])
         johns |= await _api_key(clients["admin"])
         johns |= await _invitation(clients["admin"])
+        johns |= await _contact_note(clients["assigned"], johns["contact_id"])
         async with signed_in(server, NINA) as nina, signed_in(server, NILS) as nils:
             northern = await _conversation(nina, clients["foreign"], nils, NORTHERN)
             northern["note_id"] = await _send(
@@ -88,6 +89,7 @@ async def world(server: TestServer, services: Services, people: None) -> AsyncIt
             northern |= await _notification(clients["foreign"], northern["contact_id"])
             northern |= await _api_key(clients["foreign"])
             northern |= await _invitation(clients["foreign"])
+            northern |= await _contact_note(nils, northern["contact_id"])
             northern |= await _community(clients["foreign"], nina, nils)
         yield World(server, services, clients, johns, northern)
 
@@ -176,6 +178,11 @@ def _body(route: Route, target: Ids) -> dict[str, Any]:
         "/password-resets/accept": {"token": "dk_l_made-up", "password": "a better one"},
         "/invitations": {"email": "someone@new.example", "role": "staff"},
         "/invitations/accept": {"token": "dk_l_made-up", "name": "Someone", "password": "a better one"},
+        "/contacts": {"name": "Someone", "email": f"{_ids.new()}@new.example"},
+        "/contacts/import": {"rows": [{"email": "row@new.example"}]},
+        "/contacts/{contact_id}": {"company": "Changed"},
+        "/contacts/{contact_id}/merge": {"into_id": target["contact_id"]},
+        "/contacts/{contact_id}/notes": {"body": "A note"},
         "/organization": {"name": "Renamed"},
         "/conversations": {"subject": "another"},
         "/conversations/bulk": {"ids": [RANDOM], "patch": {"priority": "high"}},
@@ -296,6 +303,12 @@ async def _invitation(admin: ClientSession) -> Ids:
     """The id of an invitation that nobody has accepted."""
     invited = await _json(admin, "POST", "invitations", {"email": "a@b.example", "role": "staff"})
     return {"invitation_id": invited["id"]}
+
+
+async def _contact_note(agent: ClientSession, contact: str) -> Ids:
+    """The id of an agent's note about a contact."""
+    note = await _json(agent, "POST", f"contacts/{contact}/notes", {"body": NOTED})
+    return {"contact_note_id": note["id"]}
 
 
 async def _assign(admin: ClientSession, conversation: str, agent: ClientSession) -> None:

@@ -98,6 +98,13 @@ class Entrance(Guests):
 
         return await self._admitted(await sign_in_with_token(address, token, self.credentials))
 
+    async def come_in(self, address: str, token: str, password: str, name: str) -> tuple["Desk", Kept]:
+        """Join by an invitation, or set a new password. Raises what `client.signin.come_in` does."""
+        from deskterm.client.accounts.signin import come_in
+
+        admitted = await come_in(address, token, password, self.credentials, name=name)
+        return await self._admitted(admitted)
+
     async def join(self, organization: str) -> Account:
         """Sign in to another organization of the present person; answers with the account to go to."""
         from deskterm.client.accounts.signin import admit

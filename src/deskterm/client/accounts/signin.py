@@ -74,6 +74,25 @@ async def sign_in_with_command(address: str, command: tuple[str, ...], credentia
     return Admission(account, me, Kept(store.name, store.describe(), tuple(troubles)), token)
 
 
+async def come_in(
+    address: str, token: str, password: str, credentials: Credentials, *, name: str = ""
+) -> Admission:
+    """Join by an invitation, or set a new password by a reset: what it is, its token says."""
+    from deskterm.client.http.api import Api
+
+    server, token = normalise(address), token.strip()
+    api = Api(server)
+    try:
+        await api.probe()
+        if token.startswith("dk_r_"):
+            signed = await api.accept_reset(token, password)
+        else:
+            signed = await api.accept_invitation(token, name, password)
+    finally:
+        await api.close()
+    return await admit(server, signed.token, signed.me, credentials)
+
+
 async def _whose(address: str, token: str) -> tuple[str, str, Me]:
     """The normalised server, the token and its owner. ApiError `invalid_token` if it is of no use."""
     from deskterm.client.http.api import Api

@@ -22,6 +22,7 @@ from deskterm.client.answers import (
 from deskterm.client.errors import ApiError, NotDeskterm, ProtocolMismatch
 from deskterm.client.http import parse
 from deskterm.client.http.canned_calls import CannedReplyCalls
+from deskterm.client.http.contact_calls import ContactCalls
 from deskterm.client.http.direct_calls import DirectCalls
 from deskterm.client.http.file_calls import FileCalls
 from deskterm.client.http.merge_calls import MergeCalls
@@ -31,6 +32,7 @@ from deskterm.client.http.parse import one, page_of
 from deskterm.client.http.persona_calls import PersonaCalls
 from deskterm.client.http.ticket_calls import TicketCalls
 from deskterm.client.http.triage_calls import TriageCalls, as_json
+from deskterm.client.http.way_in_calls import WayInCalls
 from deskterm.client.replica.filters import Filter
 from deskterm.protocol.records import (
     Contact,
@@ -47,6 +49,7 @@ from deskterm.protocol.wire.frames import PROTOCOL
 
 class Api(
     CannedReplyCalls,
+    ContactCalls,
     DirectCalls,
     FileCalls,
     MergeCalls,
@@ -55,6 +58,7 @@ class Api(
     PersonaCalls,
     TicketCalls,
     TriageCalls,
+    WayInCalls,
 ):
     """One server, one token. `server` is a normalised address; without a token `probe` and `login` work."""
 

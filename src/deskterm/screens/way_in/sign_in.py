@@ -19,8 +19,9 @@ from deskterm.protocol.records import Role
 from deskterm.screens.account.wanted import AccountWanted
 from deskterm.screens.base import PATIENCE, DeskScreen, SignedIn
 from deskterm.screens.questions import Choose
+from deskterm.screens.way_in.forms import INVITATION, RESET, once_form, password_form, token_form
 from deskterm.text.words import later, tr, trn
-from deskterm.widgets.asking.form import Field, Form
+from deskterm.widgets.asking.form import Form
 from deskterm.widgets.asking.picker import Choice
 from deskterm.widgets.chrome.aside import Aside
 from deskterm.widgets.chrome.footer import FittingFooter, Hint
@@ -31,6 +32,7 @@ _ACCOUNT, _SERVER = "account:", "server:"
 
 #: Refusals in calm words; `{wait}` is a time in words.
 _REFUSALS = {
+    "gone": later("This token was used, was taken back, or has expired. Ask for a new one."),
     "invalid_credentials": later("E-mail and password do not fit together."),
     "rate_limited": later("Too many attempts. Try again in {wait}."),
     "overloaded": later("Many people are signing in just now. Try again in {wait}."),
@@ -83,26 +85,8 @@ class SignInScreen(DeskScreen):
         """Show the password, or hide it again."""
         self._form.action_reveal()
 
-    def _make_form(
-        self, known: Known, *, organization: bool = False, password: str = "", token: bool = False
-    ) -> Form:
-        server = Field("server", tr("Server"), known.server, "https://desk.example.com")
-        if token:
-            return Form(
-                tr("Sign in with a token"),
-                [server, Field("token", tr("Token"), "", "dk_s_…", secret=True)],
-                button=tr("⏎ sign in  F4 password"),
-                classes="pane",
-            )
-        place = [Field("organization", tr("Organization"), known.organization, tr("its short name"))]
-        fields = [
-            server,
-            *(place if organization else []),
-            Field("email", "E-mail", known.email, "you@example.com"),
-            Field("password", tr("Password"), password, secret=True),
-        ]
-        title = tr("Add an account") if self._adding else tr("Sign in")
-        return Form(title, fields, button=tr("⏎ sign in  F4 use a token"), classes="pane")
+    def _make_form(self, known: Known, *, organization: bool = False, password: str = "") -> Form:
+        return password_form(known, adding=self._adding, organization=organization, password=password)
 
     def _begin(self) -> None:
         values = self._form.values
@@ -110,7 +94,7 @@ class SignInScreen(DeskScreen):
         self.set_focus(self._form.field(empty))
 
     def _hint(self) -> None:
-        token = "token" in self._form.values
+        token = "token" in self._form.values and "password" not in self._form.values
         hints: list[Hint] = [
             ("⏎", tr("sign in")),
             ("Tab", "next"),
@@ -137,7 +121,7 @@ class SignInScreen(DeskScreen):
         if not self._busy:
             values = self._form.values
             known = Known(values["server"], values.get("email", ""))
-            await self._replace(self._make_form(known, token="token" not in values))
+            await self._replace(self._make_form(known) if "token" in values else token_form(known.server))
 
     def action_accounts(self) -> None:
         """Take one of the accounts that are known here."""
@@ -215,11 +199,15 @@ class SignInScreen(DeskScreen):
         return self._waiting is not None
 
     @on(Form.Submitted)
-    def _submitted(self, event: Form.Submitted) -> None:
+    async def _submitted(self, event: Form.Submitted) -> None:
         event.stop()
         if not self._busy:
+            values = dict(event.values)
+            if "password" not in values and values["token"].strip().startswith((INVITATION, RESET)):
+                await self._replace(once_form(values))
+                return
             self._waiting = self.set_timer(PATIENCE, lambda: self._form.set_busy(True, tr("Signing in…")))
-            self._sign_in(dict(event.values))
+            self._sign_in(values)
 
     @on(Form.Cancelled)
     def _cancelled(self, event: Form.Cancelled) -> None:
@@ -230,7 +218,10 @@ class SignInScreen(DeskScreen):
     @work(exclusive=True, group="sign-in", exit_on_error=False)
     async def _sign_in(self, values: dict[str, str]) -> None:
         try:
-            if "token" in values:
+            if "token" in values and "password" in values:
+                given = values["server"], values["token"], values["password"], values.get("name", "")
+                desk, kept = await self._entrance.come_in(*given)
+            elif "token" in values:
                 desk, kept = await self._entrance.sign_in_with_token(values["server"], values["token"])
             else:
                 desk, kept = await self._entrance.sign_in(
@@ -259,7 +250,9 @@ class SignInScreen(DeskScreen):
         elif isinstance(error, ApiError):
             words = _REFUSALS.get(error.code, error.sentence)
             wait = _in_words(error.retry_after)
-            at_fault = "token" if "token" in values else "password"
+            at_fault = "token" if "token" in values and error.code != "invalid_credentials" else "password"
+            if at_fault == "password" and "token" not in values:
+                self._form.show_note(tr("Forgotten? An admin gives you a reset token: F4 takes it."))
             self._form.show_error(tr(words, wait=wait) if error.code in _REFUSALS else words, at_fault)
         else:
             self._form.show_error(error.sentence, "server")

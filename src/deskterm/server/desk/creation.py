@@ -136,7 +136,7 @@ def _access_contact(reader: Reader, principal: Principal, command: CreateConvers
         raise NotFound()
     if principal.is_admin or contact.user_id == principal.user_id:
         return contact
-    sight = policy.sees(principal, organizations.settings(reader, organization_id).staff_sees)
+    sight = policy.sees_contact(principal, organizations.settings(reader, organization_id).staff_sees)
     if not contacts.is_seen(reader, organization_id, contact.id, sight):
         raise NotFound()
     return contact

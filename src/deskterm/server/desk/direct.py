@@ -135,7 +135,7 @@ def _contact(reader: Reader, principal: Principal, contact_id: bytes) -> Contact
     if not acquainted and member is not None and principal.member_id is not None:
         acquainted = participants.share_room(reader, organization_id, principal.member_id, member.id)
     if not acquainted and principal.is_agent:
-        sight = policy.sees(principal, settings.staff_sees)
+        sight = policy.sees_contact(principal, settings.staff_sees)
         acquainted = contacts.is_seen(reader, organization_id, contact.id, sight)
     gone = member is not None and member.disabled_at is not None
     if gone or not policy.may_meet(principal, "contact", acquainted=acquainted, voice=settings.voice):

@@ -1,14 +1,10 @@
 """A visitor turns out to be somebody: their conversations go to the contact their website has signed for."""
 
-from deskterm.protocol.records import Status
-from deskterm.protocol.states import ACTIVE
-from deskterm.server.desk import activity
 from deskterm.server.desk.accounts import end_sessions
-from deskterm.server.desk.journal import Journal
-from deskterm.server.desk.transitions import write_changes
+from deskterm.server.desk.contact_moving import move_conversations
 from deskterm.server.identity import BadIdentity, Identity
-from deskterm.server.storage import audit, conversations, sessions, visitors
-from deskterm.server.storage.database import Audience, Tx
+from deskterm.server.storage import audit, sessions, visitors
+from deskterm.server.storage.database import Tx
 from deskterm.server.storage.visitors import VisitorRow
 
 _NOBODY = bytes(16)
@@ -45,31 +41,7 @@ def do_identify(tx: Tx, organization_id: int, visitor: VisitorRow | None, identi
 
 
 def _merge(tx: Tx, organization_id: int, visitor_id: bytes, contact_id: bytes) -> None:
-    """Move everything over. Only one may be active: the visitor's ends, linked to the contact's."""
-    active = conversations.active_of(tx, organization_id, contact_id)
-    moved = visitors.support_of(tx, organization_id, visitor_id)
-    journal = Journal(tx, organization_id, contact_id)
-    ended = [
-        conversation_id
-        for conversation_id, status in moved
-        if active is not None and Status(status) in ACTIVE
-    ]
-    for conversation_id in ended:
-        activity.add_line(tx, journal, organization_id, conversation_id, activity.SUCCEEDED, public=True)
-    for conversation_id, _ in moved:
-        _tell(journal, conversation_id, contact_id)
-
-    def write(rev: int) -> None:
-        for conversation_id, _ in moved:
-            changes: dict[str, object] = {"contact_id": contact_id}
-            if conversation_id in ended and active is not None:
-                changes |= {"status": Status.CLOSED.value, "snoozed_until": None, "closed_at": tx.now}
-                changes["next_id"] = active.id
-            write_changes(tx, organization_id, conversation_id, changes, rev, public=True)
-            visitors.rewrite_author(tx, organization_id, conversation_id, visitor_id, contact_id)
-
-    if moved:
-        journal.close(write)
+    moved = move_conversations(tx, organization_id, visitor_id, contact_id, actor_id=contact_id)
     visitors.merge(tx, organization_id, visitor_id, contact_id)
     audit.write(
         tx,
@@ -78,18 +50,5 @@ def _merge(tx: Tx, organization_id: int, visitor_id: bytes, contact_id: bytes) -
         actor_id=None,
         entity="contact",
         entity_id=contact_id,
-        detail={"visitor": visitor_id.hex(), "conversations": len(moved)},
-    )
-
-
-def _tell(journal: Journal, conversation_id: bytes, contact_id: bytes) -> None:
-    """Agents see whose it is now; the contact's other windows get it whole."""
-    about = ("conversation", conversation_id)
-    journal.add("conversation.updated", *about, Audience.CONVERSATION, conversation_id=conversation_id)
-    journal.add(
-        "conversation.granted",
-        *about,
-        Audience.CONTACT,
-        conversation_id=conversation_id,
-        audience_id=contact_id,
+        detail={"visitor": visitor_id.hex(), "conversations": moved},
     )

@@ -1,6 +1,6 @@
 """Rows of contacts: whoever writes in."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from deskterm.server.policy import Sight
 from deskterm.server.storage.database import Reader, Tx, statement
@@ -23,6 +23,15 @@ class ContactRow(NamedTuple):
     rev: int
     created_at: int
     updated_at: int
+    merged_into: bytes | None
+
+
+class Wanted(NamedTuple):
+    """What a list of contacts is narrowed to; None = anything."""
+
+    search: str | None = None
+    kind: str | None = None
+    lead_status: str | None = None
 
 
 class ConversationKey(NamedTuple):
@@ -33,15 +42,29 @@ class ConversationKey(NamedTuple):
 
 _SELECT = """
     SELECT x.id, x.kind, x.lead_status, x.name, x.email, x.phone, x.company, x.last_seen_at, x.visitor_number,
-        x.user_id, x.metadata, x.rev, x.created_at, x.updated_at
+        x.user_id, x.metadata, x.rev, x.created_at, x.updated_at, x.merged_into
     FROM contact x WHERE x.organization_id = :organization_id"""
 _BY_ID = statement(f"{_SELECT} AND x.id = :id")
 _BY_USER = statement(f"{_SELECT} AND x.user_id = :user_id")
-_LIST = f"""{_SELECT} AND x.merged_into IS NULL AND x.id < :before
-    AND %s ORDER BY x.id DESC LIMIT :limit"""
-_ALL = statement(_LIST % "x.organization_id = :organization_id")
-_SEEN = """EXISTS (SELECT 1 FROM conversation c WHERE c.organization_id = x.organization_id
-    AND c.contact_id = x.id AND c.merged_into IS NULL AND %s)"""
+_LIST = f"{_SELECT} AND x.merged_into IS NULL AND x.id < :before AND %s ORDER BY x.id DESC LIMIT :limit"
+#: Letters outside of ASCII differ by case for the engine, so both spellings of a word are looked for.
+_HAS = " OR ".join(
+    f"lower({text}) LIKE :{needle} ESCAPE '!'"
+    for text in ("x.name", "x.email", "x.company", "x.phone", "'visitor ' || x.visitor_number")
+    for needle in ("small", "capital")
+)
+_PHONE = "replace(replace(replace(replace(x.phone, '-', ''), ' ', ''), '(', ''), ')', '') LIKE :digits"
+_FILTERS = {
+    "small": f" AND ({_HAS} OR {_PHONE})",
+    "kind": " AND x.kind = :kind",
+    "lead_status": " AND x.lead_status = :lead_status",
+}
+_BY_EMAIL = statement(f"""{_SELECT} AND x.email = :email AND x.merged_into IS NULL
+    AND x.kind <> 'visitor' ORDER BY x.user_id IS NULL, x.kind, x.id DESC LIMIT 1""")
+_UPDATE = statement("""
+    UPDATE contact SET kind = :kind, lead_status = :lead_status, name = :name, email = :email,
+        phone = :phone, company = :company, metadata = :metadata, rev = :rev, updated_at = :now
+    WHERE organization_id = :organization_id AND id = :id""")
 _INSERT = statement("""
     INSERT INTO contact (organization_id, id, kind, user_id, name, email, phone, company, lead_status, rev,
         created_at, updated_at)
@@ -97,22 +120,58 @@ def bind(tx: Tx, organization_id: int, contact_id: bytes, *, user_id: bytes, nam
     )
 
 
+def by_email(reader: Reader, organization_id: int, email: str) -> ContactRow | None:
+    """The registered customer, else the customer, else the lead with this address; no visitor."""
+    return reader.one(ContactRow, _BY_EMAIL, organization_id=organization_id, email=email)
+
+
 def page(
-    reader: Reader, organization_id: int, sight: Sight | None, *, before: bytes, limit: int
+    reader: Reader, organization_id: int, sight: Sight, wanted: Wanted, *, before: bytes, limit: int
 ) -> list[ContactRow]:
-    """Contacts, newest first: all, or those with a conversation that `sight` sees."""
+    """The contacts that `sight` sees and that are wanted, newest first; merged ones are none."""
+    filters: dict[str, Any] = {"kind": wanted.kind, "lead_status": wanted.lead_status}
+    if wanted.search is not None:
+        filters["small"] = _pattern(wanted.search.lower())
+    asked = {name: value for name, value in filters.items() if value is not None}
+    sql = _LIST % (sight.sql + "".join(_FILTERS[name] for name in asked))
+    if wanted.search is not None:
+        digits = "".join(each for each in wanted.search if each.isdigit() or each == "+")
+        asked["capital"] = _pattern(wanted.search.title())
+        asked["digits"] = _pattern(digits) if len(digits) > 2 else ""
     values = {"organization_id": organization_id, "before": before, "limit": limit}
-    if sight is None:
-        return reader.all(ContactRow, _ALL, **values)
-    return reader.all(ContactRow, _LIST % (_SEEN % sight.sql), **values, **sight.values)
+    return reader.all(ContactRow, sql, **values, **asked, **sight.values)
+
+
+def _pattern(text: str) -> str:
+    """Matches whatever has the text in it; ASCII is compared in small letters."""
+    small = "".join(each.lower() if each.isascii() else each for each in text)
+    for special in "!%_":
+        small = small.replace(special, f"!{special}")
+    return f"%{small}%"
 
 
 def is_seen(reader: Reader, organization_id: int, contact_id: bytes, sight: Sight) -> bool:
-    """Whether `sight` sees a conversation of the contact."""
-    sql = f"SELECT 1 FROM contact x WHERE x.organization_id = :organization_id AND x.id = :id AND {_SEEN}"
-    return (
-        reader.value(sql % sight.sql, organization_id=organization_id, id=contact_id, **sight.values)
-        is not None
+    """Whether `sight` sees the contact."""
+    sql = f"SELECT 1 FROM contact x WHERE x.organization_id = :organization_id AND x.id = :id AND {sight.sql}"
+    values = {"organization_id": organization_id, "id": contact_id, **sight.values}
+    return reader.value(sql, **values) is not None
+
+
+def update(tx: Tx, organization_id: int, row: ContactRow) -> None:
+    """Write everything that agents may change, and rev."""
+    tx.run(
+        _UPDATE,
+        organization_id=organization_id,
+        id=row.id,
+        kind=row.kind,
+        lead_status=row.lead_status,
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        company=row.company,
+        metadata=row.metadata,
+        rev=row.rev,
+        now=tx.now,
     )
 
 

@@ -55,6 +55,8 @@ def contact_detail(row: ContactRow) -> dict[str, Any]:
     return {
         **contact(row),
         "metadata": json.loads(row.metadata),
+        "registered": row.user_id is not None,
+        "merged_into": None if row.merged_into is None else to_text(row.merged_into),
         "rev": row.rev,
         "created_at": rfc3339(row.created_at),
         "updated_at": rfc3339(row.updated_at),

@@ -25,6 +25,8 @@ class ContactDetail(Contact):
     """A contact by itself, with what only its own page shows."""
 
     metadata: dict[str, Any]
+    registered: bool
+    merged_into: Id | None
     rev: Seq
     created_at: Time
     updated_at: Time

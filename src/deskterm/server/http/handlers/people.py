@@ -1,10 +1,10 @@
-"""Members, contacts and the organization."""
+"""Members and the organization."""
 
 from deskterm.protocol.wire import people as asked
-from deskterm.protocol.wire import requests, responses
-from deskterm.server.desk import contacts, members, organizations
+from deskterm.protocol.wire import responses
+from deskterm.server.desk import members, organizations
 from deskterm.server.http.call import Answer, Call
-from deskterm.server.http.paging import FIRST, LAST, page, position
+from deskterm.server.http.paging import FIRST, page, position
 from deskterm.server.http.route import Route, Who
 from deskterm.server.storage.database import Reader, Tx
 from deskterm.server.views import people
@@ -27,23 +27,6 @@ async def patch_member(call: Call) -> Answer:
         return Answer(200, people.member(call.viewer, row))
 
     return await call.command(change)
-
-
-async def list_contacts(call: Call) -> Answer:
-    """Contacts, newest first."""
-    before = position(call.query, LAST)
-    rows = call.services.db.read(
-        lambda reader: contacts.list_contacts(reader, call.principal, before=before, limit=call.query.limit)
-    )
-    return Answer(200, page([people.contact_detail(each) for each in rows], call.query))
-
-
-async def get_contact(call: Call) -> Answer:
-    """One contact."""
-    row = call.services.db.read(
-        lambda reader: contacts.access_contact(reader, call.principal, call.path["contact_id"])
-    )
-    return Answer(200, people.contact_detail(row))
 
 
 async def get_organization(call: Call) -> Answer:
@@ -84,23 +67,6 @@ ROUTES = (
         Who.ADMINS,
         body=asked.PatchMember,
         answers={200: responses.MemberForAdmins},
-    ),
-    Route(
-        "GET",
-        "/contacts",
-        list_contacts,
-        "Contacts, newest first",
-        Who.AGENTS,
-        query=requests.Page,
-        answers={200: responses.Contacts},
-    ),
-    Route(
-        "GET",
-        "/contacts/{contact_id}",
-        get_contact,
-        "One contact",
-        Who.AGENTS,
-        answers={200: responses.ContactDetail},
     ),
     Route(
         "GET",

@@ -8,7 +8,7 @@ from deskterm.server.http.call import Answer, Call
 from deskterm.server.http.handlers.auth import device_of, signed_in
 from deskterm.server.http.paging import LAST, page, position
 from deskterm.server.http.route import Route, Who
-from deskterm.server.sessions import new_link_token
+from deskterm.server.sessions import INVITATION_PREFIX, RESET_PREFIX, new_link_token
 from deskterm.server.views import ways_in as views
 
 
@@ -25,7 +25,7 @@ async def list_invitations(call: Call) -> Answer:
 
 async def invite(call: Call) -> Answer:
     """Ask somebody in; the token is in this answer and nowhere else."""
-    token = new_link_token()
+    token = new_link_token(INVITATION_PREFIX)
     row = await call.services.db.write(lambda tx: invitations.do_invite(tx, call.principal, call.body, token))
     return Answer(201, {**views.invitation(row), "token": token})
 
@@ -47,7 +47,7 @@ async def accept_invitation(call: Call) -> Answer:
 
 async def make_password_reset(call: Call) -> Answer:
     """Let a member set a new password; the token is in this answer and nowhere else."""
-    token, member_id = new_link_token(), call.path["member_id"]
+    token, member_id = new_link_token(RESET_PREFIX), call.path["member_id"]
     row = await call.services.db.write(
         lambda tx: password_resets.do_make_reset(
             tx, call.principal, member_id, token, call.body.valid_minutes

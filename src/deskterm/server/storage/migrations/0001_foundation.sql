@@ -609,6 +609,21 @@ CREATE TABLE import_item (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX import_item_by_run ON import_item (organization_id, run_id, entity, id);
 
+-- What agents keep about a contact; contacts never see it.
+CREATE TABLE contact_note (
+    organization_id INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    contact_id BLOB NOT NULL,
+    author_id BLOB,
+    body TEXT NOT NULL,                       -- empty once it is deleted
+    created_at INTEGER NOT NULL,
+    deleted_at INTEGER,
+    PRIMARY KEY (organization_id, id),
+    FOREIGN KEY (organization_id, contact_id) REFERENCES contact (organization_id, id),
+    FOREIGN KEY (organization_id, author_id) REFERENCES member (organization_id, id)
+) STRICT;
+CREATE INDEX contact_note_by_contact ON contact_note (organization_id, contact_id, id);
+
 -- Links that work once and not for long. Only the SHA-256 of their token is kept.
 CREATE TABLE invitation (
     organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
