@@ -121,6 +121,7 @@ def test_only_what_needs_a_right_says_so() -> None:
         "ticket.take",
         "goto.unassigned",
         "goto.all_direct",
+        "goto.audit",
         "app.organization",
         "ticket.notify",
         "notify.sent",

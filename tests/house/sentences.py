@@ -34,7 +34,7 @@ UNREAD = frozenset(
 KNOWN = {
     "screens/guide/tour.py": ("pane tour",),
     "widgets/text/parser.py": ("maxNesting",),
-    "screens/way_in/sign_in.py": ("you@example.com",),
+    "screens/way_in/forms.py": ("you@example.com",),
     "screens/inbox/verbs.py": ("login, billing",),
     "screens/triage/bulk.py": ("login, billing",),
     "cli/plain/lines.py": ("standard input",),

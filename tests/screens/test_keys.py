@@ -390,6 +390,8 @@ ELSEWHERE = {
     "goto.all_direct",
     "goto.people",
     "goto.tickets",
+    "goto.contacts",
+    "goto.audit",
     "ticket.notify",
     "notify.sent",
     "room.new",

@@ -1,6 +1,6 @@
 """Direct messages and rooms: having all of them here, beginning one, and who is in a room."""
 
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from deskterm.client.merging import Merging
 from deskterm.client.replica.changes import RosterChanged
@@ -67,6 +67,12 @@ class Meeting(Merging):
         if self.replica.roster.put_persona(stored):
             self._tell((RosterChanged(),))
         return stored
+
+    async def change_member(self, member_id: str, **fields: Any) -> None:
+        """Change a member's role, maximum or access, in the replica."""
+        stored = await self.api.patch_member(member_id, **fields)
+        if self.replica.roster.put_member(stored):
+            self._tell((RosterChanged(),))
 
     async def retire_persona(self, persona_id: str) -> None:
         """Offer a persona no more."""

@@ -118,6 +118,15 @@ _FIND = (
     ("goto.unassigned", "g>u", "unassigned", "Go to unassigned", "What nobody works on yet", "unassigned"),
     ("goto.escalations", "g>e", "escalations", "Go to escalations", "What was escalated", "escalations"),
     ("goto.tickets", "g>T", "tickets", "Tickets…", "All of them, narrowed; subject, description", "tickets"),
+    (
+        "goto.contacts",
+        "g>c",
+        "contacts",
+        "Contacts…",
+        "Find, change, merge; their notes",
+        "contacts",
+    ),
+    ("goto.audit", "g>a", "audit", "Audit", "What was done in the organization, and by whom", "audit"),
     ("goto.outbox", "g>w", "outbox", "Go to the outbox", "What waits to be sent", "outbox"),
     ("view.sidebar", "i", "details", "Details", "Show or hide the ticket's details", "sidebar"),
 )
@@ -170,6 +179,7 @@ _NEEDS: Final = {
     "ticket.take": Need.TAKE,
     "goto.unassigned": Need.UNASSIGNED,
     "goto.all_direct": Need.ADMIN,
+    "goto.audit": Need.ADMIN,
     "ticket.notify": Need.ADMIN,
     "notify.sent": Need.ADMIN,
     "room.new": Need.ADMIN,

@@ -34,6 +34,8 @@ OTHERWISE: Final[dict[str, str]] = {
     "compose.discard": "the same key brings the text back",
     "compose.persona": "the same list chooses another voice, or one's own",
     "ticket.notify": "it is counted and shown before it goes out; what somebody has read stays",
+    "goto.contacts": "its page changes again what was changed, and says before a merge that it is for good",
+    "goto.people": "its page changes each thing back",
     "goto.tickets": "its page changes again what was changed",
     "room.new": "it can be renamed; a room without words troubles nobody",
     "room.rename": "the same command names it again",

@@ -1,12 +1,11 @@
 """Every permission question of the desk, answered in one place.
 
-Who sees a conversation is written twice: `may_see` over facts, and `sees` as SQL over the alias `c` of the
-table `conversation`. A test proves both equal over every combination. The other predicates ask about
-somebody who already sees the conversation.
+Who sees a conversation is written twice, and a test proves both equal: `may_see` over facts, `sees` as SQL
+over the alias `c`. The other predicates ask about somebody who already sees the conversation.
 
 * admin: every conversation of the own organization
-* staff: support conversations assigned to them now, widened by the setting `staff_sees` to unassigned ones or
-  to all; direct conversations and rooms they take part in, themselves or by a persona they operate
+* staff: support conversations assigned to them, by `staff_sees` also unassigned ones or all; what they take
+  part in, themselves or by a persona they operate
 * customer, visitor: their own support and personal conversations, and where else they take part
 """
 
@@ -135,30 +134,26 @@ def sees(principal: Principal, staff_sees: str) -> Sight:
     return Sight(_CONTACT, values)
 
 
-_CONTACT_OF_SEEN = """EXISTS (SELECT 1 FROM conversation c WHERE c.organization_id = x.organization_id
+_OF_SEEN = """EXISTS (SELECT 1 FROM conversation c WHERE c.organization_id = x.organization_id
     AND c.contact_id = x.id AND c.merged_into IS NULL AND %s)"""
 
 
 def may_see_contact(principal: Principal, conversations: Iterable[Facts], staff_sees: str) -> bool:
     """Whether the principal sees a contact with these conversations: admins all, staff those they talk to."""
-    return principal.is_admin or (
-        principal.is_agent and any(may_see(principal, each, staff_sees) for each in conversations)
-    )
+    seen = any(may_see(principal, each, staff_sees) for each in conversations)
+    return principal.is_admin or (principal.is_agent and seen)
 
 
 def sees_contact(principal: Principal, staff_sees: str) -> Sight:
     """`may_see_contact` as SQL over the alias `x` of the table `contact`."""
-    if principal.is_admin:
-        return Sight("x.organization_id = :organization_id", {})
-    if not principal.is_agent:
-        return Sight("x.organization_id <> :organization_id", {})
     seen = sees(principal, staff_sees)
-    return Sight(_CONTACT_OF_SEEN % seen.sql, seen.values)
+    who = "1 = 1" if principal.is_admin else _OF_SEEN % seen.sql if principal.is_agent else "1 = 0"
+    return Sight(who, seen.values)
 
 
 def may_delete_contact_note(principal: Principal, author_id: bytes | None) -> bool:
-    """Whether somebody who sees the contact may delete a note about them: its author, and admins."""
-    return principal.is_admin or (principal.is_agent and author_id == principal.member_id)
+    """Whether an agent who sees the contact may delete a note about them: its author, and admins."""
+    return principal.is_admin or author_id == principal.member_id
 
 
 def participation(principal: Principal) -> Sight:
@@ -208,8 +203,8 @@ def may_meet(
 ) -> bool:
     """Whether the principal may open a direct conversation with somebody under both their own names.
 
-    Agents may with each other. Contacts know agents only where the organization's voice is the agents' own.
-    With a contact, admins may, and else who is `acquainted`: shares a room or sees a conversation of theirs.
+    Agents may with each other; contacts with agents where the organization's voice is the agents' own; with a
+    contact admins, and who is `acquainted`: shares a room or sees a conversation of theirs.
     """
     if other == "agent":
         return principal.is_agent or voice == "agent"
@@ -271,8 +266,7 @@ def may_edit_message(
 ) -> bool:
     """Whether the principal may change or delete a message in a conversation of `kind` that they see.
 
-    Internal notes by their author, messages of a room by admins, and replies by their author where they are
-    `held` before they go out.
+    Notes by their author, messages of a room by admins, replies by their author while they are `held`.
     """
     if kind == Kind.GROUP and principal.is_admin and author_kind != "system":
         return True
@@ -302,6 +296,5 @@ def may_write_canned_reply(principal: Principal, owner_id: bytes | None) -> bool
 
 def moves_desk_cursor(principal: Principal, assignee_id: bytes | None) -> bool:
     """Whether reading marks a support conversation read for the desk: an admin does so only as assignee."""
-    if principal.role is Role.STAFF:
-        return True
-    return principal.is_admin and assignee_id is not None and assignee_id == principal.member_id
+    as_assignee = principal.is_admin and assignee_id is not None and assignee_id == principal.member_id
+    return principal.role is Role.STAFF or as_assignee

@@ -11,8 +11,8 @@ from deskterm.client.errors import ApiError, ClientError
 from deskterm.client.replica.changes import Changes, RosterChanged
 from deskterm.protocol.records import Me, Member, Persona, Role
 from deskterm.screens.inbox.rights import is_admin
-from deskterm.screens.over import Over
 from deskterm.screens.people.edit import EditPersona
+from deskterm.screens.people.members import ManagesMembers
 from deskterm.screens.sentences import brief
 from deskterm.text.safe import safe_line
 from deskterm.text.words import later, tr
@@ -22,14 +22,16 @@ from deskterm.widgets.chrome.views import PRESENCE_MARKS
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
-_ADMINS = later("⏎ edit, or write to  F7 new persona  F8 retire  Esc close")
+_ADMINS = later("⏎ edit, or write to  F6 invite  F7 new persona  F8 retire  F9 member…  Esc close")
 _OTHERS = later("⏎ write to  Esc close")
 
 
-class People(Over[dict[str, str] | None]):
+class People(ManagesMembers):
     """One list; answers whom to write to, as the server is told it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f6", "invite", "invite", id="people.invite", show=False, priority=True),
+        Binding("f9", "manage", "member…", id="people.manage", show=False, priority=True),
         Binding("f7", "new", "new persona", id="people.new", show=False, priority=True),
         Binding("f8", "retire", "retire", id="people.retire", show=False, priority=True),
     ]
@@ -39,6 +41,7 @@ class People(Over[dict[str, str] | None]):
         self._desk = desk
         self._me = me
         self._doomed: str | None = None
+        self._loads: dict[str, int] = {}
         hints = tr(_ADMINS if is_admin(me) else _OTHERS)
         self._picker = Picker(
             tr("People and personas"), [], placeholder=tr("type a name"), hints=hints, classes="pane"
@@ -54,6 +57,8 @@ class People(Over[dict[str, str] | None]):
         self.set_focus(self._picker.field)
         self._stop = self._desk.subscribe(self._learnt)
         self._draw()
+        if is_admin(self._me):
+            self._look_at_loads()
 
     def on_unmount(self) -> None:
         """Hear no more."""
@@ -88,8 +93,27 @@ class People(Over[dict[str, str] | None]):
         detail = (
             tr("disabled") if member.disabled else f"{tr(member.role.value)} · {tr(member.presence.value)}"
         )
+        if is_admin(self._me) and self._loads and not member.disabled:
+            most = "∞" if member.max_concurrent is None else member.max_concurrent
+            detail += " · " + tr("{load} of {most}", load=self._loads.get(member.id, 0), most=most)
         mark = PRESENCE_MARKS[member.presence]
-        return Choice(f"member_id:{member.id}", name, detail, mark, disabled=you or member.disabled)
+        return Choice(
+            f"member_id:{member.id}",
+            name,
+            detail,
+            mark,
+            disabled=(you or member.disabled) and not is_admin(self._me),
+        )
+
+    @work(group="loads", exit_on_error=False)
+    async def _look_at_loads(self) -> None:
+        """How many open conversations each agent has; without an answer none is shown."""
+        try:
+            found = await self._desk.api.workload()
+        except ClientError:
+            return
+        self._loads = {each.member.id: each.open for each in found.agents}
+        self._draw()
 
     # --- what is chosen ----------------------------------------------------------------------------------
 
@@ -106,13 +130,29 @@ class People(Over[dict[str, str] | None]):
             self._edit(persona)
         elif persona is not None and not persona.open:
             self._say(tr("{name} is not open for direct messages.", name=safe_line(persona.name)))
-        else:
+        elif who != self._me.member_id and not self._is_disabled(who):
             self.dismiss({kind: who})
+
+    def _is_disabled(self, member_id: str) -> bool:
+        member = self._desk.replica.roster.members.get(member_id)
+        return member is not None and member.disabled
 
     @on(Picker.Cancelled)
     def _cancelled(self, event: Picker.Cancelled) -> None:
         event.stop()
         self.dismiss(None)
+
+    def action_invite(self) -> None:
+        """Ask somebody into the organization."""
+        if is_admin(self._me):
+            self.invite()
+
+    def action_manage(self) -> None:
+        """Role, maximum, access, a new password."""
+        kind, _, who = (self._picker.highlighted or "").partition(":")
+        member = self._desk.replica.roster.members.get(who)
+        if is_admin(self._me) and kind == "member_id" and member is not None:
+            self.manage(member)
 
     def action_new(self) -> None:
         """Make a persona."""

@@ -1,16 +1,28 @@
-"""The way from the inbox to people and personas, and to tickets."""
+"""The way from the inbox to people and personas, contacts, the audit, and to tickets."""
 
 from deskterm.screens.notify.notifying import Notifying
 
 
 class PeopleVerbs(Notifying):
-    """`g p` and `g T`. The screens behind them are loaded when somebody asks."""
+    """`g p`, `g c`, `g a` and `g T`. The screens behind them are loaded when somebody asks."""
 
     def action_people(self) -> None:
         """Look who is here, and who speaks as whom; write to one of them."""
         from deskterm.screens.people.screen import People
 
         self.app.push_screen(People(self.desk, self.me), self._person_wanted)
+
+    def action_contacts(self) -> None:
+        """Look through the contacts; open a conversation of one."""
+        from deskterm.screens.people.contacts import ContactsScreen
+
+        self.app.push_screen(ContactsScreen(self.desk), self._ticket_wanted)
+
+    def action_audit(self) -> None:
+        """Read what was done."""
+        from deskterm.screens.people.audit import AuditScreen
+
+        self.app.push_screen(AuditScreen(self.desk, self.now))
 
     def action_tickets(self) -> None:
         """Look through the tickets; open the conversation of one."""

@@ -1,0 +1,202 @@
+"""One contact: who it is, earlier conversations, notes; editing, making a customer, merging."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from deskterm.client.errors import ApiError, ClientError
+from deskterm.client.http.contact_calls import ContactDetail, ContactNote
+from deskterm.client.replica.filters import Filter
+from deskterm.protocol.records import ContactKind, Conversation
+from deskterm.screens.over import Over
+from deskterm.screens.questions import Ask, ChooseFound
+from deskterm.screens.sentences import brief
+from deskterm.text.safe import safe_line
+from deskterm.text.words import tr
+from deskterm.widgets.asking.form import Field
+from deskterm.widgets.asking.picker import Choice, Picker
+
+if TYPE_CHECKING:
+    from deskterm.client.desk import Desk
+
+_FIELDS = ("name", "email", "phone", "company")
+
+
+class ContactScreen(Over[str | None]):
+    """A list of what belongs to the contact; answers the conversation to open."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f4", "edit", "edit", id="contact.edit", show=False, priority=True),
+        Binding("f6", "convert", "make a customer", id="contact.convert", show=False, priority=True),
+        Binding("f7", "note", "note", id="contact.note", show=False, priority=True),
+        Binding("f8", "merge", "merge", id="contact.merge", show=False, priority=True),
+    ]
+
+    def __init__(self, desk: "Desk", contact: ContactDetail) -> None:
+        super().__init__()
+        self._desk = desk
+        self._contact = contact
+        hints = tr("⏎ open  F4 edit  F6 make a customer  F7 note  F8 merge  Esc back")
+        words = tr("type to filter")
+        self._picker = Picker(named(contact), [], placeholder=words, hints=hints, classes="pane")
+
+    def compose(self) -> ComposeResult:
+        """The picker alone."""
+        yield self._picker
+
+    def on_mount(self) -> None:
+        """Type at once; what belongs to them comes when it is here."""
+        self.set_focus(self._picker.field)
+        self._picker.set_choices([*self._about(), Choice("", tr("Loading…"), disabled=True)])
+        self._load()
+
+    @work(exclusive=True, group="load", exit_on_error=False)
+    async def _load(self) -> None:
+        try:
+            found = await self._desk.api.conversations(Filter(contact_id=self._contact.id), limit=50)
+            notes = await self._desk.api.contact_notes(self._contact.id)
+        except ClientError as error:
+            self._picker.set_choices([*self._about(), Choice("", brief(error), disabled=True)])
+            return
+        rows = [*map(_conversation, found.items), *map(_note, notes.items)]
+        self._picker.set_choices([*self._about(), *rows])
+
+    def _about(self) -> list[Choice]:
+        contact = self._contact
+        kind = tr(contact.kind.value)
+        status = tr(contact.lead_status) if contact.lead_status else ""
+        login = tr("signs in") if contact.registered else ""
+        known = {
+            tr("Kind"): " · ".join(each for each in (kind, status, login) if each),
+            "E-mail": contact.email,
+            tr("Phone"): contact.phone,
+            tr("Company"): contact.company,
+        }
+        self._picker.set_frame(left=[(named(contact), "bold")], right=[(kind, "$muted")])
+        return [Choice(label, label, value, disabled=True) for label, value in known.items() if value]
+
+    # --- changing ----------------------------------------------------------------------------------------
+
+    def action_edit(self) -> None:
+        """Change what is known."""
+        labels = {"name": tr("Name"), "email": "E-mail", "phone": tr("Phone"), "company": tr("Company")}
+        fields = [
+            Field(each, labels[each], getattr(self._contact, each) or "", required=False) for each in _FIELDS
+        ]
+        self.app.push_screen(Ask(tr("Edit the contact"), fields), self._edited)
+
+    def _edited(self, values: Mapping[str, str] | None) -> None:
+        if values is not None:
+            changed = {
+                each: values[each].strip() or None
+                for each in _FIELDS
+                if values[each].strip() != (getattr(self._contact, each) or "")
+            }
+            if changed:
+                self._change(**changed)
+
+    def action_convert(self) -> None:
+        """A lead or visitor is a customer from now on."""
+        if self._contact.kind is ContactKind.CUSTOMER:
+            self._say(tr("This is a customer already."))
+        else:
+            self._change(kind="customer")
+
+    @work(exclusive=True, group="change", exit_on_error=False)
+    async def _change(self, **fields: str | None) -> None:
+        try:
+            self._contact = await self._desk.api.patch_contact(self._contact.id, **fields)
+        except ClientError as error:
+            self._say(_words(error))
+            return
+        self._load()
+
+    def action_note(self) -> None:
+        """Keep a note that only agents read."""
+        self.app.push_screen(Ask(tr("A note for agents"), [Field("body", tr("Note"))]), self._noted)
+
+    def _noted(self, values: Mapping[str, str] | None) -> None:
+        if values is not None:
+            self._keep_note(values["body"])
+
+    @work(exclusive=True, group="change", exit_on_error=False)
+    async def _keep_note(self, body: str) -> None:
+        try:
+            await self._desk.api.add_contact_note(self._contact.id, body)
+        except ClientError as error:
+            self._say(_words(error))
+            return
+        self._load()
+
+    # --- merging -----------------------------------------------------------------------------------------
+
+    def action_merge(self) -> None:
+        """Put this contact into another one; asked about, because it cannot be taken back."""
+        if self._contact.registered:
+            self._say(tr("Who signs in stays who they are: merge the other one into them."))
+            return
+        title = tr("Merge {name} for good into…", name=safe_line(named(self._contact)))
+        self.app.push_screen(ChooseFound(title, self._others), self._merge_into)
+
+    async def _others(self) -> list[Choice]:
+        found = await self._desk.api.find_contacts(limit=200)
+        return [
+            Choice(each.id, named(each), " · ".join([tr(each.kind.value), each.email or ""]))
+            for each in found.items
+            if each.id != self._contact.id
+        ]
+
+    def _merge_into(self, into: str | None) -> None:
+        if into:
+            self._merge(into)
+
+    @work(exclusive=True, group="change", exit_on_error=False)
+    async def _merge(self, into: str) -> None:
+        before = named(self._contact)
+        try:
+            self._contact = await self._desk.api.merge_contact(self._contact.id, into)
+        except ClientError as error:
+            self._say(_words(error))
+            return
+        now = safe_line(named(self._contact))
+        self._say(tr("{name} is {other} from now on.", name=safe_line(before), other=now))
+        self._load()
+
+    # --- leaving -----------------------------------------------------------------------------------------
+
+    @on(Picker.Picked)
+    def _picked(self, event: Picker.Picked) -> None:
+        event.stop()
+        kind, _, which = event.choice_id.partition(":")
+        if kind == "conversation":
+            self.dismiss(which)
+
+    @on(Picker.Cancelled)
+    def _cancelled(self, event: Picker.Cancelled) -> None:
+        event.stop()
+        self.dismiss(None)
+
+    def _say(self, words: str) -> None:
+        self.notify(words, timeout=6, markup=False)
+
+
+def named(contact: ContactDetail) -> str:
+    """The name, else the address, else that there is none."""
+    return contact.name or contact.email or tr("Nobody we know")
+
+
+def _conversation(each: Conversation) -> Choice:
+    about = " · ".join(part for part in (tr(each.status.value), each.subject or each.preview or "") if part)
+    return Choice(f"conversation:{each.id}", f"#{each.number}", about)
+
+
+def _note(note: ContactNote) -> Choice:
+    author = note.author.name if note.author and note.author.name else tr("somebody")
+    return Choice(f"note:{note.id}", tr("Note by {name}", name=author), note.body, disabled=True)
+
+
+def _words(error: ClientError) -> str:
+    return error.sentence if isinstance(error, ApiError) and error.code == "conflict" else brief(error)

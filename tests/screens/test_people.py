@@ -1,0 +1,112 @@
+"""Members, contacts and the audit by keyboard, on a real server."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from textual.widgets import Input
+
+from deskterm.client.http.api import Api
+from tests.screens.real_server import Person, address, at_console
+
+__all__ = ["address"]
+
+DANA, SARAH = ("hello@designpi.com", "admin123"), ("sarah@designpi.com", "staff123")
+
+
+@pytest.fixture
+async def api(address: str) -> AsyncIterator[Api]:
+    """What the server has, as Dana sees it."""
+    found = Api(address)
+    await found.login(*DANA)
+    yield found
+    await found.close()
+
+
+def field(person: Person) -> Input:
+    """The field that has the focus."""
+    assert isinstance(person.app.focused, Input), person.text
+    return person.app.focused
+
+
+@pytest.mark.limit(60)
+async def test_an_admin_invites_somebody_who_joins(address: str, api: Api) -> None:
+    async with at_console(address, DANA[0]) as dana:
+        await dana.press("g", "p")
+        await dana.sees("Sarah Johnson", "staff")
+        await dana.press("f6")
+        await dana.sees("Invite somebody")
+        await dana.type("ines@new.example")
+        await dana.press("enter", "enter")
+        await dana.sees("joins with this token")
+        token = field(dana).value
+        other = Api(address)
+        signed = await other.accept_invitation(token, "Ines Moreau", "a good password")
+        await other.close()
+        assert signed.me.name == "Ines Moreau"
+        await dana.press("escape")
+        await dana.sees("Ines Moreau")
+
+
+@pytest.mark.limit(60)
+async def test_an_admin_takes_a_members_access_and_gives_it_back(address: str, api: Api) -> None:
+    async with at_console(address, DANA[0]) as dana:
+        await dana.press("g", "p")
+        await dana.type("mike")
+        await dana.sees("Mike Chen")
+        await dana.press("f9")
+        await dana.sees("Most conversations at once")
+        await dana.type("disable")
+        await dana.press("enter")
+        await dana.sees("disabled")
+        held = await api.conversations()
+        assert [each.assignee for each in held.items if each.number == 2] == [None]
+        await dana.press("f9")
+        await dana.sees("Enable again")
+        await dana.type("enable")
+        await dana.press("enter")
+        await dana.sees_no("disabled")
+
+
+@pytest.mark.limit(60)
+async def test_a_lead_is_edited_made_a_customer_noted_about_and_merged(address: str, api: Api) -> None:
+    async with at_console(address, SARAH[0]) as sarah:
+        await sarah.press("g", "c")
+        await sarah.sees("Alice Brown", "John Doe")
+        assert "Jane Smith" not in sarah.text.split("Contacts")[-1], "Mike talks to her"
+        await sarah.type("alice")
+        await sarah.press("enter")
+        await sarah.sees("alice.brown@startup.com", "#3")
+        await sarah.press("f7")
+        await sarah.sees("A note for agents")
+        await sarah.type("likes tea")
+        await sarah.press("enter")
+        await sarah.sees("Note by Sarah Johnson", "likes tea")
+        await sarah.press("f6")
+        await sarah.sees("converted")
+        await sarah.press("f8")
+        await sarah.sees("for good into")
+        await sarah.type("john")
+        await sarah.sees("john.doe@example.com")
+        await sarah.press("enter")
+        await sarah.sees("#1", "likes tea", "signs in")
+        merged = (await api.find_contacts("alice")).items
+        assert merged == ()
+        await sarah.press("escape", "escape")
+        await sarah.sees_no("F6 make a customer")
+
+
+@pytest.mark.limit(60)
+async def test_an_admin_reads_the_audit(address: str, api: Api) -> None:
+    async with at_console(address, DANA[0]) as dana:
+        await dana.press("g", "a")
+        await dana.sees("session.started", "Dana Whitfield")
+        await dana.press("f4")
+        await dana.sees("Show only")
+        await dana.type("members")
+        await dana.press("enter")
+        await dana.sees("Nothing like that was done yet")
+        await dana.press("f4")
+        await dana.sees("Show only")
+        await dana.type("sign-ins")
+        await dana.press("enter")
+        await dana.sees("session.started", "Dana Whitfield")
