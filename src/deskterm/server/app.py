@@ -19,10 +19,12 @@ from deskterm.server.jobs.notifications import notifying_job
 from deskterm.server.jobs.scheduler import Jobs
 from deskterm.server.jobs.search import search_job
 from deskterm.server.jobs.soundness import soundness_job
+from deskterm.server.jobs.webhooks import webhook_job
 from deskterm.server.live.hub import LiveHub
 from deskterm.server.live.presence import PresenceBoard
 from deskterm.server.logs import Log
 from deskterm.server.origins import Origins
+from deskterm.server.outbound import Outbound
 from deskterm.server.passwords import Passwords
 from deskterm.server.root_secret import RootSecret
 from deskterm.server.services import Services
@@ -89,21 +91,22 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
         opened.push_async_callback(hub.close)
         await hub.attendance.keep()  # whoever was there when the server before this one ended
         jobs = Jobs(desk_jobs(db, clock), clock, log)
-        opened.push_async_callback(jobs.close)
         slow_jobs = Jobs(
             (soundness_job(db, log), *file_jobs(db, files)), clock, log
         )  # apart: nobody's snooze waits for it
-        opened.push_async_callback(slow_jobs.close)
         notifying = Jobs((notifying_job(db, clock),), clock, log)  # apart: ten thousand take a while
-        opened.push_async_callback(notifying.close)
         searching = Jobs((search_job(db, clock),), clock, log)  # apart: a whole archive takes a while
-        opened.push_async_callback(searching.close)
+        root = RootSecret.of(config.data)
+        outbound = Outbound(inside=config.webhooks_inside)
+        telling = Jobs(
+            (webhook_job(db, clock, root, outbound, presence),), clock, log
+        )  # apart: others answer
         if config.timers:
-            notifying.start()
-            searching.start()
             hub.start()
-            jobs.start()
-            slow_jobs.start()
+        for each in (telling, notifying, searching, jobs, slow_jobs):
+            opened.push_async_callback(each.close)
+            if config.timers:
+                each.start()
         yield Services(
             config=config,
             clock=clock,
@@ -112,7 +115,7 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
             files=files,
             sessions=sessions,
             passwords=passwords,
-            root=RootSecret.of(config.data),
+            root=root,
             sign_in=sign_in,
             ways_in=WaysIn(db, clock, passwords, limits, sign_in),
             presence=presence,
@@ -121,6 +124,7 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
             notifying=notifying,
             searching=searching,
             slow_jobs=slow_jobs,
+            telling=telling,
             limits=limits,
             origins=Origins(db, clock),
             log=log,

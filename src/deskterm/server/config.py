@@ -49,6 +49,7 @@ class Config:
     file_limit: int = 25 * 1024 * 1024  # bytes of one attachment
     file_seconds: float = 1_800.0  # for an attachment to arrive completely
     file_quota: int = 10 * 1024 * 1024 * 1024  # bytes of all attachments of an organization
+    webhooks_inside: bool = False  # whether webhooks may go into private networks: for development only
     access_log: bool = False
 
     @property

@@ -52,6 +52,7 @@ class Services:
     notifying: Jobs
     searching: Jobs
     slow_jobs: Jobs
+    telling: Jobs
     limits: Limits
     origins: Origins
     log: Log

@@ -28,6 +28,12 @@ POST   /blocks                                        401 403 403 403 403 403 20
 DELETE /blocks/{block_id}                             401 403 403 403 403 403 204 404
 GET    /widget                                        401 401 401 401 401 401 401 401
 POST   /visitors/session                              401 401 401 401 401 401 401 401
+GET    /webhooks                                      401 403 403 403 403 403 200 200
+POST   /webhooks                                      401 403 403 403 403 403 201 201
+PATCH  /webhooks/{webhook_id}                         401 403 403 403 403 403 200 404
+DELETE /webhooks/{webhook_id}                         401 403 403 403 403 403 204 404
+GET    /webhooks/{webhook_id}/deliveries              401 403 403 403 403 403 200 404
+POST   /webhooks/{webhook_id}/deliveries/{delivery_id}/replay 401 403 403 403 403 403 201 404
 POST   /attachments                                   401 201 201 201 201 201 201 201
 GET    /attachments/{attachment_id}                   401 404 200 404 200 404 200 404
 GET    /me                                            401 200 200 200 200 200 200 200

@@ -14,14 +14,14 @@ import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
-from deskterm.protocol.ids import IdSource
+from deskterm.protocol.ids import IdSource, to_bytes, to_text
 from deskterm.server.clock import ManualClock
 from deskterm.server.config import Config, Rates
 from deskterm.server.http.route import Route, Who
 from deskterm.server.http.table import ROUTES
 from deskterm.server.services import Services
 from deskterm.server.sessions import new_token, token_hash
-from deskterm.server.storage import contacts, organizations, sessions
+from deskterm.server.storage import contacts, organizations, sessions, webhook_deliveries
 from deskterm.server.storage.database import Tx
 from tests.server.contract import checking
 from tests.server.http.expectations import CALLERS, expectations
@@ -78,6 +78,7 @@ async def world(server: TestServer, services: Services, people: None) -> AsyncIt
         johns |= await _community(clients["admin"], clients["owner"], clients["assigned"], clients["former"])
         johns |= await _notification(clients["admin"], johns["contact_id"])
         johns |= await _api_key(clients["admin"])
+        johns |= await _webhook(clients["admin"], services)
         johns |= await _invitation(clients["admin"])
         johns |= await _contact_note(clients["assigned"], johns["contact_id"])
         async with signed_in(server, NINA) as nina, signed_in(server, NILS) as nils:
@@ -88,6 +89,7 @@ async def world(server: TestServer, services: Services, people: None) -> AsyncIt
             northern["canned_reply_id"] = await _keep(nils, NORTHERN)
             northern |= await _notification(clients["foreign"], northern["contact_id"])
             northern |= await _api_key(clients["foreign"])
+            northern |= await _webhook(clients["foreign"], services)
             northern |= await _invitation(clients["foreign"])
             northern |= await _contact_note(nils, northern["contact_id"])
             northern |= await _community(clients["foreign"], nina, nils)
@@ -205,6 +207,8 @@ def _body(route: Route, target: Ids) -> dict[str, Any]:
         "/canned-replies": {"shortcut": "hello", "title": "Hello", "body": "Hello there"},
         "/canned-replies/{canned_reply_id}": {"title": "Changed"},
         "/tickets/{ticket_id}": {"subject": "changed"},
+        "/webhooks": {"url": "https://hooks.example.com/x", "events": ["message.created"]},
+        "/webhooks/{webhook_id}": {"paused": True},
     }
     return bodies[route.path]
 
@@ -290,6 +294,24 @@ async def _notification(admin: ClientSession, contact: str) -> Ids:
     """The id of a notification to a contact."""
     sent = await _json(admin, "POST", "notifications", {"contact_id": contact, "body": "Hello"})
     return {"notification_id": sent["id"]}
+
+
+async def _webhook(admin: ClientSession, services: Services) -> Ids:
+    """The ids of a webhook, and of a delivery that it waits for."""
+    body = {"url": "https://hooks.example.com/x", "events": ["message.created"]}
+    made = str((await _json(admin, "POST", "webhooks", body))["id"])
+    slug = (await _json(admin, "GET", "me"))["organization"]["slug"]
+    organization = services.db.read(lambda reader: organizations.by_slug(reader, slug))
+    assert organization
+    key = organization.key
+
+    def queue(tx: Tx) -> bytes:
+        return webhook_deliveries.insert(
+            tx, key, to_bytes(made), event_id=bytes(16), kind="message.created", body="{}"
+        )
+
+    delivery = await services.db.write(queue)
+    return {"webhook_id": made, "delivery_id": to_text(delivery)}
 
 
 async def _api_key(admin: ClientSession) -> Ids:

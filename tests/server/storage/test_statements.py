@@ -28,6 +28,7 @@ ACROSS = {
     "attachments._CONTENTS",
     "attachments._LEFT",  # a timer
     "attachments._FORGET",
+    "webhooks._ACTIVE",  # a timer
     "checks._LOGS",
     "checks._SEVERAL_ACTIVE",
     "checks._AHEAD",

@@ -26,6 +26,7 @@ from deskterm.server.http.handlers import (
     tickets,
     visitors,
     ways_in,
+    webhooks,
     widget,
     workload,
 )
@@ -62,6 +63,7 @@ _OF_THE_DESK: tuple[Route, ...] = (
     *visitors.ROUTES,
     *workload.ROUTES,
     *ways_in.ROUTES,
+    *webhooks.ROUTES,
     *widget.ROUTES,
 )
 ROUTES: tuple[Route, ...] = (*_OF_THE_DESK, publishing(_OF_THE_DESK))

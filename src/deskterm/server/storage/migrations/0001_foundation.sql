@@ -657,3 +657,44 @@ CREATE TABLE password_reset (
     FOREIGN KEY (organization_id, made_by) REFERENCES member (organization_id, id)
 ) STRICT;
 CREATE INDEX password_reset_by_member ON password_reset (organization_id, member_id) WHERE used_at IS NULL;
+
+-- Where an organization's events go by HTTP. Its secret is derived from the server's, so none is stored.
+CREATE TABLE webhook (
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    id BLOB NOT NULL,
+    url TEXT NOT NULL,
+    events TEXT NOT NULL,                     -- sorted JSON list of kinds
+    followed_seq INTEGER NOT NULL,            -- what is queued up to here
+    failing_since INTEGER,                    -- the first failure after the last success
+    next_attempt_at INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,      -- of the delivery in front
+    paused_at INTEGER,
+    paused_because TEXT,
+    deleted_at INTEGER,
+    created_by BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    FOREIGN KEY (organization_id, created_by) REFERENCES member (organization_id, id)
+) STRICT;
+CREATE INDEX webhook_active ON webhook (organization_id) WHERE paused_at IS NULL AND deleted_at IS NULL;
+
+CREATE TABLE webhook_delivery (
+    organization_id INTEGER NOT NULL,
+    id BLOB NOT NULL,                         -- of one endpoint; `event_id` is what receivers tell repeats by
+    webhook_id BLOB NOT NULL,
+    number INTEGER NOT NULL,                  -- per endpoint: the order in which they go
+    event_id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,                       -- JSON, as it is signed and sent
+    attempts INTEGER NOT NULL DEFAULT 0,
+    status INTEGER,                           -- the last answer's; NULL = none
+    problem TEXT,                             -- what went wrong the last time, in words
+    created_at INTEGER NOT NULL,
+    tried_at INTEGER,
+    finished_at INTEGER,                      -- delivered, or given up
+    PRIMARY KEY (organization_id, id),
+    FOREIGN KEY (organization_id, webhook_id) REFERENCES webhook (organization_id, id)
+) STRICT;
+CREATE INDEX webhook_delivery_waiting ON webhook_delivery (organization_id, webhook_id, number) WHERE finished_at IS NULL;
+CREATE INDEX webhook_delivery_log ON webhook_delivery (organization_id, webhook_id, id DESC);
+CREATE INDEX webhook_delivery_number ON webhook_delivery (organization_id, webhook_id, number);

@@ -1,0 +1,193 @@
+"""Webhooks against a real receiver: signed, in order, tried again, paused, never into private networks."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
+
+from deskterm.protocol.ids import IdSource
+from deskterm.server.clock import ManualClock
+from deskterm.server.config import Config
+from deskterm.server.outbound import Outbound, check_url, is_public
+from deskterm.server.services import Services
+
+IDS = IdSource()
+
+
+@pytest.fixture
+def config(config: Config) -> Config:
+    """The receiver of these tests is on this machine."""
+    return replace(config, webhooks_inside=True)
+
+
+class Receiver:
+    """Takes what comes; `answers` are the next statuses, 200 after them."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[dict[str, str], bytes]] = []
+        self.answers: list[int] = []
+        self.url = ""
+
+    async def take(self, request: web.Request) -> web.Response:
+        self.got.append((dict(request.headers), await request.read()))
+        status = self.answers.pop(0) if self.answers else 200
+        return web.Response(status=status, headers={"Location": "/elsewhere"})
+
+    @property
+    def told(self) -> list[str]:
+        return [json.loads(body)["type"] for _, body in self.got]
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    there = Receiver()
+    app = web.Application()
+    app.router.add_post("/{tail:.*}", there.take)
+    async with TestServer(app, host="127.0.0.1") as running:
+        there.url = str(running.make_url("/hook"))
+        yield there
+
+
+async def answer(who: ClientSession, method: str, path: str, body: Any = None) -> Any:
+    async with who.request(method, path, json=body) as got:
+        assert got.status < 300, await got.text()
+        return await got.json() if got.status != 204 else None
+
+
+async def hook(dana: ClientSession, receiver: Receiver, *events: str) -> Any:
+    body = {"url": receiver.url, "events": events or ["message.created"]}
+    return await answer(dana, "POST", "webhooks", body)
+
+
+async def say(who: ClientSession, body: str, conversation: str = "", **more: Any) -> str:
+    conversation = conversation or (await answer(who, "GET", "portal/conversation"))["id"]
+    message = {"id": IDS.new(), "body": body} | more
+    await answer(who, "POST", f"conversations/{conversation}/messages", message)
+    return conversation
+
+
+async def run(services: Services, clock: ManualClock, seconds: float = 1) -> None:
+    clock.advance(seconds)
+    await services.telling.tick()
+
+
+async def test_what_happens_is_sent_signed_and_in_order(
+    dana: ClientSession, john: ClientSession, receiver: Receiver, services: Services, clock: ManualClock
+) -> None:
+    conversation = await say(john, "before there was a webhook")
+    made = await hook(dana, receiver)
+    await say(john, "one")
+    await say(dana, "C4N4RY", conversation, visibility="internal")
+    await say(john, "two")
+    await run(services, clock)
+    assert [json.loads(body)["data"]["message"]["body"] for _, body in receiver.got] == ["one", "two"]
+    assert b"C4N4RY" not in b"".join(body for _, body in receiver.got)
+    headers, body = receiver.got[0]
+    key = base64.b64decode(made["secret"].removeprefix("whsec_"))
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    digest = base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
+    assert headers["webhook-signature"] == f"v1,{digest}"
+    assert int(headers["webhook-timestamp"]) == clock.now() // 1_000
+    assert "secret" not in (await answer(dana, "GET", "webhooks"))["items"][0]
+
+
+async def test_notes_go_to_those_only_who_ask_for_them(
+    dana: ClientSession, john: ClientSession, receiver: Receiver, services: Services, clock: ManualClock
+) -> None:
+    conversation = await say(john, "hello")
+    await hook(dana, receiver, "note.created", "conversation.updated", "assignment.created")
+    await say(dana, "C4N4RY", conversation, visibility="internal")
+    await answer(dana, "PATCH", f"conversations/{conversation}", {"priority": "high"})
+    me = (await answer(dana, "GET", "me"))["member"]["id"]
+    await answer(dana, "PATCH", f"conversations/{conversation}", {"assignee_id": me})
+    await run(services, clock)
+    assert sorted(set(receiver.told)) == ["assignment.created", "conversation.updated", "note.created"]
+    others = [body for _, body in receiver.got if json.loads(body)["type"] != "note.created"]
+    assert b"C4N4RY" not in b"".join(others)
+
+
+async def test_who_fails_is_tried_again_with_the_same_id_and_paused_after_a_day(
+    dana: ClientSession, john: ClientSession, receiver: Receiver, services: Services, clock: ManualClock
+) -> None:
+    made = await hook(dana, receiver)
+    await say(john, "one")
+    await say(john, "two")
+    receiver.answers = [500, 302, 503]
+    await run(services, clock)
+    assert len(receiver.got) == 1
+    for seconds in (11, 61, 301):
+        await run(services, clock, seconds)
+    bodies = [json.loads(body)["data"]["message"]["body"] for _, body in receiver.got]
+    assert bodies == ["one", "one", "one", "one", "two"]
+    assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 2
+    receiver.answers = [500] * 100
+    await say(john, "three")
+    for _ in range(40):
+        await run(services, clock, 3_600)
+    [shown] = (await answer(dana, "GET", "webhooks"))["items"]
+    assert (shown["paused"], shown["problem"]) == (True, "it answered 500")
+    tries = len(receiver.got)
+    await run(services, clock, 3_600)
+    assert len(receiver.got) == tries
+    receiver.answers = []
+    await answer(dana, "PATCH", f"webhooks/{made['id']}", {"paused": False})
+    await run(services, clock)
+    assert json.loads(receiver.got[-1][1])["data"]["message"]["body"] == "three"
+
+
+async def test_a_delivery_is_looked_at_and_sent_again(
+    dana: ClientSession, john: ClientSession, receiver: Receiver, services: Services, clock: ManualClock
+) -> None:
+    made = await hook(dana, receiver)
+    await say(john, "one")
+    await run(services, clock)
+    path = f"webhooks/{made['id']}/deliveries"
+    [delivery] = (await answer(dana, "GET", path))["items"]
+    assert (delivery["status"], delivery["attempts"], delivery["kind"]) == (200, 1, "message.created")
+    assert delivery["finished_at"]
+    await answer(dana, "POST", f"{path}/{delivery['id']}/replay")
+    await run(services, clock)
+    first, second = receiver.got
+    assert (first[0]["webhook-id"], first[1]) == (second[0]["webhook-id"], second[1])
+    await answer(dana, "DELETE", f"webhooks/{made['id']}")
+    await say(john, "two")
+    await run(services, clock)
+    assert len(receiver.got) == 2
+
+
+async def test_nothing_goes_into_private_networks(receiver: Receiver) -> None:
+    """Looked at when the socket is made, so the name that leads there does not matter."""
+    outside = Outbound(inside=False)
+    port = receiver.url.rpartition(":")[2].partition("/")[0]
+    assert check_url(f"http://127.0.0.1:{port}/", inside=False) is not None
+    for host in ("127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "169.254.169.254"):
+        outcome = await outside.post(f"http://{host}/", b"{}", {})
+        assert outcome.problem == "its address is inside a private network", (host, outcome)
+    for host in ("0", "2130706433", "0x7f.1", "[::1]", "[fe80::1%25lo]"):
+        assert (await outside.post(f"http://{host}/", b"{}", {})).problem is not None
+    for address in (
+        "10.0.0.1",
+        "100.64.0.1",
+        "64:ff9b::a00:1",
+        "2002:a00:1::",
+        "::1",
+        "fe80::1",
+        "224.0.0.1",
+    ):
+        assert not is_public(address), address
+    assert is_public("93.184.216.34")
+    assert receiver.got == []
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://x.example/", "https://a:b@x.example/", "https://x.example:22/", "nothing at all"]
+)
+def test_urls_that_are_refused(url: str) -> None:
+    assert check_url(url, inside=False) is not None
