@@ -10,6 +10,7 @@ from benchmarks.console.size import memory, threads
 from benchmarks.console.start_up import start_up
 from benchmarks.console.triage import triage
 from benchmarks.fan_out import fan_out
+from benchmarks.filters import filters
 from benchmarks.notifying import notifying
 from benchmarks.processes import pin_load
 from benchmarks.results import HEADER, Result
@@ -25,6 +26,7 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "latency": latency,
     "fan-out": fan_out,
     "inbox": inbox,
+    "filters": filters,
     "idle": idle,
     "start": start,
     "storm": storm,

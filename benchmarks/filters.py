@@ -1,0 +1,92 @@
+"""The first page, with counts, of the filters of `filters.txt`: at 100,000 conversations against 1,000."""
+
+import asyncio
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import apsw
+
+from benchmarks.desk_rows import make_desk
+from benchmarks.processes import running
+from benchmarks.raw import connect_http, get
+from benchmarks.results import Result
+from deskterm.server.config import DATABASE_NAME
+from deskterm.text.search import searchable
+
+_PAGES = 30
+_HOUR = 3_600_000
+_WORDS = ("the parcel came late", "your invoice is attached", "one more question", "about the second invoice")
+
+#: What a desk has that the other benchmarks do without: by number, so that it is the same in every run.
+_TRAITS = """
+    UPDATE conversation SET agent_unread = 1 WHERE status = 'open' AND number % 3 = 0;
+    UPDATE conversation SET escalated = 1, escalated_reason = 'waits', escalated_at = created_at
+        WHERE number % 200 = 0;
+    UPDATE conversation SET source = 'widget' WHERE number % 4 = 0;
+    UPDATE conversation SET snoozed_until = {now} + (number % 72) * {hour} WHERE status = 'snoozed';
+    INSERT INTO conversation_tag SELECT 1, 'billing', id FROM conversation WHERE number % 20 = 0;
+    INSERT INTO conversation_tag SELECT 1, 'spam', id FROM conversation WHERE number % 60 = 0;
+    UPDATE conversation SET tags = '["billing"]' WHERE number % 20 = 0;
+    UPDATE conversation SET tags = '["billing","spam"]' WHERE number % 60 = 0;
+"""
+
+
+def filters() -> list[Result]:
+    """Each of them; the medians."""
+    asked = _asked()
+    small, large = (_medians(size, asked) for size in (1_000, 100_000))
+    return [
+        Result(f"filter {q}"[:39], at_large, at_small, "ms", 3, at_least=False)
+        for q, at_large, at_small in zip(asked, large, small, strict=True)
+    ]
+
+
+def _asked() -> list[str]:
+    lines = (Path(__file__).with_name("filters.txt")).read_text().splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _medians(size: int, asked: list[str]) -> list[float]:
+    """Milliseconds for each filter."""
+    with tempfile.TemporaryDirectory() as folder:
+        desk = make_desk(Path(folder) / "desk", size)
+        _give_traits(desk.data / DATABASE_NAME)
+        with running("benchmarks.desk_server", str(desk.data)) as server:
+            return asyncio.run(_read(server.port, desk.tokens[0], asked))
+
+
+def _give_traits(path: Path) -> None:
+    connection = apsw.Connection(str(path))
+    connection.execute("PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF; BEGIN")
+    connection.execute(_TRAITS.format(now=time.time_ns() // 1_000_000, hour=_HOUR))
+    rows: list[Any] = connection.execute("SELECT id, number FROM conversation ORDER BY number").fetchall()
+    connection.executemany(
+        "INSERT INTO search_doc (id, organization_id, conversation_id) VALUES (?, 1, ?)",
+        [(number, conversation_id) for conversation_id, number in rows],
+    )
+    connection.executemany(
+        "INSERT INTO search (rowid, scope, body) VALUES (?, 'o1', ?)",
+        [(number, " ".join(searchable(_WORDS[number % len(_WORDS)]))) for _, number in rows],
+    )
+    connection.execute("INSERT INTO search_followed (organization_id, seq) VALUES (1, 0)")
+    connection.execute("COMMIT")
+    connection.close()
+
+
+async def _read(port: int, token: str, asked: list[str]) -> list[float]:
+    http = await connect_http(port)
+    found = []
+    for q in asked:
+        request = get(f"/api/v1/conversations?q={quote(q)}", token)
+        times = []
+        for _ in range(_PAGES):
+            started = time.perf_counter()
+            await http.request(request)
+            times.append((time.perf_counter() - started) * 1000)
+        found.append(statistics.median(times))
+    http.close()
+    return found
