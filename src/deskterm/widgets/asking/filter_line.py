@@ -79,9 +79,9 @@ class FilterLine(Picker):
         if wrong is not None and (self._refused or not offered):
             words, at = wrong
             pointer = line(" " * min(at, max(self.size.width - 1, 0)), ("^", "$delivery-failed bold"))
-            for each in (pointer, line((words, "$delivery-failed"))):
-                self._shown.insert(0, Choice("", "", disabled=True))
-                self._options.add_option(Option(each, disabled=True))
+            self._shown[:0] = [Choice("", "", disabled=True)] * 2
+            self._options.add_option(Option(pointer, disabled=True))
+            self._options.add_option(Option(line((words, "$delivery-failed")), disabled=True))
         self._refused = False
         self._options.add_options(Option(self._draw(each)) for each in self._shown if not each.disabled)
         self._options.highlighted = None
