@@ -1,8 +1,8 @@
 """Hostile text and bytes in local files, in the environment and on the command line, and without a server."""
 
 import json
-import re
 import os
+import re
 import sqlite3
 import subprocess
 from collections.abc import Callable
