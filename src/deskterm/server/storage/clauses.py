@@ -142,7 +142,7 @@ def _unread(names: _Names, values: tuple[Any, ...]) -> str:
 
 def _found(names: _Names, values: tuple[Any, ...]) -> str:
     return (
-        "EXISTS (SELECT 1 FROM search_doc d JOIN search ON search.rowid = d.id"
+        "EXISTS (SELECT 1 FROM search_doc d CROSS JOIN search ON search.rowid = d.id"
         " WHERE d.organization_id = c.organization_id AND d.conversation_id = c.id"
         f" AND search MATCH {names.bind(values[0])})"
     )

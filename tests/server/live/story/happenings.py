@@ -291,6 +291,8 @@ class Happenings:
         if other.contact is not None and other.is_agent:
             role = "customer"  # somebody who was one goes back
         ok, _ = await self._do(who, "PATCH", f"members/{other.member}", {"role": role})
+        if ok and other.is_agent and role == "customer":
+            self._model.leaves(other.member)
         other.role = role if ok else other.role
 
     async def _access(self) -> None:
@@ -303,6 +305,8 @@ class Happenings:
         ok, _ = await self._do(who, "PATCH", f"members/{other.member}", {"disabled": wanted})
         if ok:
             other.disabled = wanted
+            if wanted and other.is_agent:
+                self._model.leaves(other.member)
             other.token = None if wanted else await sign_in(self._http, other)
 
     async def enable_all(self) -> None:

@@ -110,6 +110,12 @@ class Model:
                     made.assignee, made.priority, made.tags = each.assignee, each.priority, each.tags
         return made
 
+    def leaves(self, member: str) -> None:
+        """What they had in work waits for somebody else."""
+        for each in self.talks.values():
+            if each.assignee == member and each.status in ACTIVE:
+                each.assignee = None
+
     def merges(self, source: Talk, target: Talk, *, works: bool) -> None:
         """Its messages go along; so does its work, if the target has ended and its agent still `works`."""
         moved = [each.id for each in self.said.values() if each.talk == source.id]
