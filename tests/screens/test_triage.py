@@ -214,7 +214,7 @@ async def test_enter_previews_and_escape_comes_back_to_the_card(monkeypatch: pyt
 
 async def test_triage_is_narrowed_like_any_list(monkeypatch: pytest.MonkeyPatch) -> None:
     async with console(monkeypatch, desk()) as driven:
-        await driven.press("g", "t", "slash", *"priority: urgent", "enter")
+        await driven.press("g", "t", "slash", *"priority:urgent", "enter")
         assert [row.number for row in driven.inbox.listing.rows] == [4815]
         await driven.press("escape")
         assert len(driven.inbox.listing.rows) == 9
