@@ -13,7 +13,15 @@ from tests.screens.world import DANA, SARAH, World, cid
 
 FIRST, SECOND = cid(4821), cid(4820)
 
-_NAMES = {"⏎": "enter", "^S": "ctrl+s", "Esc": "escape", "⇥": "tab", "↓": "down", "/": "slash", ";": "semicolon"}
+_NAMES = {
+    "⏎": "enter",
+    "^S": "ctrl+s",
+    "Esc": "escape",
+    "⇥": "tab",
+    "↓": "down",
+    "/": "slash",
+    ";": "semicolon",
+}
 
 
 def opened(conversation_id: str) -> Callable[[Driven], bool]:
