@@ -24,6 +24,7 @@ from deskterm.server.app import SERVICES, make_app
 from deskterm.server.config import Config, HashCost, Rates
 from deskterm.server.http.openapi import document
 from deskterm.server.http.table import ROUTES
+from deskterm.text.clean import clean
 from tests.server.people import DANA, JOHN, PASSWORD_OF, SARAH, settle
 
 EXAMPLES = 12
@@ -124,9 +125,24 @@ def test_answers_are_as_published(running: _Running, operation: Any, email: str 
         def exercise(case: Any) -> None:
             answer = case.call(base_url=running.url, session=session, headers=headers, timeout=30)
             if len(answer.request.url) < LONGEST_LINE:
-                case.validate_response(answer, checks=CHECKS)
+                case.validate_response(answer, checks=_checks(case.body))
 
         exercise()
+
+
+def _checks(body: Any) -> list[Any]:
+    """Text is cleaned before it is measured: what is too long as it was sent may be right as it is kept."""
+    if all(clean(each) == each for each in _texts(body)):
+        return CHECKS
+    return [each for each in CHECKS if each is not negative_data_rejection]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
 
 
 def _any_mode(operation: Any) -> Any:

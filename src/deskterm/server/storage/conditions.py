@@ -179,13 +179,6 @@ def base(scope: Scope, wanted: Wanted) -> Condition:
     return Condition(" AND ".join(parts), values)
 
 
-def judge(wanted: Wanted) -> Condition:
-    """The clauses alone."""
-    pieces = [clauses.condition(clause, at) for at, clause in enumerate(wanted.clauses)]
-    values = {name: value for each in pieces for name, value in each.values.items()}
-    return Condition(" AND ".join(each.sql for each in pieces), values)
-
-
 def _kind(scope: Scope, wanted: Wanted) -> str:
     if wanted.kind is not Kind.SUPPORT:
         return f"c.kind = '{wanted.kind}' AND c.kind <> 'support'"  # as the partial index of these says it

@@ -1,6 +1,5 @@
 """How many conversations there are by status, under the filters of a list but `status`."""
 
-import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -8,12 +7,12 @@ from deskterm.protocol.records import Kind, Status
 from deskterm.server.storage import conditions
 from deskterm.server.storage.conditions import Condition, Scope, Wanted
 from deskterm.server.storage.database import Reader, statement
+from deskterm.server.storage.judging import Judge, free
 
 #: Under free filters a count stops here, meaning "that or more". What no index finds is looked for in the
 #: first so many of each status.
 COUNT_LIMIT = 1_000
 _ALL = 2**53
-_COLUMN = re.compile(r"\bc\.([a-z_]+)")
 
 MAINTAINED = statement("""
     SELECT status, sum(total) FROM conversation_count
@@ -21,6 +20,10 @@ MAINTAINED = statement("""
 MAINTAINED_OF = statement("""
     SELECT status, total FROM conversation_count
     WHERE organization_id = :organization_id AND assignee_id = :assignee_id""")
+
+
+class _Id(NamedTuple):
+    id: bytes
 
 
 class _Total(NamedTuple):
@@ -42,7 +45,10 @@ def by_status(reader: Reader, scope: Scope, wanted: Wanted) -> dict[Status, int]
     scope = conditions.choose_lead(reader, scope, wanted)
     merged = conditions.is_merged(scope, wanted)
     if merged and wanted.clauses:
-        return {status: _judged(reader, scope, replace(wanted, statuses=(status,))) for status in Status}
+        judge = Judge(reader, scope.organization_id, wanted)
+        return {
+            status: _judged(reader, scope, replace(wanted, statuses=(status,)), judge) for status in Status
+        }
     base = conditions.base(scope, wanted)
     return {
         status: _count(reader, base, replace(wanted, statuses=(status,)), merged, most) for status in Status
@@ -63,20 +69,17 @@ def _maintained(
     ]
 
 
-def _judged(reader: Reader, scope: Scope, wanted: Wanted) -> int:
+def _judged(reader: Reader, scope: Scope, wanted: Wanted, judge: Judge) -> int:
     """How many of the first `COUNT_LIMIT` conversations of one status meet the clauses."""
-    clauses = conditions.judge(wanted)
-    free = replace(wanted, clauses=())
-    base = conditions.base(scope, free)
-    needed = ", ".join(sorted(set(_COLUMN.findall(clauses.sql)) | {"id", "organization_id"}))
-    values = {**base.values, **clauses.values, "most": COUNT_LIMIT}
+    base = conditions.base(scope, free(wanted))
+    values = {**base.values, "most": COUNT_LIMIT}
     texts = []
-    for part in conditions.branches(free, by_status=True, by_priority=False, by_assignee=True):
+    for part in conditions.branches(free(wanted), by_status=True, by_priority=False, by_assignee=True):
         values.update(part.values)
         where = " AND ".join(each for each in (base.sql, part.sql) if each)
-        texts.append(f"SELECT {needed} FROM conversation c WHERE {where}")
-    looked_at = f"SELECT * FROM ({' UNION ALL '.join(texts)}) AS looked LIMIT :most"
-    return int(reader.value(f"SELECT count(*) FROM ({looked_at}) AS c WHERE {clauses.sql}", **values))
+        texts.append(f"SELECT c.id FROM conversation c WHERE {where}")
+    rows = reader.all(_Id, f"SELECT * FROM ({' UNION ALL '.join(texts)}) AS looked LIMIT :most", **values)
+    return len(judge.met([each.id for each in rows]))
 
 
 def _count(reader: Reader, base: Condition, wanted: Wanted, split: bool, most: int) -> int:

@@ -13,6 +13,7 @@ from deskterm.protocol.records import Kind, Priority
 from deskterm.server.storage import conditions
 from deskterm.server.storage.conditions import Condition, Scope, Wanted
 from deskterm.server.storage.database import Reader
+from deskterm.server.storage.judging import CHUNK, Judge, free
 
 
 class Sort(StrEnum):
@@ -60,15 +61,11 @@ _ORDERS = {
     Sort.PUBLIC_UPDATED: _Order(("public_updated_at",), True),
 }
 
-#: How many rows are looked at for one page, and how many at a time.
-SCAN, _CHUNK = 2_000, 200
+#: How many rows are looked at for one page.
+SCAN = 2_000
 
 #: Sorts that the list indexes hold; the others read everything that matches.
 _INDEXED = frozenset({Sort.LAST_MESSAGE, Sort.PRIORITY, Sort.WAITING})
-
-
-class _Id(NamedTuple):
-    id: bytes
 
 
 class _Tier(NamedTuple):
@@ -113,31 +110,18 @@ def page(
 def _judged(
     reader: Reader, scope: Scope, wanted: Wanted, sort: Sort, after: Position | None, limit: int
 ) -> Found:
-    free, clauses = replace(wanted, clauses=()), conditions.judge(wanted)
+    judge = Judge(reader, scope.organization_id, wanted)
     found: list[Position] = []
-    for _ in range(SCAN // _CHUNK):
-        rows = _plain(reader, scope, free, sort, after, _CHUNK)
-        met = _met(reader, scope.organization_id, clauses, [each.id for each in rows])
+    for _ in range(SCAN // CHUNK):
+        rows = _plain(reader, scope, free(wanted), sort, after, CHUNK)
+        met = judge.met([each.id for each in rows])
         found += [each for each in rows if each.id in met]
         if len(found) >= limit:
             return Found(found[:limit])
-        if len(rows) < _CHUNK:
+        if len(rows) < CHUNK:
             return Found(found)
         after = rows[-1]
     return Found(found, after)
-
-
-def _met(reader: Reader, organization_id: int, clauses: Condition, ids: list[bytes]) -> set[bytes]:
-    """Which of these conversations meet the clauses. As many ids are bound each time: one text will do."""
-    if not ids:
-        return set()
-    names = ", ".join(f":id_{at}" for at in range(_CHUNK))
-    bound = {f"id_{at}": ids[min(at, len(ids) - 1)] for at in range(_CHUNK)}
-    sql = f"SELECT c.id FROM conversation c WHERE c.organization_id = :organization_id AND c.id IN ({names})"
-    rows = reader.all(
-        _Id, f"{sql} AND {clauses.sql}", organization_id=organization_id, **bound, **clauses.values
-    )
-    return {each.id for each in rows}
 
 
 def _plain(

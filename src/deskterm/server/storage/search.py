@@ -12,6 +12,8 @@ from deskterm.text.search import searchable
 
 #: More words than anybody looks for.
 MOST_WORDS = 20
+#: Places at which a frequent word is looked for, the newest first.
+MOST_FOUND = 50_000
 
 
 class Followed(NamedTuple):
@@ -32,6 +34,10 @@ class Text(NamedTuple):
     conversation_id: bytes
     message_id: bytes | None
     body: str
+
+
+class _Where(NamedTuple):
+    conversation_id: bytes
 
 
 class _Document(NamedTuple):
@@ -77,9 +83,19 @@ _GONE = """SELECT d.id FROM search_doc d WHERE d.organization_id = :organization
         AND c.organization_id = d.organization_id AND c.id = d.conversation_id)"""
 _REMOVE_WORDS_OF_GONE = statement(f"DELETE FROM search WHERE rowid IN ({_GONE})")
 _REMOVE_GONE = statement(f"DELETE FROM search_doc WHERE id IN ({_GONE})")
+_FOUND = statement("""
+    SELECT d.conversation_id
+    FROM (SELECT rowid AS id FROM search WHERE search MATCH :match ORDER BY rowid DESC LIMIT :most) AS f
+    JOIN search_doc d ON d.id = f.id WHERE d.organization_id = :organization_id""")
 _COUNT = statement(
     "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH :match LIMIT :most) AS found"
 )
+
+
+def conversations(reader: Reader, organization_id: int, match: str) -> set[bytes]:
+    """The conversations in which it is found; of more than `MOST_FOUND` places the newest."""
+    rows = reader.all(_Where, _FOUND, organization_id=organization_id, match=match, most=MOST_FOUND)
+    return {each.conversation_id for each in rows}
 
 
 def match(organization_id: int, text: str, *, phrase: bool) -> str | None:
