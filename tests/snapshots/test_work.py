@@ -15,10 +15,11 @@ from deskterm.protocol.records import Author, AuthorKind
 from deskterm.screens.account import devices
 from deskterm.screens.account import screen as account
 from deskterm.settings import Settings
+from tests.idle import wait_for_idle
 from tests.screens.console import SIZES, Driven
 from tests.screens.test_own_texts import holding
 from tests.screens.world import DANA, MIKE, NOW, SARAH, World, ago, cid, opener
-from tests.snapshots.conftest import SnapCompare
+from tests.snapshots.conftest import REST, SnapCompare
 from tests.snapshots.test_inbox import pressing
 
 Step = Callable[[Driven], Awaitable[None]]
@@ -65,6 +66,16 @@ class Own:
 
     async def close(self) -> None:
         """Nothing to give back."""
+
+
+def rested(*keys: str) -> Step:
+    """Keys, once the preview is there: it would come below a question or not."""
+
+    async def step(driven: Driven) -> None:
+        await wait_for_idle(soon=REST)
+        await pressing(*keys)(driven)
+
+    return step
 
 
 async def outrun(driven: Driven) -> None:
@@ -121,9 +132,9 @@ STATES: dict[str, tuple[Callable[[], World], Step]] = {
     "outrun": (lambda: World(SARAH), outrun),
     "accounts": (lambda: World(SARAH), accounts),
     "devices": (lambda: World(SARAH), signed_in),
-    "tickets": (lambda: World(DANA), pressing("g", "T")),
-    "ticket": (lambda: World(DANA), pressing("g", "T", "enter")),
-    "tickets-filter": (lambda: World(DANA), pressing("g", "T", "f4")),
+    "tickets": (lambda: World(DANA), rested("g", "T")),
+    "ticket": (lambda: World(DANA), rested("g", "T", "enter")),
+    "tickets-filter": (lambda: World(DANA), rested("g", "T", "f4")),
     "tour": (lambda: World(SARAH), tour),
     "tour-reading": (lambda: World(SARAH), tour_reading),
     "said": (lambda: World(SARAH), said),
