@@ -1,29 +1,42 @@
 """Takes up in the search what the log tells of: a moment after it happened, and never in anybody's way."""
 
 import asyncio
+from collections.abc import Sequence
 
 from deskterm.server.clock import Clock
 from deskterm.server.jobs.scheduler import Job
 from deskterm.server.storage import events, search
-from deskterm.server.storage.database import Database, Tx
+from deskterm.server.storage.database import Database, Event, Tx
 from deskterm.server.storage.search import Followed
 
 #: Events or rows that one transaction takes up, so that people's commands never wait long.
 SLICE = 100
-#: Rest after a slice, in times of what it took.
-REST = 2
+#: Rest after a slice, in times of what it took: while nobody writes, and while somebody does.
+REST = 1
+REST_AMONG_OTHERS = 20
 
 
 def search_job(db: Database, clock: Clock) -> Job:
     """Goes on where it stopped, also after a restart in the middle."""
 
+    others = False  # whether somebody else has written since the last slice
+
+    def note_others(_events: Sequence[Event]) -> None:
+        nonlocal others
+        others = True
+
     async def take_up() -> bool:
+        nonlocal others
         if db.read(search.behind) is None:
             return False
+        rest = REST_AMONG_OTHERS if others else REST
+        others = False
         started = clock.monotonic()
         await db.write(do_take_up)
-        await asyncio.sleep(REST * (clock.monotonic() - started))
+        await asyncio.sleep(rest * (clock.monotonic() - started))
         return True
+
+    db.on_commit(note_others)
 
     return Job("take up words", 1.0, take_up)
 

@@ -5,6 +5,7 @@ conversation it belongs to stands in `search_doc`. Each organization remembers u
 log; where there is no log to follow (a new table, a restored archive), it begins with what is stored.
 """
 
+from hashlib import blake2b
 from typing import NamedTuple
 
 from deskterm.server.storage.database import Reader, Tx, statement
@@ -42,6 +43,7 @@ class _Where(NamedTuple):
 
 class _Document(NamedTuple):
     id: int
+    digest: bytes
 
 
 _BEHIND = statement("""
@@ -69,11 +71,11 @@ _SUBJECT = statement("""
     SELECT c.id, NULL, coalesce(c.subject, '') FROM conversation c
     WHERE c.organization_id = :organization_id AND c.id = :id""")
 _DOCUMENT = statement("""
-    SELECT id FROM search_doc WHERE organization_id = :organization_id AND conversation_id = :conversation_id
-        AND coalesce(message_id, x'') = coalesce(:message_id, x'')""")
+    SELECT id, digest FROM search_doc WHERE organization_id = :organization_id
+        AND conversation_id = :conversation_id AND message_id IS NOT DISTINCT FROM :message_id""")
 _ADD = statement("""
-    INSERT INTO search_doc (organization_id, conversation_id, message_id)
-    VALUES (:organization_id, :conversation_id, :message_id) RETURNING id""")
+    INSERT INTO search_doc (organization_id, conversation_id, message_id, digest)
+    VALUES (:organization_id, :conversation_id, :message_id, :digest) RETURNING id""")
 _REMOVE = statement("DELETE FROM search_doc WHERE organization_id = :organization_id AND id = :id")
 _ADD_WORDS = statement("INSERT INTO search (rowid, scope, body) VALUES (:id, :scope, :body)")
 _REMOVE_WORDS = statement("DELETE FROM search WHERE rowid = :id")
@@ -147,6 +149,8 @@ def subject(reader: Reader, organization_id: int, conversation_id: bytes) -> Tex
 
 def put(tx: Tx, organization_id: int, text: Text) -> None:
     """Let it be found by its words, and by those alone."""
+    words = " ".join(searchable(text.body))
+    digest = blake2b(words.encode(), digest_size=16).digest()
     known = tx.one(
         _Document,
         _DOCUMENT,
@@ -155,15 +159,17 @@ def put(tx: Tx, organization_id: int, text: Text) -> None:
         message_id=text.message_id,
     )
     if known is not None:
+        if known.digest == digest:  # most changes of a conversation leave its subject alone
+            return
         tx.run(_REMOVE_WORDS, id=known.id)
         tx.run(_REMOVE, organization_id=organization_id, id=known.id)
-    words = " ".join(searchable(text.body))
     if words:
         added = tx.value(
             _ADD,
             organization_id=organization_id,
             conversation_id=text.conversation_id,
             message_id=text.message_id,
+            digest=digest,
         )
         tx.run(_ADD_WORDS, id=added, scope=_scope(organization_id), body=words)
 

@@ -568,7 +568,8 @@ CREATE TABLE search_doc (
     id INTEGER PRIMARY KEY,
     organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
     conversation_id BLOB NOT NULL,
-    message_id BLOB                           -- NULL = the conversation's subject
+    message_id BLOB,                          -- NULL = the conversation's subject
+    digest BLOB NOT NULL                      -- of its words, so that what says the same is left alone
 ) STRICT;
 CREATE INDEX search_doc_by_conversation ON search_doc (organization_id, conversation_id, message_id);
 
