@@ -73,10 +73,6 @@ class Filtering:
                 return replace(wanted, priorities=_both(wanted.priorities, map(Priority, clause.values)))
             if clause.name == "assignee":
                 return replace(wanted, assignees=_both(wanted.assignees, clause.values))
-            if clause.name == "tag" and wanted.tags is None:
-                return replace(wanted, tags=tuple(sorted(clause.values)))
-            if clause.name == "escalated" and wanted.escalated is None:
-                return replace(wanted, escalated=True)
         return replace(wanted, clauses=(*wanted.clauses, clause))
 
     def _clause(self, term: Term) -> Clause:
@@ -121,7 +117,7 @@ class Filtering:
             raise _error(term, "there is no word to look for")
         if not self._principal.is_agent:
             return Clause("said", (plain(text) if term.phrase else plain(text).rstrip(),), term.negated)
-        found = search.match(self._principal.organization_id, text, phrase=term.phrase)
+        found = search.match(text, phrase=term.phrase)
         return Clause("found", (found,), term.negated)
 
     def _moment(self, term: Term) -> Clause:

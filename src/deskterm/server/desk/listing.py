@@ -14,8 +14,8 @@ from deskterm.server.desk.cursors import pack_cursor, unpack_cursor
 from deskterm.server.desk.filtering import Filtering, kinds_of, read_query, refusal
 from deskterm.server.errors import Forbidden, Invalid
 from deskterm.server.principal import Principal
+from deskterm.server.storage import conditions, listing
 from deskterm.server.storage import counts as stored_counts
-from deskterm.server.storage import listing
 from deskterm.server.storage.conditions import Scope, Wanted
 from deskterm.server.storage.database import Reader
 from deskterm.server.storage.listing import Position, Sort
@@ -52,7 +52,7 @@ def list_conversations(
         return found
     counts = dict.fromkeys(Status, 0)
     for scope, seen in parts:
-        counted = stored_counts.by_status(reader, scope, replace(seen, statuses=tuple(Status)))
+        counted = stored_counts.by_status(reader, scope, seen)
         counts = {status: counts[status] + counted[status] for status in Status}
     return found._replace(counts=counts if principal.is_agent else _as_contacts_count(counts))
 
@@ -105,7 +105,9 @@ def _asked(
             wanted = tuple(filtering.narrow(each, said) for each in wanted)
         except QueryError as error:
             raise refusal(error, where) from None
-    return [_narrow(principal, settings, each) for each in wanted], sort, bound_to
+    narrowed = [_narrow(principal, settings, each) for each in wanted]
+    parts = [(conditions.choose_lead(reader, scope, each), each) for scope, each in narrowed]
+    return parts, sort, bound_to
 
 
 def list_escalations(reader: Reader, principal: Principal, settings: Settings, query: Page) -> Listing:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from deskterm.protocol.records import Priority
 from deskterm.server.storage.conversation_views import AGENTS_UNREAD
+from deskterm.server.storage.search import OWN
 
 
 class Clause(NamedTuple):
@@ -58,6 +59,17 @@ def leading(clause: Clause, at: int) -> Piece | None:
         return None
     names = _Names(at)
     return Piece(_LEADING[clause.name](names, clause.values), names.values)
+
+
+def newest(clause: Clause, at: int, most: int) -> Piece:
+    """Conversations of the newest `most` places at which words are found."""
+    names = _Names(at)
+    places = (
+        f"SELECT rowid AS id FROM search WHERE search MATCH {names.bind(clause.values[0])} AND rowid {OWN}"
+        f" ORDER BY rowid DESC LIMIT {names.bind(most)}"
+    )
+    sql = f"c.id IN (SELECT d.conversation_id FROM ({places}) AS f JOIN search_doc d ON d.id = f.id)"
+    return Piece(sql, names.values)
 
 
 def _either(names: _Names, column: str, values: tuple[str, ...]) -> str:
@@ -148,7 +160,7 @@ def _found(names: _Names, values: tuple[Any, ...]) -> str:
 def _search(names: _Names, values: tuple[Any, ...]) -> str:
     return (
         "c.id IN (SELECT d.conversation_id FROM search JOIN search_doc d ON d.id = search.rowid"
-        f" WHERE search MATCH {names.bind(values[0])})"
+        f" WHERE search MATCH {names.bind(values[0])} AND search.rowid {OWN})"
     )
 
 
@@ -192,5 +204,6 @@ _LEADING: dict[str, _Make] = {
     "company": _by_contact(_company),
     "number": lambda names, values: f"c.number IN ({names.each(values)})",
     "waiting": _moment("c.waiting_since"),
+    "escalated": lambda _names, _values: "c.escalated = 1 AND c.escalated_at >= 0",  # as its index says it
     "found": _search,
 }

@@ -6,7 +6,7 @@ its column in an expression. And what an index begins with is compared by `=`, o
 `IN` there reads and sorts everything that matches.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from deskterm.protocol.records import Kind, Priority, Status
@@ -18,7 +18,7 @@ from deskterm.server.storage.database import Reader, statement
 #: Beyond these many branches one plain statement is cheaper than merging.
 BRANCH_LIMIT = 30
 #: What fewer conversations than this meet, they are looked up by.
-RARE = 2_000
+RARE = 1_000
 
 _TAGGED = (
     "SELECT t.conversation_id FROM conversation_tag t"
@@ -68,6 +68,13 @@ class Wanted:
         return self.assignees == () or self.priorities == () or not self.statuses
 
     @property
+    def by_index(self) -> "Wanted":
+        """What the list indexes answer of it; the rest is judged row by row."""
+        return replace(
+            self, sources=None, tags=None, unanswered=None, escalated=None, with_ticket=False, clauses=()
+        )
+
+    @property
     def only_by_queue(self) -> bool:
         """Whether nothing but kind, assignee and status is filtered by."""
         return self == Wanted(kind=self.kind, statuses=self.statuses, assignees=self.assignees)
@@ -88,11 +95,13 @@ class Scope(NamedTuple):
     by_contact: bool = False
     by_participation: bool = False
     by_tag: bool = False
-    led_by: frozenset[int] = frozenset()  # the clauses by which conversations are looked up
+    led_by: frozenset[int] | None = None  # the clauses by which conversations are looked up, once chosen
 
 
 def choose_lead(reader: Reader, scope: Scope, wanted: Wanted) -> Scope:
-    """Look up by what few conversations meet; what many meet is met soon enough by itself."""
+    """Look up by what few conversations meet; what many meet is met soon enough by itself. Chosen once."""
+    if scope.led_by is not None:
+        return scope
     led_by = frozenset(
         at for at, each in enumerate(wanted.clauses) if _is_rare(reader, scope.organization_id, each, at)
     )
@@ -103,8 +112,10 @@ def _is_rare(reader: Reader, organization_id: int, clause: Clause, at: int) -> b
     leads = clauses.leading(clause, at)
     if leads is None:
         return False
+    if clause.name == "tag":
+        return _are_rare_tags(reader, organization_id, clause.values)
     if clause.name == "found":
-        return search.count(reader, clause.values[0], RARE) < RARE
+        return search.count(reader, organization_id, clause.values[0], RARE) < RARE
     used = reader.value(
         f"SELECT count(*) FROM (SELECT 1 FROM conversation c WHERE c.organization_id = :organization_id"
         f" AND {leads.sql} LIMIT :most) AS used",
@@ -118,11 +129,12 @@ def _is_rare(reader: Reader, organization_id: int, clause: Clause, at: int) -> b
 def _choose_tags(reader: Reader, scope: Scope, wanted: Wanted) -> Scope:
     if wanted.tags is None:
         return scope
-    found = (
-        reader.value(_TAG_USE, organization_id=scope.organization_id, tag=tag, most=RARE)
-        for tag in wanted.tags
-    )
-    return scope._replace(by_tag=all(use < RARE for use in found))
+    return scope._replace(by_tag=_are_rare_tags(reader, scope.organization_id, wanted.tags))
+
+
+def _are_rare_tags(reader: Reader, organization_id: int, tags: tuple[str, ...]) -> bool:
+    used = (reader.value(_TAG_USE, organization_id=organization_id, tag=each, most=RARE) for each in tags)
+    return all(use < RARE for use in used)
 
 
 def is_merged(scope: Scope, wanted: Wanted) -> bool:
@@ -141,6 +153,12 @@ def is_merged(scope: Scope, wanted: Wanted) -> bool:
 
 def base(scope: Scope, wanted: Wanted) -> Condition:
     """Everything but status, priority and assignee, which the branches add."""
+    found, rest = lookup(scope, wanted), judged(scope, wanted)
+    return Condition(" AND ".join(each for each in (found.sql, rest.sql) if each), found.values | rest.values)
+
+
+def lookup(scope: Scope, wanted: Wanted) -> Condition:
+    """What an index finds, but for status, priority and assignee."""
     parts = ["c.organization_id = :organization_id", _kind(scope, wanted), scope.sight.sql]
     parts.append(
         "c.archived_at IS NOT NULL AND c.merged_into IS NULL" if wanted.archived else "c.archived_at IS NULL"
@@ -158,6 +176,13 @@ def base(scope: Scope, wanted: Wanted) -> Condition:
     if wanted.participant_id is not None:
         parts.append(f"c.id IN ({_WITH})")
         values["participant_id"] = wanted.participant_id
+    return Condition(" AND ".join(parts), values)
+
+
+def judged(scope: Scope, wanted: Wanted, *, words: bool = True) -> Condition:
+    """What is asked of each row that was found; without `words` those are left to `storage/words.py`."""
+    parts: list[str] = []
+    values: dict[str, Any] = {}
     if wanted.unanswered is not None:
         parts.append(f"c.waiting_since IS {'NOT ' if wanted.unanswered else ''}NULL")
     if wanted.escalated is not None:
@@ -173,9 +198,11 @@ def base(scope: Scope, wanted: Wanted) -> Condition:
             f"c.id IN ({tagged})" if scope.by_tag else f"EXISTS ({tagged} AND t.conversation_id = c.id)"
         )
     for at, clause in enumerate(wanted.clauses):
-        piece = (clauses.leading(clause, at) if at in scope.led_by else None) or clauses.condition(clause, at)
-        parts.append(piece.sql)
-        values.update(piece.values)
+        if words or clause.name != "found":
+            leads = clauses.leading(clause, at) if at in (scope.led_by or ()) else None
+            piece = leads or clauses.condition(clause, at)
+            parts.append(piece.sql)
+            values.update(piece.values)
     return Condition(" AND ".join(parts), values)
 
 

@@ -1,17 +1,19 @@
 """How many conversations there are by status, under the filters of a list but `status`."""
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from deskterm.protocol.records import Kind, Status
-from deskterm.server.storage import conditions
+from deskterm.server.storage import clauses, conditions
+from deskterm.server.storage.clauses import Clause
 from deskterm.server.storage.conditions import Condition, Scope, Wanted
 from deskterm.server.storage.database import Reader, statement
-from deskterm.server.storage.judging import Judge, free
 
-#: Under free filters a count stops here, meaning "that or more". What no index finds is looked for in the
-#: first so many of each status.
+#: Under filters a count stops here, meaning "that or more".
 COUNT_LIMIT = 1_000
+#: What the filter language asks and no index finds is counted among so many of the statuses that are asked
+#: for and so many of the others: all of a small desk. A frequent word is counted where it was said last.
+FAR, FEW = 300, 75
 _ALL = 2**53
 
 MAINTAINED = statement("""
@@ -22,10 +24,6 @@ MAINTAINED_OF = statement("""
     WHERE organization_id = :organization_id AND assignee_id = :assignee_id""")
 
 
-class _Id(NamedTuple):
-    id: bytes
-
-
 class _Total(NamedTuple):
     status: str
     total: int
@@ -34,25 +32,64 @@ class _Total(NamedTuple):
 def by_status(reader: Reader, scope: Scope, wanted: Wanted) -> dict[Status, int]:
     """All five counts. From the maintained table where only the queue is asked for, else counted."""
     counts = dict.fromkeys(Status, 0)
+    asked, wanted = wanted.statuses, replace(wanted, statuses=tuple(Status))
     if wanted.is_nothing:
         return counts
     if wanted.kind is Kind.SUPPORT and wanted.only_by_queue and not scope.by_contact:
-        for row in _maintained(reader, scope.organization_id, wanted.assignees):
-            counts[Status(row.status)] += row.total
-        return counts
+        return _totals(reader, scope.organization_id, wanted.assignees)
     # Contacts' own and conversations that are not support are few: these are counted to the end.
     most = _ALL if wanted.only_by_queue else COUNT_LIMIT
     scope = conditions.choose_lead(reader, scope, wanted)
-    merged = conditions.is_merged(scope, wanted)
-    if merged and wanted.clauses:
-        judge = Judge(reader, scope.organization_id, wanted)
-        return {
-            status: _judged(reader, scope, replace(wanted, statuses=(status,)), judge) for status in Status
-        }
-    base = conditions.base(scope, wanted)
+    if not conditions.is_merged(scope, wanted):
+        return counts | _grouped(reader, conditions.base(scope, wanted), wanted, most)
+    if not wanted.clauses:
+        base = conditions.base(scope, wanted)
+        return {status: _count(reader, base, replace(wanted, statuses=(status,)), most) for status in Status}
+    found = next((each for each in wanted.clauses if each.name == "found" and not each.negated), None)
+    if found is not None:
+        return counts | _of_newest(reader, scope, wanted, found)
+    looks = _looks(_totals(reader, scope.organization_id, wanted.assignees), asked)
     return {
-        status: _count(reader, base, replace(wanted, statuses=(status,)), merged, most) for status in Status
+        status: _judged(reader, scope, replace(wanted, statuses=(status,)), looks[status])
+        for status in Status
     }
+
+
+def _looks(totals: dict[Status, int], asked: tuple[Status, ...]) -> dict[Status, int]:
+    """At how many of each status to look: at all of a small desk, else further where the list is."""
+    here, left = _shared({each: totals[each] for each in asked}, FAR)
+    elsewhere, _ = _shared({each: totals[each] for each in Status if each not in asked}, max(left, FEW))
+    return here | elsewhere
+
+
+def _shared(totals: dict[Status, int], most: int) -> tuple[dict[Status, int], int]:
+    """`most` divided evenly, as far as each can take it, and what is left of it."""
+    shares: dict[Status, int] = {}
+    for at, status in enumerate(sorted(totals, key=lambda each: totals[each])):
+        shares[status] = min(totals[status], most // (len(totals) - at))
+        most -= shares[status]
+    return shares, most
+
+
+def _grouped(reader: Reader, base: Condition, wanted: Wanted, most: int) -> dict[Status, int]:
+    """Few are found by another index than the list's: counted together, `most` of all at most."""
+    part = conditions.branches(wanted, by_status=False, by_priority=False, by_assignee=False)[0]
+    where = " AND ".join(each for each in (base.sql, part.sql) if each)
+    sql = f"SELECT status, count(*) FROM (SELECT c.status AS status FROM conversation c WHERE {where}"
+    rows = reader.all(
+        _Total, f"{sql} LIMIT :most) AS f GROUP BY status", **base.values, **part.values, most=most
+    )
+    return {Status(each.status): each.total for each in rows}
+
+
+def _totals(
+    reader: Reader, organization_id: int, assignees: tuple[bytes | None, ...] | None
+) -> dict[Status, int]:
+    """All of a queue, from the maintained table."""
+    counts = dict.fromkeys(Status, 0)
+    for row in _maintained(reader, organization_id, assignees):
+        counts[Status(row.status)] += row.total
+    return counts
 
 
 def _maintained(
@@ -69,29 +106,38 @@ def _maintained(
     ]
 
 
-def _judged(reader: Reader, scope: Scope, wanted: Wanted, judge: Judge) -> int:
-    """How many of the first `COUNT_LIMIT` conversations of one status meet the clauses."""
-    base = conditions.base(scope, free(wanted))
-    values = {**base.values, "most": COUNT_LIMIT}
-    texts = []
-    for part in conditions.branches(free(wanted), by_status=True, by_priority=False, by_assignee=True):
-        values.update(part.values)
-        where = " AND ".join(each for each in (base.sql, part.sql) if each)
-        texts.append(f"SELECT c.id FROM conversation c WHERE {where}")
-    rows = reader.all(_Id, f"SELECT * FROM ({' UNION ALL '.join(texts)}) AS looked LIMIT :most", **values)
-    return len(judge.met([each.id for each in rows]))
+def _judged(reader: Reader, scope: Scope, wanted: Wanted, most: int) -> int:
+    """How many of the first `most` conversations of one status are wanted."""
+    found, values = _branches(conditions.lookup(scope, wanted), wanted.by_index, by_priority=False)
+    asked = conditions.judged(scope, wanted)
+    sql = f"SELECT count(*) FROM ({found} LIMIT :most) AS c WHERE {asked.sql}"
+    return int(reader.value(sql, **values, **asked.values, most=most))
 
 
-def _count(reader: Reader, base: Condition, wanted: Wanted, split: bool, most: int) -> int:
-    parts = conditions.branches(
-        wanted, by_status=split, by_priority=split and wanted.assignees is None, by_assignee=split
+def _of_newest(reader: Reader, scope: Scope, wanted: Wanted, found: Clause) -> dict[Status, int]:
+    """A frequent word: counted where it was said last."""
+    base = conditions.base(
+        scope, replace(wanted, clauses=tuple(each for each in wanted.clauses if each != found))
     )
+    newest = clauses.newest(found, len(wanted.clauses), FEW)
+    base = Condition(f"{newest.sql} AND {base.sql}", {**base.values, **newest.values})
+    return _grouped(reader, base, wanted, COUNT_LIMIT)
+
+
+def _count(reader: Reader, base: Condition, wanted: Wanted, most: int) -> int:
+    found, values = _branches(base, wanted, by_priority=wanted.assignees is None)
+    return int(reader.value(f"SELECT count(*) FROM ({found} LIMIT :most) AS c", **values, most=most))
+
+
+def _branches(base: Condition, wanted: Wanted, *, by_priority: bool) -> tuple[str, dict[str, Any]]:
+    """All that is wanted, one branch for each value by which an index begins."""
+    parts = conditions.branches(wanted, by_status=True, by_priority=by_priority, by_assignee=True)
     if len(parts) > conditions.BRANCH_LIMIT:
-        parts = conditions.branches(wanted, by_status=split, by_priority=False, by_assignee=False)
-    values = {**base.values, "most": most}
+        parts = conditions.branches(wanted, by_status=True, by_priority=False, by_assignee=False)
+    values = dict(base.values)
     texts = []
     for part in parts:
         values.update(part.values)
         where = " AND ".join(each for each in (base.sql, part.sql) if each)
-        texts.append(f"SELECT 1 FROM conversation c WHERE {where}")
-    return int(reader.value(f"SELECT count(*) FROM ({' UNION ALL '.join(texts)} LIMIT :most)", **values))
+        texts.append(f"SELECT c.* FROM conversation c WHERE {where}")
+    return " UNION ALL ".join(texts), values

@@ -13,7 +13,7 @@ from deskterm.protocol.records import Kind, Priority
 from deskterm.server.storage import conditions
 from deskterm.server.storage.conditions import Condition, Scope, Wanted
 from deskterm.server.storage.database import Reader
-from deskterm.server.storage.judging import CHUNK, Judge, free
+from deskterm.server.storage.words import Words
 
 
 class Sort(StrEnum):
@@ -45,6 +45,15 @@ class Found(NamedTuple):
     stopped: Position | None = None
 
 
+class _Looked(NamedTuple):
+    """A row that was looked at: its position, and whether SQL says that it is wanted."""
+
+    first: int | None
+    second: int | None
+    id: bytes
+    met: int
+
+
 class _Order(NamedTuple):
     columns: tuple[str, ...]
     descending: bool
@@ -61,8 +70,9 @@ _ORDERS = {
     Sort.PUBLIC_UPDATED: _Order(("public_updated_at",), True),
 }
 
-#: How many rows are looked at for one page.
-SCAN = 2_000
+#: How many rows are looked at for one page, and at a time.
+SCAN = 750
+LOOK = 250
 
 #: Sorts that the list indexes hold; the others read everything that matches.
 _INDEXED = frozenset({Sort.LAST_MESSAGE, Sort.PRIORITY, Sort.WAITING})
@@ -102,7 +112,7 @@ def page(
     if wanted.is_nothing:
         return Found([])
     scope = conditions.choose_lead(reader, scope, wanted)
-    if wanted.clauses and conditions.is_merged(scope, wanted):
+    if conditions.is_merged(scope, wanted) and wanted != wanted.by_index:
         return _judged(reader, scope, wanted, sort, after, limit)
     return Found(_plain(reader, scope, wanted, sort, after, limit))
 
@@ -110,17 +120,18 @@ def page(
 def _judged(
     reader: Reader, scope: Scope, wanted: Wanted, sort: Sort, after: Position | None, limit: int
 ) -> Found:
-    judge = Judge(reader, scope.organization_id, wanted)
+    words = Words(reader, scope.organization_id, wanted)
+    asked = conditions.judged(scope, wanted, words=False)
     found: list[Position] = []
-    for _ in range(SCAN // CHUNK):
-        rows = _plain(reader, scope, free(wanted), sort, after, CHUNK)
-        met = judge.met([each.id for each in rows])
-        found += [each for each in rows if each.id in met]
+    for _ in range(SCAN // LOOK):
+        looked = _looked_at(reader, scope, wanted.by_index, sort, after, LOOK, asked)
+        met = {each.id: Position(*each[:3]) for each in looked if each.met}
+        found += [met[each] for each in words.among(list(met))]
         if len(found) >= limit:
             return Found(found[:limit])
-        if len(rows) < CHUNK:
+        if len(looked) < LOOK:
             return Found(found)
-        after = rows[-1]
+        after = Position(*looked[-1][:3])
     return Found(found, after)
 
 
@@ -130,10 +141,38 @@ def _plain(
     base = conditions.base(scope, wanted)
     found: list[Position] = []
     for tier in _tiers(wanted, sort, after, merged=conditions.is_merged(scope, wanted)):
-        found += _read(reader, base, tier, sort, limit - len(found))
+        sql, values = _select(base, tier, sort, limit - len(found))
+        found += reader.all(Position, sql, **values)
         if len(found) >= limit:
             break
     return found
+
+
+def _looked_at(
+    reader: Reader,
+    scope: Scope,
+    wanted: Wanted,
+    sort: Sort,
+    after: Position | None,
+    limit: int,
+    asked: Condition,
+) -> list[_Looked]:
+    """The next rows that the list indexes give, each with what `asked` says of it."""
+    base = conditions.lookup(scope, wanted)
+    looked: list[_Looked] = []
+    for tier in _tiers(wanted, sort, after, merged=True):
+        sql, values = _select(base, tier, sort, limit - len(looked))
+        looked += reader.all(_Looked, _asking(sql, asked, tier.order), **values, **asked.values)
+        if len(looked) >= limit:
+            break
+    return looked
+
+
+def _asking(sql: str, asked: Condition, order: _Order) -> str:
+    return (
+        f"SELECT s.*, ({asked.sql or '1'}) IS TRUE FROM ({sql}) AS s JOIN conversation c"
+        f" ON c.organization_id = :organization_id AND c.id = s.id ORDER BY {_order_by(order, 's.')}"
+    )
 
 
 def together(pages: list[Found], sort: Sort) -> Found:
@@ -194,7 +233,7 @@ def _priority_tiers(wanted: Wanted, after: Position | None) -> Iterator[_Tier]:
         )
 
 
-def _read(reader: Reader, base: Condition, tier: _Tier, sort: Sort, limit: int) -> list[Position]:
+def _select(base: Condition, tier: _Tier, sort: Sort, limit: int) -> tuple[str, dict[str, Any]]:
     by_status, by_priority, by_assignee = tier.split
     parts = conditions.branches(
         tier.wanted, by_status=by_status, by_priority=by_priority, by_assignee=by_assignee
@@ -212,24 +251,22 @@ def _read(reader: Reader, base: Condition, tier: _Tier, sort: Sort, limit: int) 
     for part in parts:
         values.update(part.values)
         where = " AND ".join(each for each in (base.sql, part.sql, tier.sql, key) if each)
-        texts.append(_branch(where, tier.order, sort))
-    return reader.all(Position, _merge(texts, tier.order), **values)
+        texts.append(_branch(where, sort))
+    return _merge(texts, tier.order), values
 
 
-def _branch(where: str, order: _Order, sort: Sort) -> str:
+def _branch(where: str, sort: Sort) -> str:
     columns = _ORDERS[sort].columns
     second = f"c.{columns[1]}" if len(columns) == 2 else "NULL"
     return (
         f"SELECT c.{columns[0]} AS {columns[0]}, {second} AS {columns[1] if len(columns) == 2 else 'second'},"
-        f" c.id AS id FROM conversation c WHERE {where} ORDER BY {_order_by(order, 'c.')} LIMIT :limit"
+        f" c.id AS id FROM conversation c WHERE {where}"
     )
 
 
 def _merge(branches: list[str], order: _Order) -> str:
-    if len(branches) == 1:
-        return branches[0]
-    merged = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in branches)
-    return f"{merged} ORDER BY {_order_by(order, '')} LIMIT :limit"
+    """One after another by the order, each read only as far as it takes: so SQLite merges what is sorted."""
+    return f"{' UNION ALL '.join(branches)} ORDER BY {_order_by(order, '')} LIMIT :limit"
 
 
 def _order_by(order: _Order, alias: str) -> str:

@@ -5,6 +5,7 @@ conversation it belongs to stands in `search_doc`. Each organization remembers u
 log; where there is no log to follow (a new table, a restored archive), it begins with what is stored.
 """
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -13,8 +14,8 @@ from deskterm.text.search import searchable
 
 #: More words than anybody looks for.
 MOST_WORDS = 20
-#: Places at which a frequent word is looked for, the newest first.
-MOST_FOUND = 50_000
+#: How many conversations are asked about at a time; as many are bound each time, so that one text will do.
+CHUNK = 200
 
 
 class Followed(NamedTuple):
@@ -37,6 +38,23 @@ class Text(NamedTuple):
     body: str
 
 
+class Found(NamedTuple):
+    """Conversations in which words are; if there are more, the oldest document that was looked at."""
+
+    conversations: set[bytes]
+    oldest: int | None
+
+
+class _Place(NamedTuple):
+    id: int
+    conversation_id: bytes
+
+
+class _Span(NamedTuple):
+    first: int | None
+    last: int | None
+
+
 class _Where(NamedTuple):
     conversation_id: bytes
 
@@ -45,6 +63,9 @@ class _Document(NamedTuple):
     id: int
     digest: bytes
 
+
+#: The documents of one organization: their numbers begin with it, so that no other's are gone through.
+OWN = "BETWEEN (:organization_id << 40) AND ((:organization_id + 1) << 40) - 1"
 
 _BEHIND = statement("""
     SELECT o.organization_id, coalesce(f.seq, o.seq),
@@ -73,11 +94,12 @@ _SUBJECT = statement("""
 _DOCUMENT = statement("""
     SELECT id, digest FROM search_doc WHERE organization_id = :organization_id
         AND conversation_id = :conversation_id AND message_id IS NOT DISTINCT FROM :message_id""")
-_ADD = statement("""
-    INSERT INTO search_doc (organization_id, conversation_id, message_id, digest)
-    VALUES (:organization_id, :conversation_id, :message_id, :digest) RETURNING id""")
+_ADD = statement(f"""
+    INSERT INTO search_doc (id, organization_id, conversation_id, message_id, digest)
+    VALUES ((SELECT coalesce(max(id), :organization_id << 40) + 1 FROM search_doc WHERE id {OWN}),
+        :organization_id, :conversation_id, :message_id, :digest) RETURNING id""")
 _REMOVE = statement("DELETE FROM search_doc WHERE organization_id = :organization_id AND id = :id")
-_ADD_WORDS = statement("INSERT INTO search (rowid, scope, body) VALUES (:id, :scope, :body)")
+_ADD_WORDS = statement("INSERT INTO search (rowid, body) VALUES (:id, :body)")
 _REMOVE_WORDS = statement("DELETE FROM search WHERE rowid = :id")
 _GONE = """SELECT d.id FROM search_doc d WHERE d.organization_id = :organization_id AND NOT EXISTS (
     SELECT 1 FROM message m WHERE m.organization_id = d.organization_id AND m.id = d.message_id
@@ -85,22 +107,45 @@ _GONE = """SELECT d.id FROM search_doc d WHERE d.organization_id = :organization
         AND c.organization_id = d.organization_id AND c.id = d.conversation_id)"""
 _REMOVE_WORDS_OF_GONE = statement(f"DELETE FROM search WHERE rowid IN ({_GONE})")
 _REMOVE_GONE = statement(f"DELETE FROM search_doc WHERE id IN ({_GONE})")
-_FOUND = statement("""
-    SELECT d.conversation_id
-    FROM (SELECT rowid AS id FROM search WHERE search MATCH :match ORDER BY rowid DESC LIMIT :most) AS f
-    JOIN search_doc d ON d.id = f.id WHERE d.organization_id = :organization_id""")
-_COUNT = statement(
-    "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH :match LIMIT :most) AS found"
-)
+_NEWEST = statement(f"""
+    SELECT d.id, d.conversation_id
+    FROM (SELECT rowid AS id FROM search WHERE search MATCH :match AND rowid {OWN}
+        ORDER BY rowid DESC LIMIT :most) AS f
+    CROSS JOIN search_doc d WHERE d.id = f.id AND d.organization_id = :organization_id""")
+_THESE = ", ".join(f":id_{at}" for at in range(CHUNK))
+_SPAN = statement(f"""
+    SELECT min(id), max(id) FROM search_doc WHERE organization_id = :organization_id
+        AND conversation_id IN ({_THESE}) AND id < :oldest""")
+_OLDER = statement(f"""
+    SELECT conversation_id FROM search_doc WHERE organization_id = :organization_id
+        AND conversation_id IN ({_THESE}) AND +id BETWEEN :first AND :last AND +id IN
+        (SELECT rowid FROM search WHERE search MATCH :match AND rowid BETWEEN :first AND :last)""")
+_COUNT = statement(f"""
+    SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH :match AND rowid {OWN} LIMIT :most) AS f""")
 
 
-def conversations(reader: Reader, organization_id: int, match: str) -> set[bytes]:
-    """The conversations in which it is found; of more than `MOST_FOUND` places the newest."""
-    rows = reader.all(_Where, _FOUND, organization_id=organization_id, match=match, most=MOST_FOUND)
-    return {each.conversation_id for each in rows}
+def newest(reader: Reader, organization_id: int, match: str, most: int) -> Found:
+    """The conversations of the newest `most` places at which it is found."""
+    rows = reader.all(_Place, _NEWEST, organization_id=organization_id, match=match, most=most)
+    oldest = min(each.id for each in rows) if len(rows) == most else None
+    return Found({each.conversation_id for each in rows}, oldest)
 
 
-def match(organization_id: int, text: str, *, phrase: bool) -> str | None:
+def older(reader: Reader, organization_id: int, match: str, ids: Sequence[bytes], oldest: int) -> set[bytes]:
+    """Those of some conversations in which it is found before the document `oldest`."""
+    found: set[bytes] = set()
+    for at in range(0, len(ids), CHUNK):
+        these = ids[at : at + CHUNK]
+        bound = {f"id_{place}": these[min(place, len(these) - 1)] for place in range(CHUNK)}
+        values = {"organization_id": organization_id, **bound}
+        span = reader.one(_Span, _SPAN, oldest=oldest, **values)
+        if span is not None and span.first is not None:
+            rows = reader.all(_Where, _OLDER, match=match, first=span.first, last=span.last, **values)
+            found.update(each.conversation_id for each in rows)
+    return found
+
+
+def match(text: str, *, phrase: bool) -> str | None:
     """What finds documents with these words one after another; None if there is no word in `text`.
 
     Unless it is a `phrase`, the last word may go on.
@@ -108,13 +153,12 @@ def match(organization_id: int, text: str, *, phrase: bool) -> str | None:
     words = searchable(text)[:MOST_WORDS]
     if not words:
         return None
-    said = " ".join(words)
-    return f'{{scope}}: "{_scope(organization_id)}" AND {{body}}: "{said}"{"" if phrase else " *"}'
+    return f'"{" ".join(words)}"{"" if phrase else " *"}'
 
 
-def count(reader: Reader, match: str, most: int) -> int:
+def count(reader: Reader, organization_id: int, match: str, most: int) -> int:
     """How many documents are found, at most `most`."""
-    return int(reader.value(_COUNT, match=match, most=most))
+    return int(reader.value(_COUNT, organization_id=organization_id, match=match, most=most))
 
 
 def behind(reader: Reader) -> Followed | None:
@@ -171,12 +215,7 @@ def put(tx: Tx, organization_id: int, text: Text) -> None:
             message_id=text.message_id,
             digest=digest,
         )
-        tx.run(_ADD_WORDS, id=added, scope=_scope(organization_id), body=words)
-
-
-def _scope(organization_id: int) -> str:
-    """A word that all documents of an organization have, and no other."""
-    return f"o{organization_id}"
+        tx.run(_ADD_WORDS, id=added, body=words)
 
 
 def forget_gone(tx: Tx, organization_id: int) -> None:

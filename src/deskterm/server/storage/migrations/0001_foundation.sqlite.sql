@@ -19,9 +19,9 @@ BEGIN
     ON CONFLICT (organization_id, assignee_id, status) DO UPDATE SET total = total + 1;
 END;
 
--- The word index: words only, made plain before (deskterm/text/search.py); `scope` names the organization.
+-- The word index: words only, made plain before (deskterm/text/search.py).
 CREATE VIRTUAL TABLE search USING fts5(
-    scope, body, content='', contentless_delete=1, detail=full, tokenize="unicode61 remove_diacritics 0"
+    body, content='', contentless_delete=1, detail=full, tokenize="unicode61 remove_diacritics 0"
 );
 
 -- conversation_handled follows when somebody was done with a support conversation, as long as it is done.
