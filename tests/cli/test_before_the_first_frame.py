@@ -15,7 +15,7 @@ OURS = {
     "client.accounts": "address credentials entrance file_store guests keyring_store known stores",
     "client.local": "first_page learnt paths private_file",
     "client.replica": "filters",
-    "commands": "accounts chords customer keymap keys model presets table triage",
+    "commands": "accounts chords customer keymap keys model presets saved_views table triage",
     "protocol": "records",
     "screens": "account base failures guide inbox keys patience settings way_in",
     "screens.account": "switching verbs wanted",
@@ -29,7 +29,7 @@ OURS = {
     " restore stopping voice",
     "text": "marks safe times width words",
     "widgets": "chrome contrast conversations face paint",
-    "widgets.chrome": "context_row footer frame notice places stand_in title_bar views",
+    "widgets.chrome": "context_row footer frame notice places saved_lines stand_in title_bar views",
     "widgets.conversations": "cursor_list facts list painter row rows states",
 }
 #: What it has imported of others' beyond what Textual itself has.

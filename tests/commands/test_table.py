@@ -122,6 +122,7 @@ def test_only_what_needs_a_right_says_so() -> None:
         "goto.unassigned",
         "goto.all_direct",
         "goto.audit",
+        "saved.share",
         "app.organization",
         "ticket.notify",
         "notify.sent",

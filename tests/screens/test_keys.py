@@ -383,7 +383,7 @@ def shows_nothing(driven: Driven) -> None:
     assert "Nothing is escalated." in driven.text()
 
 
-#: Rooms, direct messages, personas and notifications: tests/screens/test_direct.py, test_notifications.py.
+#: tests/screens/test_direct.py, test_notifications.py, test_saved_views.py, test_people.py.
 ELSEWHERE = {
     "compose.persona",
     "goto.direct",
@@ -392,6 +392,11 @@ ELSEWHERE = {
     "goto.tickets",
     "goto.contacts",
     "goto.audit",
+    "saved.open",
+    "saved.save",
+    "saved.rename",
+    "saved.share",
+    "saved.delete",
     "ticket.notify",
     "notify.sent",
     "room.new",

@@ -55,6 +55,7 @@ from deskterm.protocol.records import (
     Visibility,
 )
 from deskterm.protocol.rooms import Room, RoomMember
+from deskterm.protocol.saved_views import SavedView, ViewCount
 from deskterm.protocol.states import allowed
 from tests.screens.kept_texts import KeptTexts, held
 from tests.screens.triage_world import balanced_by, changed_by, workload_of
@@ -105,6 +106,7 @@ class World:
         self.conversations: dict[str, Conversation] = {}
         self.messages: dict[str, list[Message]] = {}
         self.canned: dict[str, CannedReply] = {}
+        self.saved: dict[str, SavedView] = {}
         self.personas: tuple[Persona, ...] = (SUPPORT,)
         self.rooms: dict[str, Room] = {}
         self.room_people: tuple[RoomMember, ...] = ()
@@ -321,6 +323,14 @@ class FakeApi(KeptTexts):
         await self.world._answer("create", fields)
         contact = next(each for each in CONTACTS.values() if each.id == fields["contact_id"])
         return make(self.world, 900, contact, fields.get("subject", ""), 0, assignee=SARAH)
+
+    async def saved_views(self, cursor: str | None = None) -> Page[SavedView]:
+        await self.world._answer("saved_views", cursor)
+        return Page(tuple(self.world.saved.values()))
+
+    async def count_saved_views(self, ids: Sequence[str]) -> tuple[ViewCount, ...]:
+        await self.world._answer("count_saved_views", tuple(ids))
+        return tuple(ViewCount(each, len(self.world.saved[each].name), False) for each in ids)
 
     async def canned_replies(self, cursor: str | None = None) -> Page[CannedReply]:
         await self.world._answer("canned_replies", cursor)

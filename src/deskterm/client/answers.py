@@ -26,6 +26,7 @@ from deskterm.protocol.records import (
     Visibility,
 )
 from deskterm.protocol.rooms import Room, RoomMember
+from deskterm.protocol.saved_views import SavedView, SavedViewGone
 
 Item = TypeVar("Item")
 
@@ -215,6 +216,8 @@ class Update:
     organization: Organization | None = None
     canned_reply: CannedReply | None = None
     canned_reply_gone: CannedReplyGone | None = None
+    view: SavedView | None = None
+    view_gone: SavedViewGone | None = None
     room: Room | None = None
     room_member: tuple[str, RoomMember] | None = None
     notification: Notification | None = None

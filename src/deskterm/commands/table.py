@@ -8,6 +8,7 @@ from typing import Final
 
 from deskterm.commands.accounts import SWITCHES
 from deskterm.commands.model import ANYWHERE, READING, WRITING, Command, Context, Group, Home, Need
+from deskterm.commands.saved_views import SAVED_VIEWS
 from deskterm.commands.triage import OF_MANY
 
 _LIST_ONLY: Final = frozenset({Context.LIST})
@@ -200,6 +201,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         )
         for row in _FIND
     ),
+    *SAVED_VIEWS,
     *(
         Command(
             *row,

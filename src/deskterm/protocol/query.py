@@ -54,7 +54,8 @@ class QueryError(ValueError):
 class Term:
     """One condition. Without a `field` it is a word or phrase to be found; `operator` is `:` or a comparison.
 
-    `phrase` tells that a word was quoted. `at` and `length` are its place in the text it came from.
+    `phrase` tells that a word was quoted. `at` and `length` are its place in the text it came from, `places`
+    those of its values.
     """
 
     field: str
@@ -64,6 +65,13 @@ class Term:
     phrase: bool = False
     at: int = dataclasses.field(default=0, compare=False)
     length: int = dataclasses.field(default=0, compare=False)
+    places: tuple[tuple[int, int], ...] = dataclasses.field(default=(), compare=False)
+
+    def mistake(self, message: str, value: str | None = None) -> QueryError:
+        """An error at one of the values, else at the whole term."""
+        if value is None or not self.places:
+            return QueryError(message, self.at, self.length)
+        return QueryError(message, *self.places[self.values.index(value)])
 
     def __str__(self) -> str:
         sign = "-" if self.negated else ""
@@ -163,8 +171,8 @@ def _read_term(text: str, start: int) -> tuple[Term, int]:
         raise QueryError(f"there is no field “{head[2]}”", named_at, len(name))
     if operator != ":" and name not in _COMPARED:
         raise QueryError(f"“{name}” is compared with “:” only", head.start(3), len(operator))
-    values, end = _read_values(text, head.end(), name, operator)
-    return Term(name, operator, values, negated, at=start, length=end - start), end
+    values, places, end = _read_values(text, head.end(), name, operator)
+    return Term(name, operator, values, negated, at=start, length=end - start, places=places), end
 
 
 def _is_field(name: str) -> bool:
@@ -188,8 +196,12 @@ def _read_words(text: str, start: int) -> tuple[Term, int]:
     return Term("", ":", (text[at:end],), negated, at=start, length=end - start), end
 
 
-def _read_values(text: str, at: int, name: str, operator: str) -> tuple[tuple[str, ...], int]:
+def _read_values(
+    text: str, at: int, name: str, operator: str
+) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...], int]:
+    """The values, the place (at, length) of each, and where the last one ends."""
     values: list[str] = []
+    places: list[tuple[int, int]] = []
     while True:
         begun = at
         if at < len(text) and text[at] == '"':
@@ -198,6 +210,7 @@ def _read_values(text: str, at: int, name: str, operator: str) -> tuple[tuple[st
             at = _end_of_bare(text, at, ",")
             value = text[begun:at]
         values.append(_checked(name, value, begun, at - begun))
+        places.append((begun, at - begun))
         if at >= len(text) or text[at] != ",":
             break
         if operator != ":" or name in (*MOMENTS, "escalated", "unread"):
@@ -209,7 +222,7 @@ def _read_values(text: str, at: int, name: str, operator: str) -> tuple[tuple[st
         raise QueryError(f"a field has at most {MOST_VALUES} values", at, 1)
     if name in MOMENTS and operator == ":" and day_of(values[0]) is None:
         raise QueryError(f"say {name}>{values[0]} or {name}<{values[0]}", at - len(values[0]), len(values[0]))
-    return tuple(values), at
+    return tuple(values), tuple(places), at
 
 
 def _read_quoted(text: str, start: int) -> tuple[str, int]:

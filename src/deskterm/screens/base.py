@@ -16,8 +16,11 @@ from deskterm.terminal.composing import ComposesSparingly
 from deskterm.widgets.chrome.footer import FittingFooter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from deskterm.client.desk import Desk
     from deskterm.screens.keys.jump import Target
+    from deskterm.widgets.asking.picker import Choice
 
 
 #: Shorter waits nobody notices; after this many seconds a wait shows what is coming.
@@ -82,6 +85,13 @@ class DeskScreen(Patient, HandsOnFailures, ComposesSparingly, Screen[None]):
     def offered(self) -> list[Command]:
         """The commands that exist here for this person, for the palette and the help."""
         return []
+
+    def destinations(self) -> "Sequence[Choice]":
+        """Where one can go besides, for the palette."""
+        return ()
+
+    def go_to_destination(self, destination: str) -> None:
+        """Go to one of `destinations`, by its id."""
 
     def adjust(self, settings: Settings) -> None:
         """Other settings hold from now on."""

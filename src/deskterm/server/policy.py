@@ -282,12 +282,12 @@ def may_take_back(principal: Principal, *, author_kind: str, author_id: bytes | 
     return held and principal.is_agent and author_kind == "agent" and author_id == principal.member_id
 
 
-def may_see_canned_reply(principal: Principal, owner_id: bytes | None) -> bool:
-    """Whether an agent may use a canned reply: shared ones (no owner) and their own."""
+def may_use_kept(principal: Principal, owner_id: bytes | None) -> bool:
+    """Whether an agent has a canned reply or a saved view: shared ones (no owner) and their own."""
     return principal.is_agent and (owner_id is None or owner_id == principal.member_id)
 
 
-def may_write_canned_reply(principal: Principal, owner_id: bytes | None) -> bool:
+def may_write_kept(principal: Principal, owner_id: bytes | None) -> bool:
     """Whether the principal may make, change or delete it: admins shared ones, everybody their own."""
     if owner_id is None:
         return principal.is_admin

@@ -7,6 +7,7 @@ from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import Presence
 from deskterm.server.clock import Clock
 from deskterm.server.config import Config
+from deskterm.server.desk.view_counts import ViewCounts
 from deskterm.server.http.limits import Limits
 from deskterm.server.jobs.scheduler import Jobs
 from deskterm.server.live.hub import LiveHub
@@ -56,4 +57,5 @@ class Services:
     limits: Limits
     origins: Origins
     log: Log
+    view_counts: ViewCounts = field(default_factory=ViewCounts)
     stage: Stage = field(default_factory=Stage)

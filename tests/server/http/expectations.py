@@ -2,9 +2,9 @@
 
 Each line: a route, then the status that each caller gets for what belongs to the customer John: his
 conversation (assigned to Sarah, before that to Mike), his message, ticket, contact, session; for messages
-that are changed or deleted, Sarah's internal note; her own canned reply; a persona that is open for direct
-messages; a room with John, Sarah and Mike in it; a notification to John. `visitor` and `other` (another
-customer) have nothing to do with it, `foreign` is the admin of another organization.
+that are changed or deleted, Sarah's internal note; her own canned reply and saved view; a persona that is
+open for direct messages; a room with John, Sarah and Mike in it; a notification to John. `visitor` and
+`other` (another customer) have nothing to do with it, `foreign` is the admin of another organization.
 """
 
 CALLERS = ("nobody", "visitor", "owner", "other", "assigned", "former", "admin", "foreign")
@@ -108,6 +108,12 @@ POST   /canned-replies                                401 403 403 403 201 201 20
 GET    /canned-replies/{canned_reply_id}              401 403 403 403 200 404 404 404
 PATCH  /canned-replies/{canned_reply_id}              401 403 403 403 200 404 404 404
 DELETE /canned-replies/{canned_reply_id}              401 403 403 403 204 404 404 404
+GET    /views                                         401 403 403 403 200 200 200 200
+POST   /views                                         401 403 403 403 201 201 201 201
+GET    /views/counts                                  401 403 403 403 200 200 200 200
+GET    /views/{view_id}                               401 403 403 403 200 404 404 404
+PATCH  /views/{view_id}                               401 403 403 403 200 404 404 404
+DELETE /views/{view_id}                               401 403 403 403 204 404 404 404
 GET    /sync/snapshot                                 401 200 200 200 200 200 200 200
 GET    /events                                        401 403 403 403 200 200 200 200
 """

@@ -75,6 +75,7 @@ async def world(server: TestServer, services: Services, people: None) -> AsyncIt
             clients["assigned"], johns["conversation_id"], NOTED, visibility="internal"
         )
         johns["canned_reply_id"] = await _keep(clients["assigned"], NOTED)
+        johns["view_id"] = await _view(clients["assigned"], NOTED)
         johns |= await _community(clients["admin"], clients["owner"], clients["assigned"], clients["former"])
         johns |= await _notification(clients["admin"], johns["contact_id"])
         johns |= await _api_key(clients["admin"])
@@ -87,6 +88,7 @@ async def world(server: TestServer, services: Services, people: None) -> AsyncIt
                 nils, northern["conversation_id"], NORTHERN, visibility="internal"
             )
             northern["canned_reply_id"] = await _keep(nils, NORTHERN)
+            northern["view_id"] = await _view(nils, NORTHERN)
             northern |= await _notification(clients["foreign"], northern["contact_id"])
             northern |= await _api_key(clients["foreign"])
             northern |= await _webhook(clients["foreign"], services)
@@ -206,6 +208,8 @@ def _body(route: Route, target: Ids) -> dict[str, Any]:
         "/visitors/session": {},
         "/canned-replies": {"shortcut": "hello", "title": "Hello", "body": "Hello there"},
         "/canned-replies/{canned_reply_id}": {"title": "Changed"},
+        "/views": {"name": "Late", "q": "waiting>30m"},
+        "/views/{view_id}": {"name": "Changed"},
         "/tickets/{ticket_id}": {"subject": "changed"},
         "/webhooks": {"url": "https://hooks.example.com/x", "events": ["message.created"]},
         "/webhooks/{webhook_id}": {"paused": True},
@@ -279,6 +283,11 @@ async def _keep(agent: ClientSession, text: str) -> str:
     """The id of an agent's own canned reply."""
     body = {"shortcut": "own", "title": "Own", "body": text}
     return str((await _json(agent, "POST", "canned-replies", body))["id"])
+
+
+async def _view(agent: ClientSession, text: str) -> str:
+    """The id of an agent's own saved view."""
+    return str((await _json(agent, "POST", "views", {"name": "Own", "q": f"tag:{text}"}))["id"])
 
 
 async def _community(admin: ClientSession, *members: ClientSession) -> Ids:

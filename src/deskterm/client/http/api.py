@@ -32,6 +32,7 @@ from deskterm.client.http.parse import one, page_of
 from deskterm.client.http.persona_calls import PersonaCalls
 from deskterm.client.http.ticket_calls import TicketCalls
 from deskterm.client.http.triage_calls import TriageCalls, as_json
+from deskterm.client.http.view_calls import SavedViewCalls
 from deskterm.client.http.way_in_calls import WayInCalls
 from deskterm.client.replica.filters import Filter
 from deskterm.protocol.records import (
@@ -56,6 +57,7 @@ class Api(
     NotificationCalls,
     OwnTextCalls,
     PersonaCalls,
+    SavedViewCalls,
     TicketCalls,
     TriageCalls,
     WayInCalls,

@@ -27,6 +27,7 @@ from deskterm.client.answers import (
 )
 from deskterm.protocol.canned_replies import CannedReplyGone
 from deskterm.protocol.records import Author, Me, Message, Organization
+from deskterm.protocol.saved_views import SavedViewGone
 from deskterm.protocol.wire import events
 from deskterm.protocol.wire.frames import BadFrame
 
@@ -160,6 +161,10 @@ def _people(kind: str, said: events.EventData | None) -> Update | None:
             return Update(kind, canned_reply=said.canned_reply)
         case events.CannedReplyDeleted():
             return Update(kind, canned_reply_gone=CannedReplyGone(said.canned_reply_id, said.rev))
+        case events.ViewChanged():
+            return Update(kind, view=said.view)
+        case events.ViewDeleted():
+            return Update(kind, view_gone=SavedViewGone(said.view_id, said.rev))
         case events.GroupChanged():
             return Update(kind, conversation=said.group.conversation, room=said.group)
         case events.GroupMemberChanged():

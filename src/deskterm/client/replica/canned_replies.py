@@ -7,6 +7,7 @@ their texts may weigh more than the whole inbox. From then on the live stream ke
 from typing import TYPE_CHECKING
 
 from deskterm.client.answers import Update
+from deskterm.client.replica.changes import CannedRepliesChanged, Changes
 from deskterm.protocol.canned_replies import CannedReply, CannedReplyGone
 
 if TYPE_CHECKING:
@@ -30,11 +31,11 @@ class CannedReplies:
         """The one with this id."""
         return self._replies.get(reply_id)
 
-    def apply(self, update: Update) -> bool:
-        """Take what an event says; whether anything differs now."""
-        if update.canned_reply is not None:
-            return self.put(update.canned_reply)
-        return update.canned_reply_gone is not None and self.drop(update.canned_reply_gone)
+    def apply(self, update: Update) -> Changes:
+        """Take what an event says."""
+        came = update.canned_reply is not None and self.put(update.canned_reply)
+        went = update.canned_reply_gone is not None and self.drop(update.canned_reply_gone)
+        return (CannedRepliesChanged(),) if came or went else ()
 
     def put(self, reply: CannedReply) -> bool:
         """One came or differs."""

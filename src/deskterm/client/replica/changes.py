@@ -162,6 +162,11 @@ class CannedRepliesChanged:
 
 
 @dataclass(slots=True, frozen=True)
+class SavedViewsChanged:
+    """Saved views came, differ or went."""
+
+
+@dataclass(slots=True, frozen=True)
 class MeChanged:
     """Who is signed in, their role or their organization differs."""
 
@@ -201,6 +206,7 @@ Change = (
     | RoomChanged
     | NotificationChanged
     | CannedRepliesChanged
+    | SavedViewsChanged
     | MeChanged
     | CountsChanged
     | Resynced

@@ -76,6 +76,25 @@ class Filter:
                 query[name] = value
         return query | ({"unanswered": "true"} if self.unanswered else {})
 
+    def as_text(self) -> str:
+        """The same in the filter language, without the order."""
+        asked = {
+            "status": self.status,
+            "assignee": self.assignee,
+            "priority": self.priority,
+            "source": self.source,
+            "tag": self.tag,
+            "kind": () if self.kinds == (Kind.SUPPORT,) else self.kinds,
+            "escalated": () if self.escalated is None else ("yes" if self.escalated else "no",),
+            "number": () if self.number is None else (str(self.number),),
+            "contact": (self.contact_id,) if self.contact_id else (),
+            "persona": (self.persona_id,) if self.persona_id else (),
+        }
+        from deskterm.protocol.query import Term  # needed by filtered lists alone
+
+        terms = [str(Term(name, ":", tuple(map(str, values)))) for name, values in asked.items() if values]
+        return " ".join([*terms, *([self.q] if self.q else [])])
+
     @property
     def searches(self) -> bool:
         """Whether `q` looks for words, which only the server finds."""

@@ -20,7 +20,6 @@ from deskterm.client.replica.bounds import THREADS, too_many
 from deskterm.client.replica.canned_replies import CannedReplies
 from deskterm.client.replica.changes import (
     AssignmentCreated,
-    CannedRepliesChanged,
     Change,
     Changes,
     ConversationChanged,
@@ -38,6 +37,7 @@ from deskterm.client.replica.outgoing import Outgoing
 from deskterm.client.replica.overlay import overlaid
 from deskterm.client.replica.rooms import Rooms
 from deskterm.client.replica.roster import Roster
+from deskterm.client.replica.saved_views import SavedViews
 from deskterm.client.replica.thread import PageKind, Thread, make_ready
 from deskterm.client.replica.tickets import Tickets
 from deskterm.protocol.records import Conversation, Kind, Me, Member, Message, Organization
@@ -55,6 +55,7 @@ class Replica:
         self.roster = Roster()
         self.attention = Attention()
         self.canned = CannedReplies()
+        self.saved_views = SavedViews()
         self.rooms = Rooms()
         self.outgoing = outgoing or Outgoing()
         self._conversations: dict[str, Conversation] = {}
@@ -142,8 +143,7 @@ class Replica:
             changes += self.put_organization(update.organization)
         if self.roster.apply(update):
             changes.append(RosterChanged())
-        if self.canned.apply(update):
-            changes.append(CannedRepliesChanged())
+        changes += (*self.canned.apply(update), *self.saved_views.apply(update))
         changes += self.rooms.apply(update)
         return (*changes, *self.attention.apply(update, self._conversations))
 

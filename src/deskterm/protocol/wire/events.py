@@ -8,6 +8,7 @@ from deskterm.protocol.canned_replies import CannedReply
 from deskterm.protocol.notifications import Notification
 from deskterm.protocol.records import Conversation, Member, Message, Named, Persona, Presence, Visibility
 from deskterm.protocol.rooms import Room, RoomMember
+from deskterm.protocol.saved_views import SavedView
 from deskterm.protocol.wire.frames import BadFrame, Frame
 
 
@@ -103,6 +104,19 @@ class CannedReplyDeleted(Frame):
     rev: int
 
 
+class ViewChanged(Frame):
+    """A new or changed saved view."""
+
+    view: SavedView
+
+
+class ViewDeleted(Frame):
+    """A saved view is gone, or somebody's own since. Data of it with an older `rev` is void from now on."""
+
+    view_id: str
+    rev: int
+
+
 class GroupChanged(Frame):
     """A room changed, or what its reader may do in it."""
 
@@ -166,6 +180,8 @@ EventData = (
     | OrganizationChanged
     | CannedReplyChanged
     | CannedReplyDeleted
+    | ViewChanged
+    | ViewDeleted
     | GroupChanged
     | GroupMemberChanged
     | NotificationChanged
@@ -195,6 +211,9 @@ _DATA: Final[dict[str, TypeAdapter[EventData]]] = {
     "canned_reply.created": TypeAdapter(CannedReplyChanged),
     "canned_reply.updated": TypeAdapter(CannedReplyChanged),
     "canned_reply.deleted": TypeAdapter(CannedReplyDeleted),
+    "view.created": TypeAdapter(ViewChanged),
+    "view.updated": TypeAdapter(ViewChanged),
+    "view.deleted": TypeAdapter(ViewDeleted),
     "group.updated": TypeAdapter(GroupChanged),
     "group_member.updated": TypeAdapter(GroupMemberChanged),
     "notification.updated": TypeAdapter(NotificationChanged),

@@ -15,7 +15,10 @@ from deskterm.screens.keys.keyboard import Keyboard
 from deskterm.text.words import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from deskterm.screens.guide.tour import Tour
+    from deskterm.widgets.asking.picker import Choice
 
 #: After so many runs by palette or mouse a tip names the key.
 TIP_AFTER = 3
@@ -57,7 +60,7 @@ class Guiding(Keyboard):
         """Find a command by its name and run it."""
         from deskterm.screens.guide.palette import palette
 
-        self.push_screen(palette(self._offered(), self.keymap), self._chosen)
+        self.push_screen(palette(self._offered(), self.keymap, self._destinations()), self._chosen)
         self._tour_sees("app.palette")
 
     def action_keys(self) -> None:
@@ -110,7 +113,10 @@ class Guiding(Keyboard):
         self._count_long_way(event.command_id)
 
     async def _chosen(self, command_id: str | None) -> None:
-        if command_id is not None:
+        screen = self.screen
+        if command_id is not None and command_id not in EVERY and isinstance(screen, DeskScreen):
+            screen.go_to_destination(command_id)
+        elif command_id is not None:
             offered = {each.id: each for each in self._offered()}
             self._count_long_way(command_id)
             await self.run_command(offered.get(command_id) or EVERY[command_id])
@@ -119,6 +125,10 @@ class Guiding(Keyboard):
         """The commands that exist for this person on this screen."""
         screen = self.screen
         return screen.offered() if isinstance(screen, DeskScreen) else []
+
+    def _destinations(self) -> "Sequence[Choice]":
+        screen = self.screen
+        return screen.destinations() if isinstance(screen, DeskScreen) else ()
 
     # --- tips --------------------------------------------------------------------------------------------
 

@@ -11,10 +11,12 @@ from deskterm.text.words import tr
 from deskterm.widgets.asking.picker import Choice
 
 
-def palette(offered: Iterable[Command], keymap: Keymap) -> Choose:
-    """Asks for one of the commands; answers its id."""
+def palette(offered: Iterable[Command], keymap: Keymap, places: Iterable[Choice] = ()) -> Choose:
+    """Asks for one of the commands, or of the places to go to besides; answers its id."""
     found = [keymap.of(each) for each in offered if each.id not in _NEEDLESS]
-    return Choose(tr("Commands"), commands(found), placeholder=tr("what do you want to do?"), hints=tr(RUNS))
+    return Choose(
+        tr("Commands"), [*commands(found), *places], placeholder=tr("what do you want to do?"), hints=tr(RUNS)
+    )
 
 
 def all_keys(offered: Iterable[Command], keymap: Keymap) -> Choose:

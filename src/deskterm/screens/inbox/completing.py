@@ -62,7 +62,8 @@ def mistake(typed: str, known: Mapping[str, Sequence[str]]) -> Mistake | None:
     for term in query.of("assignee"):
         for value in term.values:
             if value not in words_of("assignee") and not _is_somebody(value, known.get("assignee", ())):
-                return Mistake(tr("nobody here is called “{name}”", name=value), term.at)
+                found = term.mistake(tr("nobody here is called “{name}”", name=value), value)
+                return Mistake(found.message, found.at)
     return None
 
 

@@ -30,7 +30,7 @@ class Drawing(BulkVerbs):
 
     def listing_drawn(self) -> None:
         """Tabs, marks and the pane's title follow the list."""
-        shown = [View(tr(each.title), self.listing.total(each)) for each in self.views]
+        shown = [View(each.label, self.listing.total(each)) for each in self.views]
         active = self.views.index(self.listing.view) + 1 if self.listing.view in self.views else 0
         self.tabs.set_views(shown, active)
         self.nav.set_views(shown, active)

@@ -71,7 +71,7 @@ class Listing:
     def choose(self, view: View, narrowing: Narrowing) -> None:
         """Show another view or narrowing: what the replica has at once, what `load` brings later."""
         self.view, self.narrowing = view, narrowing
-        self._widget.set_heading(f"{tr(view.title)} · {self.said}" if narrowing.asks else tr(view.title))
+        self._widget.set_heading(f"{view.label} · {self.said}" if narrowing.asks else view.label)
         self._widget.set_show_assignee(view.mixed)
         if narrowing.asks:
             self._widget.set_empty(tr("Nothing for {said}.", said=self.said), "Esc clears the filter")

@@ -29,7 +29,7 @@ class Moves(InboxState):
         """Show another list, or the same one narrowed otherwise."""
         narrowing = narrowing or Narrowing()
         self.listing.choose(view, narrowing)
-        expression = self.listing.said or tr(view.title).lower()
+        expression = self.listing.said or view.filter.q or view.label.lower()
         self.row.set_filter(expression, counts=tr(SORTS[self.listing.filter.sort]))
         self.work(self.listing.load(), "listing", exclusive=True)
 

@@ -132,6 +132,7 @@ class InboxScreen(Triage):
             self.reading.changed(change)
             self._follow_one(change)
             self.follow_room(change)
+            self.follow_saved(change)
         if any(self.moves_places(change) for change in changes):
             self.draw_places()
         if self.reading_mode and self.reading.conversation is not None:

@@ -82,7 +82,21 @@ class BulkUndo:
     words: str
 
 
-Undoable = Undo | BulkUndo | OpeningUndo | MergeUndo | SendUndo | NoteUndo | DeletedUndo
+@dataclass(slots=True, frozen=True)
+class ViewUndo:
+    """A saved view that was made (no `fields`), changed (what it had before) or deleted (no `view_id`).
+
+    `rev` is that of the change, `before` what the view was until then: its id and rev.
+    """
+
+    view_id: str | None
+    fields: Mapping[str, str]
+    rev: int
+    words: str
+    before: tuple[str, int] | None = None
+
+
+Undoable = ViewUndo | Undo | BulkUndo | OpeningUndo | MergeUndo | SendUndo | NoteUndo | DeletedUndo
 
 
 def overtaken(

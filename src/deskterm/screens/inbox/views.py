@@ -8,7 +8,7 @@ from deskterm.client.replica.filters import Filter, Sort, said
 from deskterm.protocol.records import Kind, Me, Status
 from deskterm.record import record
 from deskterm.screens.inbox.rights import is_admin, sees_all, sees_unassigned
-from deskterm.text.words import later
+from deskterm.text.words import later, tr
 
 #: What still wants somebody's attention.
 ACTIVE: Final = (Status.OPEN, Status.PENDING)
@@ -27,6 +27,18 @@ class View:
     mixed: bool = True
     #: What stands above everything else, whatever the order.
     pinned: Filter | None = None
+    #: The id of the saved view that this is; its title is a name that somebody gave it.
+    saved: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Its title as it is shown."""
+        return self.title if self.saved else tr(self.title)
+
+    @property
+    def in_triage(self) -> bool:
+        """Whether triage shows it."""
+        return self.id == TRIAGE.id
 
 
 MINE: Final = View(
@@ -70,7 +82,6 @@ TRIAGE: Final = View(
 TRIAGE_BY_STATUS: Final = replace(
     TRIAGE, filter=Filter(status=(*ACTIVE, Status.SNOOZED), sort="waiting_since")
 )
-TRIAGE_VIEWS: Final = (TRIAGE, TRIAGE_BY_STATUS)
 
 DIRECT: Final = View(
     "direct",
@@ -116,6 +127,8 @@ SORTS: Final[dict[Sort, str]] = {
 
 #: Of these a list has one at most.
 _SINGLE: Final = frozenset({"persona_id", "contact_id"})
+#: Asked by `q`, these take the place of what the view itself asks.
+_REPLACED: Final = ("status", "assignee", "escalated")
 _SAID: Final = {"persona_id": "persona", "contact_id": "with"}
 
 
@@ -155,10 +168,15 @@ class Narrowing:
                 chosen[name] = (*before, value)
         if self.q:
             query = said(self.q)
-            for name in ("status", "assignee", "escalated"):
+            kept = [
+                each
+                for each in said(base.q or "").terms
+                if not query.of(each.field) or each.field not in _REPLACED
+            ]
+            for name in _REPLACED:
                 if query.of(name):
                     chosen[name] = getattr(Filter(), name)
-            chosen["q"] = self.q
+            chosen["q"] = " ".join([*map(str, kept), self.q])
         narrowed = replace(base, **chosen)  # type: ignore[arg-type]  # enum members are str
         return replace(narrowed, sort=self.sort) if self.sort else narrowed
 

@@ -7,9 +7,9 @@ from deskterm.client.triage import Workload
 from deskterm.commands.model import Command, Context
 from deskterm.commands.triage import ON_BOARD
 from deskterm.protocol.records import Conversation, Status
+from deskterm.screens.inbox.saved_views import SavedViewVerbs
 from deskterm.screens.inbox.until import ask_until
-from deskterm.screens.inbox.views import SORTS, TRIAGE, TRIAGE_BY_STATUS, TRIAGE_VIEWS, Narrowing, View
-from deskterm.screens.triage.balancing import Balancing
+from deskterm.screens.inbox.views import SORTS, TRIAGE, TRIAGE_BY_STATUS, Narrowing, View
 from deskterm.screens.triage.watching import agent_load
 from deskterm.text.words import tr
 from deskterm.widgets.triage.lanes import GROUPS, NONE, Group, lanes
@@ -18,7 +18,7 @@ from deskterm.widgets.triage.lanes import GROUPS, NONE, Group, lanes
 _MOST = 500
 
 
-class Triage(Balancing):
+class Triage(SavedViewVerbs):
     """The inbox with all of the desk in it: the same rows, verbs and selection."""
 
     group: Group | None = None
@@ -28,7 +28,7 @@ class Triage(Balancing):
     @property
     def in_triage(self) -> bool:
         """Whether triage is shown."""
-        return self.listing.view in TRIAGE_VIEWS
+        return self.listing.view.in_triage
 
     @property
     def boarded(self) -> bool:
@@ -66,17 +66,19 @@ class Triage(Balancing):
         order: list[Group | None] = [None, *GROUPS]
         self.group = order[(order.index(self.group) + 1) % len(order)]
         self.clear_selection()
-        self.show_view(TRIAGE_BY_STATUS if self.group == "status" else TRIAGE, self.listing.narrowing)
+        here = self.listing.view
+        form = TRIAGE_BY_STATUS if self.group == "status" else TRIAGE
+        self.show_view(here if here.saved else form, self.listing.narrowing)
         self.go_to(self.list)
 
     def show_view(self, view: View, narrowing: Narrowing | None = None) -> None:
         """Triage has its own arrangement of the panes."""
-        self.set_class(view in TRIAGE_VIEWS, "-triage")
-        self.set_class(view in TRIAGE_VIEWS and self.group is not None, "-board")
+        self.set_class(view.in_triage, "-triage")
+        self.set_class(view.in_triage and self.group is not None, "-board")
         super().show_view(view, narrowing)
         if self.in_triage:
             form = tr("by {field}", field=tr(GROUPS[self.group])) if self.group else tr("a table")
-            said = " · ".join(filter(None, (tr("triage"), form, self.listing.said)))
+            said = " · ".join(filter(None, (tr("triage"), form, self.listing.said or view.filter.q)))
             self.row.set_filter(said, counts=tr(SORTS[self.listing.filter.sort]))
 
     def listing_drawn(self) -> None:

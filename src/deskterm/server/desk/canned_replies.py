@@ -2,7 +2,7 @@
 
 from deskterm.protocol.wire.canned_replies import CreateCannedReply, PatchCannedReply
 from deskterm.server.errors import Conflict, Forbidden, LimitReached, NotFound
-from deskterm.server.policy import may_see_canned_reply, may_write_canned_reply
+from deskterm.server.policy import may_use_kept, may_write_kept
 from deskterm.server.principal import Principal
 from deskterm.server.storage import canned_replies
 from deskterm.server.storage.canned_replies import CannedReplyRow
@@ -23,7 +23,7 @@ def list_canned_replies(
 def access_canned_reply(reader: Reader, principal: Principal, reply_id: bytes) -> CannedReplyRow:
     """One that the principal may use, or `NotFound`: colleagues' own ones do not exist for them."""
     row = canned_replies.by_id(reader, principal.organization_id, reply_id)
-    if row is None or not may_see_canned_reply(principal, row.owner_id):
+    if row is None or not may_use_kept(principal, row.owner_id):
         raise NotFound()
     return row
 
@@ -31,7 +31,7 @@ def access_canned_reply(reader: Reader, principal: Principal, reply_id: bytes) -
 def do_create_canned_reply(tx: Tx, principal: Principal, command: CreateCannedReply) -> CannedReplyRow:
     """Keep a text under a shortcut that is free among its kind."""
     owner_id = None if command.visibility == "shared" else principal.member_id
-    if not may_write_canned_reply(principal, owner_id):
+    if not may_write_kept(principal, owner_id):
         raise Forbidden("Only admins write shared canned replies.")
     organization = principal.organization_id
     most = MOST_SHARED if owner_id is None else MOST_OWN
@@ -80,7 +80,7 @@ def do_delete_canned_reply(tx: Tx, principal: Principal, reply_id: bytes) -> Non
 
 def _access_to_write(reader: Reader, principal: Principal, reply_id: bytes) -> CannedReplyRow:
     row = access_canned_reply(reader, principal, reply_id)
-    if not may_write_canned_reply(principal, row.owner_id):
+    if not may_write_kept(principal, row.owner_id):
         raise Forbidden("Only admins change shared canned replies.")
     return row
 

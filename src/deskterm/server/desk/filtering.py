@@ -59,7 +59,7 @@ class Filtering:
         """`wanted` with the query's terms, too. `QueryError` for what somebody cannot ask, or nobody has."""
         for term in query.terms:
             if not self._principal.is_agent and term.field not in _CONTACTS_FIELDS:
-                raise _error(term, f"“{term.field}” is for agents")
+                raise term.mistake(f"“{term.field}” is for agents")
             wanted = self._with(wanted, term)
         return wanted
 
@@ -114,7 +114,7 @@ class Filtering:
     def _words(self, term: Term) -> Clause:
         text = term.values[0]
         if not searchable(text):
-            raise _error(term, "there is no word to look for")
+            raise term.mistake("there is no word to look for")
         if not self._principal.is_agent:
             return Clause("said", (plain(text) if term.phrase else plain(text).rstrip(),), term.negated)
         found = search.match(text, phrase=term.phrase)
@@ -176,7 +176,7 @@ def _named(term: Term, value: str, known: list[tuple[bytes, str]]) -> list[bytes
         each for each, name in known if _is_called(name, wanted) or _id(value) == each
     ]
     if not found:
-        raise _error(term, f"nobody here is called “{value}”")
+        raise term.mistake(f"nobody here is called “{value}”", value)
     return found
 
 
@@ -196,7 +196,3 @@ def _both(before: tuple[T, ...] | None, wanted: Any) -> tuple[T, ...]:
     """What both allow; an empty tuple allows nothing."""
     asked = tuple(dict.fromkeys(wanted))
     return asked if before is None else tuple(each for each in before if each in asked)
-
-
-def _error(term: Term, message: str) -> QueryError:
-    return QueryError(message, term.at, term.length)

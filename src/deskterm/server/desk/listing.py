@@ -14,7 +14,7 @@ from deskterm.server.desk.cursors import pack_cursor, unpack_cursor
 from deskterm.server.desk.filtering import Filtering, kinds_of, read_query, refusal
 from deskterm.server.errors import Forbidden, Invalid
 from deskterm.server.principal import Principal
-from deskterm.server.storage import conditions, listing
+from deskterm.server.storage import conditions, listing, organizations
 from deskterm.server.storage import counts as stored_counts
 from deskterm.server.storage.conditions import Scope, Wanted
 from deskterm.server.storage.database import Reader
@@ -84,6 +84,23 @@ def all_matching(
         if after is None:
             break
     return ids[:most]
+
+
+def count_matching(
+    reader: Reader, principal: Principal, settings: Settings, q: str, now: int
+) -> tuple[int, bool]:
+    """How many conversations a filter finds, and whether there may be more than were looked at."""
+    query = ConversationQuery(q=q)
+    parts, _, _ = _asked(reader, principal, settings, query, now)
+    counted = [stored_counts.total(reader, scope, wanted) for scope, wanted in parts]
+    return sum(each.found for each in counted), any(each.more for each in counted)
+
+
+def check_query(reader: Reader, principal: Principal, q: str, now: int) -> str:
+    """The filter as it is kept; `Invalid` names the place of what cannot be asked, or nobody has."""
+    settings = organizations.settings(reader, principal.organization_id)
+    _asked(reader, principal, settings, ConversationQuery(q=q), now, where=("body", "q"))
+    return str(read_query(q, where=("body", "q")))
 
 
 def _asked(

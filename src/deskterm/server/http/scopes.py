@@ -19,6 +19,7 @@ _READ: Final = {
     "personas": Scope.ORGANIZATION_READ,
     "organization": Scope.ORGANIZATION_READ,
     "canned-replies": Scope.ORGANIZATION_READ,
+    "views": Scope.CONVERSATIONS_READ,
     "notifications": Scope.NOTIFICATIONS_READ,
 }
 _WRITE: Final = {

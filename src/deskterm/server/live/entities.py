@@ -6,6 +6,7 @@ from pydantic_core import to_json
 
 from deskterm.protocol.ids import to_text
 from deskterm.server.desk.personas import list_personas
+from deskterm.server.policy import may_use_kept
 from deskterm.server.principal import Principal
 from deskterm.server.storage import (
     assignments,
@@ -15,6 +16,7 @@ from deskterm.server.storage import (
     notifications,
     organizations,
     rooms,
+    saved_views,
     tickets,
 )
 from deskterm.server.storage.database import Event, Reader
@@ -23,6 +25,7 @@ from deskterm.server.views import drafts as draft_views
 from deskterm.server.views import notifications as notification_views
 from deskterm.server.views import people as people_views
 from deskterm.server.views import rooms as room_views
+from deskterm.server.views import saved_views as saved_view_views
 from deskterm.server.views import tickets as ticket_views
 from deskterm.server.views.viewer import Viewer
 
@@ -52,6 +55,8 @@ def parts_of(reader: Reader, viewer: Viewer, event: Event) -> Parts | None:
             return _drafts(reader, viewer.principal, event)
         case "canned_reply":
             return _canned_reply(reader, viewer, event)
+        case "view":
+            return _saved_view(reader, viewer, event)
         case "persona" | "member" | "organization":
             return _person(reader, viewer, event)
         case _:
@@ -117,6 +122,19 @@ def _canned_reply(reader: Reader, viewer: Viewer, event: Event) -> Parts | None:
         return {"canned_reply_id": as_json(event.entity_id), "rev": to_json(event.seq)}
     row = canned_replies.by_id(reader, viewer.principal.organization_id, event.entity_id)
     return None if row is None else {"canned_reply": to_json(canned_reply_views.canned_reply(row))}
+
+
+def _saved_view(reader: Reader, viewer: Viewer, event: Event) -> Parts | None:
+    """A view that was shared may be somebody's own by now."""
+    principal = viewer.principal
+    if not principal.is_agent:
+        return None
+    if event.kind == "view.deleted":
+        return {"view_id": as_json(event.entity_id), "rev": to_json(event.seq)}
+    row = saved_views.by_id(reader, principal.organization_id, event.entity_id)
+    if row is None or not may_use_kept(principal, row.owner_id):
+        return None
+    return {"view": to_json(saved_view_views.saved_view(row))}
 
 
 def _person(reader: Reader, viewer: Viewer, event: Event) -> Parts | None:

@@ -10,7 +10,7 @@ from deskterm.server.storage.database import Event, Reader
 #: Events that are kept; who is further behind reads the log alone.
 EVENTS_KEPT: Final = 5_000
 #: Events about no conversation that change nothing of what is shown in any.
-_APART: Final = frozenset({"session", "draft", "canned_reply"})
+_APART: Final = frozenset({"session", "draft", "canned_reply", "view"})
 
 
 class Lately:

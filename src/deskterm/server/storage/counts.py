@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from deskterm.protocol.records import Kind, Status
-from deskterm.server.storage import clauses, conditions
+from deskterm.server.storage import clauses, conditions, listing
 from deskterm.server.storage.clauses import Clause
 from deskterm.server.storage.conditions import Condition, Scope, Wanted
 from deskterm.server.storage.database import Reader, statement
@@ -90,6 +90,25 @@ def _totals(
     for row in _maintained(reader, organization_id, assignees):
         counts[Status(row.status)] += row.total
     return counts
+
+
+class Total(NamedTuple):
+    """`more`: that many or more."""
+
+    found: int
+    more: bool
+
+
+def total(reader: Reader, scope: Scope, wanted: Wanted) -> Total:
+    """How many there are in all statuses that are wanted, within what one page of a list looks at."""
+    if wanted.is_nothing:
+        return Total(0, False)
+    if wanted.kind is Kind.SUPPORT and wanted.only_by_queue and not scope.by_contact:
+        totals = _totals(reader, scope.organization_id, wanted.assignees)
+        return Total(sum(totals[each] for each in wanted.statuses), False)
+    found = listing.page(reader, scope, wanted, listing.Sort.LAST_MESSAGE, None, COUNT_LIMIT)
+    full = len(found.rows) == COUNT_LIMIT
+    return Total(len(found.rows), full or found.stopped is not None)
 
 
 def _maintained(

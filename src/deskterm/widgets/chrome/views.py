@@ -14,6 +14,7 @@ from deskterm.text.width import cells
 from deskterm.text.words import tr, trn
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.chrome.places import Place
+from deskterm.widgets.chrome.saved_lines import SavedChosen, SavedInSight, SavedLine, SavedLines
 from deskterm.widgets.paint import Part, line, row
 
 PRESENCE_MARKS: dict[Presence, Part] = {
@@ -109,7 +110,7 @@ class ViewTabs(Views):
 
 
 class NavPane(Framed, Views):
-    """The views one below another, one's rooms and direct messages, and who of the agents is there."""
+    """The views one below another, saved ones, one's rooms and direct messages, and who is there."""
 
     @dataclass
     class PlaceChosen(Message):
@@ -122,7 +123,13 @@ class NavPane(Framed, Views):
         self._members: Sequence[Member] = ()
         self._places: Sequence[Place] = ()
         self._here: str | None = None
+        self.saved = SavedLines()
         self.set_frame(left=[(tr("Desk"), "bold")])
+
+    def set_saved(self, views: Sequence[SavedLine], here: str | None) -> None:
+        """The saved views, in their order; `here` is shown."""
+        if self.saved.put(views, here):
+            self.refresh()
 
     def set_members(self, members: Sequence[Member]) -> None:
         """The agents, in the order to show them in."""
@@ -146,6 +153,7 @@ class NavPane(Framed, Views):
             count = "" if view.count is None else str(view.count)
             label: Part = (view.label, "bold" if active else "")
             lines.append(row([mark, (f"{number} ", "$muted"), label], [(count, "$muted"), " "], width))
+        lines += self.saved.lines(width, self._saved_room)
         lines += self._place_lines(width)
         if self._members:
             lines += [Content(), line((" " + tr("Agents"), "$muted"))]
@@ -156,7 +164,26 @@ class NavPane(Framed, Views):
 
     def _shown_places(self) -> Sequence[Place]:
         """As many as leave the agents some room."""
-        return self._places[: max(self.size.height - len(self._views) - min(len(self._members), 6) - 6, 3)]
+        taken = len(self._views) + self._saved_lines + min(len(self._members), 6) + 6
+        return self._places[: max(self.size.height - taken, 3)]
+
+    @property
+    def _saved_room(self) -> int:
+        """How many saved views are shown: the rest is behind the key."""
+        return max((self.size.height - len(self._views) - 8) // 3, 3)
+
+    @property
+    def _saved_lines(self) -> int:
+        return len(self.saved.lines(self.size.width, self._saved_room))
+
+    def on_show(self) -> None:
+        """Their counts are wanted."""
+        self.post_message(SavedInSight())
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The saved views that are in sight."""
+        return self.saved.ids(self._saved_room) if self.display and self.region else ()
 
     def _place_lines(self, width: int) -> list[Content]:
         """What is new stands at the right; the rest is behind the key."""
@@ -183,8 +210,11 @@ class NavPane(Framed, Views):
     def on_click(self, event: events.Click) -> None:
         """Chooses the view or the place that was clicked."""
         y = event.get_content_offset_capture(self).y
-        place = y - len(self._views) - 3
-        if 0 <= place < len(self._shown_places()):
+        saved = self.saved.at(y - len(self._views) - 1, self._saved_room)
+        place = y - len(self._views) - 3 - self._saved_lines
+        if saved is not None:
+            self.post_message(SavedChosen(saved))
+        elif 0 <= place < len(self._shown_places()):
             self.post_message(self.PlaceChosen(self._shown_places()[place].id))
         else:
             self._choose(y)

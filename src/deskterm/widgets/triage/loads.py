@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from textual import events
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
@@ -12,6 +13,7 @@ from deskterm.record import record
 from deskterm.text.times import relative
 from deskterm.text.words import tr
 from deskterm.widgets.chrome.frame import Framed
+from deskterm.widgets.chrome.saved_lines import SavedChosen, SavedInSight, SavedLine, SavedLines
 from deskterm.widgets.chrome.views import PRESENCE_MARKS
 from deskterm.widgets.paint import Part, fitted, row
 
@@ -61,6 +63,7 @@ class LoadPane(Framed, Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._loads: Sequence[AgentLoad] = ()
+        self.saved = SavedLines()
         self.set_frame(left=[(tr("Load"), "bold")])
 
     def set_loads(self, loads: Sequence[AgentLoad]) -> None:
@@ -70,17 +73,52 @@ class LoadPane(Framed, Widget):
             self._loads = tuple(loads)
             self.refresh(layout=longer)
 
+    def set_saved(self, views: Sequence[SavedLine], here: str | None) -> None:
+        """The saved views below the agents, where there is room; `here` is shown."""
+        if self.saved.put(views, here):
+            self.refresh()
+
+    def on_show(self) -> None:
+        """Their counts are wanted."""
+        self.post_message(SavedInSight())
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The saved views that are in sight."""
+        return self.saved.ids(self._saved_room) if self.display and self.region else ()
+
+    @property
+    def _saved_room(self) -> int:
+        return max(self.size.height - min(len(self._loads), self.size.height // 2) - 3, 0)
+
+    def on_click(self, event: events.Click) -> None:
+        """Chooses the saved view that was clicked."""
+        y = event.get_content_offset_capture(self).y - self._agents_shown
+        saved = self.saved.at(y, self._saved_room)
+        if saved is not None:
+            self.post_message(SavedChosen(saved))
+
+    @property
+    def _agents_shown(self) -> int:
+        """All, unless there are so many that half is left to the saved views."""
+        height = max(self.size.height, 1)
+        saved = self.saved.ids(self._saved_room)
+        return min(len(self._loads), height - len(saved) - 3 if saved else height)
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """A line for each, as far as there is room below a list."""
         return min(max(len(self._loads), 1), _BELOW)
 
     def render(self) -> Content:
         """The lines."""
-        width, height = self.size.width, max(self.size.height, 1)
-        return Content("\n").join(
+        width = self.size.width
+        lines = [
             row([PRESENCE_MARKS[each.presence], " ", each.name], [*each.words, " "], width)
-            for each in self._loads[:height]
-        )
+            for each in self._loads[: self._agents_shown]
+        ]
+        if room := self._saved_room:
+            lines += self.saved.lines(width, room)
+        return Content("\n").join(lines[: max(self.size.height, 1)])
 
 
 class FigureStrip(Widget):

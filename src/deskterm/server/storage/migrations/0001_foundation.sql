@@ -699,3 +699,20 @@ CREATE TABLE webhook_delivery (
 CREATE INDEX webhook_delivery_waiting ON webhook_delivery (organization_id, webhook_id, number) WHERE finished_at IS NULL;
 CREATE INDEX webhook_delivery_log ON webhook_delivery (organization_id, webhook_id, id DESC);
 CREATE INDEX webhook_delivery_number ON webhook_delivery (organization_id, webhook_id, number);
+
+-- Filters that agents keep under a name: shared by the organization, or one member's own.
+CREATE TABLE saved_view (
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    id BLOB NOT NULL,
+    owner_id BLOB,                            -- the member whose own it is; NULL = shared
+    name TEXT NOT NULL,
+    q TEXT NOT NULL,                          -- in the filter language; `me` is whoever looks
+    sort TEXT NOT NULL,
+    rev INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    FOREIGN KEY (organization_id, owner_id) REFERENCES member (organization_id, id)
+) STRICT;
+CREATE UNIQUE INDEX saved_view_shared ON saved_view (organization_id, name) WHERE owner_id IS NULL;
+CREATE UNIQUE INDEX saved_view_own ON saved_view (organization_id, owner_id, name) WHERE owner_id IS NOT NULL;
