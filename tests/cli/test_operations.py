@@ -168,6 +168,7 @@ def test_restore_refuses_what_is_no_backup_and_while_a_server_runs(data: Path, t
 #: What an admin sees beside support.
 BESIDE = (
     "/personas",
+    "/views",
     "/groups",
     "/direct-messages?all=true",
     "/notifications",
@@ -185,6 +186,7 @@ def beside_support(url: str) -> list[object]:
     style = {"template": "info"}
     call(url, "/notifications", {"contact_id": contact, "body": "Hello", "style": style}, dana)
     call(url, "/groups", {"name": "Another", "everyone": False}, dana)
+    call(url, "/views", {"name": "Late", "q": "waiting>30m", "visibility": "shared"}, dana)
     return [call(url, path, token=dana) for path in BESIDE]
 
 

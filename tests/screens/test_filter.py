@@ -1,6 +1,8 @@
 """Narrowing the inbox in the filter language, by the keyboard."""
 
+import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -64,3 +66,31 @@ async def test_rows_come_and_go_at_once_under_a_filter(monkeypatch: Patch) -> No
             driven.world.arrives(Update("conversation.updated", conversation=changed))
             await driven.settle()
             assert numbers(driven) == ({4821} if tags else set())
+
+
+async def test_short_pages_are_fetched_on_and_it_is_said_that_it_searches(monkeypatch: Patch) -> None:
+    world = World(DANA)
+    async with console(monkeypatch, world) as driven:
+        world.scan = 1
+        await driven.press("/", *typed("priority:urgent"), "enter")
+        assert numbers(driven) == {4815}
+        assert len([each for each in world.called("conversations") if each.q == "priority:urgent"]) > 5
+        assert "searching…" not in driven.text()
+
+        gate, answer = asyncio.Event(), world._answer
+
+        async def the_second_waits(call: str, given: Any) -> None:
+            await answer(call, given)
+            if call == "conversations" and len(world.called(call)) > before + 1:
+                await gate.wait()
+
+        before = len(world.called("conversations"))
+        monkeypatch.setattr(world, "_answer", the_second_waits)
+        await driven.pilot.press("/", *typed(" tag:none-such"), "enter")
+        while "Searching…" not in driven.text():
+            await driven.pilot.pause()
+        await driven.pilot.press("escape")  # nothing is frozen while it is looked for
+        gate.set()
+        await driven.settle()
+        assert driven.inbox.listing.filter.q is None
+        assert "earching…" not in driven.text()

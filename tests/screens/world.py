@@ -115,6 +115,7 @@ class World:
         self.kept_drafts: dict[tuple[str, Visibility], Draft] = {}
         self.now = NOW
         self.page: int | None = None  # so many rows a page; None = all on one
+        self.scan: int | None = None
         self.held: asyncio.Event | None = None
         self.live: FakeSubscription | None = None
         self.server = "https://desk.example.com"
@@ -236,6 +237,11 @@ class World:
         every = self.conversations.values()
         counted = [each for each in every if anywhere.matches(each, mine, own)]  # type: ignore[arg-type]
         counts = Counts(**{status.value: sum(each.status is status for each in counted) for status in Status})
+        if self.scan is not None:  # so many are looked at for a page, as the server does under a filter
+            looked = sorted((each for each in every if each.kind is Kind.SUPPORT), key=wanted.position)
+            start, end = int(cursor or 0), int(cursor or 0) + self.scan
+            met = [each for each in looked[start:end] if wanted.matches(each, mine, own)]  # type: ignore[arg-type]
+            return Page(tuple(met), str(end) if end < len(looked) else None, counts)
         found = [each for each in counted if wanted.matches(each, mine, own)]  # type: ignore[arg-type]
         rows = sorted(found, key=wanted.position)
         if self.page is None:

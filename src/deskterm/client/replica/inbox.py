@@ -74,7 +74,10 @@ class Inbox:
         listing = listing or Listing()
         listing.counts = page.counts or listing.counts
         listing.next_cursor = page.next_cursor
-        listing.end = wanted.position(page.items[-1]) if page.next_cursor and page.items else None
+        if page.next_cursor is None:
+            listing.end = None
+        elif page.items:  # one without rows, where the server looked in vain so far, moves no end
+            listing.end = wanted.position(page.items[-1])
         listing.found += tuple(each.id for each in page.items)
         listings[wanted] = listing
         while len(listings) > LISTINGS:

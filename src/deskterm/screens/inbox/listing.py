@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
 
+#: Rows that a page has at most.
+_PAGE = 50
+
+
 class Listing:
     """Keeps one list widget on what a view shows; `drawn` is called after the rows or the totals changed."""
 
@@ -34,6 +38,7 @@ class Listing:
         self.rows: list[Conversation] = []
         self._counts: dict[Filter, Counts] = {}
         self._arrived = asyncio.Event()
+        self._searching: Filter | None = None
 
     @property
     def waiting(self) -> bool:
@@ -87,7 +92,7 @@ class Listing:
         try:
             if self.pinned is not None:
                 await self._desk.load_inbox(self.pinned)
-            await self._desk.load_inbox(wanted)
+            page = await self._desk.load_inbox(wanted)
         except ClientError as error:
             if wanted == self.filter:
                 self._arrived.set()
@@ -99,16 +104,39 @@ class Listing:
         if wanted == self.filter:
             self.draw()
             self.loaded()
+            await self._search_on(wanted, len(page.items))
 
     async def load_more(self) -> None:
         """Load the page after the last one; the list asks again if that fails."""
+        wanted, cursor = self.filter, self._cursor()
+        if self._searching is not None or cursor is None:
+            return
+        try:
+            page = await self._desk.load_inbox(wanted, cursor)
+        except ClientError:
+            return
+        self.draw()
+        await self._search_on(wanted, len(page.items))
+
+    async def _search_on(self, wanted: Filter, found: int) -> None:
+        """Go on until there is a page full: the server looks at so many rows at a time."""
+        self._searching = wanted
+        try:
+            while wanted == self.filter and found < _PAGE and (cursor := self._cursor()) is not None:
+                self._widget.set_searching(True)
+                found += len((await self._desk.load_inbox(wanted, cursor)).items)
+                self.draw()
+        except ClientError as error:
+            if not self.rows and wanted == self.filter:
+                self._widget.show_error(brief(error))
+        finally:
+            if self._searching == wanted:
+                self._searching = None
+                self._widget.set_searching(False)
+
+    def _cursor(self) -> str | None:
         known = self._desk.inbox.listing(self.filter)
-        if known is not None and known.next_cursor is not None:
-            try:
-                await self._desk.load_inbox(self.filter, known.next_cursor)
-            except ClientError:
-                return
-            self.draw()
+        return known.next_cursor if known is not None else None
 
     async def load_totals(self, views: tuple[View, ...]) -> None:
         """Ask for the figures of all views, once for those that differ in status alone."""
@@ -143,6 +171,7 @@ class Listing:
         if self.rows or known is not None:
             self._arrived.set()
             total = _sum(known.counts, self.filter) if known and known.counts and known.next_cursor else None
+            total = max(total, len(self.rows)) if total is not None else None  # not all is counted
             self._widget.set_rows(self.rows, total, more=known is not None and known.next_cursor is not None)
         self._drawn()
 

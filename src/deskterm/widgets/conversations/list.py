@@ -16,7 +16,7 @@ from deskterm.text.words import tr
 from deskterm.widgets.conversations.cursor_list import CursorList
 from deskterm.widgets.conversations.painter import RowPainter
 from deskterm.widgets.conversations.row import ONE_LINE_FROM, RowLook, labels
-from deskterm.widgets.conversations.states import LOADING, Sentence, sentence, skeleton
+from deskterm.widgets.conversations.states import LOADING, SEARCHING, Sentence, sentence, skeleton
 from deskterm.widgets.paint import Part, strip
 
 _EMPTY = Sentence("Nothing here.")
@@ -57,6 +57,7 @@ class ConversationList(CursorList):
         self._number_cells = 5
         self._empty = _EMPTY
         self._said: Sentence = LOADING
+        self._searching = False
 
     @property
     def row_height(self) -> int:
@@ -74,7 +75,7 @@ class ConversationList(CursorList):
 
         `total` is how many there are in all; `more` that `NearEnd` shall ask for the next page.
         """
-        self._said = self._empty
+        self._said = SEARCHING if self._searching else self._empty
         digits = max((len(str(row.number)) for row in rows), default=4)
         if digits + 1 != self._number_cells:
             self._number_cells = digits + 1
@@ -89,6 +90,15 @@ class ConversationList(CursorList):
             else tr("{count} of {there}", count=len(rows), there=there)
         )
         self._draw_heading()
+
+    def set_searching(self, searching: bool) -> None:
+        """Whether the server looks on for rows: said in the frame, and where there are none yet."""
+        if searching != self._searching:
+            self._searching = searching
+            if self._said in (SEARCHING, self._empty):
+                self._said = SEARCHING if searching else self._empty
+                self.refresh()
+            self._draw_heading()
 
     def update_row(self, row: Conversation) -> None:
         """Shows a newer state of one row, in its place; a row that is not here is left to `set_rows`."""
@@ -204,7 +214,8 @@ class ConversationList(CursorList):
         news: list[Part] = (
             [(tr("↑ {count} new", count=self.new_above) + " · ", "$unread")] if self.new_above else []
         )
-        self.set_frame(left=[(self._title, "bold")], right=[*news, (self._count, "$muted")])
+        count = tr("searching…") if self._searching else self._count
+        self.set_frame(left=[(self._title, "bold")], right=[*news, (count, "$muted")])
 
     def _above_changed(self) -> None:
         self._draw_heading()

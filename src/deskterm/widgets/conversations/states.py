@@ -4,7 +4,7 @@ from textual.content import Content
 
 from deskterm.record import record
 from deskterm.text.width import cells
-from deskterm.text.words import tr
+from deskterm.text.words import later, tr
 from deskterm.widgets.paint import Part, fitted, plain, row
 
 #: Lengths of the pieces of a skeleton row, in turn, so that rows look like rows and not like a pattern.
@@ -22,6 +22,8 @@ class Sentence:
 
 #: The state in which nothing is known yet.
 LOADING = Sentence("loading")
+#: The server has looked at many rows in vain, and looks on.
+SEARCHING = Sentence(later("Searching…"), later("Esc clears the filter"))
 
 
 def skeleton(line: int, row_height: int, width: int) -> Content:
