@@ -113,6 +113,7 @@ async def test_keys_never_reach_what_is_personal() -> None:
     assert ("PATCH", "/organization") not in open_to_keys
     assert ("PATCH", "/members/{member_id}") not in open_to_keys
     assert not [path for _, path in open_to_keys if path.endswith("/draft")]
+    assert ("GET", "/contacts/{contact_id}/view") not in open_to_keys  # whole threads
 
 
 async def test_a_revoked_key_is_over_at_once(

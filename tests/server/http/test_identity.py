@@ -166,6 +166,56 @@ async def test_only_a_verified_address_finds_a_customer(
     assert (known["contact"]["id"] == me["contact"]["id"]) is same
 
 
+async def test_an_address_that_a_visitor_typed_finds_nobody(
+    server: TestServer, http: ClientSession, site: Site
+) -> None:
+    """Whoever types another's address first does not read what that other one writes later."""
+    stranger = await let_in(http, site.key)
+    async with visitor_of(server, stranger) as visitor:
+        await say(visitor, ids.new(), "Hello")
+        async with visitor.patch("me", json={"name": "Ada", "email": "a@b.example"}) as answer:
+            assert answer.status == 200
+        known = await let_in(
+            http, site.key, identity_token=site.sign(email="a@b.example", email_verified=True)
+        )
+        assert known["contact"]["id"] != stranger["contact"]["id"]
+        async with visitor_of(server, known) as ada:
+            written = await say(ada, ids.new(), "My secret")
+        async with visitor.get(f"conversations/{written['conversation_id']}") as answer:
+            assert answer.status == 404
+
+
+@pytest.mark.parametrize("way", ["by their website", "by invitation"])
+async def test_who_is_known_now_signs_out_who_wrote_as_them(
+    server: TestServer, http: ClientSession, dana: ClientSession, site: Site, way: str
+) -> None:
+    """An agent believed what a visitor had typed; then the one whose address it is comes."""
+    stranger = await let_in(http, site.key)
+    async with visitor_of(server, stranger) as visitor:
+        await say(visitor, ids.new(), "Hello")
+        await visitor.patch("me", json={"name": "Ada", "email": "a@b.example"})
+        async with dana.patch(f"contacts/{stranger['contact']['id']}", json={"kind": "lead"}) as answer:
+            assert answer.status == 200
+        if way == "by invitation":
+            await _invite_and_accept(http, dana, "a@b.example")
+        else:
+            token = site.sign(email="a@b.example", email_verified=True)
+            known = await let_in(http, site.key, identity_token=token)
+            assert known["contact"]["id"] == stranger["contact"]["id"]
+        async with visitor.get("portal/conversation") as answer:
+            assert answer.status == 401
+    again = await let_in(http, site.key, session=stranger["session"])
+    assert again["contact"]["id"] != stranger["contact"]["id"]
+
+
+async def _invite_and_accept(http: ClientSession, admin: ClientSession, email: str) -> None:
+    async with admin.post("invitations", json={"email": email, "role": "customer"}) as answer:
+        token = (await answer.json())["token"]
+    wish = {"token": token, "name": "Ada", "password": "a good password"}
+    async with http.post("/api/v1/invitations/accept", json=wish) as answer:
+        assert answer.status == 200, await answer.text()
+
+
 async def test_who_was_identified_keeps_the_name_that_was_signed(
     server: TestServer, http: ClientSession, site: Site
 ) -> None:

@@ -14,6 +14,7 @@ def do_identify(tx: Tx, organization_id: int, visitor: VisitorRow | None, identi
     """The contact of an identity, made or found; an anonymous visitor who is them becomes them.
 
     Found by the website's own id, else by an e-mail address that it has verified, never by one it has not.
+    Whoever wrote as them before their website had said so is signed out.
     Raises `BadIdentity` if the token was used before.
     """
     if not visitors.use_token(tx, organization_id, identity.token_id, identity.expires_at):
@@ -32,11 +33,11 @@ def do_identify(tx: Tx, organization_id: int, visitor: VisitorRow | None, identi
         name=identity.name,
         email=identity.email,
     )
-    if anonymous is not None:
-        held = sessions.of_contact(tx, organization_id, anonymous.id)
-        if anonymous.id != found.id:
-            _merge(tx, organization_id, anonymous.id, found.id)
-        end_sessions(tx, held, None)
+    unproven = {each.id for each in (found, anonymous) if each is not None and each.external_id is None}
+    held = [key for each in unproven for key in sessions.of_contact(tx, organization_id, each)]
+    if anonymous is not None and anonymous.id != found.id:
+        _merge(tx, organization_id, anonymous.id, found.id)
+    end_sessions(tx, held, None)
     return found
 
 

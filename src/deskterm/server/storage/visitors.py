@@ -31,7 +31,8 @@ _BY_SESSION = statement(
     f"{_SELECT} visitor_session_hash = :session_hash AND visitor_session_expires_at > :now"
 )
 _BY_EXTERNAL_ID = statement(f"{_SELECT} external_id = :external_id")
-_BY_EMAIL = statement(f"{_SELECT} email = :email AND external_id IS NULL AND id <> :but ORDER BY id LIMIT 2")
+_BY_EMAIL = statement(f"""{_SELECT} email = :email AND external_id IS NULL AND kind <> 'visitor'
+    AND id <> :but ORDER BY id LIMIT 2""")
 _NEXT_NUMBER = statement("""
     UPDATE organization_counter SET visitor_number = visitor_number + 1
     WHERE organization_id = :organization_id RETURNING visitor_number""")
@@ -51,6 +52,9 @@ _TELL_ABOUT = statement("""
     WHERE organization_id = :organization_id AND id = :id""")
 _INTRODUCE = statement("""
     UPDATE contact SET name = :name, email = :email, rev = :rev, updated_at = :now
+    WHERE organization_id = :organization_id AND id = :id""")
+_LOCK_OUT = statement("""
+    UPDATE contact SET visitor_session_hash = NULL, visitor_session_expires_at = NULL
     WHERE organization_id = :organization_id AND id = :id""")
 _MERGE = statement("""
     UPDATE contact SET merged_into = :into, visitor_session_hash = NULL, visitor_session_expires_at = NULL,
@@ -91,7 +95,10 @@ def by_external_id(reader: Reader, organization_id: int, external_id: str) -> Vi
 
 
 def by_email(reader: Reader, organization_id: int, email: str, *, but: bytes) -> VisitorRow | None:
-    """The one contact with this address that the website has not named before; None if there are several."""
+    """The one contact with this address that the website has not named before; None if there are several.
+
+    What a visitor typed proves nothing, so no visitor is found.
+    """
     found = reader.all(VisitorRow, _BY_EMAIL, organization_id=organization_id, email=email, but=but)
     return found[0] if len(found) == 1 else None
 
@@ -155,6 +162,11 @@ def introduce(
         rev=rev,
         now=tx.now,
     )
+
+
+def lock_out(tx: Tx, organization_id: int, contact_id: bytes) -> None:
+    """Nobody comes back as this visitor."""
+    tx.run(_LOCK_OUT, organization_id=organization_id, id=contact_id)
 
 
 def merge(tx: Tx, organization_id: int, contact_id: bytes, into: bytes) -> None:
