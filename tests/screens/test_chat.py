@@ -9,6 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from deskterm.app import DesktermApp
+from deskterm.client.answers import Update
 from deskterm.client.errors import ApiError, Offline
 from deskterm.protocol.records import Status
 from deskterm.screens.chat.screen import ChatScreen
@@ -177,6 +178,27 @@ async def test_a_refused_text_stays_with_its_reason(chat: Open) -> None:
         await john.press("f5")
         assert "This cannot be sent" not in john.text
         assert john.world.messages[OWN][-1].body == "again and again"
+
+
+async def test_a_text_to_a_request_that_is_gone_comes_back_to_where_one_writes(chat: Open) -> None:
+    """As after a backup was restored: the request is not there, a new one is."""
+    async with chat() as john:
+        john.world.offline()
+        await john.press(*"hello?", "enter", *"and more")
+        john.world.back(1)
+        john.world.refuse("send", ApiError("not_found", 404, "There is nothing here."))
+        john.world.active = john.world.request(NUMBER + 7, Status.OPEN)
+        john.world.arrives(Update("conversation.created", conversation=john.world.active))
+        await john.rest()
+        assert john.screen.shown.conversation_id == john.world.active.id
+        assert john.screen.composer.text() == "hello?\n\nand more"
+        assert "Your text is here again." in john.text
+        await john.press("ctrl+q")
+    async with chat(john.world) as john:
+        assert john.screen.composer.text() == "hello?\n\nand more"
+        john.world.failures.clear()
+        await john.press("enter")
+        assert john.world.messages[john.world.active.id][-1].body == "hello?\n\nand more"
 
 
 async def test_what_was_not_sent_goes_out_at_the_next_start(chat: Open) -> None:

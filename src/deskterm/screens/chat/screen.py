@@ -10,7 +10,7 @@ from textual.timer import Timer
 
 from deskterm.client.errors import ClientError
 from deskterm.client.live.connection import Link, State
-from deskterm.client.replica.changes import Changes, DraftsChanged
+from deskterm.client.replica.changes import Changes, DraftsChanged, PendingChanged
 from deskterm.commands.customer import CHAT, SHARED
 from deskterm.commands.keys import bindings_of
 from deskterm.commands.model import Command
@@ -22,6 +22,7 @@ from deskterm.screens.chat.writing import ChatWriting
 from deskterm.screens.direct.places import HELP
 from deskterm.screens.writing.draft_sync import PAUSE
 from deskterm.settings import Settings
+from deskterm.text.safe import safe_line
 from deskterm.text.words import tr
 from deskterm.widgets.composer.pane import Composer
 
@@ -130,6 +131,18 @@ class ChatScreen(ChatFiling):
         for change in changes:
             if isinstance(change, DraftsChanged):
                 self.writing.learn(change.drafts)
+            elif isinstance(change, PendingChanged):
+                self._bring_back()
+
+    @work(group="back", exit_on_error=False)
+    async def _bring_back(self) -> None:
+        """Texts whose conversation is gone are where one writes, and files have to be sent again."""
+        gone = await self.writing.bring_back()
+        names = [safe_line(file.name) for each in gone for file in each.files]
+        if names:
+            self.composer.show_trouble(tr("Not sent, please send it again: {names}", names=", ".join(names)))
+        elif gone:
+            self.composer.show_trouble("Your request is not there any more. Your text is here again.")
 
     def _push_soon(self) -> None:
         """Something was written: the server gets it after a pause."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskterm.client.answers import Drafts as Kept
-from deskterm.client.replica.outgoing import SendState
+from deskterm.client.replica.outgoing import Pending, SendState
 from deskterm.protocol.records import Visibility
 from deskterm.screens.writing.draft_sync import PARTING, DraftSync
 from deskterm.screens.writing.drafts import Drafts, draft_account
@@ -148,6 +148,19 @@ class ChatWriting:
             lost = pending.state is SendState.FAILED and pending.code is None
             if lost or (asked and pending.state in (SendState.FAILED, SendState.OLD)):
                 await self._desk.resend(pending.id)
+
+    async def bring_back(self) -> tuple[Pending, ...]:
+        """Let texts whose conversation is not there any more stand where one writes to support."""
+        gone = [each for each in self._desk.replica.outgoing.all() if each.code == "not_found"]
+        for each in reversed(gone):
+            draft = self.drafts.get(self._request, Visibility.PUBLIC)
+            both = f"{each.body}\n\n{draft}" if draft and each.body else each.body or draft
+            self.drafts.put(self._request, Visibility.PUBLIC, both)
+        if gone:
+            await self.save()
+        for each in gone:
+            self._desk.discard(each.id)
+        return tuple(gone)
 
     def keep_unsent(self) -> None:
         """Make drafts of what never arrived and is not in the outbox, before what is being written there."""
