@@ -5,7 +5,7 @@ import re
 import pytest
 
 from deskterm.commands.customer import CHAT, SHARED
-from deskterm.commands.handbook import ADMINS, CUSTOMERS, PAGES
+from deskterm.commands.handbook import ADMINS, CUSTOMERS, FILTERS, PAGES
 from deskterm.commands.table import COMMANDS
 from tests.house.tree import ROOT
 
@@ -20,6 +20,7 @@ def test_the_written_page_is_that_of_the_console(name: str) -> None:
     ("text", "commands", "panels"),
     [
         (CUSTOMERS, (*CHAT, *SHARED), set()),
+        (FILTERS, COMMANDS, {"q=", "-", "me"}),
         (ADMINS, COMMANDS, {"F4", "F6", "F7", "F8", "F9"}),
     ],
 )

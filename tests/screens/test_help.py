@@ -50,6 +50,15 @@ async def test_letters_typed_ahead_of_the_field_are_in_it(monkeypatch: pytest.Mo
         assert driven.top.query_one("Input").value == "qj"  # type: ignore[attr-defined]
 
 
+async def test_the_filter_language_is_explained_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch, size=(80, 24)) as driven:
+        await driven.press("?", "l")
+        assert "status:open assignee:me priority>=high tag:billing -tag:spam" in driven.text()
+        assert "low normal high urgent, also compared: priority>=high" in driven.text()
+        await driven.press("escape", ":", *"language", "enter")
+        assert "There is no OR" in driven.text()
+
+
 @pytest.mark.parametrize("key", ["q", "question_mark", "f1", "escape"])
 async def test_the_usual_keys_close_it(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     async with console(monkeypatch) as driven:

@@ -404,6 +404,7 @@ ELSEWHERE = {
     "room.mute",
     "people.write",
     "app.guide",
+    "app.filters",
 }
 
 

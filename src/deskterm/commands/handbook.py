@@ -1,10 +1,13 @@
-"""How things work, in plain words: shown by the console's help, and written as docs/customers.md and
-docs/admins.md by `python -m deskterm.commands.handbook docs`. A test fails when they differ.
+"""How things work, in plain words: shown by the console's help, and written as docs/customers.md,
+docs/admins.md and docs/filters.md by `python -m deskterm.commands.handbook docs`. A test fails when they
+differ.
 """
 
 import sys
 from pathlib import Path
 from typing import Final
+
+from deskterm.commands.filter_page import FILTERS
 
 CUSTOMERS: Final = """\
 # For customers
@@ -117,7 +120,7 @@ def paragraphs(text: str) -> list[str]:
 
 
 #: Where each text is written.
-PAGES: Final = {"customers.md": CUSTOMERS, "admins.md": ADMINS}
+PAGES: Final = {"customers.md": CUSTOMERS, "admins.md": ADMINS, "filters.md": FILTERS}
 
 
 if __name__ == "__main__":

@@ -1,10 +1,21 @@
-"""The commands about saved views."""
+"""The commands about saved views, and the page about filters."""
 
 from typing import Final
 
-from deskterm.commands.model import READING, Command, Group, Need
+from deskterm.commands.model import ANYWHERE, READING, Command, Group, Home, Need
 
 SAVED_VIEWS: Final = (
+    Command(
+        "app.filters",
+        "",
+        "filters",
+        "The filter language",
+        "What a filter may say, field by field",
+        "filter_page",
+        Group.APP,
+        ANYWHERE,
+        home=Home.APP,
+    ),
     Command(
         "saved.open",
         "g>v",

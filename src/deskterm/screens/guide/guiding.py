@@ -43,9 +43,19 @@ class Guiding(Keyboard):
         self.push_screen(HelpScreen(self._offered(), self.keymap), self._after_help)
         self._tour_sees("app.help")
 
-    def _after_help(self, wants_guide: bool | None) -> None:
-        if wants_guide:
+    def _after_help(self, wanted: str | None) -> None:
+        if wanted == "guide":
             self.action_guide()
+        elif wanted == "filters":
+            self.action_filter_page()
+
+    def action_filter_page(self) -> None:
+        """Tell what a filter may say."""
+        from deskterm.commands.filter_page import FILTERS
+        from deskterm.commands.handbook import paragraphs
+        from deskterm.screens.text_page import TextPage
+
+        self.push_screen(TextPage(tr("Filters"), "\n\n".join(map(tr, paragraphs(FILTERS)))))
 
     def action_guide(self) -> None:
         """Tell how things work, to customers or to agents."""

@@ -62,6 +62,8 @@ def foot(keymap: Keymap, *, lists: bool = True) -> Content:
     """The keys of the help itself, and where the full list is, for whom there is one."""
     hint = keymap.hint("app.palette")
     words = [tr("/ search · w guide · j k scroll · Esc close")]
+    if lists:
+        words.append(tr("l filter language"))
     if hint and lists:
         words.append(tr("full list: {key} All keys", key=hint[0]))
     return line((" · ".join(words), "$muted"))
@@ -101,7 +103,7 @@ def _line(row: tuple[str, str]) -> Content:
     return line(*parts)
 
 
-class HelpScreen(Over[bool]):
+class HelpScreen(Over[str]):
     """All keys of the screen below; any of the usual keys closes it, `/` looks for one."""
 
     AUTO_FOCUS = "#help-keys"
@@ -109,7 +111,8 @@ class HelpScreen(Over[bool]):
         Binding("q,question_mark,f1", "dismiss", "close", show=False, priority=True),
         Binding("escape", "leave", "close", show=False, priority=True),
         Binding("slash", "search", "search", show=False, priority=True),
-        Binding("w", "guide", "how things work", show=False, priority=True),
+        Binding("w", "answer('guide')", "how things work", show=False, priority=True),
+        Binding("l", "answer('filters')", "the filter language", show=False, priority=True),
         Binding("enter", "keys", "back to the keys", show=False, priority=True),
         Binding("j,down", "scroll(1)", "down", show=False, priority=True),
         Binding("k,up", "scroll(-1)", "up", show=False, priority=True),
@@ -121,6 +124,7 @@ class HelpScreen(Over[bool]):
         super().__init__()
         self._commands = keymap.all(commands)
         self._keymap = keymap
+        self._filters = any(each.id == "app.filters" for each in commands)
         self._field = LineField(placeholder=tr("/ search help"))
         self._columns = [Static(classes="help--column") for _ in _THREE]
         self._nothing = Static(line((tr("Nothing is called so."), "$muted")))
@@ -129,8 +133,7 @@ class HelpScreen(Over[bool]):
         """The field, the columns, and what is one's own, inside one frame."""
         with Vertical(id="help", classes="pane") as pane:
             pane.border_title = line(tr("Help"))
-            lists = any(each.id == "app.keys" for each in self._commands)
-            pane.border_subtitle = foot(self._keymap, lists=lists)
+            pane.border_subtitle = foot(self._keymap, lists=self._filters)
             yield self._field
             with VerticalScroll(id="help-keys"):
                 with Horizontal():
@@ -155,9 +158,10 @@ class HelpScreen(Over[bool]):
         pane.add_class("-searched")
         self.set_focus(self._field)
 
-    def action_guide(self) -> None:
-        """Go on with how things work; the answer says so."""
-        self.dismiss(True)
+    def action_answer(self, page: str) -> None:
+        """Go on with how things work, or with the filter language, where there are filters."""
+        if page == "guide" or self._filters:
+            self.dismiss(page)
 
     def action_keys(self) -> None:
         """Read what was found."""
