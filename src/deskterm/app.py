@@ -97,7 +97,7 @@ class DesktermApp(AccountVerbs, Adjusting):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Our own actions rest while a question is open."""
         if action in _OWN and isinstance(self.screen, ModalScreen):
-            return action in _ALWAYS
+            return action in _ALWAYS or (action == "jump" and bool(self.screen.query("Picker")))
         return super().check_action(action, parameters)
 
     def action_redraw(self) -> None:

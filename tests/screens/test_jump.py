@@ -9,7 +9,7 @@ from deskterm.commands.model import Context
 from deskterm.screens.keys.jump import LETTERS, JumpScreen, Target, labelled, labels
 from deskterm.widgets.chrome.jump_label import JumpLabel
 from tests.screens.console import Driven, console
-from tests.screens.world import cid
+from tests.screens.world import DANA, World, cid
 
 FIRST, SECOND, THIRD = cid(4821), cid(4820), cid(4817)
 
@@ -81,6 +81,18 @@ async def test_a_message_is_pointed_at(monkeypatch: pytest.MonkeyPatch) -> None:
         pointed = driven.inbox.thread.pointed
         assert pointed is not None
         assert pointed.body == "any news? I have a demo at 13:00"
+
+
+async def test_a_card_of_the_board_is_gone_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch, World(DANA)) as driven:
+        await driven.press("g", "t", "b", ";")
+        ground = driven.inbox.board.content_region
+        lane, number, x, y = driven.inbox.board.cards_in_view()[-1]
+        await driven.press(*at(driven, ground.x + x, ground.y + y))
+        assert driven.inbox.list.cursor_id == number
+        assert driven.inbox.board.lane is not None
+        assert driven.inbox.board.lane.key == lane
+        assert driven.inbox.focused is driven.inbox.board
 
 
 async def test_letters_typed_ahead_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:

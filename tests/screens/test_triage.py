@@ -234,3 +234,21 @@ async def test_staff_have_no_triage(monkeypatch: pytest.MonkeyPatch) -> None:
         await driven.press("g", "t")
         assert not driven.inbox.in_triage
         assert driven.world.called("workload") == []
+
+
+async def test_where_one_lane_fits_its_neighbours_are_named_and_the_footer_has_the_moves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with console(monkeypatch, desk(), size=(80, 24)) as driven:
+        await driven.press("g", "t", "b")
+        assert "⏎ open  h l lane  < > move" in driven.text()
+        names = ["Unassigned", "Dana Whitfield", "Mike Chen", "Sarah Johnson"]
+        seen = []
+        for _ in range(3):
+            lane = driven.inbox.board.lane
+            assert lane is not None
+            seen.append(lane.title)
+            at = names.index(lane.title)
+            assert all(each in driven.text() for each in names[max(at - 1, 0) : at + 2])
+            await driven.press("h")
+        assert seen == ["Sarah Johnson", "Mike Chen", "Unassigned"]

@@ -70,7 +70,7 @@ CHAT: Final[tuple[Command, ...]] = (
 
 #: Those of the whole program that customers have too.
 SHARED: Final = tuple(
-    AGENTS[name] for name in ("app.palette", "app.help", "app.guide", "app.redraw", "app.quit")
+    AGENTS[name] for name in ("app.palette", "app.help", "app.guide", "app.jump", "app.redraw", "app.quit")
 )
 
 BY_ID: Final = {command.id: command for command in (*CHAT, *SHARED)}

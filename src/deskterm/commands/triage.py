@@ -39,3 +39,20 @@ OF_MANY: Final = (
 )
 #: What is of use on the board alone.
 ON_BOARD: Final = frozenset({"triage.left", "triage.right", "triage.back", "triage.on"})
+
+#: The hints on the board: those of two keys that do one thing stand together.
+BOARD_FOOTER: Final = (
+    "ticket.open",
+    "triage.left",
+    "triage.right",
+    "triage.back",
+    "triage.on",
+    "triage.balance",
+    "triage.group",
+    "select.one",
+    "ticket.assign",
+    "ticket.reply",
+    "ticket.resolve",
+    "ticket.status",
+    "undo",
+)

@@ -27,6 +27,10 @@ class Page(Framed, VerticalScroll, inherit_bindings=False):
         Binding("end", "scroll_end", "bottom", id="page.end", show=False),
     ]
 
+    def allow_focus(self) -> bool:
+        """Also where nothing scrolls: the keyboard is here, and its frame says so."""
+        return True
+
 
 class TextPage(Over[None]):
     """One text under a title. Escape, q and Enter leave it."""

@@ -17,6 +17,9 @@ from deskterm.text.width import cells, crop
 #: A text, or a text and its style.
 Part = str | tuple[str, str]
 
+#: What stands between two hints.
+_APART = "  "
+
 
 def plain(text: str) -> str:
     """`text` as one safe line of any length."""
@@ -35,6 +38,18 @@ def line(*parts: Part) -> Content:
 def fitted(parts: Iterable[Part], width: int) -> Content:
     """The parts on one line of at most `width` cells, cut with `…`."""
     return _assemble(_cropped(_safe(parts), width))
+
+
+def hinted(parts: Iterable[Part], width: int) -> Content:
+    """Hints that two spaces set apart, on at most `width` cells: what does not fit is left out whole.
+
+    The last one stays as long as it fits: it says how to leave.
+    """
+    pieces = [(each, style) for text, style in _safe(parts) for each in text.split(_APART)]
+    while len(pieces) > 1 and sum(cells(text) + len(_APART) for text, _ in pieces) - len(_APART) > width:
+        del pieces[-2]
+    spaced = [part for piece in pieces for part in ((_APART, ""), piece)][1:]
+    return _assemble(_cropped(spaced, width))
 
 
 def row(left: Iterable[Part], right: Iterable[Part], width: int, fill: Part = " ") -> Content:

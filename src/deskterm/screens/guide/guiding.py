@@ -81,11 +81,11 @@ class Guiding(Keyboard):
 
     def action_jump(self) -> None:
         """Show letters on everything in sight."""
-        screen = self.screen
-        targets = screen.jump_targets() if isinstance(screen, DeskScreen) else []
-        if targets:
-            from deskterm.screens.keys.jump import JumpScreen
+        from deskterm.screens.keys.jump import JumpScreen, choices
 
+        screen = self.screen
+        targets = screen.jump_targets() if isinstance(screen, DeskScreen) else choices(screen)
+        if targets:
             self.push_screen(JumpScreen(targets))
 
     def action_tour(self) -> None:

@@ -1,6 +1,6 @@
 """What the inbox shows around the messages: tabs, marks, titles, facts, hints, and the preview."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from textual.timer import Timer
@@ -109,12 +109,18 @@ class Drawing(BulkVerbs):
 
     def draw_footer(self) -> None:
         """What can be done where the keyboard is."""
-        context = self.context
         exist = {command.id for command in self.offered()}
-        wanted = [BY_ID[each] for each in FOOTER[context] if each in exist and self.applies(BY_ID[each])]
-        shown = self.keymap.all(wanted)
-        hints = [(each.shown_key, each.label) for each in shown if each.shown_key]
-        self.footer.set_hints(hints, ends=self.keymap.ends(typing=context not in READING))
+        wanted = [BY_ID[each] for each in self.hinted() if each in exist and self.applies(BY_ID[each])]
+        keys: dict[str, list[str]] = {}
+        for each in self.keymap.all(wanted):
+            if each.shown_key:
+                keys.setdefault(each.label, []).append(each.shown_key)
+        hints = [(" ".join(typed), label) for label, typed in keys.items()]
+        self.footer.set_hints(hints, ends=self.keymap.ends(typing=self.context not in READING))
+
+    def hinted(self) -> Sequence[str]:
+        """The commands that the footer is for, the most useful first."""
+        return FOOTER[self.context]
 
     def keys_changed(self) -> None:
         """The hints name other keys now."""

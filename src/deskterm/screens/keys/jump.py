@@ -3,15 +3,18 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widget import Widget
 
 from deskterm.screens.over import Over
+from deskterm.widgets.asking.picker import Picker
 from deskterm.widgets.chrome.jump_label import JumpLabel
+from deskterm.widgets.chrome.places import PlaceList
 
 #: The letters under the fingers first.
 LETTERS: Final = "asdfghjklqwertyuiopzxcvbnm"
@@ -48,10 +51,35 @@ def labelled(targets: Sequence[Target]) -> dict[str, Target]:
     return found
 
 
-def fields(screen: Screen[None]) -> list[Target]:
-    """Everything that takes the focus on a screen of any kind."""
+def fields(screen: Screen[Any]) -> list[Target]:
+    """Everything that takes the focus on a screen of any kind, and the rows of its lists."""
     shown = [each for each in screen.focus_chain if each.region]
-    return [Target(each.region.x, each.region.y, partial(screen.set_focus, each)) for each in shown]
+    found = [Target(each.region.x, each.region.y, partial(screen.set_focus, each)) for each in shown]
+    for each in shown:
+        if isinstance(each, PlaceList):
+            found += place_targets(each, screen.set_focus)
+    return found
+
+
+def place_targets(places: PlaceList, go: Callable[[Widget], object]) -> list[Target]:
+    """The places of a list; `go` moves the keyboard there first."""
+
+    def stand(place_id: str) -> None:
+        go(places)
+        places.go_to(place_id)
+
+    region = places.content_region
+    spots = places.places_in_view() if places.display and region else []
+    return [Target(region.x, region.y + y, partial(stand, place_id)) for place_id, y in spots]
+
+
+def choices(screen: Screen[Any]) -> list[Target]:
+    """What can be chosen on a screen over another one: the letter puts the cursor there, Enter takes it."""
+    return [
+        Target(x, y, partial(picker.go_to, choice_id))
+        for picker in screen.query(Picker)
+        for choice_id, x, y in picker.in_view()
+    ]
 
 
 class JumpScreen(Over[None]):

@@ -8,7 +8,7 @@ from textual.widget import Widget
 from deskterm.commands.model import Context
 from deskterm.protocol.records import MessageKind
 from deskterm.screens.conversation.copying import Copying
-from deskterm.screens.keys.jump import Target
+from deskterm.screens.keys.jump import Target, place_targets
 from deskterm.text.links import links
 from deskterm.text.width import cells
 from deskterm.widgets.thread.message import MessageView
@@ -19,12 +19,21 @@ _BEGINNING = 12
 
 def targets(screen: "Copying") -> list[Target]:
     """Everything to go to in the inbox, from the upper left to the lower right of each kind."""
-    return [*_panes(screen), *_views(screen), *_rows(screen), *_messages(screen)]
+    return [
+        *_panes(screen),
+        *_views(screen),
+        *_places(screen),
+        *_rows(screen),
+        *_cards(screen),
+        *_messages(screen),
+        *(place_targets(screen.people, screen.go_to) if screen.people in screen.panes() else ()),
+    ]
 
 
 def _panes(screen: "Copying") -> Iterator[Target]:
     for focus, pane in (
         (screen.list, screen.list),
+        (screen.board, screen.board),
         (screen.thread.stream, screen.thread),
         (screen.composer.field, screen.composer),
     ):
@@ -40,6 +49,27 @@ def _views(screen: "Copying") -> Iterator[Target]:
             for number, x, y in views.spots():
                 show: Callable[[], None] = partial(screen.action_view, number)
                 yield Target(region.x + x, region.y + y, show, str(number))
+
+
+def _places(screen: "Copying") -> Iterator[Target]:
+    """Rooms and direct messages beside the list."""
+    region = screen.nav.content_region
+    if screen.nav.display and region:
+        for place_id, y in screen.nav.place_spots():
+            yield Target(region.x, region.y + y, partial(screen.open_id, place_id))
+
+
+def _cards(screen: "Copying") -> Iterator[Target]:
+    region = screen.board.content_region
+    if screen.board.display and region:
+        for lane, conversation_id, x, y in screen.board.cards_in_view():
+            yield Target(region.x + x, region.y + y, partial(_to_card, screen, lane, conversation_id))
+
+
+def _to_card(screen: "Copying", lane: str, conversation_id: str) -> None:
+    screen.go_to(screen.board)
+    screen.board.enter(lane, conversation_id)
+    screen.list.move_to(conversation_id)
 
 
 def _rows(screen: "Copying") -> Iterator[Target]:

@@ -39,9 +39,8 @@ class ContactScreen(Over[str | None]):
         super().__init__()
         self._desk = desk
         self._contact = contact
-        hints = tr("⏎ open  F4 edit  F6 make a customer  F7 note  F8 merge  Esc back")
         words = tr("type to filter")
-        self._picker = Picker(named(contact), [], placeholder=words, hints=hints, classes="pane")
+        self._picker = Picker(named(contact), [], placeholder=words, hints=self._hints(), classes="pane")
 
     def compose(self) -> ComposeResult:
         """The picker alone."""
@@ -64,6 +63,18 @@ class ContactScreen(Over[str | None]):
         rows = [*map(_conversation, found.items), *map(_note, notes.items)]
         self._picker.set_choices([*self._about(), *rows])
 
+    def _hints(self) -> str:
+        """What can be done with this contact: who is a customer is not made one, who signs in not merged."""
+        lead = self._contact.kind is not ContactKind.CUSTOMER
+        known = (
+            tr("⏎ open  F4 edit"),
+            tr("F6 make a customer") if lead else "",
+            tr("F7 note"),
+            "" if self._contact.registered else tr("F8 merge"),
+            tr("Esc back"),
+        )
+        return "  ".join(each for each in known if each)
+
     def _about(self) -> list[Choice]:
         contact = self._contact
         kind = tr(contact.kind.value)
@@ -75,7 +86,9 @@ class ContactScreen(Over[str | None]):
             tr("Phone"): contact.phone,
             tr("Company"): contact.company,
         }
-        self._picker.set_frame(left=[(named(contact), "bold")], right=[(kind, "$muted")])
+        self._picker.set_frame(
+            left=[(named(contact), "bold")], right=[(kind, "$muted")], foot=[(self._hints(), "$muted")]
+        )
         return [Choice(label, label, value, disabled=True) for label, value in known.items() if value]
 
     # --- changing ----------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from deskterm.widgets.chrome.views import PRESENCE_MARKS
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
-_ADMINS = later("⏎ edit, or write to  F6 invite  F7 new persona  F8 retire  F9 member…  Esc close")
+_ADMINS = later("⏎ edit, write  F6 invite  F7 new persona  F8 retire  F9 member…  Esc close")
 _OTHERS = later("⏎ write to  Esc close")
 
 

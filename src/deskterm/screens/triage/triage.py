@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from deskterm.client.answers import ConversationPatch
 from deskterm.client.triage import Workload
 from deskterm.commands.model import Command, Context
-from deskterm.commands.triage import ON_BOARD
+from deskterm.commands.triage import BOARD_FOOTER, ON_BOARD
 from deskterm.protocol.records import Conversation, Status
 from deskterm.screens.inbox.saved_views import SavedViewVerbs
 from deskterm.screens.inbox.until import ask_until
@@ -49,6 +49,10 @@ class Triage(SavedViewVerbs):
             for each in super().offered()
             if each.id not in away and (self.in_triage or each.id != "triage.group")
         ]
+
+    def hinted(self) -> Sequence[str]:
+        """On the board, its own moves."""
+        return BOARD_FOOTER if self._on_board else super().hinted()
 
     def applies(self, command: Command) -> bool:
         """Balancing is offered for what is chosen."""

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from deskterm.text.width import cells
 from deskterm.text.words import tr
 from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.asking.path_field import PathField
@@ -99,7 +100,7 @@ class Form(Framed, Vertical):
 
     def compose(self) -> ComposeResult:
         """Label and field in a row, the lines below."""
-        width = max(len(each.label) for each in self._fields) + 2
+        width = max(cells(each.label) for each in self._fields) + 2
         for each in self._fields:
             label = FormLine((each.label, "$muted"), classes="form--label")
             label.styles.width = width

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from deskterm.text.width import cells, crop
 from deskterm.text.words import later, tr
 from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.chrome.frame import Framed
@@ -129,6 +130,12 @@ class Picker(Framed, Vertical):
         )
         self._options.highlighted = next(places, self._options.highlighted)
 
+    def in_view(self) -> list[tuple[str, int, int]]:
+        """The choices in view that can be chosen, each with its column and line on the screen."""
+        region, top = self._options.content_region, self._options.scroll_offset.y
+        shown = enumerate(self._shown[top : top + region.height]) if self._options.display else ()
+        return [(each.id, region.x, region.y + y) for y, each in shown if not each.disabled]
+
     def action_cancel(self) -> None:
         """Chooses nothing."""
         self.post_message(self.Cancelled())
@@ -196,7 +203,9 @@ class Picker(Framed, Vertical):
         mark: list[Part] = [choice.mark, " "] if choice.mark else []
         label: Part = (choice.label, "$muted") if choice.disabled else choice.label
         width = max(self.size.width - 1, 0)
-        return row([bar, " ", *mark, label], [(choice.detail, "$muted"), " "], width)
+        room = width - 5 - (2 if mark else 0)  # the bar, the mark, and what stands between and behind
+        detail = crop(plain(choice.detail), max(room - cells(plain(choice.label)), room * 2 // 5))
+        return row([bar, " ", *mark, label], [(detail, "$muted"), " "], width)
 
 
 def matching(choices: Sequence[Choice], typed: str) -> list[Choice]:

@@ -1,7 +1,8 @@
 """The one frame of every pane: rounded, heavy where the focus is, with words set into its edges.
 
 The heavy frame shows the focus without colour. Words stand at both ends of the top edge, as in
-`━ Mine · open ━━━━━━━━ 8 of 12 ━`; the bottom edge carries hints or news.
+`━ Mine · open ━━━━━━━━ 8 of 12 ━`; the bottom edge carries hints or news,
+of which none is cut.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.widget import Widget
 
-from deskterm.widgets.paint import Part, fitted, line, row
+from deskterm.widgets.paint import Part, fitted, hinted, line, row
 
 #: Corners, and one piece of line with one space on each side of the words.
 _TAKEN = 6
@@ -75,7 +76,7 @@ class Framed(Widget):
             title = row(self._frame_left, self._frame_right, width, edge)
         else:
             title = fitted(self._frame_left, width)
-        foot = fitted(self._frame_foot, width)
+        foot = hinted(self._frame_foot, width)
         if self.border_title != title.markup:
             self.border_title = title
         if self.border_subtitle != foot.markup:

@@ -99,6 +99,12 @@ class PlaceList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         """The place under the cursor."""
         return self._cursor
 
+    def places_in_view(self) -> list[tuple[str, int]]:
+        """The places in view, each with its line, from 0."""
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        shown = enumerate(self._rows[top : top + height])
+        return [(each.id, y) for y, each in shown if isinstance(each, Place)]
+
     def set_rows(self, rows: Sequence[Row], here: str | None = None) -> None:
         """Shows these rows; `here` is the place that is open beside them."""
         moved = here != self._here

@@ -207,6 +207,11 @@ class NavPane(Framed, Views):
         """Where the number of each view stands."""
         return [(number, 1, number) for number in range(1, len(self._views) + 1) if number < self.size.height]
 
+    def place_spots(self) -> list[tuple[str, int]]:
+        """The rooms and direct messages in view, each with its line."""
+        lines = enumerate(self._shown_places(), len(self._views) + 3)
+        return [(each.id, y) for y, each in lines if y < self.size.height]
+
     def on_click(self, event: events.Click) -> None:
         """Chooses the view or the place that was clicked."""
         y = event.get_content_offset_capture(self).y

@@ -18,13 +18,15 @@ from deskterm.text.width import cells
 from deskterm.text.words import tr
 from deskterm.widgets.paint import Part, line, row, strip
 from deskterm.widgets.triage.card import TALL, card
-from deskterm.widgets.triage.lanes import Lane
+from deskterm.widgets.triage.lanes import Lane, window
 
 #: A lane is at least this wide, and one cell of ground stands between two.
 LEAST = 23
 #: Below this width there is one lane at a time, with the others as tabs above it.
 SEVERAL_FROM = 90
 _HEAD = 1
+#: What stands between two tabs.
+_BETWEEN = "  │ "
 
 
 class Board(Widget, can_focus=True):
@@ -111,6 +113,24 @@ class Board(Widget, can_focus=True):
         """How many cards are in view."""
         return max((self.size.height - _HEAD) // self._height, 1)
 
+    def enter(self, key: str, conversation_id: str) -> None:
+        """Puts the cursor on a card of this lane: one with several tags has a card in several."""
+        self._at = next((place for place, each in enumerate(self._lanes) if each.key == key), self._at)
+        self._cursor = conversation_id
+        self._show_cursor()
+        self.refresh()
+
+    def cards_in_view(self) -> list[tuple[str, str, int, int]]:
+        """Lane and conversation of each card in view, with the column and line where it begins."""
+        first = self._first if self._several else self._at
+        found = []
+        for place in range(first, min(first + self._columns, len(self._lanes))):
+            lane, top = self._lanes[place], self._tops.get(self._lanes[place].key, 0)
+            x = (place - first) * (self._width + 1)
+            for number, each in enumerate(lane.rows[top : top + self.page]):
+                found.append((lane.key, each.id, x, _HEAD + number * self._height))
+        return found
+
     @property
     def shown(self) -> tuple[int, int]:
         """The first and the last lane in view, from 1."""
@@ -152,16 +172,14 @@ class Board(Widget, can_focus=True):
         return strip(content, self.get_visual_style("board--row"), width)
 
     def _tabs(self) -> Content:
-        parts: list[Part] = [(" ‹ " if self._at else "   ", "$muted")]
-        for lane in self._lanes[self._at :]:
-            here = lane is self.lane
-            parts += [
-                (lane.title, "bold underline" if here else "$muted"),
-                " ",
-                *lane.right,
-                ("  │ ", "$frame"),
-            ]
-        return row(parts[:-1], [(" ›", "$muted")] if self._at + 1 < len(self._lanes) else [], self.size.width)
+        named = [line(_BETWEEN, lane.title, " ", *lane.right).cell_length for lane in self._lanes]
+        first, end = window(named, self._at, self.size.width - 2)
+        parts: list[Part] = [(" ‹" if first else "  ", "$muted")]
+        for place in range(first, end):
+            style = "bold underline" if place == self._at else "$muted"
+            parts += [(_BETWEEN if place > first else " ", "$frame"), (self._lanes[place].title, style), " "]
+            parts += self._lanes[place].right
+        return row(parts, [(" ›", "$muted")] if end < len(self._lanes) else [], self.size.width)
 
     def _cell(self, place: int, y: int, width: int) -> Strip:
         lane = self._lanes[place]

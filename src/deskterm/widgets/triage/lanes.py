@@ -76,3 +76,18 @@ def _by_tag(rows: Sequence[Conversation]) -> tuple[Lane, ...]:
 
 def _counted(key: str, title: str, rows: Sequence[Conversation]) -> Lane:
     return Lane(key, title, tuple(rows), (str(len(rows)),))
+
+
+def window(widths: Sequence[int], at: int, width: int) -> tuple[int, int]:
+    """Which tabs of these widths are shown so that the one `at` is: first, and behind the last.
+
+    Those before it, as many as leave room for one behind it; then those behind it.
+    """
+    first, end = at, min(at + 1, len(widths))
+    wanted = sum(widths[at : at + 2])
+    while first > 0 and wanted + widths[first - 1] <= width:
+        first -= 1
+        wanted += widths[first]
+    while end < len(widths) and sum(widths[first : end + 1]) <= width:
+        end += 1
+    return first, end

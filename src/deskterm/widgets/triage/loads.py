@@ -38,9 +38,9 @@ class AgentLoad:
 
     @property
     def words(self) -> list[Part]:
-        """`12 of 15`, `FULL 15`, `12`."""
+        """`12 of 15`, `FULL 15`, `12 open`."""
         if self.most is None:
-            return [str(self.open)]
+            return [tr("{count} open", count=self.open)]
         if self.full:
             return [(tr("FULL"), "$waiting-over"), f" {self.open}"]
         return [tr("{open} of {most}", open=self.open, most=self.most)]
