@@ -86,6 +86,7 @@ async def test_a_question_that_is_open_then_goes_too_and_the_text_is_kept(
 
 async def test_signing_out_ends_the_session_and_forgets_it(monkeypatch: pytest.MonkeyPatch) -> None:
     world, forgotten = World(SARAH), []
+    monkeypatch.setattr("deskterm.screens.frames.FRAME", 0.0)  # news is drawn at once: the clock stands still
     app = DesktermApp(
         opener(world, monkeypatch),
         Settings(motion="none"),
