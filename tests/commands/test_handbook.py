@@ -5,7 +5,8 @@ import re
 import pytest
 
 from deskterm.commands.customer import CHAT, SHARED
-from deskterm.commands.handbook import ADMINS, CUSTOMERS, FILTERS, PAGES
+from deskterm.commands.filter_page import FILTERS
+from deskterm.commands.handbook import ADMINS, CUSTOMERS, PAGES
 from deskterm.commands.table import COMMANDS
 from tests.house.tree import ROOT
 

@@ -45,6 +45,12 @@ async def test_an_admin_invites_somebody_who_joins(address: str, api: Api) -> No
         assert signed.me.name == "Ines Moreau"
         await dana.press("escape")
         await dana.sees("Ines Moreau")
+        await api.invite("late@new.example", "staff")
+        await dana.press("f5")
+        await dana.sees("late@new.example")
+        await dana.press("enter")
+        await dana.sees("The invitation is taken back")
+        assert (await api.invitations()).items == ()
 
 
 @pytest.mark.limit(60)
@@ -110,3 +116,29 @@ async def test_an_admin_reads_the_audit(address: str, api: Api) -> None:
         await dana.type("sign-ins")
         await dana.press("enter")
         await dana.sees("session.started", "Dana Whitfield")
+
+
+@pytest.mark.limit(60)
+async def test_an_admin_sees_what_a_customer_sees_and_deletes_a_note(address: str, api: Api) -> None:
+    john = next(each for each in (await api.find_contacts("john")).items if each.registered)
+    await api.add_contact_note(john.id, "asks twice")
+    async with at_console(address, DANA[0]) as dana:
+        await dana.press("g", "c")
+        await dana.sees("John Doe")
+        await dana.type("john")
+        await dana.press("enter")
+        await dana.sees("asks twice", "F9 view as")
+        await dana.press("f9")
+        await dana.sees("As John Doe sees it", "this look is in the audit", "Help & Support #1")
+        await dana.press("enter")
+        await dana.sees("John Doe · Help & Support #1")
+        assert "asks twice" not in dana.text
+        looks = (await api.audit(action="contact.viewed")).items
+        assert [each.actor.name for each in looks if each.actor] == ["Dana Whitfield"] * 2
+        await dana.press("escape", "escape")
+        await dana.type("twice")
+        await dana.press("enter")
+        await dana.sees("Delete it for good")
+        await dana.press("down", "enter")
+        await dana.sees_no("asks twice")
+        assert (await api.contact_notes(john.id)).items == ()

@@ -8,7 +8,7 @@ from typing import Any
 from deskterm.client.answers import Page
 from deskterm.client.http.exchange import Exchange
 from deskterm.client.http.parse import one, page_of
-from deskterm.protocol.records import ContactKind, Member
+from deskterm.protocol.records import Author, ContactKind, Kind, Member, MessageKind, Status
 
 
 @dataclass(slots=True, frozen=True)
@@ -45,6 +45,38 @@ class ContactNote:
     body: str
     created_at: datetime
     author: By | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class SeenConversation:
+    """A conversation as its contact has it in their list."""
+
+    id: str
+    number: int
+    kind: Kind
+    status: Status
+    subject: str | None = None
+    preview: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class SeenMessage:
+    """A message as its contact reads it."""
+
+    author: Author
+    body: str
+    kind: MessageKind
+    created_at: datetime
+    deleted: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class ContactView:
+    """What a contact would read: their conversations, and the newest messages of one of them."""
+
+    conversations: tuple[SeenConversation, ...]
+    conversation_id: str | None
+    messages: tuple[SeenMessage, ...]
 
 
 @dataclass(slots=True, frozen=True)
@@ -108,6 +140,15 @@ class ContactCalls(Exchange):
         """Keep a note about a contact."""
         path = f"/contacts/{contact_id}/notes"
         return self._fit(one(ContactNote), await self._do("POST", path, {"body": body}))
+
+    async def delete_contact_note(self, contact_id: str, note_id: str) -> None:
+        """Delete a note: one's own, or as an admin any."""
+        await self._do("DELETE", f"/contacts/{contact_id}/notes/{note_id}")
+
+    async def view_as_contact(self, contact_id: str, conversation_id: str | None = None) -> ContactView:
+        """Look with a contact's eyes (admins); that somebody looked is in the audit."""
+        query = {"conversation_id": conversation_id} if conversation_id else {}
+        return await self._get(f"/contacts/{contact_id}/view", one(ContactView), query)
 
     async def import_contacts(
         self, rows: Sequence[Mapping[str, str | None]], *, dry_run: bool

@@ -11,8 +11,9 @@ from deskterm.client.errors import ApiError, ClientError
 from deskterm.client.http.contact_calls import ContactDetail, ContactNote
 from deskterm.client.replica.filters import Filter
 from deskterm.protocol.records import ContactKind, Conversation
+from deskterm.screens.inbox.rights import is_admin
 from deskterm.screens.over import Over
-from deskterm.screens.questions import Ask, ChooseFound
+from deskterm.screens.questions import Ask, Choose, ChooseFound
 from deskterm.screens.sentences import brief
 from deskterm.text.safe import safe_line
 from deskterm.text.words import tr
@@ -33,12 +34,16 @@ class ContactScreen(Over[str | None]):
         Binding("f6", "convert", "make a customer", id="contact.convert", show=False, priority=True),
         Binding("f7", "note", "note", id="contact.note", show=False, priority=True),
         Binding("f8", "merge", "merge", id="contact.merge", show=False, priority=True),
+        Binding("f9", "see", "see as they do", id="contact.see", show=False, priority=True),
     ]
 
     def __init__(self, desk: "Desk", contact: ContactDetail) -> None:
         super().__init__()
         self._desk = desk
         self._contact = contact
+        self._notes: dict[str, str] = {}
+        me = desk.replica.me
+        self._admin = me is not None and is_admin(me)
         words = tr("type to filter")
         self._picker = Picker(named(contact), [], placeholder=words, hints=self._hints(), classes="pane")
 
@@ -60,6 +65,7 @@ class ContactScreen(Over[str | None]):
         except ClientError as error:
             self._picker.set_choices([*self._about(), Choice("", brief(error), disabled=True)])
             return
+        self._notes = {each.id: each.body for each in notes.items}
         rows = [*map(_conversation, found.items), *map(_note, notes.items)]
         self._picker.set_choices([*self._about(), *rows])
 
@@ -71,6 +77,7 @@ class ContactScreen(Over[str | None]):
             tr("F6 make a customer") if lead else "",
             tr("F7 note"),
             "" if self._contact.registered else tr("F8 merge"),
+            tr("F9 view as") if self._admin else "",
             tr("Esc back"),
         )
         return "  ".join(each for each in known if each)
@@ -144,6 +151,34 @@ class ContactScreen(Over[str | None]):
             return
         self._load()
 
+    def _ask_about_note(self, note_id: str) -> None:
+        """Nothing brings a note back, so ask before."""
+
+        def answered(answer: str | None) -> None:
+            if answer == "delete":
+                self._delete_note(note_id)
+
+        body = self._notes.get(note_id, "")
+        choices = [Choice("keep", tr("Keep it")), Choice("delete", tr("Delete it for good"))]
+        self.app.push_screen(Choose(safe_line(body), choices), answered)
+
+    @work(exclusive=True, group="change", exit_on_error=False)
+    async def _delete_note(self, note_id: str) -> None:
+        try:
+            await self._desk.api.delete_contact_note(self._contact.id, note_id)
+        except ClientError as error:
+            forbidden = isinstance(error, ApiError) and error.code == "forbidden"
+            self._say(tr("Only its author and admins delete a note.") if forbidden else _words(error))
+            return
+        self._load()
+
+    def action_see(self) -> None:
+        """Look at the desk as this contact does; for admins."""
+        if self._admin:
+            from deskterm.screens.people.seen_by import SeenBy  # for whom it is asked
+
+            self.app.push_screen(SeenBy(self._desk, self._contact, named(self._contact)))
+
     # --- merging -----------------------------------------------------------------------------------------
 
     def action_merge(self) -> None:
@@ -186,6 +221,8 @@ class ContactScreen(Over[str | None]):
         kind, _, which = event.choice_id.partition(":")
         if kind == "conversation":
             self.dismiss(which)
+        elif kind == "note":
+            self._ask_about_note(which)
 
     @on(Picker.Cancelled)
     def _cancelled(self, event: Picker.Cancelled) -> None:
@@ -208,7 +245,7 @@ def _conversation(each: Conversation) -> Choice:
 
 def _note(note: ContactNote) -> Choice:
     author = note.author.name if note.author and note.author.name else tr("somebody")
-    return Choice(f"note:{note.id}", tr("Note by {name}", name=author), note.body, disabled=True)
+    return Choice(f"note:{note.id}", tr("Note by {name}", name=author), note.body)
 
 
 def _words(error: ClientError) -> str:

@@ -1,6 +1,7 @@
 """What admins do about members: asking somebody in, role, maximum, access, a new password."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from textual import work
@@ -8,9 +9,10 @@ from textual import work
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.protocol.records import Member
 from deskterm.screens.over import Over
-from deskterm.screens.questions import Ask, Choose
+from deskterm.screens.questions import Ask, Choose, ChooseFound
 from deskterm.screens.sentences import brief
 from deskterm.text.safe import safe_line
+from deskterm.text.times import clock
 from deskterm.text.words import tr
 from deskterm.widgets.asking.form import Field
 from deskterm.widgets.asking.picker import Choice
@@ -25,6 +27,7 @@ class ManagesMembers(Over[dict[str, str] | None]):
     """Asks, and tells the server; what changes comes back through the roster."""
 
     _desk: "Desk"
+    _now: Callable[[], datetime]
 
     # --- asking somebody in ------------------------------------------------------------------------------
 
@@ -48,6 +51,36 @@ class ManagesMembers(Over[dict[str, str] | None]):
             self.complain(error)
             return
         self._show(tr("{email} joins with this token, once:", email=safe_line(made.email)), made.token)
+
+    def show_invitations(self) -> None:
+        """Who was asked in and has not answered; whoever is chosen can be asked no longer."""
+
+        async def find() -> list[Choice]:
+            found = (await self._desk.api.invitations()).items
+            rows = [
+                Choice(
+                    each.id,
+                    each.email,
+                    f"{tr(each.role.value)} · {tr('until {time}', time=clock(each.expires_at, self._now()))}",
+                )
+                for each in found
+            ]
+            return rows or [Choice("", tr("Nobody is asked in at the moment."), disabled=True)]
+
+        self.app.push_screen(ChooseFound(tr("Asked in · ⏎ takes it back"), find), self._invitation_chosen)
+
+    def _invitation_chosen(self, invitation_id: str | None) -> None:
+        if invitation_id:
+            self._revoke_invitation(invitation_id)
+
+    @work(group="members", exit_on_error=False)
+    async def _revoke_invitation(self, invitation_id: str) -> None:
+        try:
+            await self._desk.api.revoke_invitation(invitation_id)
+        except ClientError as error:
+            self.complain(error)
+            return
+        self.notify(tr("The invitation is taken back; F6 invites anew."), timeout=6, markup=False)
 
     # --- a member ----------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """People and personas: who is here, whom one can write to, and for admins who speaks as whom."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -22,7 +23,7 @@ from deskterm.widgets.chrome.views import PRESENCE_MARKS
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
-_ADMINS = later("⏎ edit, write  F6 invite  F7 new persona  F8 retire  F9 member…  Esc close")
+_ADMINS = later("⏎ edit, write  F5 asked in  F6 invite  F7 persona  F8 retire  F9 member…  Esc close")
 _OTHERS = later("⏎ write to  Esc close")
 
 
@@ -31,15 +32,17 @@ class People(ManagesMembers):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f6", "invite", "invite", id="people.invite", show=False, priority=True),
+        Binding("f5", "invitations", "asked in", id="people.invitations", show=False, priority=True),
         Binding("f9", "manage", "member…", id="people.manage", show=False, priority=True),
         Binding("f7", "new", "new persona", id="people.new", show=False, priority=True),
         Binding("f8", "retire", "retire", id="people.retire", show=False, priority=True),
     ]
 
-    def __init__(self, desk: "Desk", me: Me) -> None:
+    def __init__(self, desk: "Desk", me: Me, now: Callable[[], datetime]) -> None:
         super().__init__()
         self._desk = desk
         self._me = me
+        self._now = now
         self._doomed: str | None = None
         self._loads: dict[str, int] = {}
         hints = tr(_ADMINS if is_admin(me) else _OTHERS)
@@ -146,6 +149,11 @@ class People(ManagesMembers):
         """Ask somebody into the organization."""
         if is_admin(self._me):
             self.invite()
+
+    def action_invitations(self) -> None:
+        """Who was asked in and has not answered."""
+        if is_admin(self._me):
+            self.show_invitations()
 
     def action_manage(self) -> None:
         """Role, maximum, access, a new password."""

@@ -10,7 +10,7 @@ class PeopleVerbs(Notifying):
         """Look who is here, and who speaks as whom; write to one of them."""
         from deskterm.screens.people.screen import People
 
-        self.app.push_screen(People(self.desk, self.me), self._person_wanted)
+        self.app.push_screen(People(self.desk, self.me, self.now), self._person_wanted)
 
     def action_contacts(self) -> None:
         """Look through the contacts; open a conversation of one."""
