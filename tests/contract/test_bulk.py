@@ -88,6 +88,19 @@ async def test_single_changes_are_foreseen_by_a_dry_run(desk: Desk, seed: int) -
     assert await one_by_one(desk, who, ids, patch) == foreseen
 
 
+async def test_what_moved_since_it_was_looked_at_is_not_changed(desk: Desk) -> None:
+    one, two = (await desk.numbered(1)), (await desk.numbered(2))
+    await desk.note(desk.dana, two["id"], "it moves")
+    ids, revs = [one["id"], two["id"]], [one["rev"], two["rev"]]
+    wanted = {"ids": ids, "if_revs": revs, "patch": {"add_tags": ["seen"]}}
+    report = (await desk.dana.post("conversations/bulk", wanted)).ok
+    assert report["applied"] == [one["id"]]
+    assert report["conflicted"] == [{"id": two["id"], "code": "stale", "allowed": []}]
+    assert (await desk.see(desk.dana, two["id"]))["tags"] == two["tags"]
+    for wrong in ({"if_revs": revs[:1]}, {"if_revs": None, "q": "tag:a", "ids": None, "expect": 0, "x": 1}):
+        (await desk.dana.post("conversations/bulk", wanted | wrong)).problem(422, "invalid")
+
+
 async def test_five_hundred_at_once_with_foreign_illegal_and_unchanged_ones(desk: Desk) -> None:
     """Acceptance 22: one transaction, an exact report, and a dry run that says the same and does nothing."""
     waiting = await queue_of(desk, 4)

@@ -196,3 +196,17 @@ async def test_rooms_are_not_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
         await driven.press("space")
         assert chosen(driven) == []
         assert "this is for tickets" in driven.text()
+
+
+async def test_what_was_changed_unseen_is_not_overwritten_by_undo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The news of it is still on its way: the server says so, and it is looked at again."""
+    async with console(monkeypatch) as driven:
+        world = driven.world
+        await driven.press("space", "j", "space", "p", *"low", "enter", "enter")
+        moved, taken = (world.conversations[cid(number)] for number in (4821, 4820))
+        world.put(replace(moved, preview="a new message"))
+        world.put(replace(taken, priority=Priority.URGENT))
+        await driven.press("u")
+        assert world.conversations[cid(4821)].priority is Priority.HIGH
+        assert world.conversations[cid(4820)].priority is Priority.URGENT
+        assert "1 was changed since and stays" in driven.text()

@@ -1,6 +1,6 @@
 """What the small desk in memory answers about many conversations at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,12 @@ MOST = {"m-sarah": 15, "m-mike": 3}
 
 
 def changed_by(
-    world: "World", ids: Sequence[str], patched: Callable[[Conversation], Conversation], *, dry_run: bool
+    world: "World",
+    ids: Sequence[str],
+    patched: Callable[[Conversation], Conversation],
+    looked: Mapping[str, int] | None = None,
+    *,
+    dry_run: bool,
 ) -> BulkReport:
     """Change all of them as the server does, and tell whoever listens; a dry run only says what it would."""
     report = BulkReport()
@@ -34,6 +39,9 @@ def changed_by(
         held = world.conversations.get(each)
         if held is None:
             report += BulkReport(denied=(each,))
+            continue
+        if looked is not None and looked[each] != held.rev:
+            report += BulkReport(conflicted=(Conflicted(each, "stale", ()),))
             continue
         try:
             after = patched(held)

@@ -313,9 +313,12 @@ class FakeApi(KeptTexts):
         await self.world._answer("patch", (conversation_id, patch))
         return self.world.put(self._patched(self.world.conversations[conversation_id], patch))
 
-    async def change_many(self, ids: Sequence[str], patch: Any, *, dry_run: bool = False) -> BulkReport:
+    async def change_many(
+        self, ids: Sequence[str], patch: Any, *, dry_run: bool = False, revs: Sequence[int] | None = None
+    ) -> BulkReport:
         await self.world._answer("change_many", (list(ids), patch, dry_run))
-        return changed_by(self.world, ids, lambda held: self._patched(held, patch), dry_run=dry_run)
+        looked = None if revs is None else dict(zip(ids, revs, strict=True))
+        return changed_by(self.world, ids, lambda held: self._patched(held, patch), looked, dry_run=dry_run)
 
     async def balance(self, ids: Sequence[str], *, dry_run: bool = False) -> BalanceReport:
         await self.world._answer("balance", (list(ids), dry_run))

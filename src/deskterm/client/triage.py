@@ -112,10 +112,20 @@ class BulkReport:
 
 
 async def change_many(
-    api: "Api", ids: Sequence[str], patch: "ConversationPatch", *, dry_run: bool = False
+    api: "Api",
+    ids: Sequence[str],
+    patch: "ConversationPatch",
+    *,
+    dry_run: bool = False,
+    revs: Sequence[int] | None = None,
 ) -> BulkReport:
-    """The same change to all of them. Raises what the first request raises that fails."""
+    """The same change to all of them, with `revs` only to those that are still as they were looked at.
+
+    Raises what the first request raises that fails.
+    """
     report = BulkReport()
     for start in range(0, len(ids), AT_ONCE):
-        report += await api.change_many(ids[start : start + AT_ONCE], patch, dry_run=dry_run)
+        piece = slice(start, start + AT_ONCE)
+        guards = None if revs is None else revs[piece]
+        report += await api.change_many(ids[piece], patch, dry_run=dry_run, revs=guards)
     return report

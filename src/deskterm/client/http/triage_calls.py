@@ -19,10 +19,16 @@ class TriageCalls(Exchange):
         return await self._get("/workload", one(Workload), query)
 
     async def change_many(
-        self, ids: Sequence[str], patch: ConversationPatch, *, dry_run: bool = False
+        self,
+        ids: Sequence[str],
+        patch: ConversationPatch,
+        *,
+        dry_run: bool = False,
+        revs: Sequence[int] | None = None,
     ) -> BulkReport:
         """The same change to at most 500 conversations in one transaction; `dry_run` only says what it is."""
         body = {"ids": list(ids), "patch": as_json(patch), "dry_run": dry_run}
+        body |= {} if revs is None else {"if_revs": list(revs)}
         return self._fit(one(BulkReport), await self._do("POST", "/conversations/bulk", body))
 
     async def balance(self, ids: Sequence[str], *, dry_run: bool = False) -> BalanceReport:

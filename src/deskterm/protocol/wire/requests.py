@@ -148,9 +148,13 @@ class PatchConversation(Request):
 
 
 class Bulk(Request):
-    """`POST /conversations/bulk`: by ids, or all that `q` finds if these are as many as `expect` says."""
+    """`POST /conversations/bulk`: by ids, or all that `q` finds if these are as many as `expect` says.
+
+    `if_revs` goes with ids, one for each: what has another `rev` by now is not changed.
+    """
 
     ids: Annotated[list[Id], Field(min_length=1, max_length=500)] | None = None
+    if_revs: list[Annotated[int, Field(ge=0, le=2**53)]] | None = None
     q: FilterText | None = None
     expect: Annotated[int, Field(ge=0, le=500)] | None = None
     patch: PatchConversation
@@ -162,6 +166,8 @@ class Bulk(Request):
             raise ValueError("name either ids or q")
         if (self.q is None) != (self.expect is None):
             raise ValueError("expect goes with q: how many are meant")
+        if self.if_revs is not None and len(self.if_revs) != len(self.ids or ()):
+            raise ValueError("if_revs goes with ids: one for each")
         return self
 
 

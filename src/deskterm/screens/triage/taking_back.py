@@ -1,16 +1,20 @@
 """Taking a change of many back: each gets its own former values, as many at once as had the same."""
 
 import json
+from collections.abc import Mapping
 
 from deskterm.client.answers import ConversationPatch
 from deskterm.client.errors import ClientError
 from deskterm.client.triage import change_many
+from deskterm.protocol.records import Conversation
 from deskterm.screens.inbox.changes import inverse
 from deskterm.screens.inbox.undo import BulkUndo, overtaken
 from deskterm.screens.sentences import brief
 from deskterm.screens.triage.selecting import Selecting
 from deskterm.text.words import tr, trn
 
+#: How often a change is tried whose conversation moves under it.
+_TRIES = 3
 Step = tuple[ConversationPatch, list[str]]
 
 
@@ -21,39 +25,64 @@ class TakingManyBack(Selecting):
         """Take it back, or say why not."""
         if self.is_offline_for(undo):
             return
-        stay = {each.id for each, did in undo.changed if self._was_overtaken(each.id, each.rev, did)}
-        back = [(each, did) for each, did in undo.changed if each.id not in stay]
-        steps = [(each.id, inverse(each, did)) for each, did in back]
-        lost: set[str] = set()
+        steps = {each.id: inverse(each, did) for each, did in undo.changed}
         try:
-            for place in range(max((len(found) for _, found in steps), default=0)):
-                lost |= await self._step_all(
-                    [(i, s[place]) for i, s in steps if place < len(s) and i not in lost]
-                )
+            lost = await self._first_steps(undo)
+            for place in range(1, max(map(len, steps.values()), default=0)):
+                further = [(i, s[place]) for i, s in steps.items() if place < len(s) and i not in lost]
+                lost |= (await self._step_all(further)).keys()
         except ClientError as error:
             self.complain(tr("“{words}” is not taken back whole: {why}", words=undo.words, why=brief(error)))
             return
         said = tr("Taken back: {words}", words=undo.words)
-        left = len(stay | lost)
+        left = len(lost)
         others = trn("{count} was changed since and stays", "{count} were changed since and stay", left)
         self.say(f"{said} · {others}" if left else said)
 
-    async def _step_all(self, steps: list[tuple[str, ConversationPatch]]) -> set[str]:
-        """Do one step in all conversations; answers those in which it could not be done."""
+    async def _first_steps(self, undo: BulkUndo) -> set[str]:
+        """Do the first step wherever nobody changed the same since; answers where it could not be done.
+
+        What moves in between is looked at again before it is tried again.
+        """
+        todo = dict(undo.changed_by_id)
+        stay: set[str] = set()
+        fresh: dict[str, Conversation] = {}
+        for _ in range(_TRIES):
+            steps: list[tuple[str, ConversationPatch]] = []
+            for i, (before, did) in todo.items():
+                now = fresh.get(i) or self.desk.replica.conversation(i) or await self._as_it_is(i)
+                if now is None or self._was_overtaken(now, before.rev, did):
+                    stay.add(i)
+                    continue
+                fresh[i] = now
+                steps += [(i, each) for each in inverse(before, did)[:1]]
+            again = await self._step_all(steps, {i: fresh[i].rev for i, _ in steps})
+            stale = {i for i in again if again[i] == "stale"}
+            stay |= again.keys() - stale
+            todo = {i: todo[i] for i in stale}
+            for i in stale:
+                fresh.pop(i)
+                if (now := await self._as_it_is(i)) is not None:
+                    fresh[i] = now
+        return stay | todo.keys()
+
+    async def _step_all(
+        self, steps: list[tuple[str, ConversationPatch]], revs: Mapping[str, int] | None = None
+    ) -> dict[str, str]:
+        """Do one step in all conversations; answers those in which it could not be done, and why."""
         groups: dict[str, Step] = {}
         for conversation_id, patch in steps:
             groups.setdefault(json.dumps(patch, sort_keys=True, default=str), (patch, []))[1].append(
                 conversation_id
             )
-        lost: set[str] = set()
+        lost: dict[str, str] = {}
         for patch, ids in groups.values():
-            report = await change_many(self.desk.api, ids, patch)
-            lost |= {*report.denied, *(each.id for each in report.conflicted)}
+            guards = None if revs is None else [revs[each] for each in ids]
+            report = await change_many(self.desk.api, ids, patch, revs=guards)
+            lost |= dict.fromkeys(report.denied, "denied")
+            lost |= {each.id: each.code for each in report.conflicted}
         return lost
 
-    def _was_overtaken(self, conversation_id: str, before: int, did: ConversationPatch) -> bool:
+    def _was_overtaken(self, now: Conversation, before: int, did: ConversationPatch) -> bool:
         """Whether somebody changed it since; while no news of it has come, nobody has."""
-        now = self.desk.replica.conversation(conversation_id)
-        return (
-            now is not None and now.rev > before and overtaken(now, did, self.names(), self.now()) is not None
-        )
+        return now.rev > before and overtaken(now, did, self.names(), self.now()) is not None

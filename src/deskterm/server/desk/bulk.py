@@ -62,9 +62,17 @@ def matching(tx: Tx, principal: Principal, q: str, expect: int | None) -> list[s
 
 
 def do_bulk(
-    tx: Tx, principal: Principal, ids: list[str], patch: PatchConversation, *, dry_run: bool
+    tx: Tx,
+    principal: Principal,
+    ids: list[str],
+    patch: PatchConversation,
+    *,
+    dry_run: bool,
+    if_revs: list[int] | None = None,
 ) -> Report:
     """Change the conversations `ids` (an id given twice counts once); a dry run reports the same.
+
+    `if_revs`: the `rev` of each as it was looked at; one that has another by now is `stale`, not changed.
 
     Raises `Invalid` or `NotFound` for what is wrong with the change itself.
     """
@@ -72,7 +80,8 @@ def do_bulk(
     if principal.is_admin and patch.assignee_id is not None:
         access_assignable(tx, principal.organization_id, to_bytes(patch.assignee_id))
     report = Report([], [], [], [])
-    plans = _plan_all(tx, principal, ids, patch, report)
+    revs = {} if if_revs is None else dict(zip(ids, if_revs, strict=True))
+    plans = _plan_all(tx, principal, {each: _guarded(patch, revs.get(each)) for each in ids}, report)
     if dry_run:
         return report
     for row, decided in plans:
@@ -84,12 +93,12 @@ def do_bulk(
 
 
 def _plan_all(
-    tx: Tx, principal: Principal, ids: list[str], patch: PatchConversation, report: Report
+    tx: Tx, principal: Principal, patches: dict[str, PatchConversation], report: Report
 ) -> list[tuple[ConversationRow, Plan]]:
     """Decide about every conversation before the first is written."""
     plans = []
     opened: dict[bytes | None, bytes] = {}
-    for conversation_id in dict.fromkeys(ids):
+    for conversation_id, patch in patches.items():
         try:
             row, decided = _plan_one(tx, principal, conversation_id, patch)
             if makes_active(row, decided) and opened.setdefault(row.contact_id, row.id) != row.id:
@@ -107,6 +116,10 @@ def _plan_all(
                 report.applied.append(conversation_id)
                 plans.append((row, decided))
     return plans
+
+
+def _guarded(patch: PatchConversation, rev: int | None) -> PatchConversation:
+    return patch if rev is None else patch.model_copy(update={"if_rev": rev})
 
 
 def _plan_one(

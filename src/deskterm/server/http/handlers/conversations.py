@@ -89,7 +89,9 @@ async def change_many(call: Call) -> Answer:
     def change(tx: Tx) -> Answer:
         asked = call.body
         ids = asked.ids if asked.q is None else bulk.matching(tx, call.principal, asked.q, asked.expect)
-        report = bulk.do_bulk(tx, call.principal, ids, asked.patch, dry_run=asked.dry_run)
+        report = bulk.do_bulk(
+            tx, call.principal, ids, asked.patch, dry_run=asked.dry_run, if_revs=asked.if_revs
+        )
         conflicted = [each._asdict() for each in report.conflicted]
         return Answer(200, {**report._asdict(), "conflicted": conflicted})
 
