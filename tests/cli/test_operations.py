@@ -195,6 +195,8 @@ def test_an_organization_goes_out_and_in_again_and_is_equal(data: Path, tmp_path
     with serving("--data", data) as (_, url):
         kept = beside_support(url)
         assert deskterm("export", "designpi", first, "--data", data).returncode == 0
+        seen = call(url, "/audit?action=organization.exported", token=sign_in(url, DANA, ADMIN))["items"]
+        assert [(each["actor"], each["entity"]) for each in seen] == [(None, "organization")]
     assert stat.S_IMODE(first.stat().st_mode) == 0o600
     assert deskterm("import", first, "--data", other).returncode == 0
     deskterm("export", "designpi", second, "--data", other)

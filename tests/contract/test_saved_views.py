@@ -44,6 +44,8 @@ async def test_agents_have_the_shared_ones_and_their_own(desk: Desk) -> None:
     assert (await desk.sarah.get(path)).ok == own
     assert (await desk.dana.delete(f"views/{shared['id']}")).status == 204
     assert await names(desk.mike) == []
+    [gone] = (await desk.dana.get("audit", action="view.deleted")).ok["items"]
+    assert (gone["actor"]["id"], gone["entity_id"]) == (desk.dana.id, shared["id"])
 
 
 async def test_names_are_taken_once_and_filters_are_right(desk: Desk) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from deskterm.cli import exits
 from deskterm.cli.data import add_data_argument, default_data
 from deskterm.cli.say import say
+from deskterm.protocol.ids import IdSource
+from deskterm.server.clock import SystemClock
 from deskterm.server.config import DATABASE_NAME
 from deskterm.server.errors import DeskError
 from deskterm.server.storage.archive import export_lines
@@ -29,7 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
     path = (arguments.data or default_data()).absolute() / DATABASE_NAME
     if not path.exists():
         return exits.fail(exits.NOT_FOUND, f"deskterm export: there is no database in {path.parent}.")
-    lines = export_lines(path, arguments.organization, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    clock = SystemClock()
+    at, entry_id = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", IdSource(clock.now).new_bytes()
+    lines = export_lines(path, arguments.organization, at, entry_id, clock.now())
     try:
         rows = _write(arguments.file, lines)
     except LookupError:

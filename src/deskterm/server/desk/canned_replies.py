@@ -4,7 +4,7 @@ from deskterm.protocol.wire.canned_replies import CreateCannedReply, PatchCanned
 from deskterm.server.errors import Conflict, Forbidden, LimitReached, NotFound
 from deskterm.server.policy import may_use_kept, may_write_kept
 from deskterm.server.principal import Principal
-from deskterm.server.storage import canned_replies
+from deskterm.server.storage import audit, canned_replies
 from deskterm.server.storage.canned_replies import CannedReplyRow
 from deskterm.server.storage.database import Audience, Reader, Tx
 
@@ -76,6 +76,8 @@ def do_delete_canned_reply(tx: Tx, principal: Principal, reply_id: bytes) -> Non
     seq = tx.take_seq(principal.organization_id)
     canned_replies.delete(tx, principal.organization_id, reply_id)
     _record(tx, principal, "canned_reply.deleted", row, seq)
+    if row.owner_id is None:
+        _note_deletion(tx, principal, row.id)
 
 
 def _access_to_write(reader: Reader, principal: Principal, reply_id: bytes) -> CannedReplyRow:
@@ -100,4 +102,16 @@ def _record(tx: Tx, principal: Principal, kind: str, row: CannedReplyRow, seq: i
         Audience.AGENTS if row.owner_id is None else Audience.MEMBER,
         audience_id=row.owner_id,
         actor_id=principal.actor_id,
+    )
+
+
+def _note_deletion(tx: Tx, principal: Principal, reply_id: bytes) -> None:
+    """What everybody had is gone: that is for the audit."""
+    audit.write(
+        tx,
+        principal.organization_id,
+        "canned_reply.deleted",
+        actor_id=principal.actor_id,
+        entity="canned_reply",
+        entity_id=reply_id,
     )

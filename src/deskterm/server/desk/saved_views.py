@@ -5,7 +5,7 @@ from deskterm.server.desk.listing import check_query
 from deskterm.server.errors import Conflict, Forbidden, LimitReached, NotFound
 from deskterm.server.policy import may_use_kept, may_write_kept
 from deskterm.server.principal import Principal
-from deskterm.server.storage import saved_views
+from deskterm.server.storage import audit, saved_views
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.saved_views import SavedViewRow
 
@@ -85,6 +85,8 @@ def do_delete_saved_view(tx: Tx, principal: Principal, view_id: bytes) -> None:
     seq = tx.take_seq(principal.organization_id)
     saved_views.delete(tx, principal.organization_id, view_id)
     _record(tx, principal, "view.deleted", row, seq)
+    if row.owner_id is None:
+        _note_deletion(tx, principal, row.id)
 
 
 def _owner(principal: Principal, visibility: str) -> bytes | None:
@@ -134,4 +136,16 @@ def _record(tx: Tx, principal: Principal, kind: str, row: SavedViewRow, seq: int
         Audience.AGENTS if row.owner_id is None else Audience.MEMBER,
         audience_id=row.owner_id,
         actor_id=principal.actor_id,
+    )
+
+
+def _note_deletion(tx: Tx, principal: Principal, view_id: bytes) -> None:
+    """What everybody had is gone: that is for the audit."""
+    audit.write(
+        tx,
+        principal.organization_id,
+        "view.deleted",
+        actor_id=principal.actor_id,
+        entity="view",
+        entity_id=view_id,
     )

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import apsw
 
 from deskterm.server.errors import Conflict
-from deskterm.server.storage import attachments
+from deskterm.server.storage import attachments, audit
 from deskterm.server.storage.archive_files import ArrivingFiles, file_lines
 from deskterm.server.storage.archive_rows import (
     BadArchive,
@@ -51,9 +51,10 @@ class Imported(NamedTuple):
     rows: int
 
 
-def export_lines(path: Path, slug: str, exported_at: str) -> Iterator[str]:
+def export_lines(path: Path, slug: str, exported_at: str, entry_id: bytes, now: int) -> Iterator[str]:
     """The lines of the organization's archive, of one moment, whether a server runs or not.
 
+    That they were read is in its audit, as `entry_id` at `now`, before the first one is out.
     Raises LookupError for an unknown slug, `StorageFull` or `Overloaded` if the file cannot be read.
     """
     connection = connect(path, cache_kib=READER_CACHE_KIB, query_only=True)
@@ -63,6 +64,7 @@ def export_lines(path: Path, slug: str, exported_at: str) -> Iterator[str]:
         key = reader.value(_KEY_OF, slug=slug)
         if key is None:
             raise LookupError(slug)
+        audit.write_export(path, key, entry_id, now)
         head = {"deskterm": "archive", "format": FORMAT, "schema": reader.value(_SCHEMA)}
         yield json.dumps(head | {"organization": slug, "exported_at": exported_at})
         count = 0

@@ -1,15 +1,41 @@
 """Rows of the audit: who did what that matters to an organization. Only ever added to."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from deskterm.server.storage.database import Tx, statement
+from deskterm.server.storage.engines.connection import READER_CACHE_KIB, connect
 
 _INSERT = statement("""
     INSERT INTO audit_entry (organization_id, id, number, at, actor_id, action, entity, entity_id, detail)
     VALUES (:organization_id, :id,
         (SELECT coalesce(max(number), 0) + 1 FROM audit_entry WHERE organization_id = :organization_id),
         :now, :actor_id, :action, :entity, :entity_id, :detail)""")
+
+
+_ORGANIZATION = statement("SELECT id FROM organization WHERE organization_id = :organization_id")
+
+
+def write_export(path: Path, organization_id: int, entry_id: bytes, now: int) -> None:
+    """Add that an operator exports the organization, beside whatever server runs on the database."""
+    connection = connect(path, cache_kib=READER_CACHE_KIB)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        values = {
+            "organization_id": organization_id,
+            "id": entry_id,
+            "now": now,
+            "actor_id": None,
+            "action": "organization.exported",
+            "entity": "organization",
+            "detail": "{}",
+        }
+        ((entity_id,),) = connection.execute(_ORGANIZATION, {"organization_id": organization_id})
+        connection.execute(_INSERT, values | {"entity_id": entity_id})
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
 
 
 def write(
