@@ -89,7 +89,7 @@ def test_a_burst_of_chords_arrives_whole() -> None:
 def test_a_chord_that_does_not_exist_is_spent() -> None:
     keys = Chords(chords())
     keys.press("g")
-    assert keys.press("x") == Broken(("g", "x"))
+    assert keys.press("q") == Broken(("g", "q"))
     assert keys.press("x") is None
 
 
@@ -136,5 +136,10 @@ def test_only_what_needs_a_right_says_so() -> None:
         "triage.back",
         "triage.on",
         "triage.balance",
+        "goto.website",
+        "goto.keys",
+        "goto.webhooks",
+        "goto.blocks",
+        "ticket.block",
     }
     assert {command.group for command in COMMANDS} == set(Group)

@@ -113,6 +113,7 @@ CALLS = (
     Call("POST", "webhooks", ADMINS, {"url": "https://hooks.example.com/", "events": ["message.created"]}),
     Call("PATCH", "webhooks/{id}", ADMINS, {"paused": True}),
     Call("DELETE", "webhooks/{id}", ADMINS),
+    Call("POST", "webhooks/{id}/rotate", ADMINS),
     Call("GET", "webhooks/{id}/deliveries", ADMINS),
     Call("POST", f"webhooks/{{id}}/deliveries/{UNSEEN}/replay", ADMINS),
     Call("POST", "attachments?filename=log.txt", EVERYONE),

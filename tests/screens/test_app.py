@@ -150,8 +150,8 @@ async def test_hesitating_after_the_first_key_of_a_chord_tells_what_may_follow(
 
 async def test_a_chord_that_does_not_exist_says_so_and_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     async with console(monkeypatch) as driven:
-        await driven.press("g", "e", "g", "x")
-        assert "No keys “g x” here." in driven.text()
+        await driven.press("g", "e", "g", "q")
+        assert "No keys “g q” here." in driven.text()
         assert driven.world.called("patch") == []
 
 

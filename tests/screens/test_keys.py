@@ -384,7 +384,14 @@ def shows_nothing(driven: Driven) -> None:
 
 
 #: tests/screens/test_direct.py, test_notifications.py, test_saved_views.py, test_people.py.
+#: Rooms, direct messages, personas and notifications: tests/screens/test_direct.py, test_notifications.py;
+#: the chat on websites, keys, webhooks and blocks: test_website.py.
 ELSEWHERE = {
+    "goto.website",
+    "goto.keys",
+    "goto.webhooks",
+    "goto.blocks",
+    "ticket.block",
     "compose.persona",
     "goto.direct",
     "goto.all_direct",

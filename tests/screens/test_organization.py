@@ -56,16 +56,6 @@ def test_what_the_chat_cannot_have_is_refused_in_words(name: str, text: str) -> 
         entry.read(text)
 
 
-@pytest.mark.limit(60)
-async def test_an_admin_names_the_website_of_the_chat(address: str, api: Api) -> None:
-    async with at_console(address, DANA[0]) as dana:
-        await dana.press("g", "o", *"organiz", "enter")
-        await dana.press(*"websites", "enter", *"https://acme.example", "enter")
-        await dana.sees("https://acme.example", "changed")
-        held = (await api.organization()).settings["widget"]
-        assert (held["origins"], held["theme"]) == (["https://acme.example"], "auto")
-
-
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 def test_what_is_offered_the_server_takes(entry: object) -> None:
     for each in entry.options:  # type: ignore[attr-defined]

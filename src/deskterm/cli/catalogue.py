@@ -15,10 +15,12 @@ from deskterm.commands.customer import CHAT
 from deskterm.commands.handbook import PAGES, paragraphs
 from deskterm.commands.model import Command, Group
 from deskterm.commands.table import COMMANDS
+from deskterm.protocol.api_keys import KeyKind
 from deskterm.protocol.records import ContactKind, Presence, Priority, Role, Status
 from deskterm.settings.entry import Group as SettingsGroup
 from deskterm.settings.organization import ENTRIES as ORGANIZATION
 from deskterm.settings.table import ENTRIES
+from deskterm.settings.widget import ENTRIES as WEBSITE
 
 #: Functions that show a sentence in the reader's language, with how many of their arguments are words.
 SHOWN_BY = {
@@ -92,12 +94,12 @@ def _tables() -> Iterator[str]:
         yield from (command.label, command.title, command.help)
     yield from (each.value for each in Group)
     yield from (each.value for each in SettingsGroup)
-    for entry in (*ENTRIES, *ORGANIZATION):
+    for entry in (*ENTRIES, *ORGANIZATION, *WEBSITE):
         yield from (entry.title, entry.help)
         yield from (offer.words for offer in entry.options)
     for page in PAGES.values():
         yield from paragraphs(page)
-    for enum in (Status, Priority, Presence, Role, ContactKind):
+    for enum in (Status, Priority, Presence, Role, ContactKind, KeyKind):
         yield from (str(each.value) for each in enum)
 
 

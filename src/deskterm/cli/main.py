@@ -45,6 +45,8 @@ VERBS: dict[str, Verb] = {
     "tag": Verb("script.tag", "put tags on conversations, or take them off"),
     "escalate": Verb("script.escalate", "ask for help with conversations"),
     "keys": Verb("script.keys", "make, list and revoke API keys"),
+    "widget": Verb("script.widget", "let a website show the chat, and print the line to paste there"),
+    "webhooks": Verb("script.webhooks", "send events to other programs, look what was sent, send again"),
     "tail": Verb("script.following", "print what happens as it happens, as JSON lines"),
     "serve": Verb("serve", "run the server"),
     "backup": Verb("backup", "write a verified copy of a server's database, while it runs or not"),

@@ -111,6 +111,22 @@ the reader's screen. Below the text you see it as they will.
 `^S` first says how many it goes to, and to whom; `^S` again sends it. It
 cannot be taken back or answered, and is never counted as unanswered. `g n`
 shows what was sent, how far it is, and who has read it.
+
+## Your website
+
+`g W` (admins) is the chat on your website: what it looks like and says, with
+a preview that follows the value under the cursor. Name the websites that may
+show it, then press `F6`: that is the line to paste into your pages. Visitors'
+conversations are in the inbox like all others; the details (`i`) say which
+page they are on, where they came from, their browser and address, and what
+your website tells of them.
+
+`X` blocks a visitor, an address or a network; what they send is answered as
+ever, and nobody sees it. `g x` lists who is blocked; `F8` there unblocks.
+
+`g k` lists API keys: `F7` makes one, `F8` twice revokes it. `g h` lists
+webhooks, where events go: whether that works, what was sent (`F9`), and each
+delivery once more. Keys and secrets are shown once; `F6` copies them.
 """
 
 

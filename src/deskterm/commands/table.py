@@ -10,6 +10,7 @@ from deskterm.commands.accounts import SWITCHES
 from deskterm.commands.model import ANYWHERE, READING, WRITING, Command, Context, Group, Home, Need
 from deskterm.commands.saved_views import SAVED_VIEWS
 from deskterm.commands.triage import OF_MANY
+from deskterm.commands.website import WEBSITE
 
 _LIST_ONLY: Final = frozenset({Context.LIST})
 _THREAD_ONLY: Final = frozenset({Context.THREAD})
@@ -73,14 +74,7 @@ _MOVE = (
 
 _PLACES = (
     ("goto.direct", "g>d", "direct", "Direct messages", "Your rooms and direct messages", "direct"),
-    (
-        "goto.all_direct",
-        "g>D",
-        "all direct",
-        "All direct messages",
-        "Those of everybody, by persona",
-        "all_direct",
-    ),
+    ("goto.all_direct", "g>D", "all direct", "All direct messages", "Of everybody, by persona", "all_direct"),
     ("goto.people", "g>p", "people", "People and personas", "Who is here, and who speaks as whom", "people"),
     (
         "ticket.notify",
@@ -256,6 +250,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         Group.APP,
         home=Home.APP,
     ),
+    *WEBSITE,
     *SWITCHES,
     *(Command(*row, Group.APP, contexts=ANYWHERE, home=Home.APP) for row in _APP),
 )

@@ -39,8 +39,9 @@ class TextPage(Over[None]):
         Binding("escape,q,enter", "close", "close", id="page.close", show=False)
     ]
 
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(self, title: str, text: str, hints: str = "") -> None:
         super().__init__()
+        self._hints = hints or tr("Esc back")
         self._page = Page(Static(Content(steady(safe(text)))), classes="pane")
         self._heading = title
 
@@ -50,7 +51,7 @@ class TextPage(Over[None]):
 
     def on_mount(self) -> None:
         """Scroll at once."""
-        self._page.set_frame(left=[(self._heading, "bold")], foot=[(tr("Esc back"), "$muted")])
+        self._page.set_frame(left=[(self._heading, "bold")], foot=[(self._hints, "$muted")])
         self.set_focus(self._page)
 
     def action_close(self) -> None:

@@ -43,11 +43,11 @@ def _switch(name: str, title: str, help: str, default: bool) -> Entry:  # noqa: 
 
 
 ENTRIES: Final[tuple[Entry, ...]] = (
-    _switch("enabled", "Chat", "Whether websites show the chat.", True),
+    _switch("enabled", "Shown", "Whether websites show the chat.", True),
     Entry(
         PREFIX + "origins",
         Group.ORGANIZATION,
-        "Chat: websites",
+        "Websites",
         "Where the chat may stand, such as https://acme.example, with commas between several.",
         "",
         _origins,
@@ -56,7 +56,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     ),
     _choice(
         "theme",
-        "Chat: theme",
+        "Theme",
         "In which colours visitors read.",
         Offer("auto", "as their system says"),
         Offer("light"),
@@ -65,7 +65,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(
         PREFIX + "color",
         Group.ORGANIZATION,
-        "Chat: colour",
+        "Colour",
         "Of the button, the heading and the visitor's messages, such as #1f4fbf.",
         "#1f4fbf",
         _color,
@@ -74,7 +74,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     ),
     _choice(
         "position",
-        "Chat: position",
+        "Position",
         "Where the button stands.",
         Offer("bottom-right"),
         Offer("bottom-left"),
@@ -82,7 +82,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(
         PREFIX + "welcome",
         Group.ORGANIZATION,
-        "Chat: welcome",
+        "Welcome",
         "What visitors read first; empty is what customers read.",
         "",
         _text,
@@ -90,13 +90,13 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         free=True,
         lines=True,
     ),
-    _switch("avatar", "Chat: initials", "Whether the persona's initials stand beside its name.", True),
-    _switch("collect_name", "Chat: asks a name", "Visitors may say their name first.", False),
-    _switch("collect_email", "Chat: asks an address", "Visitors may say their e-mail address first.", False),
+    _switch("avatar", "Initials", "Whether the persona's initials stand beside its name.", True),
+    _switch("collect_name", "Asks a name", "Visitors may say their name first.", False),
+    _switch("collect_email", "Asks an address", "Visitors may say their e-mail address first.", False),
     Entry(
         PREFIX + "offline_text",
         Group.ORGANIZATION,
-        "Chat: nobody there",
+        "Nobody there",
         "What visitors read while no agent is there.",
         "",
         words,

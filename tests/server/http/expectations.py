@@ -32,6 +32,7 @@ GET    /webhooks                                      401 403 403 403 403 403 20
 POST   /webhooks                                      401 403 403 403 403 403 201 201
 PATCH  /webhooks/{webhook_id}                         401 403 403 403 403 403 200 404
 DELETE /webhooks/{webhook_id}                         401 403 403 403 403 403 204 404
+POST   /webhooks/{webhook_id}/rotate                  401 403 403 403 403 403 200 404
 GET    /webhooks/{webhook_id}/deliveries              401 403 403 403 403 403 200 404
 POST   /webhooks/{webhook_id}/deliveries/{delivery_id}/replay 401 403 403 403 403 403 201 404
 POST   /attachments                                   401 201 201 201 201 201 201 201

@@ -73,6 +73,15 @@ async def say(who: ClientSession, body: str, conversation: str = "", **more: Any
     return conversation
 
 
+def signatures(receiver: Receiver, *secrets: str) -> str:
+    """What the newest delivery has to be signed with, as the specification says it."""
+    headers, body = receiver.got[-1]
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    keys = [base64.b64decode(each.removeprefix("whsec_")) for each in secrets]
+    digests = [base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode() for key in keys]
+    return " ".join(f"v1,{each}" for each in digests)
+
+
 async def run(services: Services, clock: ManualClock, seconds: float = 1) -> None:
     clock.advance(seconds)
     await services.telling.tick()
@@ -89,13 +98,25 @@ async def test_what_happens_is_sent_signed_and_in_order(
     await run(services, clock)
     assert [json.loads(body)["data"]["message"]["body"] for _, body in receiver.got] == ["one", "two"]
     assert b"C4N4RY" not in b"".join(body for _, body in receiver.got)
-    headers, body = receiver.got[0]
-    key = base64.b64decode(made["secret"].removeprefix("whsec_"))
-    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-    digest = base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
-    assert headers["webhook-signature"] == f"v1,{digest}"
+    headers, _ = receiver.got[-1]
+    assert headers["webhook-signature"] == signatures(receiver, made["secret"])
     assert int(headers["webhook-timestamp"]) == clock.now() // 1_000
     assert "secret" not in (await answer(dana, "GET", "webhooks"))["items"][0]
+
+
+async def test_a_secret_is_changed_while_the_receiver_still_checks_by_the_one_before(
+    dana: ClientSession, john: ClientSession, receiver: Receiver, services: Services, clock: ManualClock
+) -> None:
+    made = await hook(dana, receiver)
+    after = await answer(dana, "POST", f"webhooks/{made['id']}/rotate")
+    assert after["secret"] != made["secret"]
+    await say(john, "one")
+    await run(services, clock)
+    assert signatures(receiver, after["secret"], made["secret"]) == receiver.got[-1][0]["webhook-signature"]
+    await run(services, clock, 24 * 3_600)
+    await say(john, "two")
+    await run(services, clock)
+    assert signatures(receiver, after["secret"]) == receiver.got[-1][0]["webhook-signature"]
 
 
 async def test_notes_go_to_those_only_who_ask_for_them(

@@ -34,6 +34,8 @@ from deskterm.client.http.ticket_calls import TicketCalls
 from deskterm.client.http.triage_calls import TriageCalls, as_json
 from deskterm.client.http.view_calls import SavedViewCalls
 from deskterm.client.http.way_in_calls import WayInCalls
+from deskterm.client.http.webhook_calls import WebhookCalls
+from deskterm.client.http.website_calls import WebsiteCalls
 from deskterm.client.replica.filters import Filter
 from deskterm.protocol.records import (
     Contact,
@@ -61,6 +63,8 @@ class Api(
     TicketCalls,
     TriageCalls,
     WayInCalls,
+    WebhookCalls,
+    WebsiteCalls,
 ):
     """One server, one token. `server` is a normalised address; without a token `probe` and `login` work."""
 

@@ -100,6 +100,44 @@ class ScriptDesk:
         """End a key; ApiError `not_found` if there is none."""
         await self._patiently(partial(self._rest.request, "DELETE", f"{API}/api-keys/{key_id}"))
 
+    async def organization(self) -> Json:
+        """The organization with its settings."""
+        return self._object(await self._get("/organization"))
+
+    async def change_organization(self, settings: Mapping[str, Any]) -> Json:
+        """Change some of its settings (admins)."""
+        return await self._command("PATCH", "/organization", {"settings": settings})
+
+    async def webhooks(self) -> AsyncIterator[Json]:
+        """Where the organization's events go."""
+        async for each in self._items("/webhooks", {}, None):
+            yield each
+
+    async def make_webhook(self, fields: Mapping[str, Any]) -> Json:
+        """A new endpoint. Asked once: two would be two endpoints."""
+        return self._object(await self._rest.request("POST", f"{API}/webhooks", body=fields))
+
+    async def rotate_webhook(self, webhook_id: str) -> Json:
+        """Another secret. Asked once: two would leave out the one that the receiver has."""
+        return self._object(await self._rest.request("POST", f"{API}/webhooks/{webhook_id}/rotate"))
+
+    async def change_webhook(self, webhook_id: str, fields: Mapping[str, Any]) -> Json:
+        """Change an endpoint, pause it, let it go on."""
+        return await self._command("PATCH", f"/webhooks/{webhook_id}", fields)
+
+    async def delete_webhook(self, webhook_id: str) -> None:
+        """Send nothing more there."""
+        await self._patiently(partial(self._rest.request, "DELETE", f"{API}/webhooks/{webhook_id}"))
+
+    async def deliveries(self, webhook_id: str, limit: int | None) -> AsyncIterator[Json]:
+        """What was sent to an endpoint, newest first."""
+        async for each in self._items(f"/webhooks/{webhook_id}/deliveries", {}, limit):
+            yield each
+
+    async def replay(self, webhook_id: str, delivery_id: str) -> Json:
+        """Send something there again."""
+        return await self._command("POST", f"/webhooks/{webhook_id}/deliveries/{delivery_id}/replay")
+
     async def send(self, conversation_id: str, fields: Mapping[str, Any]) -> Json:
         """Write a message with the id in `fields`; the same again answers the same."""
         path = f"{API}/conversations/{conversation_id}/messages"
@@ -117,6 +155,13 @@ class ScriptDesk:
             for outcome, some in self._object(answer).items():
                 found[outcome] += some
         return found
+
+    async def _command(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Json:
+        """A command under a key of its own, so that asking again does nothing twice."""
+        key = self._ids.new()
+        return self._object(
+            await self._patiently(partial(self._rest.request, method, API + path, body=body, key=key))
+        )
 
     async def _items(self, path: str, query: Mapping[str, str], limit: int | None) -> AsyncIterator[Json]:
         left, cursor = limit, None

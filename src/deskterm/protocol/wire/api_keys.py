@@ -52,7 +52,7 @@ class CreateApiKey(Request):
 
 
 class ApiKey(Response):
-    """A key, without what makes it one."""
+    """A key. `key` is null but for a publishable one, which stands in the website's source."""
 
     id: Id
     kind: KeyKind
@@ -63,10 +63,11 @@ class ApiKey(Response):
     created_at: Time
     expires_at: Time | None
     last_used_at: Time | None
+    key: str | None
 
 
 class NewApiKey(ApiKey):
-    """A key just made. `key` is shown this once."""
+    """A key just made. A secret or identity key is shown this once."""
 
     key: str
 

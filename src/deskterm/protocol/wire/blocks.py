@@ -36,6 +36,7 @@ class Block(Response):
 
     id: Id
     contact_id: Id | None
+    contact: Named | None
     network: str | None
     reason: str | None
     created_by: Named

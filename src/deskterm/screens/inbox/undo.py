@@ -43,6 +43,15 @@ class MergeUndo:
 
 
 @dataclass(slots=True, frozen=True)
+class BlockUndo:
+    """Somebody who was blocked: taken back, they are heard again."""
+
+    conversation_id: str
+    block_id: str
+    words: str
+
+
+@dataclass(slots=True, frozen=True)
 class SendUndo:
     """A note, or a reply that is held: taken back, its text is a draft again."""
 
@@ -101,7 +110,9 @@ class ViewUndo:
     before: tuple[str, int] | None = None
 
 
-Undoable = ViewUndo | Undo | BulkUndo | OpeningUndo | MergeUndo | SendUndo | NoteUndo | DeletedUndo
+Undoable = (
+    ViewUndo | Undo | BulkUndo | OpeningUndo | MergeUndo | BlockUndo | SendUndo | NoteUndo | DeletedUndo
+)
 
 
 def overtaken(

@@ -7,6 +7,7 @@ from deskterm.client.answers import ConversationPatch, NewConversation
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.protocol.records import Conversation, Priority, Status
 from deskterm.protocol.states import ACTIVE, allowed
+from deskterm.screens.inbox.blocking import Blocking
 from deskterm.screens.inbox.changes import inverse, said, status_back
 from deskterm.screens.inbox.choices import (
     NOBODY,
@@ -16,7 +17,6 @@ from deskterm.screens.inbox.choices import (
     priorities,
     statuses,
 )
-from deskterm.screens.inbox.merging import Merging
 from deskterm.screens.inbox.rights import sees_unassigned
 from deskterm.screens.inbox.undo import OpeningUndo, Undo
 from deskterm.screens.inbox.undoing import refusal
@@ -31,7 +31,7 @@ from deskterm.widgets.asking.picker import Choice
 _LEAVING = frozenset({Status.RESOLVED, Status.CLOSED, Status.SNOOZED})
 
 
-class Verbs(Merging):
+class Verbs(Blocking):
     """Every change to a conversation goes through `change`, which also remembers how to take it back."""
 
     def change(self, conversation: Conversation, patch: ConversationPatch) -> None:

@@ -1,6 +1,6 @@
 """The organization's settings, for its admins: what holds for everybody, changed on the server at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from deskterm.client.errors import ClientError
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 class OrganizationScreen(EntriesScreen):
     """What every admin may change; follows what another admin changes meanwhile."""
 
-    def __init__(self, desk: "Desk") -> None:
-        super().__init__(tr("Organization"), (*ENTRIES, *widget.ENTRIES))
-        self._desk = desk
+    def __init__(self, desk: "Desk", title: str = "", entries: Sequence[Entry] = ENTRIES) -> None:
+        super().__init__(title or tr("Organization"), entries)
+        self.desk = desk
         self._refused: dict[str, str] = {}
         self._stop: Callable[[], None] | None = None
 
     def on_mount(self) -> None:
         """Follow the news from now on."""
         super().on_mount()
-        self._stop = self._desk.subscribe(self._learnt)
+        self._stop = self.desk.subscribe(self._learnt)
 
     def on_unmount(self) -> None:
         """Hear no more."""
@@ -39,7 +39,7 @@ class OrganizationScreen(EntriesScreen):
 
     def chosen(self, entry: Entry) -> Chosen:
         """As the server has it."""
-        me = self._desk.replica.me
+        me = self.desk.replica.me
         organization = me.organization if me is not None else None
         if entry.name == "name":
             return Chosen(organization.name if organization else "", Origin.DEFAULT, "")
@@ -58,15 +58,15 @@ class OrganizationScreen(EntriesScreen):
         self._refused.pop(entry.name, None)
         try:
             if entry.name == "name":
-                await self._desk.patch_organization(name=str(chosen))
+                await self.desk.patch_organization(name=str(chosen))
             else:
-                await self._desk.patch_organization(settings=_change(entry, chosen))
+                await self.desk.patch_organization(settings=_change(entry, chosen))
         except ClientError as error:
             self._refused[entry.name] = tr("Not changed: {why}", why=brief(error))
         self.draw()
 
     def _learnt(self, changes: Changes) -> None:
-        me = self._desk.replica.me
+        me = self.desk.replica.me
         if not any(isinstance(each, MeChanged) for each in changes):
             return
         if me is None or me.role is not Role.ADMIN:

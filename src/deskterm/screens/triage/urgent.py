@@ -5,13 +5,13 @@ from contextlib import suppress
 from deskterm.client.errors import ClientError
 from deskterm.client.replica.filters import Filter
 from deskterm.protocol.records import Conversation, Status
-from deskterm.screens.people.verbs import PeopleVerbs
+from deskterm.screens.website.verbs import WebsiteVerbs
 from deskterm.text.words import tr
 
 _MINE = Filter(status=(Status.OPEN,), assignee=("me",), sort="-priority")
 
 
-class Urgent(PeopleVerbs):
+class Urgent(WebsiteVerbs):
     """Escalated ones come first, then by priority, then who waits longest."""
 
     def action_most_urgent(self) -> None:

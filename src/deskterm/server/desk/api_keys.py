@@ -19,7 +19,7 @@ from deskterm.server.views.times import milliseconds
 
 #: How many an organization may have at a time.
 MOST = 100
-IDENTITY = "identity key"
+IDENTITY, PUBLISHABLE = "identity key", "publishable key"
 
 
 class MadeKey(NamedTuple):
@@ -35,7 +35,9 @@ def list_api_keys(reader: Reader, principal: Principal, *, before: bytes, limit:
 
 
 def do_create_api_key(tx: Tx, principal: Principal, command: CreateApiKey, root: RootSecret) -> MadeKey:
-    """Make a key. An identity key is derived from the server's secret, as it must be known to check by it."""
+    """Make a key. Only a secret one is random. An identity key must be known to check by it, a publishable
+    one stands in the website's source and may be read again: both are derived from the server's secret.
+    """
     organization_id = principal.organization_id
     expires_at = None if command.expires_at is None else milliseconds(command.expires_at)
     if expires_at is not None and expires_at <= tx.now:
@@ -82,10 +84,22 @@ def identity_secret(key_id: bytes, root: RootSecret) -> str:
     return PREFIXES[KeyKind.IDENTITY] + root.derive(IDENTITY, key_id)
 
 
+def published(row: ApiKeyRow, root: RootSecret) -> str | None:
+    """A publishable key as it was shown; None for others, and where the server's secret is another by now."""
+    if row.kind != KeyKind.PUBLISHABLE:
+        return None
+    key = PREFIXES[KeyKind.PUBLISHABLE] + root.derive(PUBLISHABLE, row.id)
+    return key if token_hash(key) == row.key_hash else None
+
+
 def _new_key(kind: KeyKind, key_id: bytes, root: RootSecret) -> str:
-    if kind is KeyKind.IDENTITY:
-        return identity_secret(key_id, root)
-    return PREFIXES[kind] + secrets.token_urlsafe(32)
+    match kind:
+        case KeyKind.IDENTITY:
+            return identity_secret(key_id, root)
+        case KeyKind.PUBLISHABLE:
+            return PREFIXES[kind] + root.derive(PUBLISHABLE, key_id)
+        case KeyKind.SECRET:
+            return PREFIXES[kind] + secrets.token_urlsafe(32)
 
 
 def _tell(tx: Tx, principal: Principal, seq: int, action: str, key_id: bytes, detail: dict[str, str]) -> None:

@@ -67,6 +67,14 @@ def do_change_webhook(
     return access_webhook(tx, principal, webhook_id)
 
 
+def do_rotate(tx: Tx, principal: Principal, webhook_id: bytes) -> WebhookRow:
+    """Give it another secret."""
+    access_webhook(tx, principal, webhook_id)
+    webhooks.rotate(tx, principal.organization_id, webhook_id)
+    _note(tx, principal, "webhook.rotated", webhook_id)
+    return access_webhook(tx, principal, webhook_id)
+
+
 def do_delete_webhook(tx: Tx, principal: Principal, webhook_id: bytes) -> None:
     """Send it nothing more."""
     access_webhook(tx, principal, webhook_id)

@@ -14,7 +14,7 @@ from deskterm.server.root_secret import RootSecret
 from deskterm.server.storage import webhook_deliveries, webhooks
 from deskterm.server.storage.database import Database
 from deskterm.server.storage.webhooks import WebhookRow
-from deskterm.server.webhook_signing import secret_of, signed_headers
+from deskterm.server.webhook_signing import secrets_of, signed_headers
 
 #: Events that one transaction takes up.
 SLICE = 50
@@ -43,8 +43,8 @@ def webhook_job(
         if delivery is None or row.next_attempt_at > clock.now():
             return False
         body = delivery.body.encode()
-        secret = secret_of(root, row.id)
-        headers = signed_headers(secret, delivery.event_id, clock.now() // 1_000, body)
+        secrets = secrets_of(root, row, clock.now())
+        headers = signed_headers(secrets, delivery.event_id, clock.now() // 1_000, body)
         headers |= {"Content-Type": "application/json", "User-Agent": "deskterm"}
         outcome = await outbound.post(row.url, body, headers)
         await db.write(partial(do_note_outcome, row=row, delivery=delivery, outcome=outcome))

@@ -18,6 +18,7 @@ class ApiKeyRow(NamedTuple):
     created_at: int
     expires_at: int | None
     last_used_at: int | None
+    key_hash: bytes
 
 
 class UsedKeyRow(NamedTuple):
@@ -56,7 +57,7 @@ class OriginsRow(NamedTuple):
 
 _SELECT = """
     SELECT k.id, k.kind, k.name, k.scopes, k.allowed_origins, k.created_by, u.name, k.created_at,
-        k.expires_at, k.last_used_at
+        k.expires_at, k.last_used_at, k.key_hash
     FROM api_key k
     JOIN member m ON m.organization_id = k.organization_id AND m.id = k.created_by
     JOIN user_account u ON u.id = m.user_id

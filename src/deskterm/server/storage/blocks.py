@@ -11,6 +11,7 @@ class BlockRow(NamedTuple):
 
     id: bytes
     contact_id: bytes | None
+    contact_name: str | None
     network: str | None
     reason: str | None
     created_by: bytes
@@ -23,8 +24,10 @@ class _Network(NamedTuple):
 
 
 _SELECT = """
-    SELECT b.id, b.contact_id, b.network, b.reason, b.created_by, u.name, b.created_at
+    SELECT b.id, b.contact_id, coalesce(k.name, k.email, 'Visitor ' || k.visitor_number, 'Visitor'),
+        b.network, b.reason, b.created_by, u.name, b.created_at
     FROM block b
+    LEFT JOIN contact k ON k.organization_id = b.organization_id AND k.id = b.contact_id
     JOIN member m ON m.organization_id = b.organization_id AND m.id = b.created_by
     JOIN user_account u ON u.id = m.user_id
     WHERE b.organization_id = :organization_id"""

@@ -20,11 +20,13 @@ class WebhookRow(NamedTuple):
     paused_because: str | None
     created_by: bytes
     created_at: int
+    secret_number: int
+    rotated_at: int | None
 
 
 _SELECT = """
     SELECT organization_id, id, url, events, followed_seq, failing_since, next_attempt_at, attempts,
-        paused_at, paused_because, created_by, created_at
+        paused_at, paused_because, created_by, created_at, secret_number, rotated_at
     FROM webhook"""
 _MINE = f"{_SELECT} WHERE organization_id = :organization_id AND deleted_at IS NULL"
 _BY_ID = statement(f"{_MINE} AND id = :id")
@@ -41,6 +43,9 @@ _CHANGE = statement("""
     WHERE organization_id = :organization_id AND id = :id""")
 _DELETE = statement("""
     UPDATE webhook SET deleted_at = :now WHERE organization_id = :organization_id AND id = :id""")
+_ROTATE = statement("""
+    UPDATE webhook SET secret_number = secret_number + 1, rotated_at = :now
+    WHERE organization_id = :organization_id AND id = :id""")
 _FOLLOW = statement("""
     UPDATE webhook SET followed_seq = :seq WHERE organization_id = :organization_id AND id = :id""")
 _WENT_WELL = statement("""
@@ -105,6 +110,11 @@ def change(tx: Tx, row: WebhookRow) -> None:
 def delete(tx: Tx, organization_id: int, webhook_id: bytes) -> None:
     """Send it nothing more; its log goes with time."""
     tx.run(_DELETE, organization_id=organization_id, id=webhook_id, now=tx.now)
+
+
+def rotate(tx: Tx, organization_id: int, webhook_id: bytes) -> None:
+    """Let another secret hold from now on."""
+    tx.run(_ROTATE, organization_id=organization_id, id=webhook_id, now=tx.now)
 
 
 def follow(tx: Tx, row: WebhookRow, seq: int) -> None:

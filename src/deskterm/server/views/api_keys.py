@@ -8,8 +8,8 @@ from deskterm.server.storage.api_keys import ApiKeyRow
 from deskterm.server.views.times import rfc3339
 
 
-def api_key(row: ApiKeyRow) -> dict[str, Any]:
-    """A key, without what makes it one."""
+def api_key(row: ApiKeyRow, key: str | None) -> dict[str, Any]:
+    """A key; `key` is itself, where it may be read."""
     return {
         "id": to_text(row.id),
         "kind": row.kind,
@@ -20,4 +20,5 @@ def api_key(row: ApiKeyRow) -> dict[str, Any]:
         "created_at": rfc3339(row.created_at),
         "expires_at": None if row.expires_at is None else rfc3339(row.expires_at),
         "last_used_at": None if row.last_used_at is None else rfc3339(row.last_used_at),
+        "key": key,
     }

@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from deskterm.protocol.records import AuthorKind, Contact, Conversation, Kind, Presence, Priority, Status
+from deskterm.text.browsers import browser
 from deskterm.text.times import clock, relative
 from deskterm.text.words import tr
 from deskterm.widgets.chrome.frame import Framed
@@ -23,8 +24,8 @@ STATUS_MARKS: dict[Status, Part] = {
 }
 
 _LABEL_CELLS = 10
-#: Metadata that only the server writes.
-_OURS = "admin_triggered"
+#: Metadata that only the server writes; the last two are what it knows of a visitor's browser.
+_OURS = frozenset({"admin_triggered", "user_agent", "ip"})
 
 
 class _Facts(Widget):
@@ -122,12 +123,25 @@ def _long(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
         yield [" ", conversation.page_url]
         if conversation.referrer:
             yield [(" " + tr("from") + " ", "$muted"), conversation.referrer]
+    yield from _browser(conversation)
     yield from _told(conversation)
 
 
+def _browser(conversation: Conversation) -> Iterator[list[Part]]:
+    """With what, and from where, a visitor writes."""
+    agent, address = (str(conversation.metadata.get(name, "")) for name in ("user_agent", "ip"))
+    if agent or address:
+        yield []
+        yield [(" " + tr("Browser"), "$muted")]
+    if agent:
+        yield [" ", browser(agent)]
+    if address:
+        yield [(" " + tr("at") + " ", "$muted"), address]
+
+
 def _told(conversation: Conversation) -> Iterator[list[Part]]:
-    """What the website and the browser say of a visitor; nobody has checked it."""
-    told = {name: value for name, value in conversation.metadata.items() if name != _OURS}
+    """What the website says of a visitor; nobody has checked it."""
+    told = {name: value for name, value in conversation.metadata.items() if name not in _OURS}
     if not told:
         return
     yield []

@@ -16,7 +16,8 @@ async def list_api_keys(call: Call) -> Answer:
     rows = call.services.db.read(
         lambda reader: desk.list_api_keys(reader, call.principal, before=before, limit=call.query.limit)
     )
-    return Answer(200, page([api_key(each) for each in rows], call.query))
+    root = call.services.root
+    return Answer(200, page([api_key(each, desk.published(each, root)) for each in rows], call.query))
 
 
 async def create_api_key(call: Call) -> Answer:
@@ -24,7 +25,7 @@ async def create_api_key(call: Call) -> Answer:
 
     def create(tx: Tx) -> Answer:
         made = desk.do_create_api_key(tx, call.principal, call.body, call.services.root)
-        return Answer(201, {**api_key(made.row), "key": made.key})
+        return Answer(201, api_key(made.row, made.key))
 
     return await call.command(create)
 

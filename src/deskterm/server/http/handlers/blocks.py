@@ -47,11 +47,16 @@ def _block(row: BlockRow) -> dict[str, Any]:
     return {
         "id": to_text(row.id),
         "contact_id": None if row.contact_id is None else to_text(row.contact_id),
+        "contact": _contact(row),
         "network": row.network,
         "reason": row.reason,
         "created_by": {"id": to_text(row.created_by), "name": row.created_by_name},
         "created_at": rfc3339(row.created_at),
     }
+
+
+def _contact(row: BlockRow) -> dict[str, Any] | None:
+    return None if row.contact_id is None else {"id": to_text(row.contact_id), "name": row.contact_name}
 
 
 ROUTES = (

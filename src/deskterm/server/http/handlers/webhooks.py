@@ -32,7 +32,7 @@ async def create_webhook(call: Call) -> Answer:
 
     def create(tx: Tx) -> Answer:
         row = desk.do_create_webhook(tx, call.principal, call.body, inside=inside)
-        return Answer(201, _webhook(row) | {"secret": secret_of(call.services.root, row.id)})
+        return Answer(201, _webhook(row) | {"secret": secret_of(call.services.root, row)})
 
     return await call.command(create)
 
@@ -47,6 +47,16 @@ async def change_webhook(call: Call) -> Answer:
         return Answer(200, _webhook(row))
 
     return await call.command(change)
+
+
+async def rotate_webhook(call: Call) -> Answer:
+    """Give an endpoint another secret; the answer is the only place where it can be read."""
+
+    def rotate(tx: Tx) -> Answer:
+        row = desk.do_rotate(tx, call.principal, call.path["webhook_id"])
+        return Answer(200, _webhook(row) | {"secret": secret_of(call.services.root, row)})
+
+    return await call.command(rotate)
 
 
 async def delete_webhook(call: Call) -> Answer:
@@ -142,6 +152,15 @@ ROUTES = (
         "Send nothing more there",
         Who.ADMINS,
         answers={204: None},
+    ),
+    Route(
+        "POST",
+        "/webhooks/{webhook_id}/rotate",
+        rotate_webhook,
+        "Give it another secret, shown this once; for a day deliveries are signed by the one before, too",
+        Who.ADMINS,
+        answers={200: wire.NewWebhook},
+        idempotent=False,
     ),
     Route(
         "GET",

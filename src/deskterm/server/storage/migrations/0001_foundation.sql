@@ -666,6 +666,8 @@ CREATE TABLE webhook (
     url TEXT NOT NULL,
     events TEXT NOT NULL,                     -- sorted JSON list of kinds
     followed_seq INTEGER NOT NULL,            -- what is queued up to here
+    secret_number INTEGER NOT NULL DEFAULT 1, -- how many secrets it has had; each is derived, none is stored
+    rotated_at INTEGER,                       -- when it got this one; for a day the one before signs, too
     failing_since INTEGER,                    -- the first failure after the last success
     next_attempt_at INTEGER NOT NULL DEFAULT 0,
     attempts INTEGER NOT NULL DEFAULT 0,      -- of the delivery in front
