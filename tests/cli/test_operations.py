@@ -58,7 +58,9 @@ def test_a_backup_of_a_running_server_has_all_that_was_acknowledged(tmp_path: Pa
         assert (done.returncode, done.stderr) == (0, "")
         say(url, token, "after the backup")
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
-    assert deskterm("restore", backup, "--data", other).returncode == 0
+    restored = deskterm("restore", backup, "--data", other)
+    assert restored.returncode == 0
+    assert "there is no root.secret here" in restored.stdout
     with serving("--data", other) as (_, url):
         found = bodies(url, sign_in(url, DANA, ADMIN))
     assert "before the backup" in found

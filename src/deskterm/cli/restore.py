@@ -10,6 +10,7 @@ from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import SystemClock
 from deskterm.server.config import DATABASE_NAME
 from deskterm.server.errors import DeskError
+from deskterm.server.root_secret import FILE_NAME
 from deskterm.server.storage.lock import DatabaseInUse
 from deskterm.server.storage.restore import restore
 
@@ -34,5 +35,10 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"what was there before is {done.kept}; remove it when you no longer need it")
     if done.missing:
         say(f"{done.missing} files of messages are missing: they are neither beside the backup nor here")
+    if not (path.parent / FILE_NAME).exists():
+        say(
+            f"there is no {FILE_NAME} here: before the start, copy it from where the backup was made, "
+            "or identity keys and webhooks get other secrets"
+        )
     say("start the server; consoles load everything anew by themselves")
     return exits.OK

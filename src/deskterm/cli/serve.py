@@ -14,6 +14,7 @@ from typing import Any
 
 from deskterm.cli import exits
 from deskterm.cli.data import add_data_argument, default_data
+from deskterm.cli.limits import NAMES, rates
 from deskterm.cli.say import say
 from deskterm.server.config import DATABASE_NAME, Config
 from deskterm.server.errors import DeskError
@@ -43,6 +44,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ADDRESS",
         help="TLS ends at a proxy at one of these addresses or networks (default: this machine)",
     )
+    parser.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        help=f"one of {', '.join(NAMES)}; or none",
+    )
     parser.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--remove-data-at-exit", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--ready-file", type=Path, default=None, help=argparse.SUPPRESS)
@@ -56,10 +64,11 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         proxies = _networks(arguments.behind_proxy)
         tls = _tls(arguments)
+        limits = rates(arguments.limit)
     except (ValueError, OSError) as error:
         return exits.fail(exits.USAGE, f"deskterm serve: {error}")
     data = (arguments.data or default_data()).absolute()
-    config = Config(data=data, demo=arguments.demo, trusted_proxies=proxies, access_log=True)
+    config = Config(data=data, demo=arguments.demo, trusted_proxies=proxies, access_log=True, rates=limits)
     try:
         _run(_serve(config, arguments, tls))
     except CannotListen as error:

@@ -107,6 +107,7 @@ async def test_a_file_is_stored_by_its_content(john: ClientSession, services: Se
     ],
 )
 async def test_its_type_is_what_it_is(john: ClientSession, content: bytes, media_type: str) -> None:
+    """T40: what it begins like counts, never what its sender says of it."""
     made = await upload(john, content, "page.html", headers={"Content-Type": "text/html"})
     assert made["media_type"] == media_type
     async with john.get(f"attachments/{made['id']}") as answer:
@@ -118,6 +119,7 @@ async def test_its_type_is_what_it_is(john: ClientSession, content: bytes, media
 
 
 async def test_its_name_is_made_safe(john: ClientSession) -> None:
+    """T40: never a path, whatever it was called."""
     assert (await upload(john, name="../../etc/cron.d/x\r\nSet-Cookie: a"))["filename"] == "x Set-Cookie_ a"
     made = await upload(john, name="文件 “1”.png")
     assert made["filename"] == "文件 “1”.png"
@@ -144,6 +146,7 @@ async def test_a_file_is_as_visible_as_its_message(
     dana: ClientSession,
     nora: ClientSession,
 ) -> None:
+    """T41: also after somebody has lost the conversation."""
     conversation, made = await portal(john), await upload(john)
     status, message = await send(john, conversation, made)
     assert (status, message["attachments"][0]["id"]) == (201, made["id"])
@@ -243,7 +246,7 @@ async def test_requests_that_are_none(john: ClientSession, services: Services) -
 async def test_a_body_that_stops_leaves_nothing(
     john: ClientSession, server: TestServer, services: Services
 ) -> None:
-    """A length that lies: the client is told so in time, and a client that goes away is not waited for."""
+    """T40: a length that lies is told in time, and a client that goes away is not waited for."""
     token = john.headers["Authorization"]
     head = (
         f"POST /api/v1/attachments?filename=x HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\n"

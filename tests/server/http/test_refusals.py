@@ -73,6 +73,7 @@ def test_every_code_has_its_status_and_shape(code: str) -> None:
 
 
 async def test_a_trickling_body_is_given_up(server: TestServer) -> None:
+    """T28: as are slow readers (tests/server/live/test_slow_readers.py)."""
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     head = "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     writer.write(f"{head}Content-Length: 100\r\n\r\n{{".encode())

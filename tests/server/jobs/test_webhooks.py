@@ -1,5 +1,6 @@
 """Webhooks against a real receiver: signed, in order, tried again, paused, never into private networks."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -19,6 +20,39 @@ from deskterm.server.outbound import Outbound, check_url, is_public
 from deskterm.server.services import Services
 
 IDS = IdSource()
+#: Ways to write addresses of this machine and of networks inside.
+SPELLINGS = (
+    *(
+        "0",
+        "0.0.0.0",
+        "127.1",
+        "127.0.1",
+        "127.0.0.2",
+        "127.255.255.254",
+        "2130706433",
+        "0x7f.1",
+        "0x7f000001",
+    ),
+    *("0177.0.0.1", "017700000001", "0x7f.0.0.1", "127.0.0.1.", "localhost.", "LOCALHOST", "10.0.0.1"),
+    *("10.255.255.255", "172.16.0.1", "172.31.255.254", "192.168.0.1", "192.168.255.254", "169.254.0.1"),
+    *("100.64.0.1", "198.18.0.1", "192.0.2.1", "224.0.0.1", "255.255.255.255", "240.0.0.1", "[::]", "[::1]"),
+    *(
+        "[0:0:0:0:0:0:0:1]",
+        "[::ffff:7f00:1]",
+        "[::ffff:10.0.0.1]",
+        "[fe80::1%25lo]",
+        "[fc00::1]",
+        "[fd12::1]",
+    ),
+    *(
+        "[ff02::1]",
+        "[64:ff9b::7f00:1]",
+        "[64:ff9b:1::1]",
+        "[2002:7f00:1::]",
+        "[2001:db8::1]",
+        "[::127.0.0.1]",
+    ),
+)
 
 
 @pytest.fixture
@@ -34,9 +68,14 @@ class Receiver:
         self.got: list[tuple[dict[str, str], bytes]] = []
         self.answers: list[int] = []
         self.url = ""
+        self.got_one = asyncio.Event()
+        self.holds = asyncio.Event()
+        self.holds.set()
 
     async def take(self, request: web.Request) -> web.Response:
         self.got.append((dict(request.headers), await request.read()))
+        self.got_one.set()
+        await self.holds.wait()
         status = self.answers.pop(0) if self.answers else 200
         return web.Response(status=status, headers={"Location": "/elsewhere"})
 
@@ -163,6 +202,27 @@ async def test_who_fails_is_tried_again_with_the_same_id_and_paused_after_a_day(
     assert json.loads(receiver.got[-1][1])["data"]["message"]["body"] == "three"
 
 
+async def test_what_ends_between_the_sending_and_its_note_is_sent_again_under_the_same_id(
+    dana: ClientSession, john: ClientSession, receiver: Receiver, services: Services, clock: ManualClock
+) -> None:
+    """T42: the receiver has it and the database does not know."""
+    await hook(dana, receiver)
+    await say(john, "one")
+    receiver.holds.clear()
+    clock.advance(1)
+    ending = asyncio.create_task(services.telling.tick())
+    await receiver.got_one.wait()
+    ending.cancel()
+    await asyncio.gather(ending, return_exceptions=True)
+    receiver.holds.set()
+    await say(john, "two")
+    await run(services, clock)
+    ids = [headers["webhook-id"] for headers, _ in receiver.got]
+    bodies = [json.loads(body)["data"]["message"]["body"] for _, body in receiver.got]
+    assert bodies == ["one", "one", "two"]
+    assert ids[0] == ids[1] != ids[2]
+
+
 async def test_a_delivery_is_looked_at_and_sent_again(
     dana: ClientSession, john: ClientSession, receiver: Receiver, services: Services, clock: ManualClock
 ) -> None:
@@ -184,15 +244,15 @@ async def test_a_delivery_is_looked_at_and_sent_again(
 
 
 async def test_nothing_goes_into_private_networks(receiver: Receiver) -> None:
-    """Looked at when the socket is made, so the name that leads there does not matter."""
+    """T43: looked at when the socket is made, so neither the name nor a second answer for it matters."""
     outside = Outbound(inside=False)
     port = receiver.url.rpartition(":")[2].partition("/")[0]
     assert check_url(f"http://127.0.0.1:{port}/", inside=False) is not None
     for host in ("127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "169.254.169.254"):
         outcome = await outside.post(f"http://{host}/", b"{}", {})
         assert outcome.problem == "its address is inside a private network", (host, outcome)
-    for host in ("0", "2130706433", "0x7f.1", "[::1]", "[fe80::1%25lo]"):
-        assert (await outside.post(f"http://{host}/", b"{}", {})).problem is not None
+    for host in SPELLINGS:
+        assert (await outside.post(f"http://{host}/", b"{}", {})).problem is not None, host
     for address in (
         "10.0.0.1",
         "100.64.0.1",

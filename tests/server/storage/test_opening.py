@@ -50,6 +50,7 @@ def mode(path: Path) -> int:
 
 @pytest.mark.parametrize("version", ["3.7.0", "3.40.1", "3.44.5", "3.45.1", "3.50.6", "3.51.0", "3.51.2"])
 def test_a_sqlite_that_corrupts_is_refused(version: str) -> None:
+    """T47."""
     with pytest.raises(UnsafeSqlite, match=version):
         require_safe_sqlite(version)
 
@@ -70,6 +71,7 @@ async def test_a_second_server_is_refused_in_words(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("no_umask")
 async def test_only_the_owner_reads_the_files(tmp_path: Path) -> None:
+    """T46: whatever the umask is; backups below."""
     path = tmp_path / "data" / "deep" / "desk.db"
     async with opened(path) as database:
         await database.write(add_organization)
