@@ -23,6 +23,7 @@ HEADERS = {
         "fake_user_id",
         "content",
         "message_type",
+        "image_url",
         "support_conversation_user_id",
         "created_at",
         "is_active",

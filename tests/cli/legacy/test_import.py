@@ -193,9 +193,17 @@ def test_imported_twice_changes_nothing(data: Path, old: Path) -> None:
 
 def test_what_was_written_over_there_since_comes_with_the_next_import(data: Path, tmp_path: Path) -> None:
     assert imports(data, write(tmp_path / "old")).returncode == 0
-    more = [*OLD["chat_messages"], said(200, 7, 7, "And another thing", "2022-03-01")]
-    done = imports(data, write(tmp_path / "old", {**OLD, "chat_messages": more}))
-    assert "       1  messages" in done.stdout
+    seen, where = "https://old.example/7.png", "https://old.example/8.png"
+    pictures = [
+        said(201, 7, 7, f"See {seen}", "2022-02-01", message_type="image", image_url=seen),
+        said(202, 7, 7, "", "2022-02-02", message_type="image", image_url=where),
+    ]
+    last = said(200, 7, 7, "And another thing", "2022-03-01")
+    done = imports(
+        data, write(tmp_path / "old", {**OLD, "chat_messages": [*OLD["chat_messages"], *pictures, last]})
+    )
+    assert "       3  messages" in done.stdout
+    assert {f"See {seen}", where} <= {each["body"] for each in rows(data)["message"]}
     uwe = next(each for each in rows(data)["contact"] if each["name"] == "Uwe")
     (conversation,) = [
         each

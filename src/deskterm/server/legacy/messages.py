@@ -28,7 +28,7 @@ def read_message(row: Row, wishes: Wishes, staging: Staging, findings: Findings)
     at = values.milliseconds(row.values.get("at"), wishes.zone)
     if at is None or at > wishes.now:
         return "has no right time" if at is None else "has a time that has not come yet"
-    parts = values.bodies(row.values.get("body") or "")
+    parts = values.bodies(_said(row))
     if not parts:
         return "is empty"
     try:
@@ -40,9 +40,15 @@ def read_message(row: Row, wishes: Wishes, staging: Staging, findings: Findings)
             return "has an id that another row has"
     if len(parts) > 1:
         findings.change(MESSAGES, row, "was too long: several messages")
-    elif "".join(row.values["body"].splitlines()) != "".join(parts[0].splitlines()):
+    elif "".join(_said(row).splitlines()) != "".join(parts[0].splitlines()):
         findings.change(MESSAGES, row, "had control characters: without them")
     return None
+
+
+def _said(row: Row) -> str:
+    """The text, and below it where its picture or file is, if a column says so and the text does not."""
+    body, file = row.values.get("body") or "", (row.values.get("file") or "").strip()
+    return body if not file or file in body else f"{body}\n{file}".lstrip("\n")
 
 
 def _understood(row: Row, key: str, at: int, staging: Staging) -> Message:

@@ -82,6 +82,7 @@ MESSAGES = Table(
         "owner": Column(("support_conversation_user_id",), required=True),
         "notification": Column(("is_notification",)),
         "style": Column(("notification_style",)),
+        "file": Column(("attachment_url", "file_url", "image_url", "media_url")),
         "active": _ACTIVE,
         "at": _AT._replace(required=True),
     },
