@@ -1,5 +1,7 @@
 """The testing plan for support chat (requirements 002, 6.1), a test for each of its boxes."""
 
+import re
+
 import pytest
 
 from deskterm.client.errors import ApiError
@@ -19,6 +21,23 @@ async def test_support_is_reached_from_the_sidebar_where_it_stands_first(address
         await john.press("tab", "home", "enter")
         await john.sees("To Support", "any news?")
         assert john.chat.focused is john.chat.composer.field
+
+
+async def test_whether_support_is_there_is_told_while_one_looks(address: str) -> None:
+    async with at_console(address, JOHN) as john:
+        await john.until(lambda: re.search(r"Help & Support +○", john.text) is not None)
+        async with at_console(address, DANA):
+            await john.sees("Support is online")
+            assert re.search(r"Help & Support +●", john.text)
+            await john.press("tab", "j", "enter")
+            await john.sees("To everybody in Main Community")
+            await john.press("tab", "home", "enter")
+            await john.sees("To Support", "Support is online")  # also after having been elsewhere
+            api = await signed_in(address, DANA)
+            await api.patch_me(presence="away")
+            await api.close()
+            await john.until(lambda: re.search(r"Help & Support +○", john.text) is not None)
+            assert "Support is online" not in john.text
 
 
 async def test_support_messages_are_isolated_per_customer(address: str) -> None:

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from deskterm.client.live.connection import Link, State
 from deskterm.commands.customer import BY_ID, FOOTER, FOOTER_ELSEWHERE
-from deskterm.protocol.records import Conversation, Kind, Organization, Persona, Status
+from deskterm.protocol.records import Conversation, Kind, Persona, Status
 from deskterm.screens.account.local_copy import as_of
 from deskterm.screens.base import DeskScreen
 from deskterm.screens.chat.thread import CustomerThread
@@ -71,8 +71,6 @@ class ChatLayout(DeskScreen):
         self.shown = CustomerThread(desk, self.thread, now)
         self.support_id: str | None = None
         """The request that is active, as far as is known; shown or not."""
-        self.support_online: bool | None = None
-        """Whether somebody of support is there, as far as that is known."""
 
     def compose(self) -> ComposeResult:
         """One column, and at its sides what some have beside it."""
@@ -165,8 +163,8 @@ class ChatLayout(DeskScreen):
         else:
             self.bar.set_support(name, persona.name, persona.initials or "", persona.color or "")
         self.composer.set_audience(persona.name if persona else name)
-        if replica.organization is not None:
-            self.draw_presence(replica.organization)
+        if self.support_reach is not None:
+            self.bar.set_presence(*self.support_reach)
 
     def _draw_other(self, conversation: Conversation) -> None:
         """The one person or persona that a direct conversation is with."""
@@ -183,15 +181,15 @@ class ChatLayout(DeskScreen):
         """Under which ids the customer takes part."""
         return self.desk.replica.own_ids
 
-    def draw_presence(self, organization: Organization) -> None:
-        """Whether somebody of support is there, in the server's words."""
-        support = organization.settings.get("support")
+    @property
+    def support_reach(self) -> tuple[bool, str] | None:
+        """Whether somebody of support is there, and that in the server's words; None = not known."""
+        organization = self.desk.replica.organization
+        support = organization.settings.get("support") if organization else None
         if not isinstance(support, dict):
-            return
-        self.support_online = support.get("online") is True
-        if self.at_support:
-            text = support.get("text")
-            self.bar.set_presence(self.support_online, text if isinstance(text, str) else "")
+            return None
+        text = support.get("text")
+        return support.get("online") is True, text if isinstance(text, str) else ""
 
     def close_drawers(self) -> None:
         """What slid over the thread goes; the keyboard goes back to the text."""

@@ -65,9 +65,8 @@ class ChatPlaces(ChatReading):
         unread = (support.unread if support else 0) + sum(each.unread for each in notices)
         persona = self.desk.replica.roster.support_persona or (support.persona if support else None)
         drafts = self.drafts_elsewhere()
-        return heading_rows(
-            self.others, self.own_ids, persona, unread, drafts, self.support_id, self.support_online
-        )
+        online = self.support_reach[0] if self.support_reach else None
+        return heading_rows(self.others, self.own_ids, persona, unread, drafts, self.support_id, online)
 
     def on_descendant_focus(self) -> None:
         """The keyboard went to a list, or came back from it."""

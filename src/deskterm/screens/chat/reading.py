@@ -84,11 +84,9 @@ class ChatReading(ChatLayout):
 
     @work(exclusive=True, group="support", exit_on_error=False)
     async def look_after_support(self) -> None:
-        """Ask whether somebody is there: contacts are not told of agents coming and going."""
-        try:
-            self.draw_presence(await self.desk.api.organization())
-        except ClientError:
-            return
+        """Ask whether somebody is there; while connected, the server tells when that changes."""
+        with suppress(ClientError):
+            await self.desk.look_around()
 
     # --- what the desk tells -----------------------------------------------------------------------------
 

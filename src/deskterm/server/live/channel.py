@@ -58,6 +58,7 @@ class Channel:
         self._log = log_
         self._make_rendering = make_rendering
         self.organization_id = organization_id
+        self.support_online: bool | None = None  # what contacts were told last
         self.position, self.nonce = self.head()
         self.attached: set[Attached] = set()
         self.groups = Groups()

@@ -13,11 +13,13 @@ from deskterm.server import policy
 from deskterm.server.live.audience import Audiences, Scene
 from deskterm.server.live.dispatch import Group, Groups
 from deskterm.server.live.frames import json_frame
-from deskterm.server.live.presence import PresenceChange
+from deskterm.server.live.presence import PresenceBoard, PresenceChange
 from deskterm.server.principal import Eyes, Principal
 from deskterm.server.storage import conversations, organizations, personas
 from deskterm.server.storage.database import Reader
+from deskterm.server.views import people
 from deskterm.server.views.times import rfc3339
+from deskterm.server.views.viewer import Viewer
 
 #: For how long a sign of typing holds.
 TYPING_MS = 6_000
@@ -98,6 +100,17 @@ def presence(groups: Groups, change: PresenceChange) -> list[Told]:
     """All agents are told."""
     frame = presence_frame(change)
     return [Told(group, frame) for group in groups.all() if group.principal.is_agent]
+
+
+def support(reader: Reader, groups: Groups, presence: PresenceBoard, organization_id: int) -> list[Told]:
+    """Contacts are told that somebody of support is there, or nobody any more; never who."""
+    row = organizations.by_key(reader, organization_id)
+    contacts = [group for group in groups.all() if not group.principal.is_agent]
+    if row is None or not contacts:
+        return []
+    shown = people.organization(reader, Viewer(contacts[0].principal, presence), row)
+    frame = ephemeral_frame("organization.updated", {"organization": shown})
+    return [Told(group, frame) for group in contacts]
 
 
 def _typing_frame(frame: Typing, who: dict[str, Any] | None, eyes: Eyes, now: int) -> bytes | None:

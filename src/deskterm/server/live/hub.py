@@ -25,6 +25,7 @@ from deskterm.server.principal import Principal
 from deskterm.server.sessions import Sessions
 from deskterm.server.storage import members, organizations
 from deskterm.server.storage.database import Database, Event, Reader
+from deskterm.server.views.people import is_online
 
 
 class LiveHub:
@@ -201,6 +202,19 @@ class LiveHub:
         channel = self._channels.get(change.organization_id)
         if channel is not None:
             self._whisper(ephemeral.presence(channel.groups, change))
+            self._tell_support(channel)
+
+    def _tell_support(self, channel: Channel) -> None:
+        """Contacts hear when the first agent comes and when the last one goes."""
+
+        def read(reader: Reader) -> list[ephemeral.Told]:
+            online = is_online(reader, channel.organization_id, self.presence)
+            if online is channel.support_online:
+                return []
+            channel.support_online = online
+            return ephemeral.support(reader, channel.groups, self.presence, channel.organization_id)
+
+        self._whisper(self.db.read(read))
 
     def _note_presence(self, channel: Channel, events: Iterable[Event]) -> None:
         for event in events:
