@@ -1,6 +1,7 @@
 """The testing plan for direct messages (requirements 002, 6.2); personas, voices and rooms, by keyboard."""
 
 import re
+from functools import partial
 
 import pytest
 
@@ -42,21 +43,32 @@ def directs(customer: Person) -> list[Conversation]:
     return [each for each in customer.chat.others if each.kind is Kind.DIRECT]
 
 
+def _lists(agent: Person, people: list[str]) -> bool:
+    """Whether just these people's conversations are listed."""
+    rows = agent.inbox.listing.rows
+    return (
+        not agent.inbox.listing.waiting and [each.contact and each.contact.label for each in rows] == people
+    )
+
+
 async def test_choosing_a_name_in_the_room_leads_to_the_one_direct_conversation(address: str) -> None:
     async with at_console(address, JOHN) as john, at_console(address, BOB) as bob:
         for _ in range(2):
             await john.press("tab", "home", "j", "enter")
             await john.sees("To everybody in Main Community")
             await john.press("f9")
-            await john.sees("People here", "Bob Wilson")
-            await john.press("enter")
+            await john.sees("People here", "For your questions", "Members", "Bob Wilson")
+            await john.press("home", "j", "j", "enter")
             await john.sees("To Bob Wilson")
+            assert "How can we help?" not in john.text  # support would ask that, not Bob
         assert [each.kind.value for each in john.chat.others] == ["group", "direct"]
         await john.type("Hello Bob")
         await john.press("enter")
         await bob.sees("Direct messages", "John Doe")
         await bob.press("f8")
         await bob.sees("Hello Bob", "To John Doe")
+        await john.press("tab", "home", "j", "enter", "f9", "home", "enter")
+        await john.sees("To Billing", "Invoices and payments")
 
 
 async def test_a_persona_is_found_by_typing_and_answers_in_its_own_name(address: str) -> None:
@@ -138,6 +150,23 @@ async def test_all_direct_messages_are_filtered_by_persona_and_by_person(address
         await dana.sees("persona:Mia with:Bob Wilson")
         await dana.press("escape")
         await dana.until(lambda: len(dana.inbox.listing.rows) == 3)
+
+
+async def test_direct_messages_are_found_by_what_was_written_in_them(address: str) -> None:
+    await writes_to(address, JOHN, "Mia", "Where is the marmalade?", "I looked everywhere")
+    await writes_to(address, BOB, "Billing", "My invoice is wrong")
+    async with at_console(address, DANA) as dana:
+        for keys, found in ((("g", "D"), ["John Doe"]), (("g", "d"), [])):
+            await dana.press(*keys, "/")
+            await dana.type("words in")
+            await dana.press("enter")
+            await dana.sees("Find in direct messages")
+            await dana.type("marmalade")
+            await dana.press("enter")
+            await dana.sees("· marmalade")
+            await dana.until(partial(_lists, dana, found))
+        await dana.press("escape")
+        await dana.sees("Main Community")
 
 
 async def test_another_voice_is_chosen_by_typing_and_asked_about_once(address: str) -> None:
@@ -320,7 +349,7 @@ async def test_an_agent_writes_first_as_a_persona(address: str) -> None:
 
 
 async def test_colleagues_write_to_each_other_under_their_own_names(address: str) -> None:
-    async with at_console(address, MIKE) as mike, at_console(address, SARAH) as sarah:
+    async with at_console(address, MIKE, (200, 50)) as mike, at_console(address, SARAH) as sarah:
         await mike.press("g", "p")
         await mike.sees("People and personas")
         await mike.type("sarah")
@@ -330,3 +359,8 @@ async def test_colleagues_write_to_each_other_under_their_own_names(address: str
         await mike.press("ctrl+s")
         await sarah.press("g", "d", "j", "enter")
         await sarah.sees("Lunch?", "Reply to Mike Chen (direct)")
+        await mike.until(lambda: re.search(r"Sarah Johnson +●", mike.text) is not None)
+        api = await signed_in(address, SARAH)
+        await api.patch_me(presence="away")
+        await api.close()
+        await mike.until(lambda: re.search(r"Sarah Johnson +◐", mike.text) is not None)

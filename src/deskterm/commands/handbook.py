@@ -35,10 +35,10 @@ text.
 
 To write to one person alone, press `F9` in a room, choose a name and press
 Enter, or press `F7` and type a part of the name. Some names belong to a role,
-such as Billing: whoever is on duty answers under it. There is one
-conversation for each person; choosing a name again goes on in it. It is read
-by the two of you, and by the people who look after the service. You can have
-20 of them.
+such as Billing: whoever is on duty answers under it; they stand above the
+members. There is one conversation for each person; choosing a name again goes
+on in it. It is read by the two of you, and by the people who look after the
+service. You can have 20 of them.
 
 What you have begun to write stays in its place when you go elsewhere, also
 over a restart: `✎` marks it.
@@ -88,13 +88,15 @@ the log keeps it.
 ## Direct messages and rooms
 
 `g d` lists your rooms and direct messages, those of personas you speak as
-included; in a wide window they also stand at the left. There `c` writes to
-somebody: choose the person, then as whom. In a room `i` goes to its people;
-Enter writes to one of them.
+included; in a wide window they also stand at the left, with a mark that says
+which colleagues are there. The frame of an open one says when a contact was
+seen last. There `c` writes to somebody: choose the person, then as whom. In a
+room `i` goes to its people; Enter writes to one of them.
 
-`g D` (admins) shows the direct messages of everybody. `/` narrows them to one
-persona, to one person, or to those that are unanswered; Enter opens one, and
-the answer goes out as the persona it was written to.
+`g D` (admins) shows the direct messages of everybody. `/` narrows both lists
+to one persona, to one person, to those that are unanswered, or to those with
+certain words in their messages; Enter opens one, and the answer goes out as
+the persona it was written to.
 
 “New room…” and “Rename room…” are in the commands (`:`). In a room, `{` and
 `}` point at a message and `D` removes it for everybody; among its people `m`

@@ -66,7 +66,7 @@ class Filter:
     @property
     def directly(self) -> bool:
         """Whether it is asked of the list of direct messages, not of that of conversations."""
-        return self.own or self.kinds == (Kind.DIRECT,)
+        return self.q is None and (self.own or self.kinds == (Kind.DIRECT,))
 
     def direct_query(self) -> dict[str, str]:
         """The query of `GET /direct-messages`."""

@@ -11,7 +11,7 @@ from deskterm.client.replica.changes import Changes, RoomChanged
 from deskterm.protocol.records import Conversation, Kind
 from deskterm.protocol.rooms import RoomMember
 from deskterm.screens.chat.places import ChatPlaces
-from deskterm.screens.direct.meeting import NO_MORE, meetable, people_rows, recipient
+from deskterm.screens.direct.meeting import NO_MORE, meetable, people_rows, persona_rows, recipient
 from deskterm.screens.direct.silence import silence
 from deskterm.screens.questions import Choose
 from deskterm.screens.sentences import brief
@@ -77,9 +77,9 @@ class ChatPeople(ChatPlaces):
 
     def _draw_people(self) -> None:
         room_id = self.shown.conversation_id or ""
-        self.people.set_rows(
-            people_rows(self._people.get(room_id, ()), self.desk.replica.roster, self.own_ids)
-        )
+        roster = self.desk.replica.roster
+        here = people_rows(self._people.get(room_id, ()), roster, self.own_ids)
+        self.people.set_rows([*persona_rows(roster), *here])
 
     def action_people(self) -> None:
         """To the people of the room, and back to the text."""
@@ -94,13 +94,11 @@ class ChatPeople(ChatPlaces):
     def _person_chosen(self, event: PlaceList.Chosen) -> None:
         room = self._people.get(self.shown.conversation_id or "", ())
         person = next((each for each in room if each.id == event.place_id), None)
-        if person is None:
-            return
-        if person.id in self.own_ids:
+        if person is not None and person.id in self.own_ids:
             self.row.show_words("That is you.")
             return
         self.close_drawers()
-        self._meet(recipient(person))
+        self._meet({"persona_id": event.place_id} if person is None else recipient(person))
 
     def action_direct(self) -> None:
         """Choose somebody to write to."""

@@ -95,7 +95,7 @@ class CustomerThread:
                 more_after=not loaded.at_end,
             )
         else:
-            self._widget.show_sentence(self._welcome(), "Write below; the answer comes right here.")
+            self._widget.show_sentence(self._beginning(), "Write below; the answer comes right here.")
         self.draw_typing()
 
     def changed(self, change: Change) -> None:
@@ -249,7 +249,11 @@ class CustomerThread:
             deliveries={each.id: delivery(each, self._now(), CUSTOMERS) for each in self._pending()},
         )
 
-    def _welcome(self) -> str:
+    def _beginning(self) -> str:
+        """What stands where nothing was written yet: in Help & Support a welcome."""
+        conversation = self.conversation
+        if conversation is not None and conversation.kind is not Kind.SUPPORT:
+            return tr("Nothing was written here yet.")
         organization = self._desk.replica.organization
         welcome = organization.settings.get("welcome") if organization else None
         return welcome if isinstance(welcome, str) and welcome.strip() else tr("How can we help?")

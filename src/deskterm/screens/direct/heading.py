@@ -1,5 +1,7 @@
 """What stands over a direct conversation or a room: who is at the other side, and whether they are there."""
 
+from datetime import datetime
+
 from textual.app import App
 from textual.color import Color
 
@@ -8,6 +10,7 @@ from deskterm.protocol.records import AuthorKind, Conversation, Kind, Presence
 from deskterm.screens.direct.sides import label_of, other_side
 from deskterm.text.words import later, tr, trn
 from deskterm.widgets.chrome.views import PRESENCE_MARKS
+from deskterm.widgets.conversations.facts import seen_words
 from deskterm.widgets.face import face_style, initials
 from deskterm.widgets.paint import Part
 
@@ -15,7 +18,7 @@ _WORDS = {Presence.ONLINE: later("online"), Presence.AWAY: later("away"), Presen
 
 
 def heading(
-    conversation: Conversation, replica: Replica, app: App[object], background: Color
+    conversation: Conversation, replica: Replica, app: App[object], background: Color, now: datetime
 ) -> tuple[list[Part], list[Part]]:
     """The words at both ends of the frame: the participant with their face, and their presence."""
     if conversation.kind is Kind.GROUP:
@@ -35,20 +38,26 @@ def heading(
         left += [(" ⇄ ", "$muted"), (f"◆ {persona.name}", face_style(app, persona.color, background))]
     elif persona is not None and persona.title:
         left.append((f" · {persona.title}", "$muted"))
-    return left, _presence(conversation, replica)
+    return left, _presence(conversation, replica, now)
 
 
-def _presence(conversation: Conversation, replica: Replica) -> list[Part]:
-    """Whether the other side is there, as far as that is known: agents, and the agents behind a persona."""
+def _presence(conversation: Conversation, replica: Replica, now: datetime) -> list[Part]:
+    presence = presence_of(conversation, replica)
+    if presence is not None:
+        return [PRESENCE_MARKS[presence], (f" {tr(_WORDS[presence])}", "$muted")]
+    seen = conversation.contact.last_seen_at if conversation.contact else None
+    return [] if seen is None else [(seen_words(seen, now), "$muted")]
+
+
+def presence_of(conversation: Conversation, replica: Replica) -> Presence | None:
+    """Whether the other side is there: an agent, or one of those behind a persona; None of anybody else."""
     other = other_side(conversation, replica.own_ids)
     if other is None:
-        return []
+        return None
     if other.kind is AuthorKind.AGENT:
-        presence = replica.roster.presence(other.id)
-        return [PRESENCE_MARKS[presence], (f" {tr(_WORDS[presence])}", "$muted")]
+        return replica.roster.presence(other.id)
     persona = replica.roster.personas.get(other.id)
     if persona is None or not persona.operator_ids:
-        return []
+        return None
     presences = {replica.roster.presence(each) for each in persona.operator_ids}
-    best = next(each for each in Presence if each in presences)
-    return [PRESENCE_MARKS[best], (f" {tr(_WORDS[best])}", "$muted")]
+    return next(each for each in Presence if each in presences)

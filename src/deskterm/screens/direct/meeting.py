@@ -9,7 +9,7 @@ from deskterm.protocol.rooms import RoomMember
 from deskterm.screens.direct.sides import other_side
 from deskterm.text.words import later, tr
 from deskterm.widgets.asking.picker import Choice
-from deskterm.widgets.chrome.places import Place, Row
+from deskterm.widgets.chrome.places import Heading, Place, Row
 from deskterm.widgets.face import initials
 
 #: Why no further direct conversation is begun.
@@ -22,6 +22,22 @@ def people_rows(members: Sequence[RoomMember], roster: Roster, own: Collection[s
     """The people of a room, oneself last."""
     ordered = sorted(members, key=lambda each: (each.id in own, each.name.casefold()))
     return [_person(each, roster, you=each.id in own) for each in ordered]
+
+
+def persona_rows(roster: Roster) -> list[Row]:
+    """The personas that one may write to, to stand above the people of a room."""
+    found = [
+        Place(
+            each.id,
+            each.name,
+            each.initials or initials(each.name),
+            each.color,
+            (each.title, "$muted") if each.title else "",
+        )
+        for each in _by_name(roster.personas.values())
+        if each.open
+    ]
+    return [Heading(tr("For your questions")), *found, Heading(""), Heading(tr("Members"))] if found else []
 
 
 def _person(member: RoomMember, roster: Roster, *, you: bool) -> Place:

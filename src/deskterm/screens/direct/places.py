@@ -50,8 +50,16 @@ def heading_rows(
     return rows
 
 
-def place_of(conversation: Conversation, own: Collection[str], drafts: Collection[str] = ()) -> Place:
-    """One room or direct conversation; of a persona that one speaks as, with its name."""
+def place_of(
+    conversation: Conversation,
+    own: Collection[str],
+    drafts: Collection[str] = (),
+    presence: Presence | None = None,
+) -> Place:
+    """One room or direct conversation; of a persona that one speaks as, with its name.
+
+    `presence` is that of the other side, where it is known.
+    """
     label = label_of(conversation, own)
     persona, other = conversation.persona, other_side(conversation, own)
     if persona is not None and other is not None and other.id != persona.id:
@@ -63,7 +71,7 @@ def place_of(conversation: Conversation, own: Collection[str], drafts: Collectio
         label,
         face or initials(label),
         None if over else face_color(conversation),
-        mark=(tr("retired"), "$muted") if over else "",
+        mark=(tr("retired"), "$muted") if over else PRESENCE_MARKS[presence] if presence else "",
         unread=conversation.unread,
         note="✎" if conversation.id in drafts else "",
         over=over,

@@ -31,6 +31,8 @@ from deskterm.widgets.conversations.row import PRIORITY_MARKS
 NOBODY: Final = "none"
 OTHER: Final = "other"
 CLEAR: Final = "clear"
+#: Stands for words to look for among direct messages.
+WORDS: Final = "words"
 
 _PRESENCES = (Presence.ONLINE, Presence.AWAY, Presence.OFFLINE)
 
@@ -171,7 +173,9 @@ def direct_filters(
         )
         for (name, value), words in terms.items()
     ]
-    return [Choice(CLEAR, tr("Clear the filter"), "Esc"), *found] if on else found
+    words = Choice(WORDS, tr("words in the messages…"), narrowing.q, "▣" if narrowing.q else "▢")
+    clear = [Choice(CLEAR, tr("Clear the filter"), "Esc")] if narrowing.asks else []
+    return [*clear, words, *found]
 
 
 def contacts(found: Iterable[Contact]) -> list[Choice]:

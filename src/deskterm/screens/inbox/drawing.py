@@ -9,7 +9,7 @@ from deskterm.commands.model import READING
 from deskterm.commands.table import BY_ID, FOOTER
 from deskterm.protocol.records import Kind, Presence, Role
 from deskterm.screens.account.local_copy import as_of
-from deskterm.screens.direct.heading import heading
+from deskterm.screens.direct.heading import heading, presence_of
 from deskterm.screens.direct.places import place_of
 from deskterm.screens.inbox.rights import is_admin
 from deskterm.screens.inbox.views import DIRECT
@@ -64,7 +64,9 @@ class Drawing(BulkVerbs):
         self.facts.show(conversation, own)
         self.set_class(conversation is not None and conversation.kind is Kind.GROUP, "-room")
         if conversation is not None and conversation.kind is not Kind.SUPPORT:
-            left, right = heading(conversation, self.desk.replica, self.app, self.styles.background)
+            left, right = heading(
+                conversation, self.desk.replica, self.app, self.styles.background, self.now()
+            )
             self.thread.set_frame(left=left, right=right)
         elif conversation is not None:
             title = conversation.subject or (conversation.ticket.subject if conversation.ticket else "")
@@ -96,7 +98,10 @@ class Drawing(BulkVerbs):
         replica = self.desk.replica
         self.list.set_own(replica.own_ids)
         drafts = self.writing.drafts.conversations
-        places = [place_of(each, replica.own_ids, drafts) for each in replica.inbox(DIRECT.filter)]
+        places = [
+            place_of(each, replica.own_ids, drafts, presence_of(each, replica))
+            for each in replica.inbox(DIRECT.filter)
+        ]
         self.tabs.set_direct(sum(1 for each in places if each.unread))
         self.nav.set_places(places, self.reading.conversation_id if self.reading_mode else None)
 

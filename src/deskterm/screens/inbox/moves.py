@@ -1,11 +1,12 @@
 """Moving in the inbox: rows, messages, panes, views, conversations."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from deskterm.commands.model import Context
 from deskterm.protocol.records import Conversation, Kind, Visibility
-from deskterm.screens.inbox.choices import CLEAR, direct_filters, sorts
-from deskterm.screens.inbox.completing import known_names
+from deskterm.screens.inbox.choices import CLEAR, WORDS, direct_filters, sorts
+from deskterm.screens.inbox.completing import known_names, mistake
 from deskterm.screens.inbox.filter_question import AskFilter
 from deskterm.screens.inbox.state import InboxState, has_notes
 from deskterm.screens.inbox.views import (
@@ -18,8 +19,9 @@ from deskterm.screens.inbox.views import (
     Narrowing,
     View,
 )
-from deskterm.screens.questions import Choose
+from deskterm.screens.questions import Ask, Choose
 from deskterm.text.words import tr
+from deskterm.widgets.asking.form import Field
 
 
 class Moves(InboxState):
@@ -192,10 +194,28 @@ class Moves(InboxState):
     def _narrow(self, chosen: str | None) -> None:
         if chosen is None:
             return
+        if chosen == WORDS:
+            self._ask_for_words()
+            return
         present = self.listing.narrowing
         name, _, value = chosen.partition(":")
         narrowed = Narrowing(sort=present.sort) if chosen == CLEAR else present.toggled(name, value)
         self.show_view(self.listing.view, narrowed)
+
+    def _ask_for_words(self) -> None:
+        """What was written in direct messages is found by the server."""
+        present = self.listing.narrowing
+
+        def wrong(values: Mapping[str, str]) -> str | None:
+            found = mistake(values["words"], {})
+            return found.words if found else None
+
+        def answered(values: Mapping[str, str] | None) -> None:
+            if values is not None:
+                self.show_view(self.listing.view, replace(present, q=values["words"].strip()))
+
+        asked = Field("words", tr("Words"), present.q)
+        self.app.push_screen(Ask(tr("Find in direct messages"), [asked], wrong), answered)
 
     def action_sort(self) -> None:
         """Choose the order of the list."""

@@ -148,12 +148,11 @@ class Narrowing:
 
     def said(self, names: Mapping[str, str]) -> str:
         """The terms as they are shown, people by their `names`: `status:open assignee:Mike Chen`."""
-        if self.q:
-            return self.q
-        return " ".join(
+        terms = [
             f"{_SAID.get(name, name)}:{names.get(value, value)}" if value else name
             for name, value in self.terms
-        )
+        ]
+        return " ".join([*terms, self.q] if self.q else terms)
 
     def applied(self, base: Filter) -> Filter:
         """`base` with the terms in place of its own on the same field, and the chosen order."""

@@ -196,6 +196,7 @@ class NavPane(Framed, Views):
             new: Part = ("●", "$unread bold") if each.unread else " "
             count: list[Part] = [(str(each.unread), "$unread bold"), " "] if each.unread else []
             count = [(f"{each.note} ", "$draft"), *count] if each.note else count
+            count = [each.mark, " ", *count] if each.mark and not each.over else count
             label: Part = (each.label, "bold" if each.unread else "")
             lines.append(row([mark, new, "# " if each.face == "#" else "", label], count, width))
         if len(shown) < len(self._places):

@@ -221,9 +221,13 @@ def _customer(contact: Contact, now: datetime) -> Iterator[list[Part]]:
     if contact.phone:
         yield [" ", contact.phone]
     if contact.last_seen_at is not None:
-        age = relative(contact.last_seen_at, now)
-        seen = tr("seen just now") if age == "now" else tr("seen {age} ago", age=age)
-        yield [(f" {seen}", "$muted")]
+        yield [(f" {seen_words(contact.last_seen_at, now)}", "$muted")]
+
+
+def seen_words(at: datetime, now: datetime) -> str:
+    """When a contact was here last."""
+    age = relative(at, now)
+    return tr("seen just now") if age == "now" else tr("seen {age} ago", age=age)
 
 
 def _fact(label: str, *value: Part) -> list[Part]:
