@@ -62,6 +62,22 @@ def test_a_program_that_was_halted_outright_goes_on_with_one_reader_of_the_keybo
         assert console.modes == console.modes_before
 
 
+def test_what_is_typed_while_a_program_is_halted_and_goes_on_arrives(server: Server) -> None:
+    with server.console(SARAH) as console:
+        draft(console, "0")
+        console.process.send_signal(signal.SIGSTOP)
+        console.until(lambda: console.stopped, "the halt")
+        console.type("123")
+        begun = console.raw.count(BEGIN)
+        console.process.send_signal(signal.SIGCONT)
+        typed = ""
+        while console.raw.count(BEGIN) == begun:
+            typed += "x"
+            console.type("x")
+            console.settle()
+        console.sees("0123" + typed)
+
+
 def test_a_stopped_console_whose_terminal_goes_keeps_the_text(server: Server) -> None:
     with server.console(SARAH) as console:
         draft(console, "half of it")

@@ -17,9 +17,12 @@ TRANSLATED_BY = frozenset(SHOWN_BY) | {"trn"}
 UNREAD = frozenset(
     {
         "Binding",
+        "debug",
         "error",
         "exception",
+        "info",
         "getLogger",
+        "warning",
         "run_worker",
         "work",
         "add_argument",
@@ -32,6 +35,17 @@ UNREAD = frozenset(
 )
 #: Literals that are no sentences, though they look so: where each is.
 KNOWN = {
+    "client/http/rest.py": (
+        "Idempotency-Key",
+        "Content-Length",
+        "Accept-Encoding",
+        "Authorization",
+        "Bearer ",
+        "User-Agent",
+        "Accept",
+    ),
+    "client/live/subscription.py": ("Authorization", "Bearer "),
+    "client/outbox/rules.py": ("signed out",),
     "screens/guide/tour.py": ("pane tour",),
     "widgets/text/parser.py": ("maxNesting",),
     "screens/way_in/forms.py": ("you@example.com",),

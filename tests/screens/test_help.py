@@ -7,6 +7,7 @@ from deskterm.commands.keyfile import keymap_of
 from deskterm.commands.table import BY_ID, COMMANDS
 from deskterm.screens.guide.help import HelpScreen, changes, foot, matching
 from tests.screens.console import SIZES, console
+from tests.screens.world import cid
 
 
 def test_a_command_is_found_by_key_title_help_and_id() -> None:
@@ -77,3 +78,16 @@ async def test_there_are_as_many_columns_as_fit(
         await driven.press("?")
         shown = [each for each in driven.top.query(".help--column") if each.display]
         assert len(shown) == columns
+
+
+async def test_the_palette_finds_conversations_and_people_by_typing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch, size=(80, 24)) as driven:
+        await driven.press("colon")
+        assert "# conversation  @ person  Esc close" in driven.text()
+        assert "#4817" not in driven.text().split("Commands")[-1]
+        await driven.press(*"#4817")
+        assert "#4817 Priya N." in driven.text()
+        await driven.press("enter")
+        assert driven.inbox.reading.conversation_id == cid(4817)
+        await driven.press("colon", "at", *"mike")
+        assert "@Mike Chen" in driven.text()

@@ -6,6 +6,7 @@ from deskterm.client.answers import Page
 from deskterm.client.http.contact_calls import AuditEntry, By, ContactDetail, ContactNote
 from deskterm.protocol.records import ContactKind
 from deskterm.screens.over import Over
+from deskterm.settings import Settings
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.chrome.jump_label import JumpLabel
 from tests.screens.console import SIZES, Driven, console
@@ -100,3 +101,13 @@ async def test_letters_stand_on_what_can_be_chosen(monkeypatch: pytest.MonkeyPat
         await driven.press("s", "enter")
         assert "kenji@example.jp" in driven.text()
         assert "F6 make a customer" in driven.text()
+
+
+async def test_without_colours_of_ones_own_the_inbox_stays_in_sight_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = Settings(theme="ansi-dark", motion="none")
+    async with console(monkeypatch, offices(monkeypatch), settings=settings) as driven:
+        await driven.press("g", "c")
+        assert "[2]Unassigned" in driven.text()
+        assert "? help" in driven.text()

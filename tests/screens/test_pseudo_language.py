@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from deskterm.cli.catalogue import messages
+from deskterm.client.errors import BadAddress, NotDeskterm, Offline, ProtocolMismatch, UnexpectedAnswer
 from deskterm.settings import Settings
 from deskterm.settings.table import ENTRIES
 from deskterm.text import times, words
@@ -134,3 +135,21 @@ def test_names_and_numbers_stand_in_sentences(settings: Settings) -> None:
 def test_what_a_catalogue_adds_in_braces_reaches_nothing() -> None:
     assert tr("{name.__class__} {0} {} {other} {name}", name="Ana") == "{name.__class__} {0} {} {other} Ana"
     assert re.fullmatch(r"1 \w+", trn("{count} text", "{count} texts", 1))
+
+
+async def test_what_is_wrong_with_a_server_is_said_in_it_too(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    world = World(DANA)
+    async with console(monkeypatch, world, settings=settings) as driven:
+        world.refuse("tickets", Offline(world.server, tr("refuses the connection")))
+        await driven.press("g", "T")
+        assert marked("refuses the connection") in driven.text()
+        assert bare(driven) == set()
+        told = (
+            BadAddress("x"),
+            NotDeskterm("x", tr("something else answers there")),
+            ProtocolMismatch("x", 2, 1),
+            UnexpectedAnswer("x", ""),
+        )
+        assert [BARE.findall(each.sentence) for each in told] == [[], [], [], []]

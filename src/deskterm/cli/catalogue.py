@@ -63,11 +63,15 @@ def sources() -> list[Path]:
     """The files whose sentences people read in their own language."""
     package = Path(__file__).parents[1]
     folders = [package / each for each in ("screens", "widgets", "cli/plain")]
+    terminal = package / "terminal" / "clipboard.py"
+    client = ("errors", "saving", "http/rest", "http/api", "outbox/rules", "live/subscription")
     verbs = [package / "cli" / f"{each}.py" for each in ("accounts", "login", "logout", "start")]
     return [
         package / "app.py",
         package / "text" / "times.py",
         *(file for each in folders for file in sorted(each.rglob("*.py"))),
+        *(package / "client" / f"{each}.py" for each in client),
+        terminal,
         *verbs,
     ]
 

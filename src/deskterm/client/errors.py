@@ -13,6 +13,8 @@ ClientError
 from collections.abc import Mapping
 from typing import Any
 
+from deskterm.text.words import later, tr
+
 #: Codes after which the same command may be sent again later (docs/protocol.md).
 PASSING = frozenset({"timeout", "rate_limited", "internal", "overloaded", "storage_full", "draining"})
 
@@ -35,20 +37,27 @@ class BadAddress(ClientError):
 
     def __init__(self, address: str) -> None:
         super().__init__(
-            f"“{address}” is not a server address. Write it like https://desk.example.com "
-            "or http://127.0.0.1:8765."
+            tr(
+                "“{address}” is not a server address. Write it like https://desk.example.com "
+                "or http://127.0.0.1:8765.",
+                address=address,
+            )
         )
 
 
 class Offline(ClientError):
     """Nothing answered at the address; `why` completes the sentence `The server … `."""
 
-    def __init__(self, server: str, why: str = "does not answer") -> None:
-        super().__init__(
-            f"The server {server} {why}. Check the address, your network, and that it is running."
-        )
+    def __init__(self, server: str, why: str = later("does not answer")) -> None:
         self.server = server
-        self.why = why
+        self.why = tr(why)
+        super().__init__(
+            tr(
+                "The server {server} {why}. Check the address, your network, and that it is running.",
+                server=server,
+                why=self.why,
+            )
+        )
 
     @property
     def passing(self) -> bool:
@@ -60,17 +69,26 @@ class CertificateProblem(ClientError):
 
     def __init__(self, server: str, why: str) -> None:
         super().__init__(
-            f"The certificate of {server} is not valid here ({why}). Nothing was sent. "
-            "Ask whoever runs the server, or add its authority to this machine."
+            tr(
+                "The certificate of {server} is not valid here ({why}). Nothing was sent. "
+                "Ask whoever runs the server, or add its authority to this machine.",
+                server=server,
+                why=why,
+            )
         )
 
 
 class NotDeskterm(ClientError):
-    """A web server answered, but not deskterm; `what` says what came instead."""
+    """A web server answered, but not deskterm; `what` says what came instead, in the reader's words."""
 
     def __init__(self, server: str, what: str) -> None:
         super().__init__(
-            f"{server} is not a deskterm server: {what}. Check the address, its port and the path before it."
+            tr(
+                "{server} is not a deskterm server: {what}. "
+                "Check the address, its port and the path before it.",
+                server=server,
+                what=what,
+            )
         )
 
 
@@ -79,12 +97,12 @@ class ProtocolMismatch(ClientError):
 
     def __init__(self, server: str, theirs: int, ours: int) -> None:
         self.newer = theirs > ours
-        told = f"it speaks protocol {theirs}, this deskterm speaks {ours}"
-        super().__init__(
-            f"The server {server} is newer than this deskterm ({told}). Update deskterm here."
-            if self.newer
-            else f"The server {server} is older than this deskterm ({told}). Ask whoever runs it to update."
+        told = tr("it speaks protocol {theirs}, this deskterm speaks {ours}", theirs=theirs, ours=ours)
+        newer = later("The server {server} is newer than this deskterm ({told}). Update deskterm here.")
+        older = later(
+            "The server {server} is older than this deskterm ({told}). Ask whoever runs it to update."
         )
+        super().__init__(tr(newer if self.newer else older, server=server, told=told))
 
 
 class UnexpectedAnswer(ClientError):
@@ -92,8 +110,11 @@ class UnexpectedAnswer(ClientError):
 
     def __init__(self, server: str, what: str) -> None:
         super().__init__(
-            f"The server {server} gave an answer that this deskterm does not understand. "
-            "Try again; if it stays so, update both to the same version."
+            tr(
+                "The server {server} gave an answer that this deskterm does not understand. "
+                "Try again; if it stays so, update both to the same version.",
+                server=server,
+            )
         )
         self.what = what
 

@@ -10,7 +10,8 @@ _HEAD = """# Keys
 
 Made from the table of commands by `python -m deskterm.commands.docs`; a test fails when the two differ.
 The same letter means the same verb everywhere. `?` (or `F1` while writing) shows this in the console, `:` (or
-`^P`) finds any command by its name. `^S` is ctrl and s; `g i` is g, then i.
+`^P`) finds any command by its name, conversations by `#4821` or a word, people by `@mike`. `^S` is ctrl
+and s; `g i` is g, then i.
 """
 
 #: A whole `keys.toml` that a test holds to its word.

@@ -153,7 +153,7 @@ _SEARCH = (
 _APP = (
     ("app.redraw", "ctrl+l", "redraw", "Redraw", "Paint the whole screen again", "redraw"),
     ("app.quit", "ctrl+q", "quit", "Quit", "Leave; drafts are kept", "quit"),
-    ("app.palette", ": ctrl+p", "commands", "Commands", "Find any command by name", "command_palette"),
+    ("app.palette", ": ctrl+p", "commands", "Commands", "Find anything by its name", "command_palette"),
     ("app.help", "? f1", "help", "Help", "Show all keys", "help"),
     ("app.guide", "", "guide", "How things work", "In plain words, for your role", "guide"),
     ("app.jump", "; f2", "jump", "Jump…", "Letters on everything in sight; type one to go there", "jump"),

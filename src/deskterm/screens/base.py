@@ -90,8 +90,12 @@ class DeskScreen(Patient, HandsOnFailures, ComposesSparingly, Screen[None]):
         """Where one can go besides, for the palette."""
         return ()
 
+    def known(self) -> "Sequence[Choice]":
+        """Where one can go whenever a part of its name is typed, for the palette."""
+        return ()
+
     def go_to_destination(self, destination: str) -> None:
-        """Go to one of `destinations`, by its id."""
+        """Go to one of `destinations` or of what is `known`, by its id."""
 
     def adjust(self, settings: Settings) -> None:
         """Other settings hold from now on."""

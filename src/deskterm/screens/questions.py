@@ -26,9 +26,12 @@ class Choose(Over[str | None]):
         choices: Sequence[Choice],
         placeholder: str = later("type to filter"),
         hints: str = "",
+        known: Sequence[Choice] = (),
     ) -> None:
         super().__init__()
-        self._picker = Picker(title, choices, placeholder=placeholder, hints=hints, classes="pane")
+        self._picker = Picker(
+            title, choices, placeholder=placeholder, hints=hints, known=known, classes="pane"
+        )
 
     def compose(self) -> ComposeResult:
         """The picker alone."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from deskterm.terminal.capabilities import capabilities
+from deskterm.text.words import later
 
 #: Seconds for tmux to answer.
 LIMIT = 2.0
@@ -21,11 +22,11 @@ LIMIT = 2.0
 class Route(StrEnum):
     """The way a text took; the value says so to people."""
 
-    TMUX = "through tmux: its paste key has it, and so does your clipboard if your terminal allows it"
-    TMUX_ONLY = "into tmux: paste with its own key; this tmux is too old to reach your clipboard"
-    TERMINAL = "sent to your terminal (OSC 52)"
-    NESTED = "sent to your terminal (OSC 52); the tmux around this needs `set -g set-clipboard on`"
-    SCREEN = "sent to your terminal (OSC 52), which GNU screen may not pass on"
+    TMUX = later("through tmux: its paste key has it, and so does your clipboard if your terminal allows it")
+    TMUX_ONLY = later("into tmux: paste with its own key; this tmux is too old to reach your clipboard")
+    TERMINAL = later("sent to your terminal (OSC 52)")
+    NESTED = later("sent to your terminal (OSC 52); the tmux around this needs `set -g set-clipboard on`")
+    SCREEN = later("sent to your terminal (OSC 52), which GNU screen may not pass on")
 
 
 async def copy(text: str, osc52: Callable[[str], None], environ: Mapping[str, str] | None = None) -> Route:

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -74,10 +74,24 @@ class _Stoppable(Driver):
         if not os.isatty(0):
             return  # it is gone: the system sends SIGCONT after SIGHUP
         if self._drawing:  # stopped outright: somebody may have changed the terminal meanwhile
-            self.suspend_application_mode()
+            with _nothing_thrown_away():
+                self.suspend_application_mode()
         elif not self._stopped:
             return
         # In the background this stops again, and the next SIGCONT does it once more.
         self._stopped = False
         self.resume_application_mode()
         self.send_message(self.SignalResume())
+
+
+@contextlib.contextmanager
+def _nothing_thrown_away() -> Iterator[None]:
+    """What was typed meanwhile is for whoever reads next: Textual would empty the terminal's queue."""
+    import termios
+
+    flush = termios.tcflush
+    vars(termios)["tcflush"] = lambda *_: None
+    try:
+        yield
+    finally:
+        vars(termios)["tcflush"] = flush

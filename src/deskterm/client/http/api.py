@@ -48,6 +48,7 @@ from deskterm.protocol.records import (
     Visibility,
 )
 from deskterm.protocol.wire.frames import PROTOCOL
+from deskterm.text.words import tr
 
 
 class Api(
@@ -77,9 +78,9 @@ class Api(
         except ApiError as error:
             if error.code != "not_found":
                 raise
-            raise NotDeskterm(self.server, "nothing is at this path") from error
+            raise NotDeskterm(self.server, tr("nothing is at this path")) from error
         if not isinstance(raw, dict) or raw.get("product") != "deskterm":
-            raise NotDeskterm(self.server, "something else answers there")
+            raise NotDeskterm(self.server, tr("something else answers there"))
         health = self._fit(one(Health), raw)
         if health.protocol != PROTOCOL:
             raise ProtocolMismatch(self.server, health.protocol, PROTOCOL)

@@ -20,6 +20,7 @@ import httpx
 import deskterm
 from deskterm.client.accounts.address import is_loopback
 from deskterm.client.errors import ApiError, CertificateProblem, NotDeskterm, Offline, UnexpectedAnswer
+from deskterm.text.words import later, tr
 
 #: Seconds: to connect, between two pieces of an answer, to send a piece of a body, for a free connection.
 TIMEOUT = httpx.Timeout(15, connect=5, pool=5)
@@ -166,15 +167,15 @@ class Rest:
         try:
             yield
         except httpx.TimeoutException as error:
-            raise Offline(self.server, "does not answer in time") from error
+            raise Offline(self.server, later("does not answer in time")) from error
         except httpx.ConnectError as error:
             raise self._not_connected(error) from error
         except httpx.RemoteProtocolError as error:
             if "disconnected" not in str(error):  # the library has one class for both
-                raise NotDeskterm(self.server, "it does not speak HTTP there") from error
-            raise Offline(self.server, "broke the connection off") from error
+                raise NotDeskterm(self.server, tr("it does not speak HTTP there")) from error
+            raise Offline(self.server, later("broke the connection off")) from error
         except httpx.TransportError as error:
-            raise Offline(self.server, "cannot be reached") from error
+            raise Offline(self.server, later("cannot be reached")) from error
         except httpx.DecodingError as error:
             raise UnexpectedAnswer(self.server, "cannot be decoded") from error
         finally:
@@ -185,22 +186,23 @@ class Rest:
             if isinstance(cause, ssl.SSLCertVerificationError):
                 return CertificateProblem(self.server, cause.verify_message)
             if isinstance(cause, ssl.SSLError):
-                return NotDeskterm(self.server, "it does not speak TLS there (https), perhaps http does")
+                return NotDeskterm(self.server, tr("it does not speak TLS there (https), perhaps http does"))
             if isinstance(cause, ConnectionRefusedError):
-                return Offline(self.server, "refuses the connection")
+                return Offline(self.server, later("refuses the connection"))
         if "name" in str(error).lower() or "address" in str(error).lower():
-            return Offline(self.server, "is not known by that name")
-        return Offline(self.server, "cannot be reached")
+            return Offline(self.server, later("is not known by that name"))
+        return Offline(self.server, later("cannot be reached"))
 
     def _answer(self, response: httpx.Response) -> Any:
         if response.status_code == 204:
             return None
         if response.is_redirect:
             there = response.headers.get("location", "elsewhere")
-            raise NotDeskterm(self.server, f"it sends us on to {there}")
+            raise NotDeskterm(self.server, tr("it sends us on to {there}", there=there))
         media_type = response.headers.get("content-type", "").partition(";")[0].strip()
         if media_type not in ("application/json", "application/problem+json"):
-            raise NotDeskterm(self.server, f"it answered with {media_type or 'something'} instead of JSON")
+            came = media_type or tr("something")
+            raise NotDeskterm(self.server, tr("it answered with {came} instead of JSON", came=came))
         try:
             document = json.loads(response.content)
         except (ValueError, RecursionError) as error:
@@ -211,7 +213,8 @@ class Rest:
 
     def _refusal(self, response: httpx.Response, document: object) -> ApiError | NotDeskterm:
         if not isinstance(document, dict) or not isinstance(document.get("code"), str):
-            return NotDeskterm(self.server, f"it answered {response.status_code} in a way of its own")
+            came = tr("it answered {status} in a way of its own", status=response.status_code)
+            return NotDeskterm(self.server, came)
         extra = {name: value for name, value in document.items() if name not in USUAL}
         if extra.get("status") == response.status_code:
             del extra["status"]  # an illegal state change carries the state under this name instead

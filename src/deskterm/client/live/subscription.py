@@ -36,6 +36,7 @@ from deskterm.client.live.state import (
 )
 from deskterm.client.live.suspend import notice_sleep
 from deskterm.protocol.wire.frames import SERVER_FRAME_LIMIT
+from deskterm.text.words import tr
 
 log = logging.getLogger("deskterm.client.live.state")
 Sleep = Callable[[float], Awaitable[None]]
@@ -180,7 +181,7 @@ class Subscription:
             own = asyncio.current_task()
             if own is not None and own.cancelling():
                 raise
-            return Reconnect("the connection was lost", 0.0)
+            return Reconnect(tr("the connection was lost"), 0.0)
         finally:
             self._trying = self._unheard_since = None
 
@@ -196,15 +197,16 @@ class Subscription:
         except InvalidStatus as error:
             if error.response.status_code == 401:
                 return Stop(session_over())
-            return Reconnect(f"the server refused the live stream ({error.response.status_code})")
+            status = error.response.status_code
+            return Reconnect(tr("the server refused the live stream ({status})", status=status))
         except ConnectionRefusedError:
-            return Reconnect("the server refuses the connection")
+            return Reconnect(tr("the server refuses the connection"))
         except (OSError, WebSocketException) as error:
             log.info("no live stream: %s", type(error).__name__)
-            return Reconnect("the server cannot be reached", network=True)
+            return Reconnect(tr("the server cannot be reached"), network=True)
         except Exception:
             log.exception("the live stream broke on our side")
-            return Reconnect("the live stream broke")
+            return Reconnect(tr("the live stream broke"))
         finally:
             self._socket = None
 
@@ -239,7 +241,7 @@ class Subscription:
                     frame = await socket.recv(decode=False)
             except TimeoutError:
                 self._broken()
-                return Reconnect("the server went silent", network=True)
+                return Reconnect(tr("the server went silent"), network=True)
             except ConnectionClosed as closed:
                 actions = self._closed(closed)
             else:

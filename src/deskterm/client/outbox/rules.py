@@ -8,6 +8,7 @@ from deskterm.client.errors import ApiError, ClientError, Offline
 from deskterm.client.live.backoff import Backoff
 from deskterm.client.replica.outgoing import Item, Pending
 from deskterm.protocol.records import Status, Visibility
+from deskterm.text.words import tr
 
 #: What waited longer is not sent without asking: the talk has gone on.
 OLD_AFTER = timedelta(days=1)
@@ -45,7 +46,7 @@ def verdict(error: ClientError) -> Verdict:
 
 def briefly(error: ClientError) -> str:
     """What keeps a command waiting, in few words."""
-    return f"The server {error.why}." if isinstance(error, Offline) else error.sentence
+    return tr("The server {why}.", why=error.why) if isinstance(error, Offline) else error.sentence
 
 
 def pause(error: ClientError, backoff: Backoff, spread: float) -> float:
@@ -75,8 +76,9 @@ def rests_on(item: Item, fresh_from: datetime, refusal: Refusal) -> bool:
 
 def because(refusal: Refusal) -> str:
     """Why a command that rests on a refused one was not tried, in words for its author."""
-    before = "reply" if isinstance(refusal.item, Pending) else "reopening"
-    return f"The {before} before it was refused, so this was not tried."
+    if isinstance(refusal.item, Pending):
+        return tr("The reply before it was refused, so this was not tried.")
+    return tr("The reopening before it was refused, so this was not tried.")
 
 
 def _is_reply(item: Item) -> bool:

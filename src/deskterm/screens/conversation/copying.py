@@ -100,7 +100,7 @@ class Copying(Sources):
         route = await copy(text, self.app.copy_to_clipboard)
         shown = safe_line(text, _SHOWN)
         self.notify(
-            tr("Copied {what}, {route}.\n{shown}", what=what, route=route.value, shown=shown),
+            tr("Copied {what}, {route}.\n{shown}", what=what, route=tr(route.value), shown=shown),
             timeout=_SAID,
             markup=False,
         )

@@ -70,7 +70,9 @@ class Guiding(Keyboard):
         """Find a command by its name and run it."""
         from deskterm.screens.guide.palette import palette
 
-        self.push_screen(palette(self._offered(), self.keymap, self._destinations()), self._chosen)
+        self.push_screen(
+            palette(self._offered(), self.keymap, self._destinations(), self._known()), self._chosen
+        )
         self._tour_sees("app.palette")
 
     def action_keys(self) -> None:
@@ -139,6 +141,10 @@ class Guiding(Keyboard):
     def _destinations(self) -> "Sequence[Choice]":
         screen = self.screen
         return screen.destinations() if isinstance(screen, DeskScreen) else ()
+
+    def _known(self) -> "Sequence[Choice]":
+        screen = self.screen
+        return screen.known() if isinstance(screen, DeskScreen) else ()
 
     # --- tips --------------------------------------------------------------------------------------------
 

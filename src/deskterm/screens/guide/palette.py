@@ -1,21 +1,36 @@
 """The palette: every command by its name, with its key; and the list of all keys."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from deskterm.commands.keymap import Keymap
 from deskterm.commands.model import Command
 from deskterm.commands.table import COMMANDS
 from deskterm.screens.inbox.choices import commands
 from deskterm.screens.questions import RUNS, Choose
-from deskterm.text.words import tr
+from deskterm.text.words import later, tr
 from deskterm.widgets.asking.picker import Choice
 
+#: Where more than commands is found.
+FINDS = later("↑↓ choose  ⏎ run  # conversation  @ person  Esc close")
 
-def palette(offered: Iterable[Command], keymap: Keymap, places: Iterable[Choice] = ()) -> Choose:
-    """Asks for one of the commands, or of the places to go to besides; answers its id."""
+
+def palette(
+    offered: Iterable[Command],
+    keymap: Keymap,
+    places: Iterable[Choice] = (),
+    known: Sequence[Choice] = (),
+) -> Choose:
+    """Asks for one of the commands, or of the places to go to besides; answers its id.
+
+    What is `known` is found by typing a part of it: `#4821`, `@mike`, a word.
+    """
     found = [keymap.of(each) for each in offered if each.id not in _NEEDLESS]
     return Choose(
-        tr("Commands"), [*commands(found), *places], placeholder=tr("what do you want to do?"), hints=tr(RUNS)
+        tr("Commands"),
+        [*commands(found), *places],
+        placeholder=tr("what do you want to do?"),
+        hints=tr(FINDS) if known else tr(RUNS),
+        known=known,
     )
 
 

@@ -134,6 +134,8 @@ class SavedViewVerbs(Balancing):
         view = self.desk.replica.saved_views.get(destination)
         if view is not None:
             self.go_to_view(list_of(view, self.in_triage_now))
+        else:
+            super().go_to_destination(destination)
 
     @property
     def in_triage_now(self) -> bool:

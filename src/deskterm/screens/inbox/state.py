@@ -121,7 +121,7 @@ class InboxState(InboxLayout):
                 return bool(self.undos)
             case "ticket.next" | "ticket.new":
                 return True
-            case "compose.send":
+            case "compose.send" | "select.one":
                 return target is not None
             case "ticket.resolve":
                 return target is not None and Status.RESOLVED in allowed(target.status)

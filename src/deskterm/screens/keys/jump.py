@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.errors import NoWidget
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -53,12 +54,23 @@ def labelled(targets: Sequence[Target]) -> dict[str, Target]:
 
 def fields(screen: Screen[Any]) -> list[Target]:
     """Everything that takes the focus on a screen of any kind, and the rows of its lists."""
-    shown = [each for each in screen.focus_chain if each.region]
+    shown = [each for each in screen.focus_chain if _is_in_sight(screen, each)]
     found = [Target(each.region.x, each.region.y, partial(screen.set_focus, each)) for each in shown]
     for each in shown:
         if isinstance(each, PlaceList):
             found += place_targets(each, screen.set_focus)
     return found
+
+
+def _is_in_sight(screen: Screen[Any], widget: Widget) -> bool:
+    """Whether the corner of a widget is not below a drawer."""
+    if not widget.region:
+        return False
+    try:
+        there, _ = screen.get_widget_at(*widget.region.offset)
+    except NoWidget:
+        return False
+    return widget in there.ancestors_with_self
 
 
 def place_targets(places: PlaceList, go: Callable[[Widget], object]) -> list[Target]:

@@ -1,6 +1,9 @@
 """The way from the inbox to people and personas, contacts, the audit, and to tickets."""
 
+from collections.abc import Sequence
+
 from deskterm.screens.notify.notifying import Notifying
+from deskterm.widgets.asking.picker import Choice
 
 
 class PeopleVerbs(Notifying):
@@ -29,6 +32,22 @@ class PeopleVerbs(Notifying):
         from deskterm.screens.tickets.screen import TicketsScreen
 
         self.app.push_screen(TicketsScreen(self.desk, self.me, self.now), self._ticket_wanted)
+
+    def known(self) -> Sequence[Choice]:
+        """Conversations and people."""
+        from deskterm.screens.people.known import known
+
+        return known(self.desk.replica, self.me.member_id)
+
+    def go_to_destination(self, destination: str) -> None:
+        """Open the conversation, or write to whom it is."""
+        kind, _, which = destination.partition(":")
+        if kind == "conversation":
+            self._ticket_wanted(which)
+        elif kind in ("member_id", "persona_id"):
+            self._person_wanted({kind: which})
+        else:
+            super().go_to_destination(destination)
 
     def _ticket_wanted(self, conversation_id: str | None) -> None:
         if conversation_id is not None:

@@ -21,6 +21,8 @@ from deskterm.widgets.paint import Part, line, plain, row
 
 #: A list of options measures every one of them; longer lists are narrowed by typing.
 MOST_CHOICES = 500
+#: So many of what is only found by typing; who looks for another one types more.
+MOST_KNOWN = 20
 
 #: Narrower than this, an option list cannot be drawn and is hidden.
 _LEAST_CELLS = 4
@@ -38,7 +40,10 @@ class Choice:
 
 
 class Picker(Framed, Vertical):
-    """A panel with a field to type in and the choices that match, best first, to lay over a screen."""
+    """A panel with a field to type in and the choices that match, best first, to lay over a screen.
+
+    What is `known` besides is only found by typing.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel", id="picker.cancel", show=False),
@@ -72,12 +77,14 @@ class Picker(Framed, Vertical):
         placeholder: str = later("type to filter"),
         cancellable: bool = True,
         hints: str = "",
+        known: Sequence[Choice] = (),
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._title = title
         self._choices = tuple(choices)
+        self._known = known
         self._cancellable = cancellable
         self._hints = hints
         self._shown: list[Choice] = []
@@ -181,7 +188,8 @@ class Picker(Framed, Vertical):
             self.post_message(self.Picked(choice.id))
 
     def _fill(self, typed: str) -> None:
-        self._shown = matching(self._choices, typed)[:MOST_CHOICES]
+        known = matching(self._known, typed)[:MOST_KNOWN] if typed.strip() else []
+        self._shown = [*matching(self._choices, typed), *known][:MOST_CHOICES]
         self._marked = None
         self._options.clear_options()
         if self._shown:

@@ -215,7 +215,8 @@ class ConversationList(CursorList):
             [(tr("↑ {count} new", count=self.new_above) + " · ", "$unread")] if self.new_above else []
         )
         count = tr("searching…") if self._searching else self._count
-        self.set_frame(left=[(self._title, "bold")], right=[*news, (count, "$muted")])
+        right: list[Part] = [*news, (count, "$muted")] if news or count else []
+        self.set_frame(left=[(self._title, "bold")], right=right)
 
     def _above_changed(self) -> None:
         self._draw_heading()
