@@ -157,6 +157,11 @@ async def test_a_reset_ends(desk: Desk, ending: str) -> None:
     (await desk.nobody.post("password-resets/accept", new)).problem(410, "gone")
 
 
+async def test_nobody_resets_their_own(desk: Desk) -> None:
+    """Whoever found an admin's console open would else be them for good."""
+    (await desk.dana.post(f"members/{desk.dana.id}/password-reset", {})).problem(403, "forbidden")
+
+
 async def test_an_admin_of_one_organization_has_no_say_in_another(desk: Desk) -> None:
     """Who joins a second organization keeps their password to themselves, also from an older reset."""
     member = (await desk.nora.get("members", role="customer")).ok["items"][0]

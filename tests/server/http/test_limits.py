@@ -40,6 +40,11 @@ async def test_requests_of_strangers(http: ClientSession, clock: ManualClock) ->
     assert [await ask(http) for _ in range(2)] == [401, 429]
 
 
+async def test_a_token_that_is_none_is_counted_like_no_token(http: ClientSession) -> None:
+    http.headers["Authorization"] = "Bearer dk_s_made-up"
+    assert [await ask(http) for _ in range(PER_MINUTE + 1)] == [401] * PER_MINUTE + [429]
+
+
 async def test_requests_of_a_customer_but_not_of_agents(
     server: TestServer, people: None, clock: ManualClock
 ) -> None:

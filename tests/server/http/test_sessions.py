@@ -1,5 +1,6 @@
 """Sessions: how long they last, what ends them, and that their tokens are kept nowhere."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,42 @@ async def test_a_disabled_member_is_out_at_once(dana: ClientSession, sarah: Clie
     async with dana.patch(f"members/{sarah_id}", json={"disabled": False}) as answer:
         assert answer.status == 200
     assert await status_of(sarah) == 401  # the old session stays ended
+
+
+@pytest.mark.parametrize(
+    ("patch", "path", "status"),
+    [
+        ({"role": "staff"}, "invitations", 403),
+        ({"disabled": True}, "invitations", 401),
+        ({"disabled": True}, "attachments?filename=x", 401),
+    ],
+)
+async def test_a_body_that_trickles_in_is_worth_what_its_sender_is_at_its_end(
+    server: TestServer,
+    dana: ClientSession,
+    sarah: ClientSession,
+    patch: dict[str, object],
+    path: str,
+    status: int,
+) -> None:
+    """A request that was begun as an admin keeps nobody's access alive."""
+    sarah_id = await id_of(dana, "Sarah Johnson")
+    await dana.patch(f"members/{sarah_id}", json={"role": "admin"})
+    body = b'{"email": "back@door.example", "role": "admin"}'
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    token = sarah.headers["Authorization"]
+    head = (
+        f"POST /api/v1/{path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        f"Authorization: {token}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    writer.write(head.encode() + body[:5])
+    await writer.drain()
+    assert await status_of(sarah) == 200
+    async with dana.patch(f"members/{sarah_id}", json=patch) as answer:
+        assert answer.status == 200
+    writer.write(body[5:])
+    assert (await reader.readline()).split()[1] == str(status).encode()
+    writer.close()
 
 
 async def test_a_new_role_holds_at_once(dana: ClientSession, sarah: ClientSession) -> None:

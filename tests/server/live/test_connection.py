@@ -239,6 +239,18 @@ class TestEnd:
                 assert answer.status == 200
             assert await watcher.closed() == (4401, reason)
 
+    async def test_a_hello_is_worth_what_its_token_is_by_then(
+        self, server: TestServer, dana: ClientSession, sarah: ClientSession
+    ) -> None:
+        """Opened while she still had access, and kept waiting until she had none."""
+        async with sarah.get("me") as answer:
+            member_id = (await answer.json())["member"]["id"]
+        async with watching(server, sarah) as watcher:
+            async with dana.patch(f"members/{member_id}", json={"disabled": True}) as answer:
+                assert answer.status == 200
+            await watcher.say("hello", protocol=1)
+            assert await watcher.closed() == (4401, "unauthenticated")
+
     async def test_a_shutdown_says_bye_with_a_time_to_come_back(
         self, server: TestServer, services: Services, sarah: ClientSession
     ) -> None:

@@ -5,7 +5,7 @@ The token goes back to the admin, who hands it over; a mailed one would be made 
 
 from deskterm.server.desk.accounts import end_sessions
 from deskterm.server.desk.members import access_member
-from deskterm.server.errors import Conflict, Gone
+from deskterm.server.errors import Conflict, Forbidden, Gone
 from deskterm.server.principal import Principal
 from deskterm.server.sessions import token_hash
 from deskterm.server.storage import accounts, audit, password_resets, sessions
@@ -18,9 +18,11 @@ MINUTE_MS = 60_000
 def do_make_reset(tx: Tx, principal: Principal, member_id: bytes, token: str, minutes: int) -> ResetRow:
     """Let a member set a new password.
 
-    `Conflict` for who is disabled, and for who is in other organizations too: their password opens those as
-    well, and an admin of one has no say in the others.
+    `Forbidden` for oneself, who is asked for the present one. `Conflict` for who is disabled, and for who is
+    in other organizations too: their password opens those as well, and one's admin has no say in the others.
     """
+    if member_id == principal.member_id:
+        raise Forbidden("Change your own password with the present one.")
     member = access_member(tx, principal, member_id)
     if member.disabled_at is not None:
         raise Conflict("They are disabled: enable them first.")

@@ -52,11 +52,6 @@ class Call:
         return self._principal
 
     @property
-    def principal_or_none(self) -> Principal | None:
-        """Who calls a route that is open to people who are not signed in."""
-        return self._principal
-
-    @property
     def viewer(self) -> Viewer:
         """The principal's eyes, for rendering."""
         return Viewer(self.principal, self.services.presence)

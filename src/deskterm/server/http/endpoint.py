@@ -106,7 +106,10 @@ class Endpoint:
         body = b""
         parsed = None
         if route.body is not None:
+            came_at_once = request.content.is_eof()
             body = await read_body(request, services.config, route.body_limit)
+            if principal is not None and not came_at_once:  # they may have lost their access meanwhile
+                principal = self._allowed(self._known(request.headers["Authorization"], request, services))
             parsed = parse_body(route.body, body, services.config.json_depth)
         query = parse_query(route.query, raw_query) if raw_query or route.query is not None else None
         idempotency = None
@@ -125,14 +128,26 @@ class Endpoint:
         principal = None
         given = request.headers.get("Authorization")
         if given is not None and route.who is not Who.PUBLIC:
-            principal = services.sessions.authenticate(given)
+            principal = self._known(given, request, services)
         if self._cost != "none":
             services.limits.request(request, principal)
         if principal is None:
             if self._anonymous and (given is None or route.who is Who.PUBLIC):
                 return None
             raise Unauthenticated()
-        if not route.who.admits(principal):
+        return self._allowed(principal)
+
+    def _known(self, given: str, request: web.Request, services: "Services") -> Principal:
+        """Whose token it is; who has none that is good is counted like any stranger."""
+        try:
+            return services.sessions.authenticate(given)
+        except Unauthenticated:
+            if self._cost != "none":
+                services.limits.request(request, None)
+            raise
+
+    def _allowed(self, principal: Principal) -> Principal:
+        if not self._route.who.admits(principal):
             raise Forbidden()
         if not may_use(principal, self._scope):
             raise Forbidden(

@@ -30,6 +30,7 @@ async def upload_attachment(call: Call) -> Answer:
     size = call.request.content_length or 0
     services.db.read(lambda reader: desk.check_room(reader, principal, size, quota))
     async with received(call.request, services) as incoming, services.files.keeping(incoming) as sha256:
+        services.sessions.authenticate(call.request.headers["Authorization"])  # it may have taken long
         upload = Upload(
             safe_filename(call.query.filename), media_type(incoming.beginning), incoming.size, sha256
         )

@@ -36,9 +36,8 @@ async def _greet(call: Call, hub: LiveHub, socket: Socket) -> None:
     if hello is None:
         return
     token = _token(call, hello)
-    principal = call.principal_or_none
     try:
-        principal = principal or hub.sessions.by_token(token)
+        principal = hub.sessions.by_token(token)  # also after a header: that was seconds ago
     except Unauthenticated:
         await socket.end(Close.UNAUTHENTICATED, "unauthenticated")
         return
