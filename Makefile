@@ -15,12 +15,13 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 unexport TEXTUAL_THEME TEXTUAL_ANIMATIONS TEXTUAL_FILTERS TEXTUAL_FPS TEXTUAL_DRIVER TEXTUAL_COLOR_SYSTEM
 unexport TEXTUAL_PRESS TEXTUAL_SCREENSHOT TEXTUAL_DEBUG TEXTUAL_LOG TEXTUAL
 
-.PHONY: catalogue help demo serve test faults snapshots lint format bench clean
+.PHONY: catalogue help demo serve test test-postgres faults snapshots lint format bench clean
 
 help:
 	@echo "make demo       open the console on an embedded server with demo data"
 	@echo "make serve      run a server with demo data that is kept in ./data"
 	@echo "make test       run the tests"
+	@echo "make test-postgres  run those of the server and its contract on PostgreSQL"
 	@echo "make lint       check style and types"
 	@echo "make format     apply the style"
 	@echo "make snapshots  accept the screens as they look now"
@@ -37,6 +38,9 @@ serve: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile $(ARGS)
+
+test-postgres: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --engine postgres tests/server tests/contract $(ARGS)
 
 faults: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m "long or not long" tests/faults $(ARGS)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.idle import look_instead_of_guessing
+from tests.postgres import Cluster, running
 
 #: Seconds after which a test that has not ended is taken to hang.
 LIMIT = 120.0
@@ -58,6 +59,11 @@ settings.register_profile(
 )
 settings.load_profile("deskterm")
 look_instead_of_guessing()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--engine postgres` runs the tests that open a desk's database on PostgreSQL."""
+    parser.addoption("--engine", choices=("sqlite", "postgres"), default="sqlite")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -109,3 +115,22 @@ def nothing_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL for whoever asks for it, started once."""
+    with running() as made:
+        yield made
+
+
+@pytest.fixture
+def postgres(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """The address of an empty database of the test's own; None where it is to be SQLite."""
+    if request.config.getoption("--engine") != "postgres":
+        yield None
+        return
+    made: Cluster = request.getfixturevalue("cluster")
+    address = made.make()
+    yield address
+    made.drop(address)

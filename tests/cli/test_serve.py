@@ -55,7 +55,7 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
         ["--tls-cert", "cert.pem"],
         ["--host", "0.0.0.0", "--tls-cert", "none.pem", "--tls-key", "none.pem"],
         ["--behind-proxy", "not an address"],
-        ["--database", "postgresql://localhost/desk"],
+        ["--database", "mysql://localhost/desk"],
         ["--port", "70000"],
     ],
 )

@@ -3,8 +3,9 @@
 import asyncio
 import random
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -16,14 +17,24 @@ from deskterm.server.config import Config, HashCost
 from deskterm.server.live.settings import LiveSettings
 from tests.contract.desk import Desk
 from tests.contract.shapes import Json
+from tests.postgres import Cluster
 
 START = 1_790_000_000_000  # 2026-09-21T14:13:20Z
 
 
-def config_of(data: Path) -> Config:
-    """The desk of these tests in a folder."""
+class Demo(NamedTuple):
+    """The demo's data, to be copied, and everybody's sign-in."""
+
+    data: Path
+    postgres: str | None
+    signed_in: dict[str, Json]
+
+
+def config_of(data: Path, postgres: str | None = None) -> Config:
+    """The desk of these tests in a folder, or in a PostgreSQL database."""
     return Config(
         data=data,
+        postgres=postgres,
         demo=True,
         hash_cost=HashCost(memory=8, passes=1),
         timers=False,
@@ -31,19 +42,35 @@ def config_of(data: Path) -> Config:
     )
 
 
-async def _seed(data: Path) -> dict[str, Json]:
+async def _seed(data: Path, postgres: str | None) -> dict[str, Json]:
     clock = ManualClock(START)
-    app = make_app(config_of(data), clock=clock, ids=IdSource(clock.now, random.Random(1).getrandbits))
+    ids = IdSource(clock.now, random.Random(1).getrandbits)
+    app = make_app(config_of(data, postgres), clock=clock, ids=ids)
     server = TestServer(app, host="127.0.0.1")
     async with server, Desk(server, clock) as desk:
         return desk.signed_in
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Json]]:
-    """A folder with the demo's database and everybody's sign-in, made once; copied for each test."""
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo's database and everybody's sign-in, made once; copied for each test."""
     data = tmp_path_factory.mktemp("contract") / "data"
-    return data, asyncio.run(_seed(data))
+    postgres = None
+    if request.config.getoption("--engine") == "postgres":
+        postgres = request.getfixturevalue("cluster").make()
+    return Demo(data, postgres, asyncio.run(_seed(data, postgres)))
+
+
+@pytest.fixture
+def postgres(request: pytest.FixtureRequest, demo: Demo) -> Iterator[str | None]:
+    """The address of a copy of the demo; None where it is on SQLite."""
+    if demo.postgres is None:
+        yield None
+        return
+    made: Cluster = request.getfixturevalue("cluster")
+    address = made.make(demo.postgres)
+    yield address
+    made.drop(address)
 
 
 @pytest.fixture
@@ -53,19 +80,19 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 async def server(
-    demo: tuple[Path, dict[str, Json]], tmp_path: Path, clock: ManualClock
+    demo: Demo, tmp_path: Path, postgres: str | None, clock: ManualClock
 ) -> AsyncIterator[TestServer]:
-    shutil.copytree(demo[0], tmp_path / "data")
+    shutil.copytree(demo.data, tmp_path / "data")
     ids = IdSource(clock.now, random.Random(2).getrandbits)
-    running = TestServer(make_app(config_of(tmp_path / "data"), clock=clock, ids=ids), host="127.0.0.1")
+    running = TestServer(
+        make_app(config_of(tmp_path / "data", postgres), clock=clock, ids=ids), host="127.0.0.1"
+    )
     async with running:
         yield running
 
 
 @pytest.fixture
-async def desk(
-    server: TestServer, clock: ManualClock, demo: tuple[Path, dict[str, Json]]
-) -> AsyncIterator[Desk]:
+async def desk(server: TestServer, clock: ManualClock, demo: Demo) -> AsyncIterator[Desk]:
     """Everybody of the demo, and what they do at the desk."""
-    async with Desk(server, clock, dict(demo[1])) as opened:
+    async with Desk(server, clock, dict(demo.signed_in)) as opened:
         yield opened

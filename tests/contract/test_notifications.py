@@ -168,13 +168,13 @@ async def test_many_get_it_in_slices_each_of_them_once(desk: Desk) -> None:
 
 
 async def test_a_restart_in_the_middle_leaves_nobody_out_and_reaches_nobody_twice(
-    desk: Desk, server: TestServer, tmp_path: Path
+    desk: Desk, server: TestServer, tmp_path: Path, postgres: str | None
 ) -> None:
     ids = await leads(desk, 3 * SLICE)
     await desk.dana.post("notifications", {"contact_ids": ids, "body": "Hello all"})
     await desk.services.db.write(do_send_on)
     await server.close()
-    second = TestServer(make_app(config_of(tmp_path / "data"), clock=desk.clock), host="127.0.0.1")
+    second = TestServer(make_app(config_of(tmp_path / "data", postgres), clock=desk.clock), host="127.0.0.1")
     async with second, Desk(second, desk.clock, desk.signed_in) as later:
         [kept] = (await later.dana.get("notifications")).ok["items"]
         assert (kept["sent"], kept["finished_at"]) == (2 * SLICE, None)

@@ -31,9 +31,11 @@ def ids(clock: ManualClock) -> IdSource:
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
+def config(tmp_path: Path, postgres: str | None) -> Config:
     """Override it in a test module for other settings."""
-    return Config(data=tmp_path / "data", hash_cost=HashCost(memory=8, passes=1), timers=False)
+    return Config(
+        data=tmp_path / "data", postgres=postgres, hash_cost=HashCost(memory=8, passes=1), timers=False
+    )
 
 
 @pytest.fixture

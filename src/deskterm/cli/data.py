@@ -31,14 +31,26 @@ def add_data_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_database_argument(parser: argparse.ArgumentParser) -> None:
+    """`--database`, where PostgreSQL will do as well."""
+    parser.add_argument(
+        "--database",
+        metavar="URL",
+        help="a PostgreSQL database, postgresql://…; files and the server's secret stay in --data",
+    )
+
+
 @asynccontextmanager
-async def opened(data: Path | None) -> AsyncIterator[Database]:
-    """The database of a data directory, held for as long as it takes; refuses while a server has it."""
+async def opened(data: Path | None, address: str | None = None) -> AsyncIterator[Database]:
+    """The database of a data directory, or at an address of PostgreSQL, held for as long as it takes.
+
+    Refuses while a server has it.
+    """
     from deskterm.protocol.ids import IdSource
-    from deskterm.server.storage.open import open_database
+    from deskterm.server.storage.open import open_either
 
     path = (data or default_data()) / DATABASE_NAME
-    database = await open_database(path, clock=SystemClock(), ids=IdSource())
+    database = await open_either(path, address, clock=SystemClock(), ids=IdSource())
     try:
         yield database
     finally:

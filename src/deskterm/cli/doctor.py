@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, metavar="DIR", help="also a server's data folder (the usual one if there is one)"
     )
+    parser.add_argument("--database", metavar="URL", help="also a PostgreSQL database, postgresql://…")
     parser.add_argument(
         "--try",
         dest="attempt",
@@ -46,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         findings(arguments.server),
         key_findings(keys_file(), settings.keys),
         _data_findings(arguments.data),
+        _database_findings(arguments.database),
         attempts() if arguments.attempt else (),
     ):
         for each in every:
@@ -64,6 +66,14 @@ def _data_findings(said: Path | None) -> Iterable["Finding"]:
     from deskterm.cli.data_check import data_findings
 
     return data_findings(data.absolute())
+
+
+def _database_findings(address: str | None) -> Iterable["Finding"]:
+    if address is None:
+        return ()
+    from deskterm.cli.database_check import database_findings
+
+    return database_findings(address)
 
 
 def _size() -> tuple[int, int] | None:

@@ -5,11 +5,10 @@ import asyncio
 import re
 import shlex
 from collections.abc import Callable
-from pathlib import Path
 
 from deskterm.cli import exits
 from deskterm.cli.ask import Refused, ask, ask_password
-from deskterm.cli.data import add_data_argument, opened
+from deskterm.cli.data import add_data_argument, add_database_argument, opened
 from deskterm.cli.say import say
 from deskterm.server.config import HashCost
 from deskterm.server.desk.organizations import do_add_person, do_found_organization, do_give_support_voice
@@ -25,6 +24,7 @@ SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `deskterm init`; what is not given is asked for."""
     add_data_argument(parser)
+    add_database_argument(parser)
     parser.add_argument("--organization", metavar="NAME", help="the organization's name")
     parser.add_argument("--slug", help="its short name in lower case (default: made from the name)")
     parser.add_argument("--email", help="the admin's e-mail address")
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _init(arguments: argparse.Namespace) -> int:
-    if asyncio.run(_count(arguments.data)):
+    if asyncio.run(_count(arguments)):
         return exits.fail(
             exits.CONFLICT,
             "deskterm init: there is an organization already; `deskterm user add` adds people.",
@@ -65,19 +65,20 @@ def _init(arguments: argparse.Namespace) -> int:
         do_give_support_voice(tx, key)
         do_add_person(tx, key, email=email, name=person, role="admin", password_hash=password_hash)
 
-    asyncio.run(_write(arguments.data, make))
-    where = f" --data {shlex.quote(str(arguments.data))}" if arguments.data else ""
+    asyncio.run(_write(arguments, make))
+    places = {"--data": arguments.data, "--database": arguments.database}
+    where = "".join(f" {option} {shlex.quote(str(said))}" for option, said in places.items() if said)
     say(f"Made {name} ({slug}). Start the server with `deskterm serve{where}`, then sign in as {email}.")
     return exits.OK
 
 
-async def _count(data: Path | None) -> int:
-    async with opened(data) as database:
+async def _count(arguments: argparse.Namespace) -> int:
+    async with opened(arguments.data, arguments.database) as database:
         return database.read(organizations.count)
 
 
-async def _write(data: Path | None, make: Callable[[Tx], None]) -> None:
-    async with opened(data) as database:
+async def _write(arguments: argparse.Namespace, make: Callable[[Tx], None]) -> None:
+    async with opened(arguments.data, arguments.database) as database:
         await database.write(make)
 
 

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from deskterm.cli import exits
-from deskterm.cli.data import add_data_argument, default_data
+from deskterm.cli.data import add_data_argument, add_database_argument, default_data
 from deskterm.cli.limits import NAMES, rates
 from deskterm.cli.say import say
 from deskterm.server.config import DATABASE_NAME, Config
 from deskterm.server.errors import DeskError
 from deskterm.server.run import CannotListen, Listening, run_server
 from deskterm.server.storage.lock import DatabaseInUse
+from deskterm.server.storage.open import is_address
 
 DEFAULT_PORT = 8765
 #: Only folders that the demo made for itself are ever removed.
@@ -34,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--port", type=int, default=DEFAULT_PORT, help=f"port to listen on, 0 = a free one ({DEFAULT_PORT})"
     )
     add_data_argument(parser)
-    parser.add_argument("--database", metavar="URL", help="a PostgreSQL database instead of --data")
+    add_database_argument(parser)
     parser.add_argument("--demo", action="store_true", help="fill an empty database with the demo")
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate chain, PEM")
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its private key, PEM")
@@ -68,7 +69,14 @@ def run(arguments: argparse.Namespace) -> int:
     except (ValueError, OSError) as error:
         return exits.fail(exits.USAGE, f"deskterm serve: {error}")
     data = (arguments.data or default_data()).absolute()
-    config = Config(data=data, demo=arguments.demo, trusted_proxies=proxies, access_log=True, rates=limits)
+    config = Config(
+        data=data,
+        postgres=arguments.database,
+        demo=arguments.demo,
+        trusted_proxies=proxies,
+        access_log=True,
+        rates=limits,
+    )
     try:
         _run(_serve(config, arguments, tls))
     except CannotListen as error:
@@ -86,8 +94,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _refusal(arguments: argparse.Namespace) -> str | None:
-    if arguments.database:
-        return "deskterm serve: PostgreSQL is not supported yet; use --data DIR."
+    if arguments.database and not is_address(arguments.database):
+        return "deskterm serve: --database takes an address that starts with postgresql://."
     if bool(arguments.tls_cert) != bool(arguments.tls_key):
         return "deskterm serve: --tls-cert and --tls-key go together."
     if not 0 <= arguments.port <= 65_535:
@@ -135,7 +143,8 @@ def _run(serving: Coroutine[Any, Any, None]) -> None:
 
 
 async def _serve(config: Config, arguments: argparse.Namespace, tls: ssl.SSLContext | None) -> None:
-    stop, empty = asyncio.Event(), not (config.data / DATABASE_NAME).exists()
+    stop = asyncio.Event()
+    empty = config.postgres is None and not (config.data / DATABASE_NAME).exists()
     _stop_on_signals(stop)
     if arguments.while_stdin_open:
         _stop_when_stdin_closes(stop)

@@ -8,7 +8,7 @@ from typing import Any
 
 from deskterm.cli import exits
 from deskterm.cli.ask import Refused, ask, ask_choice, ask_password
-from deskterm.cli.data import add_data_argument, default_data, opened
+from deskterm.cli.data import add_data_argument, add_database_argument, default_data, opened
 from deskterm.cli.say import say
 from deskterm.protocol.records import Role
 from deskterm.server.config import DATABASE_NAME, HashCost
@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     passwd = verbs.add_parser("passwd", help="set a person's password; all their sessions end")
     for each in (add, passwd):
         add_data_argument(each)
+        add_database_argument(each)
         each.add_argument("--email", help="the person's e-mail address")
         each.add_argument(
             "--password-stdin", action="store_true", help="read the password from standard input"
@@ -44,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do it; answers the exit code."""
     data = (arguments.data or default_data()).absolute()
-    if not (data / DATABASE_NAME).exists():
+    if arguments.database is None and not (data / DATABASE_NAME).exists():
         return exits.fail(
             exits.NOT_FOUND, f"deskterm user: there is no database in {data}; `deskterm init` makes one."
         )
@@ -65,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _add(data: Path, arguments: argparse.Namespace) -> None:
     email = ask(arguments.email, "E-mail", email=True)
-    found = _do(data, "look", {"email": email, "organization": arguments.organization})
+    found = _do(data, arguments, "look", {"email": email, "organization": arguments.organization})
     name, password_hash = found["name"], None
     if name is None:
         name = ask(arguments.name, "Name")
@@ -73,7 +74,7 @@ def _add(data: Path, arguments: argparse.Namespace) -> None:
     if found["name"] is None:
         password_hash = _hashed(arguments)
     person = {"email": email, "name": name, "role": role, "password_hash": password_hash}
-    _do(data, "add", {**person, "organization": found["organization"]})
+    _do(data, arguments, "add", {**person, "organization": found["organization"]})
     say(f"{email} is {role} in {found['organization']}.")
     if found["name"] is not None:
         say("They have an account already and keep its name and password.")
@@ -81,8 +82,8 @@ def _add(data: Path, arguments: argparse.Namespace) -> None:
 
 def _passwd(data: Path, arguments: argparse.Namespace) -> None:
     email = ask(arguments.email, "E-mail", email=True)
-    _do(data, "known", {"email": email})
-    _do(data, "set-password", {"email": email, "password_hash": _hashed(arguments)})
+    _do(data, arguments, "known", {"email": email})
+    _do(data, arguments, "set-password", {"email": email, "password_hash": _hashed(arguments)})
     say(f"{email} has a new password and is signed out everywhere.")
 
 
@@ -90,14 +91,16 @@ def _hashed(arguments: argparse.Namespace) -> str:
     return Passwords(HashCost()).hash_now(ask_password(arguments.password_stdin))
 
 
-def _do(data: Path, work: str, body: Mapping[str, Any]) -> dict[str, Any]:
+def _do(data: Path, arguments: argparse.Namespace, work: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """By the server that runs there, else by ourselves."""
-    return asyncio.run(_at_the_door_or_here(data, work, body))
+    return asyncio.run(_at_the_door_or_here(data, arguments.database, work, body))
 
 
-async def _at_the_door_or_here(data: Path, work: str, body: Mapping[str, Any]) -> dict[str, Any]:
+async def _at_the_door_or_here(
+    data: Path, address: str | None, work: str, body: Mapping[str, Any]
+) -> dict[str, Any]:
     said = await ask_server(data, f"people/{work}", body)
     if said is not None:
         return said
-    async with opened(data) as database:
+    async with opened(data, address) as database:
         return await WORK[work](database, body)

@@ -32,7 +32,7 @@ from deskterm.server.sessions import Sessions
 from deskterm.server.sign_in import SignIn
 from deskterm.server.storage import attachments
 from deskterm.server.storage.files import FileStore
-from deskterm.server.storage.open import open_database
+from deskterm.server.storage.open import open_either
 from deskterm.server.ways_in import WaysIn
 from deskterm.server.widget.pages import add_widget
 
@@ -74,7 +74,7 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
     async with AsyncExitStack() as opened:
         log = Log(clock)
         opened.callback(log.flush)
-        db = await open_database(config.database, clock=clock, ids=ids)
+        db = await open_either(config.database, config.postgres, clock=clock, ids=ids)
         opened.push_async_callback(db.close)
         files = FileStore(config.data, lambda sha256: db.read(lambda on: attachments.is_referred(on, sha256)))
         files.clear_incoming()

@@ -32,9 +32,10 @@ class Rates:
 
 @dataclass(slots=True, frozen=True, kw_only=True)
 class Config:
-    """One server. `data` is the folder that holds its database; it is made if it is missing."""
+    """One server. `data` is the folder that holds its database and files; it is made if it is missing."""
 
     data: Path
+    postgres: str | None = None  # the address of a PostgreSQL database, instead of the embedded one
     demo: bool = False
     #: Addresses or networks whose X-Forwarded-* headers are believed, e.g. `127.0.0.1` or `10.0.0.0/8`.
     trusted_proxies: tuple[str, ...] = ()

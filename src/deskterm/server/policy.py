@@ -167,11 +167,11 @@ SILENCED = """CASE c.kind
     WHEN 'group' THEN CASE
         WHEN EXISTS (SELECT 1 FROM room sr WHERE sr.organization_id = c.organization_id
             AND sr.conversation_id = c.id AND sr.read_only = 1) THEN 2
-        ELSE EXISTS (SELECT 1 FROM participant su WHERE su.organization_id = c.organization_id
+        WHEN EXISTS (SELECT 1 FROM participant su WHERE su.organization_id = c.organization_id
             AND su.conversation_id = c.id AND su.muted = 1
-            AND su.participant_id IN (:sight_member, :sight_contact)) END
-    WHEN 'direct' THEN 2 * EXISTS (SELECT 1 FROM persona sq WHERE sq.organization_id = c.organization_id
-        AND sq.id = c.persona_id AND sq.retired_at IS NOT NULL)
+            AND su.participant_id IN (:sight_member, :sight_contact)) THEN 1 ELSE 0 END
+    WHEN 'direct' THEN CASE WHEN EXISTS (SELECT 1 FROM persona sq WHERE sq.organization_id = c.organization_id
+        AND sq.id = c.persona_id AND sq.retired_at IS NOT NULL) THEN 2 ELSE 0 END
     ELSE 0 END"""
 
 

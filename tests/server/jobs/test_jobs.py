@@ -1,5 +1,6 @@
 """What the server does by itself: on time, after it was down, and whatever else fails."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -160,7 +161,7 @@ class TestScheduler:
 async def test_the_server_starts_and_stops_its_timers(
     config: Config, clock: ManualClock, ids: IdSource, timers: bool
 ) -> None:
-    with_timers = Config(data=config.data, hash_cost=config.hash_cost, timers=timers)
+    with_timers = replace(config, timers=timers)
     async with TestServer(make_app(with_timers, clock=clock, ids=ids), host="127.0.0.1") as server:
         assert server.started
 

@@ -29,9 +29,10 @@ def live_settings() -> LiveSettings:
 
 
 @pytest.fixture
-def config(tmp_path: Path, live_settings: LiveSettings) -> Config:
+def config(tmp_path: Path, postgres: str | None, live_settings: LiveSettings) -> Config:
     return Config(
         data=tmp_path / "data",
+        postgres=postgres,
         hash_cost=HashCost(memory=8, passes=1),
         timers=False,
         live=live_settings,

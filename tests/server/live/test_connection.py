@@ -277,6 +277,7 @@ class TestCap:
     def config(self, config: Config) -> Config:
         return Config(
             data=config.data,
+            postgres=config.postgres,
             hash_cost=config.hash_cost,
             timers=False,
             live=LiveSettings(per_address=2),

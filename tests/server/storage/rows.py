@@ -8,9 +8,16 @@ from typing import NamedTuple
 
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import ManualClock
-from deskterm.server.storage.database import Audience, Reader, Tx
+from deskterm.server.storage.database import Audience, Database, Reader, Tx
 from deskterm.server.storage.engines.sqlite import SqliteDatabase
-from deskterm.server.storage.open import open_database
+from deskterm.server.storage.open import open_database, open_either
+
+
+class Place(NamedTuple):
+    """Where a database is: a file, or an address of PostgreSQL."""
+
+    path: Path
+    postgres: str | None = None
 
 
 class _Name(NamedTuple):
@@ -34,6 +41,17 @@ async def opened(path: Path) -> AsyncIterator[SqliteDatabase]:
     """An open database that is closed at the end."""
     clock = ManualClock(NOW)
     database = await open_database(path, clock=clock, ids=seeded_ids(clock))
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def opened_at(place: Place) -> AsyncIterator[Database]:
+    """An open database on either engine that is closed at the end."""
+    clock = ManualClock(NOW)
+    database = await open_either(place.path, place.postgres, clock=clock, ids=seeded_ids(clock))
     try:
         yield database
     finally:

@@ -11,10 +11,9 @@ import apsw
 import pytest
 
 from deskterm.server.errors import NotFound, Overloaded, StorageFull
-from deskterm.server.storage.database import Audience, Event, Reader, Tx
-from deskterm.server.storage.engines.sqlite import SqliteDatabase
-from deskterm.server.storage.engines.writer import QUEUE_LIMIT
-from tests.server.storage.rows import add_organization, log, logged_contact, names, opened
+from deskterm.server.storage.database import Audience, Database, Event, Reader, Tx
+from deskterm.server.storage.engines.commands import QUEUE_LIMIT
+from tests.server.storage.rows import Place, add_organization, log, logged_contact, names, opened, opened_at
 
 
 def fail_early(tx: Tx) -> None:
@@ -43,14 +42,14 @@ class Gate:
         self.entered.set()
         self.open.wait(30)
 
-    async def hold(self, database: SqliteDatabase) -> asyncio.Future[None]:
+    async def hold(self, database: Database) -> asyncio.Future[None]:
         """Answers once the writer is inside."""
         held = asyncio.ensure_future(database.write(self))
         await asyncio.to_thread(self.entered.wait, 30)
         return held
 
 
-async def in_one_batch(database: SqliteDatabase, commands: Sequence[Command]) -> Sequence[object]:
+async def in_one_batch(database: Database, commands: Sequence[Command]) -> Sequence[object]:
     """Queue all commands while the writer is held, then let it go."""
     gate = Gate()
     held = await gate.hold(database)
@@ -60,8 +59,8 @@ async def in_one_batch(database: SqliteDatabase, commands: Sequence[Command]) ->
     return await answers
 
 
-async def test_failing_commands_leave_their_neighbours_alone(tmp_path: Path) -> None:
-    async with opened(tmp_path / "desk.db") as database:
+async def test_failing_commands_leave_their_neighbours_alone(place: Place) -> None:
+    async with opened_at(place) as database:
         await database.write(add_organization)
         commands: list[Command] = []
         expected = []
@@ -79,14 +78,14 @@ async def test_failing_commands_leave_their_neighbours_alone(tmp_path: Path) -> 
         assert database.read(log) == list(range(1, len(expected) + 1))
 
 
-async def test_a_batch_with_a_late_failure_runs_again_once(tmp_path: Path) -> None:
+async def test_a_batch_with_a_late_failure_runs_again_once(place: Place) -> None:
     runs: list[str] = []
 
     def counted(tx: Tx) -> None:
         runs.append("counted")
         logged_contact(tx, "kept")
 
-    async with opened(tmp_path / "desk.db") as database:
+    async with opened_at(place) as database:
         await database.write(add_organization)
         await in_one_batch(database, [counted, fail_late])
         assert runs == ["counted", "counted"]
@@ -94,22 +93,22 @@ async def test_a_batch_with_a_late_failure_runs_again_once(tmp_path: Path) -> No
         assert database.read(log) == [1]
 
 
-async def test_an_early_failure_costs_no_second_run(tmp_path: Path) -> None:
+async def test_an_early_failure_costs_no_second_run(place: Place) -> None:
     runs: list[str] = []
 
     def counted(tx: Tx) -> None:
         runs.append("counted")
         logged_contact(tx, "kept")
 
-    async with opened(tmp_path / "desk.db") as database:
+    async with opened_at(place) as database:
         await database.write(add_organization)
         await in_one_batch(database, [counted, fail_early])
         assert runs == ["counted"]
         assert database.read(names) == ["kept"]
 
 
-async def test_a_cancelled_caller_does_not_undo_its_command(tmp_path: Path) -> None:
-    async with opened(tmp_path / "desk.db") as database:
+async def test_a_cancelled_caller_does_not_undo_its_command(place: Place) -> None:
+    async with opened_at(place) as database:
         await database.write(add_organization)
         gate = Gate()
         held = await gate.hold(database)
@@ -137,17 +136,17 @@ async def test_a_full_queue_refuses_and_recovers(tmp_path: Path) -> None:
         await database.write(nothing)
 
 
-async def test_events_come_after_the_answers_in_commit_order(tmp_path: Path) -> None:
+async def test_events_come_after_the_answers_in_commit_order(place: Place) -> None:
     seen: list[object] = []
 
     def listen(events: Sequence[Event]) -> None:
         seen.extend(event.seq for event in events)
 
-    async def send(database: SqliteDatabase, name: str) -> None:
+    async def send(database: Database, name: str) -> None:
         await database.write(lambda tx: logged_contact(tx, name))
         seen.append(name)
 
-    async with opened(tmp_path / "desk.db") as database:
+    async with opened_at(place) as database:
         await database.write(add_organization)
         database.on_commit(listen)
         await send(database, "first")
@@ -158,8 +157,8 @@ async def test_events_come_after_the_answers_in_commit_order(tmp_path: Path) -> 
     assert [each for each in seen if isinstance(each, int)] == list(range(1, 103))
 
 
-async def test_a_position_that_is_taken_and_not_recorded_is_a_failure(tmp_path: Path) -> None:
-    async with opened(tmp_path / "desk.db") as database:
+async def test_a_position_that_is_taken_and_not_recorded_is_a_failure(place: Place) -> None:
+    async with opened_at(place) as database:
         await database.write(add_organization)
         with pytest.raises(RuntimeError, match="must be recorded"):
             await database.write(lambda tx: tx.take_seq(1, 2))
@@ -167,12 +166,12 @@ async def test_a_position_that_is_taken_and_not_recorded_is_a_failure(tmp_path: 
         assert database.read(log) == [1]
 
 
-async def test_many_events_of_one_command_are_all_there(tmp_path: Path) -> None:
+async def test_many_events_of_one_command_are_all_there(place: Place) -> None:
     def many(tx: Tx) -> None:
         for number in range(100):
             logged_contact(tx, f"{number}")
 
-    async with opened(tmp_path / "desk.db") as database:
+    async with opened_at(place) as database:
         await database.write(add_organization)
         await database.write(many)
         assert database.read(log) == list(range(1, 101))
@@ -210,8 +209,8 @@ async def test_a_damaged_file_is_not_written_any_more_but_read(tmp_path: Path) -
         assert database.read(names) == ["kept"]
 
 
-async def test_a_read_sees_one_moment(tmp_path: Path) -> None:
-    async with opened(tmp_path / "desk.db") as database:
+async def test_a_read_sees_one_moment(place: Place) -> None:
+    async with opened_at(place) as database:
         await database.write(add_organization)
         started, written = threading.Event(), threading.Event()
 
@@ -245,16 +244,15 @@ async def test_the_log_of_changes_beside_the_file_stays_small(tmp_path: Path) ->
         assert path.with_name("desk.db-wal").stat().st_size < 8_000_000
 
 
-async def test_closing_stores_what_was_accepted(tmp_path: Path) -> None:
-    path = tmp_path / "desk.db"
-    async with opened(path) as database:
+async def test_closing_stores_what_was_accepted(place: Place) -> None:
+    async with opened_at(place) as database:
         await database.write(add_organization)
         accepted = [
             asyncio.ensure_future(database.write(lambda tx: logged_contact(tx, "a"))) for _ in range(50)
         ]
         await database.close()
         await asyncio.gather(*accepted)
-    async with opened(path) as database:
+    async with opened_at(place) as database:
         assert len(database.read(names)) == 50
 
 
@@ -263,7 +261,7 @@ async def test_closing_stores_what_was_accepted(tmp_path: Path) -> None:
     [pytest.param({"entity_id": None}, id="null"), pytest.param({"detail": "\ud800"}, id="half a sign")],
 )
 async def test_a_log_row_that_cannot_be_stored_fails_its_own_command(
-    tmp_path: Path, wrong: dict[str, Any]
+    place: Place, wrong: dict[str, Any]
 ) -> None:
     """Log rows are inserted for a whole batch at once; whoever else is in it does not suffer."""
 
@@ -271,7 +269,7 @@ async def test_a_log_row_that_cannot_be_stored_fails_its_own_command(
         row: dict[str, Any] = {"entity_id": b"1" * 16, "audience": Audience.AGENTS, **wrong}
         tx.record(1, tx.take_seq(1), "contact.updated", "contact", **row)
 
-    async with opened(tmp_path / "desk.db") as database:
+    async with opened_at(place) as database:
         await database.write(add_organization)
         heard: list[Event] = []
         database.on_commit(heard.extend)

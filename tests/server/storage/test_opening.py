@@ -134,7 +134,7 @@ async def test_a_changed_old_migration_is_refused(tmp_path: Path) -> None:
     await (await open_with(path, load_migrations())).close()
     first, *others = load_migrations()
     with pytest.raises(MigrationRefused, match="another text"):
-        await open_with(path, [first._replace(sql=first.sql + " "), *others])
+        await open_with(path, [first._replace(special=first.special + " "), *others])
     async with opened(path):  # a refusal keeps no lock and changes nothing
         pass
 

@@ -22,6 +22,10 @@ class AnotherTime:
         return self._now
 
     @property
+    def is_file(self) -> bool:
+        return self._tx.is_file
+
+    @property
     def ids(self) -> IdSource:
         """Where new ids come from."""
         return self._tx.ids

@@ -106,14 +106,15 @@ def damage_of(reader: Reader) -> list[str]:
 
 def torn_pages(reader: Reader) -> list[str]:
     """What is wrong with pages and indexes; nothing may be written to such a file."""
+    if not reader.is_file:
+        return []
     return [line.text for line in reader.all(_Line, _QUICK_CHECK) if line.text != "ok"]
 
 
 def broken_rules(reader: Reader) -> list[str]:
     """What rows say that they must not say, in a file that is whole."""
-    found = [
-        f"{each.table} points to a missing {each.parent}" for each in reader.all(_Reference, _FOREIGN_KEYS)
-    ]
+    missing = reader.all(_Reference, _FOREIGN_KEYS) if reader.is_file else []
+    found = [f"{each.table} points to a missing {each.parent}" for each in missing]
     for log in reader.all(_LogRow, _LOGS):
         found += _gaps(log)
     for each in reader.all(_Fault, _SEVERAL_ACTIVE):

@@ -82,7 +82,7 @@ _RENAME = statement("""
     WHERE organization_id = :organization_id AND id = :id""")
 _SEEN_NOW = statement("""
     UPDATE contact SET last_seen_at = :now
-    WHERE organization_id = :organization_id AND id = :id AND coalesce(last_seen_at, 0) < :now - :step""")
+    WHERE organization_id = :organization_id AND id = :id AND coalesce(last_seen_at, 0) + :step < :now""")
 _ACTIVE = statement("""
     SELECT id FROM conversation WHERE organization_id = :organization_id AND contact_id = :contact_id
         AND status IN ('open', 'pending', 'snoozed') AND kind <> 'personal' AND merged_into IS NULL

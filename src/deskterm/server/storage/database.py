@@ -95,6 +95,11 @@ def statement(sql: str) -> Statement:
 class Reader(Protocol):
     """Reads of one moment. `row` is the NamedTuple whose fields are the columns, in their order."""
 
+    @property
+    def is_file(self) -> bool:
+        """Whether this is a SQLite file, whose pages and references can be looked at."""
+        ...
+
     def one(self, row: type[R], sql: str, /, **values: Any) -> R | None: ...
 
     def all(self, row: type[R], sql: str, /, **values: Any) -> list[R]: ...

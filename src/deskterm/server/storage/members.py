@@ -39,7 +39,7 @@ _INSERT = statement("""
     VALUES (:organization_id, :id, :user_id, :role, :max_concurrent, :rev, :now)""")
 _UPDATE = statement("""
     UPDATE member SET role = :role, away = :away,
-        away_since = CASE WHEN :away = 0 THEN NULL ELSE coalesce(away_since, :now) END,
+        away_since = CASE WHEN CAST(:away AS BIGINT) = 0 THEN NULL ELSE coalesce(away_since, :now) END,
         max_concurrent = :max_concurrent, disabled_at = :disabled_at, rev = :rev,
         sight_rev = CASE WHEN role = :role THEN sight_rev ELSE :rev END
     WHERE organization_id = :organization_id AND id = :id""")

@@ -1,6 +1,7 @@
 """Migrations: numbered files, one transaction each, recorded with a hash.
 
-`NNNN_name.sql` is common to all engines; `NNNN_name.sqlite.sql` beside it adds what only SQLite understands.
+`NNNN_name.sql` is common to all engines; `NNNN_name.sqlite.sql` and `NNNN_name.postgres.sql` beside it add
+what only one of them understands.
 """
 
 import hashlib
@@ -8,7 +9,7 @@ from collections.abc import Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import apsw
 
@@ -21,6 +22,7 @@ CREATE TABLE IF NOT EXISTS schema_migration (
     number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at INTEGER NOT NULL
 ) STRICT
 """
+HISTORY = "SELECT number, name, sha256 FROM schema_migration ORDER BY number"
 
 
 class MigrationRefused(DeskError):
@@ -34,14 +36,19 @@ class Migration(NamedTuple):
 
     number: int
     name: str
-    sql: str
+    common: str
+    special: str = ""  # what follows for one engine
+
+    @property
+    def sql(self) -> str:
+        return self.common + self.special
 
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
-def load_migrations(folder: Traversable | None = None) -> list[Migration]:
+def load_migrations(folder: Traversable | None = None, *, engine: str = "sqlite") -> list[Migration]:
     """The migrations that ship with this version, in order; numbers start at 1 without a gap."""
     root = folder or resources.files(__package__).joinpath("migrations")
     texts = {each.name: each.read_text("utf-8") for each in root.iterdir() if each.name.endswith(".sql")}
@@ -50,7 +57,7 @@ def load_migrations(folder: Traversable | None = None) -> list[Migration]:
         stem = name.removesuffix(".sql")
         if "." not in stem:
             found.append(
-                Migration(int(stem[:4]), stem[5:], texts[name] + texts.get(f"{stem}.sqlite.sql", ""))
+                Migration(int(stem[:4]), stem[5:], texts[name], texts.get(f"{stem}.{engine}.sql", ""))
             )
     if [each.number for each in found] != list(range(1, len(found) + 1)):
         raise MigrationRefused(
@@ -62,7 +69,7 @@ def load_migrations(folder: Traversable | None = None) -> list[Migration]:
 def migrate(connection: apsw.Connection, path: Path, migrations: Sequence[Migration], now: int) -> None:
     """Bring the database at `path` to the newest schema; an existing one is backed up beside it first."""
     connection.execute(_CREATE_RECORD)
-    applied = _check_history(connection, migrations)
+    applied = check_history(connection.execute(HISTORY).fetchall(), migrations)
     pending = migrations[applied:]
     if not pending:
         return
@@ -74,11 +81,8 @@ def migrate(connection: apsw.Connection, path: Path, migrations: Sequence[Migrat
             HIT("migrated")
 
 
-def _check_history(connection: apsw.Connection, migrations: Sequence[Migration]) -> int:
+def check_history(history: Sequence[tuple[Any, ...]], migrations: Sequence[Migration]) -> int:
     """How many of `migrations` are applied; refuses a history that is not theirs."""
-    history = connection.execute(
-        "SELECT number, name, sha256 FROM schema_migration ORDER BY number"
-    ).fetchall()
     if len(history) > len(migrations):
         raise MigrationRefused(
             f"The database has schema {history[-1][0]}, this deskterm knows schemas up to {len(migrations)}. "

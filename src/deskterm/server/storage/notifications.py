@@ -103,7 +103,7 @@ _SENT = statement("""
         AND sent_at IS NULL""")
 _PROGRESS = statement("""
     UPDATE notification SET sent = sent + :count, rev = :rev,
-        finished_at = CASE WHEN sent + :count >= recipients THEN :now END
+        finished_at = CASE WHEN sent + :count >= recipients THEN CAST(:now AS BIGINT) END
     WHERE organization_id = :organization_id AND id = :id""")
 _UNREAD = """SELECT notification_id FROM notification_recipient
     WHERE organization_id = :organization_id AND contact_id = :contact_id AND sent_at IS NOT NULL

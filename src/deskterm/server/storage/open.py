@@ -9,6 +9,7 @@ import apsw
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import Clock
 from deskterm.server.errors import DeskError
+from deskterm.server.storage.database import Database
 from deskterm.server.storage.engines.connection import WRITER_CACHE_KIB, connect, require_safe_sqlite
 from deskterm.server.storage.engines.faults import is_damage
 from deskterm.server.storage.engines.sqlite import SqliteDatabase
@@ -23,6 +24,23 @@ class CannotOpen(DeskError):
     """The file is damaged, or the disk refuses; `detail` says what to do."""
 
     title = "The database cannot be opened"
+
+
+def is_address(said: str) -> bool:
+    """Whether this names a PostgreSQL database."""
+    return said.startswith(("postgresql://", "postgres://"))
+
+
+async def open_either(path: Path, address: str | None, *, clock: Clock, ids: IdSource) -> Database:
+    """Open the PostgreSQL database at `address` if there is one, else the file at `path`."""
+    if address is None:
+        return await open_database(path, clock=clock, ids=ids)
+    try:
+        from deskterm.server.storage.engines.postgres.opening import open_postgres
+    except ImportError as error:
+        raise CannotOpen("PostgreSQL needs psycopg: pip install 'deskterm[postgres]'.") from error
+    create_private_directory(path.parent)  # files and the server's secret stay beside it
+    return await open_postgres(address, clock=clock, ids=ids)
 
 
 async def open_database(

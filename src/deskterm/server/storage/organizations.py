@@ -103,7 +103,7 @@ _INSERT = statement("""
 _INSERT_COUNTER = statement("INSERT INTO organization_counter (organization_id) VALUES (:organization_id)")
 _UPDATE = statement("""
     UPDATE organization SET name = :name, logo = :logo, settings = :settings, rev = :rev,
-        sight_rev = CASE WHEN :sight_changed THEN :rev ELSE sight_rev END
+        sight_rev = CASE WHEN :sight_changed = 1 THEN :rev ELSE sight_rev END
     WHERE organization_id = :organization_id""")
 
 

@@ -12,9 +12,7 @@ class _Id(NamedTuple):
 _INSERT = statement("""
     INSERT INTO participant (organization_id, conversation_id, kind, participant_id, member_id, contact_id,
         persona_id, joined_at)
-    VALUES (:organization_id, :conversation_id, :kind, :id,
-        CASE WHEN :kind = 'member' THEN :id END, CASE WHEN :kind = 'contact' THEN :id END,
-        CASE WHEN :kind = 'persona' THEN :id END, :now)""")
+    VALUES (:organization_id, :conversation_id, :kind, :id, :member_id, :contact_id, :persona_id, :now)""")
 _REMOVE = statement("""
     DELETE FROM participant WHERE organization_id = :organization_id
         AND conversation_id = :conversation_id AND kind = 'member' AND participant_id = :member_id""")
@@ -54,6 +52,9 @@ def add(tx: Tx, organization_id: int, conversation_id: bytes, kind: str, id_: by
         conversation_id=conversation_id,
         kind=kind,
         id=id_,
+        member_id=id_ if kind == "member" else None,
+        contact_id=id_ if kind == "contact" else None,
+        persona_id=id_ if kind == "persona" else None,
         now=tx.now,
     )
 

@@ -16,14 +16,17 @@ def in_order(sql: str, values: Mapping[str, Any]) -> Mapping[str, Any] | tuple[A
     return sql.pick(values) if isinstance(sql, Statement) else values
 
 
-class SqliteReader:
-    """`Reader` over a cursor, which all statements share: making one costs half a point read."""
+class SqliteReads:
+    """Reading through a cursor, which all statements share: making one costs half a point read."""
 
-    __slots__ = ("_cursor", "_execute")
+    __slots__ = ()
+    _cursor: apsw.Cursor
+    _execute: Callable[..., apsw.Cursor]
 
-    def __init__(self, cursor: apsw.Cursor) -> None:
-        self._cursor = cursor
-        self._execute = cursor.execute
+    @property
+    def is_file(self) -> bool:
+        """Whether there are pages to look at."""
+        return True
 
     def one(self, row: type[R], sql: str, /, **values: Any) -> R | None:
         """The first row, or None."""
@@ -40,6 +43,16 @@ class SqliteReader:
         """The first column of the first row, or None."""
         found = self._execute(sql, in_order(sql, values)).fetchall()
         return found[0][0] if found else None
+
+
+class SqliteReader(SqliteReads):
+    """`Reader` over a cursor."""
+
+    __slots__ = ("_cursor", "_execute")
+
+    def __init__(self, cursor: apsw.Cursor) -> None:
+        self._cursor = cursor
+        self._execute = cursor.execute
 
 
 def read_snapshot(connection: apsw.Connection, fn: Callable[[Reader], T]) -> T:

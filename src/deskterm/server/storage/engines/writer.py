@@ -1,49 +1,27 @@
 """The one thread that writes. It commits whatever is waiting together: durability costs one fsync per batch.
 
 A batch first runs without savepoints. A command that fails before it wrote anything just gets its error; one
-that fails later rolls the whole batch back, which then runs again with a savepoint for each command. Answers
-are given only after COMMIT, on the event loop, and the batch's events after the answers.
+that fails later rolls the whole batch back, which then runs again with a savepoint for each command.
 """
 
-import asyncio
 import logging
-import queue
 import threading
-from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import apsw
 
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import Clock
-from deskterm.server.errors import Draining, Overloaded, StorageDamaged
+from deskterm.server.errors import StorageDamaged
 from deskterm.server.failpoints import HIT
-from deskterm.server.storage.database import Event
+from deskterm.server.storage.engines.commands import CommandQueue, Job, Outcome
 from deskterm.server.storage.engines.faults import is_damage, refusal
 from deskterm.server.storage.engines.transaction import Heads, SqliteTx, insert_events
 
-BATCH_LIMIT: Final = 64
-QUEUE_LIMIT: Final = 2_000
 CHECKPOINT_PAGES: Final = 1_000
 
-Listener = Callable[[Sequence[Event]], None]
 _log = logging.getLogger(__name__)
-
-
-class Job(NamedTuple):
-    """A waiting command and where its answer goes."""
-
-    fn: Callable[[SqliteTx], Any]
-    future: "asyncio.Future[Any]"
-
-
-class Outcome(NamedTuple):
-    """What became of one command of a batch."""
-
-    result: Any
-    error: BaseException | None
-    events: Sequence[Event] = ()
 
 
 class _Replay(Exception):
@@ -62,40 +40,21 @@ class _Lost(Exception):
         return [Outcome(None, refusal(self.cause) or self.cause) for _ in range(count)]
 
 
-class Writer:
+class Writer(CommandQueue):
     """Owns the writing connection from `start()` to `stop()`."""
 
     def __init__(self, connection: apsw.Connection, clock: Clock, ids: IdSource) -> None:
+        super().__init__()
         self._connection = connection
         self._cursor = connection.cursor()  # for all statements, so that none is left unfinished at COMMIT
         self._clock = clock
         self._ids = ids
         # Nonces tell histories apart and are no secrets: one draw from the injected source seeds them all.
         self._nonces = Random(ids.new_bytes())
-        self._loop = asyncio.get_running_loop()
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="deskterm-writer", daemon=True)
-        self._listeners: list[Listener] = []
-        self._stopping = False
         self._damaged = threading.Event()
         self._wal_pages = 0
         self._checkpoint_at = CHECKPOINT_PAGES
         connection.set_wal_hook(self._note_wal)
-
-    def start(self) -> None:
-        """Begin to take commands."""
-        self._thread.start()
-
-    async def stop(self) -> None:
-        """Finish every command that was accepted, then end the thread."""
-        if not self._stopping:
-            self._stopping = True
-            self._jobs.put(None)
-        await self._loop.run_in_executor(None, self._thread.join)
-
-    def listen(self, listener: Listener) -> None:
-        """Call `listener` on the event loop with the events of each commit, in commit order."""
-        self._listeners.append(listener)
 
     @property
     def damaged(self) -> bool:
@@ -111,36 +70,7 @@ class Writer:
                 " stop the server and put the newest good backup in place with `deskterm restore FILE`"
             )
 
-    def submit(self, fn: Callable[[SqliteTx], Any]) -> "asyncio.Future[Any]":
-        """Queue a command; never waits."""
-        if self._stopping:
-            raise Draining()
-        if self._jobs.qsize() >= QUEUE_LIMIT:
-            raise Overloaded("Too many changes are waiting to be stored")
-        future = self._loop.create_future()
-        self._jobs.put(Job(fn, future))
-        return future
-
-    # The writer's thread from here on, but for _deliver.
-
-    def _work(self) -> None:
-        going = True
-        while going:
-            batch: list[Job] = []
-            job = self._jobs.get()
-            while job is not None:
-                batch.append(job)
-                if len(batch) == BATCH_LIMIT:
-                    break
-                try:
-                    job = self._jobs.get_nowait()
-                except queue.Empty:
-                    break
-            else:
-                going = False
-            if batch:
-                self._loop.call_soon_threadsafe(self._deliver, batch, self._commit(batch))
-                self._checkpoint()
+    # The writer's thread from here on.
 
     def _commit(self, batch: list[Job]) -> list[Outcome]:
         """Run a batch and commit it; never raises."""
@@ -239,7 +169,7 @@ class Writer:
         self._wal_pages = pages
         return apsw.SQLITE_OK
 
-    def _checkpoint(self) -> None:
+    def _tidy(self) -> None:
         """Copy the WAL into the database once it is long enough, so that it starts anew and stays small.
 
         Passive: it never waits for a reader. Where one held it up, the next thousand pages try again.
@@ -257,19 +187,3 @@ class Writer:
         # The WAL starts anew by itself: then its length drops, and with it the next time this is due.
         soonest = self._wal_pages + CHECKPOINT_PAGES
         self._checkpoint_at = soonest if due else min(self._checkpoint_at, soonest)
-
-    def _deliver(self, batch: list[Job], outcomes: list[Outcome]) -> None:
-        """On the event loop: first the answers, then the events (whose callers may have gone meanwhile)."""
-        for job, outcome in zip(batch, outcomes, strict=True):
-            if job.future.done():
-                continue
-            if outcome.error is not None:
-                job.future.set_exception(outcome.error)
-            else:
-                job.future.set_result(outcome.result)
-        events = [event for outcome in outcomes for event in outcome.events]
-        if HIT is not None:
-            self._loop.call_soon(HIT, "before-wake")
-        if events:
-            for listener in self._listeners:
-                self._loop.call_soon(listener, events)

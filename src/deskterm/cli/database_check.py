@@ -1,0 +1,31 @@
+"""What `deskterm doctor` finds in a database on PostgreSQL: it only reads, so a server may be running."""
+
+from collections.abc import Iterable
+
+from deskterm.terminal.findings import Finding, Verdict
+
+
+def database_findings(address: str) -> Iterable[Finding]:
+    """Everything about the database at this address."""
+    try:
+        from deskterm.server.storage.engines.postgres.examining import look_at
+    except ImportError:
+        yield Finding("database", "psycopg is missing", Verdict.PROBLEM, "pip install 'deskterm[postgres]'")
+        return
+    found = look_at(address)
+    if isinstance(found, str):
+        yield Finding("database", found, Verdict.PROBLEM, "look after the address, the server and its rights")
+        return
+    yield Finding("data", "a server runs on this database" if found.served else "no server runs on it")
+    said = f"schema {found.schema}, PostgreSQL {found.version}, {found.size / 1_000_000:,.1f} MB"
+    if found.schema > found.newest:
+        knows = f"this deskterm knows {found.newest}: install a newer one"
+        yield Finding("database", said, Verdict.PROBLEM, knows)
+    elif found.schema < found.newest:
+        yield Finding("database", said, Verdict.NOTE, f"the next start migrates it to {found.newest}")
+    else:
+        yield Finding("database", said)
+        for each in found.damage:
+            yield Finding("database", each, Verdict.PROBLEM, "stop the server and restore a backup")
+        if not found.damage:
+            yield Finding("database", "logs, counts and active conversations are in order")

