@@ -111,7 +111,7 @@ async def socket_of(desk: Desk, person: Person, **more: Any) -> AsyncIterator[Li
     url = str(desk.server.make_url("/api/v1/live").with_scheme("ws"))
     headers = {"Authorization": f"Bearer {person.token}"} if person.token else {}
     headers |= more.pop("headers", {})
-    # No limit of what waits to be read: a full queue would keep the goodbye from being heard, for ten seconds.
+    # What waits to be read has no limit: a full queue would keep a goodbye from being heard for ten seconds.
     more |= {"compression": None, "proxy": None, "max_queue": None}
     async with connect(url, additional_headers=headers, **more) as socket:
         live = Live(socket)

@@ -37,7 +37,7 @@ class PeopleVerbs(Notifying):
         """Conversations and people."""
         from deskterm.screens.people.known import known
 
-        return known(self.desk.replica, self.me.member_id)
+        return known(self.desk.replica, self.me.member_id or "")
 
     def go_to_destination(self, destination: str) -> None:
         """Open the conversation, or write to whom it is."""

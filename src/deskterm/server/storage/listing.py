@@ -170,7 +170,7 @@ def _looked_at(
 
 def _asking(sql: str, asked: Condition, order: _Order) -> str:
     return (
-        f"SELECT s.*, ({asked.sql or '1'}) IS TRUE FROM ({sql}) AS s JOIN conversation c"
+        f"SELECT s.*, ({asked.sql or 'TRUE'}) IS TRUE FROM ({sql}) AS s JOIN conversation c"
         f" ON c.organization_id = :organization_id AND c.id = s.id ORDER BY {_order_by(order, 's.')}"
     )
 

@@ -65,7 +65,7 @@ class _Document(NamedTuple):
 
 
 #: The documents of one organization: their numbers begin with it, so that no other's are gone through.
-OWN = "BETWEEN (:organization_id << 40) AND ((:organization_id + 1) << 40) - 1"
+OWN = "BETWEEN :organization_id * 1099511627776 AND :organization_id * 1099511627776 + 1099511627775"  # 2^40
 
 _BEHIND = statement("""
     SELECT o.organization_id, coalesce(f.seq, o.seq),
@@ -96,7 +96,7 @@ _DOCUMENT = statement("""
         AND conversation_id = :conversation_id AND message_id IS NOT DISTINCT FROM :message_id""")
 _ADD = statement(f"""
     INSERT INTO search_doc (id, organization_id, conversation_id, message_id, digest)
-    VALUES ((SELECT coalesce(max(id), :organization_id << 40) + 1 FROM search_doc WHERE id {OWN}),
+    VALUES ((SELECT coalesce(max(id), :organization_id * 1099511627776) + 1 FROM search_doc WHERE id {OWN}),
         :organization_id, :conversation_id, :message_id, :digest) RETURNING id""")
 _REMOVE = statement("DELETE FROM search_doc WHERE organization_id = :organization_id AND id = :id")
 _ADD_WORDS = statement("INSERT INTO search (rowid, body) VALUES (:id, :body)")

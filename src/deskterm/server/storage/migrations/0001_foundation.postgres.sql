@@ -26,23 +26,21 @@ END $$;
 CREATE FUNCTION desk_instr(said text, part text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN strpos(said COLLATE "C", part COLLATE "C");
 
--- The word index: words only, made plain before. What is searched for comes as `{scope}: "o1" AND {body}: "a b" *`.
-CREATE FUNCTION desk_words(scope text, body text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN ('''@' || scope || ''' ' || coalesce((
+-- The word index: words only, made plain before. What is searched for comes as `"a b" *`.
+CREATE FUNCTION desk_words(body text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce((
     SELECT string_agg(quote_literal(left(word, 200)) || ':' || least(place, 16383), ' ')
     FROM unnest(string_to_array(body, ' ')) WITH ORDINALITY AS each_word (word, place)
-), ''))::tsvector;
+), '')::tsvector;
 
 CREATE FUNCTION desk_query(expression text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN ('''@' || substring(expression FROM '{scope}: "([^"]*)"') || ''' & ('''
-    || replace(substring(expression FROM '{body}: "([^"]*)"'), ' ', ''' <-> ''')
+RETURN ('(''' || replace(substring(expression FROM '"([^"]*)"'), ' ', ''' <-> ''')
     || '''' || CASE WHEN expression LIKE '%*' THEN ':*' ELSE '' END || ')')::tsquery;
 
 CREATE TABLE search (
     rowid BIGINT PRIMARY KEY,
-    scope TEXT NOT NULL,
     body TEXT NOT NULL,
-    words TSVECTOR NOT NULL GENERATED ALWAYS AS (desk_words(scope, body)) STORED
+    words TSVECTOR NOT NULL GENERATED ALWAYS AS (desk_words(body)) STORED
 );
 CREATE INDEX search_words ON search USING gin (words);
 
