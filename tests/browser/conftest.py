@@ -84,7 +84,9 @@ def website(desk: str, key: str, more: str = "") -> web.Application:
 
     async def page(request: web.Request) -> web.Response:
         rtl = ' dir="rtl"' if request.path == "/rtl" else ""
-        text = f"<!doctype html><html lang=en{rtl}><title>Shop</title><h1>Shop</h1>{more}{script}"
+        text = (
+            f"<!doctype html><html lang=en{rtl}><title>Shop</title><main><h1>Shop</h1></main>{more}{script}"
+        )
         return web.Response(text=text, content_type="text/html")
 
     app = web.Application()

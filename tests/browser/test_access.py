@@ -1,6 +1,6 @@
 """The chat by keyboard alone, what a screen reader is told, and whether one can read it.
 
-There is no axe here, as nothing may be fetched while testing: the browser's own accessibility tree is asked.
+The browser's own accessibility tree is asked; axe is in test_axe.py, where it is installed.
 """
 
 from typing import Any

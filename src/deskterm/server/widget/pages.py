@@ -16,7 +16,7 @@ from deskterm.server.http.problems import problem_response
 from deskterm.server.origins import allowed_by
 from deskterm.server.sessions import NEVER
 from deskterm.server.storage import api_keys, organizations
-from deskterm.server.widget.files import LAUNCHER, PAGE, PARTS, etag_of, widget_file
+from deskterm.server.widget.files import LANGUAGES, LAUNCHER, PAGE, PARTS, etag_of, widget_file
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none';"
@@ -28,7 +28,7 @@ def add_widget(app: web.Application, runtime: Runtime) -> None:
     """Serve the widget's files at the application's root."""
     pages = _Pages(runtime)
     app.router.add_get(f"/{LAUNCHER}", pages.launcher)
-    for name in PARTS:
+    for name in (*PARTS, *LANGUAGES):
         app.router.add_get(f"/widget/{name}", pages.part)
     app.router.add_get("/widget/{key_id}", pages.page)
 

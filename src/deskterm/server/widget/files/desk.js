@@ -21,6 +21,8 @@ export class Desk {
     this.cursor = null;
     this.socket = null;
     this.attempt = 0;
+    this.identified = Boolean(about.identity);
+    this.asked = null;
   }
 
   // Whether this browser was here before, so that there may be something to read.
@@ -34,18 +36,49 @@ export class Desk {
     return this.opening;
   }
 
-  async open() {
+  // Whoever was identified comes back only by a new token of the website's; without one they are not let in
+  // as a stranger, who would see an empty thread.
+  async open(again = true) {
+    const identity = this.about.identity || (this.identified && (await this.renewed()));
+    this.about.identity = undefined; // it is good once
+    if (this.identified && !identity) throw new Refused(410, { detail: "Your sign-in has expired. Load the page again." }, 0);
     const body = { page_url: this.about.url, referrer: this.about.referrer || undefined };
     if (this.about.metadata) body.metadata = this.about.metadata;
-    if (this.about.identity) body.identity_token = this.about.identity;
+    if (identity) body.identity_token = identity;
     const session = this.kept.get("session");
     if (session) body.session = session;
-    this.about.identity = undefined; // it is good once
-    const answer = await this.fetch("POST", "visitors/session", body, { "X-Deskterm-Key": this.key });
+    let answer;
+    try {
+      answer = await this.fetch("POST", "visitors/session", body, { "X-Deskterm-Key": this.key });
+    } catch (error) {
+      if (identity && again && error.status === 401) return this.open(false);
+      throw error;
+    }
     this.token = answer.token;
     if (answer.session) this.kept.set("session", answer.session);
     else this.kept.drop("session");
     return answer;
+  }
+
+  // A new identity token from the website, which is asked for it; null if it has none.
+  renewed() {
+    return new Promise((done) => {
+      this.asked = done;
+      setTimeout(done, 10000, null);
+      this.about.ask();
+    });
+  }
+
+  // Take an identity token. True if nobody was waiting for it: then everything is read anew as that person.
+  identify(token) {
+    const { asked } = this;
+    this.asked = null;
+    if (asked) asked(token);
+    if (asked || !token) return false;
+    Object.assign(this, { identified: true, token: null, cursor: null });
+    this.about.identity = token;
+    if (this.socket) this.socket.close();
+    return true;
   }
 
   // One command; a token that has run out is renewed once.
@@ -81,6 +114,7 @@ export class Desk {
         await this.stream(heard, fresh, state);
       } catch (error) {
         if (error.status === 403) return state("closed");
+        if (error.status === 410) return state("expired");
       }
       state("offline");
       await Promise.race([pause(backoff(this.attempt++)), this.woken()]);

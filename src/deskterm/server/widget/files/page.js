@@ -4,9 +4,15 @@ import { Kept } from "./kept.js";
 import { Outbox } from "./outbox.js";
 import { inkOn } from "./text.js";
 import { Thread } from "./thread.js";
+import { say, speak } from "./words.js";
 
 const of = (id) => document.getElementById(id);
 const allowed = document.querySelector('meta[name="deskterm-origins"]').content.split(" ");
+const STATES = {
+  closed: "The chat is closed.",
+  offline: "No connection. What you write is sent later.",
+  expired: "Your sign-in has expired. Load the page again.",
+};
 const TYPING_EVERY = 2000, TYPING_SHOWN = 6000;
 let website = null;
 
@@ -19,12 +25,15 @@ addEventListener("message", (event) => {
     begin(said);
   } else if (chat && said.deskterm === "open") chat.show(true);
   else if (chat && said.deskterm === "close") chat.show(false);
+  else if (chat && said.deskterm === "identity") chat.identify(said.identity);
 });
 
 const tell = (said) => parent.postMessage(said, website || "*");
 let chat = null;
 
 async function begin(about) {
+  await speak(about.language, about.words);
+  about.ask = () => tell({ deskterm: "identity" });
   const desk = new Desk(about.key, new Kept(about.key), about);
   if (about.dir === "rtl") document.documentElement.dir = "rtl";
   const settings = await desk.fetch("GET", "widget", null, { "X-Deskterm-Key": about.key });
@@ -63,7 +72,7 @@ class Chat {
     dark.addEventListener("change", paint);
     paint();
     of("name").textContent = settings.persona ? settings.persona.name : settings.name;
-    of("support").textContent = settings.online ? "Online" : settings.offline_text;
+    of("support").textContent = say(settings.online ? "Online" : settings.offline_text);
     if (settings.avatar && settings.persona && settings.persona.initials) {
       of("face").textContent = settings.persona.initials;
       of("face").hidden = false;
@@ -135,10 +144,19 @@ class Chat {
     this.desk.kept.drop("about");
   }
 
+  // The website says who the visitor is, because it was asked to, or because they have signed in there.
+  identify(token) {
+    if (!this.desk.identify(token)) return;
+    this.conversation = null;
+    this.listen();
+  }
+
   listen() {
     if (this.listening) return;
     this.listening = true;
-    this.desk.listen((kind, data) => this.hear(kind, data), () => this.refresh(), (state) => this.tellState(state));
+    this.desk
+      .listen((kind, data) => this.hear(kind, data), () => this.refresh(), (state) => this.tellState(state))
+      .then(() => { this.listening = false; });
   }
 
   hear(kind, data) {
@@ -203,10 +221,9 @@ class Chat {
   tellState(state) {
     this.state = state;
     const place = of("state");
-    place.className = state === "offline" || state === "closed" ? "bad" : "";
-    if (state === "closed") place.textContent = "The chat is closed.";
-    else if (state === "offline") place.textContent = "No connection. What you write is sent later.";
-    else place.textContent = this.typing ? `${this.typing} is writing` : "";
+    place.className = STATES[state] ? "bad" : "";
+    if (STATES[state]) place.textContent = say(STATES[state]);
+    else place.textContent = this.typing ? say("{name} is writing", { name: this.typing }) : "";
   }
 
   draw() {

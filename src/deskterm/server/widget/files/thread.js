@@ -1,5 +1,6 @@
 // The messages on the screen: the server's by their order, below them what is still on its way.
 import { element, withLinks } from "./text.js";
+import { say } from "./words.js";
 
 export class Thread {
   constructor(place, welcome) {
@@ -57,16 +58,16 @@ const row = (message) => {
   const time = element("time", "at", at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
   time.dateTime = message.created_at;
   const mine = kind === "contact";
-  const by = element("span", mine ? "hidden" : "by", mine ? "You: " : message.author.name || "");
+  const by = element("span", mine ? "hidden" : "by", mine ? `${say("You:")} ` : message.author.name || "");
   return element("div", mine ? "message mine" : "message", by, ...withLinks(message.body), time);
 };
 
 const pending = (item, actions) => {
-  const said = item.refused ? `Not sent: ${item.refused}` : "On its way";
+  const said = item.refused ? say("Not sent: {why}", { why: item.refused }) : say("On its way");
   const node = element("div", "message mine", ...withLinks(item.body), element("span", "at", said));
   if (item.refused) {
     for (const [words, action] of [["Try again", actions.retry], ["Discard", actions.discard]]) {
-      const button = element("button", "", words);
+      const button = element("button", "", say(words));
       button.type = "button";
       button.addEventListener("click", () => action(item.id));
       node.append(button);

@@ -34,6 +34,18 @@
     return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
   };
 
+  // The button's two sentences; the website's own words go before ours.
+  const OURS = {
+    de: { "Chat with {name}": "Chat mit {name}", "{count} unread": "{count} ungelesen" },
+    fr: { "Chat with {name}": "Discuter avec {name}", "{count} unread": "{count} non lus" },
+    es: { "Chat with {name}": "Chatear con {name}", "{count} unread": "{count} sin leer" },
+  };
+  const say = (text, values) => {
+    const language = given.language || document.documentElement.lang || navigator.language;
+    const said = (given.words || {})[text] || (OURS[language.slice(0, 2).toLowerCase()] || {})[text] || text;
+    return said.replace(/\{(\w+)\}/g, (all, name) => values[name]);
+  };
+
   const tell = (said) => {
     if (ready) frame.contentWindow.postMessage({ deskterm: said.is, ...said }, origin);
   };
@@ -45,14 +57,18 @@
     referrer: document.referrer,
     dir: getComputedStyle(document.documentElement).direction,
     metadata: given.metadata,
+    language: given.language || document.documentElement.lang,
+    words: given.words,
     identity: given.identityToken || script.dataset.identityToken,
     opened,
   });
 
+  const identify = (token) => tell({ is: "identity", identity: token || null });
+
   const load = () => {
     if (frame) return;
     frame = document.createElement("iframe");
-    frame.title = "Chat with " + settings.name;
+    frame.title = settings.label;
     frame.hidden = true;
     // The frame is of another origin than the website, so its scripts reach nothing here.
     frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox");
@@ -77,7 +93,7 @@
   const count = (unread) => {
     badge.hidden = !unread;
     badge.textContent = unread > 99 ? "99+" : String(unread);
-    button.setAttribute("aria-label", settings.label + (unread ? `, ${unread} unread` : ""));
+    button.setAttribute("aria-label", settings.label + (unread ? ", " + say("{count} unread", { count: unread }) : ""));
   };
 
   addEventListener("message", (event) => {
@@ -88,6 +104,11 @@
       tell(about());
     } else if (said.deskterm === "unread") {
       count(Number(said.count) || 0);
+    } else if (said.deskterm === "identity") {
+      // The sign-in that the website vouched for is over: it is asked again who this is.
+      Promise.resolve(given.getIdentityToken && given.getIdentityToken())
+        .catch(() => null)
+        .then((token) => identify(token));
     } else if (said.deskterm === "close") {
       show(false);
     }
@@ -129,10 +150,10 @@
     .then((found) => {
       settings = found;
       origin = base.origin;
-      settings.label = "Chat with " + settings.name;
+      settings.label = say("Chat with {name}", { name: settings.name });
       if (settings.enabled) build();
     })
     .catch((error) => console.warn(String(error)));
 
-  window.deskterm = { open: () => button && show(true), close: () => button && show(false) };
+  window.deskterm = { open: () => button && show(true), close: () => button && show(false), identify };
 })();

@@ -1,0 +1,23 @@
+// The chat in German.
+export const words = {
+  "Close the chat": "Chat schließen",
+  "Messages": "Nachrichten",
+  "Chat": "Chat",
+  "Send": "Senden",
+  "Online": "Online",
+  "Who are you? You need not say.": "Wer sind Sie? Sie müssen es nicht sagen.",
+  "Your name": "Ihr Name",
+  "E-mail": "E-Mail",
+  "Your message. Enter sends it, Shift and Enter begin a line.": "Ihre Nachricht. Enter sendet sie, Umschalt und Enter beginnen eine Zeile.",
+  "Write a message": "Nachricht schreiben",
+  "The chat is closed.": "Der Chat ist geschlossen.",
+  "No connection. What you write is sent later.": "Keine Verbindung. Was Sie schreiben, wird später gesendet.",
+  "Your sign-in has expired. Load the page again.": "Ihre Anmeldung ist abgelaufen. Laden Sie die Seite neu.",
+  "{name} is writing": "{name} schreibt",
+  "You:": "Sie:",
+  "Not sent: {why}": "Nicht gesendet: {why}",
+  "On its way": "Unterwegs",
+  "Try again": "Noch einmal",
+  "Discard": "Verwerfen",
+  "Support is away and will answer as soon as somebody is back": "Gerade ist niemand da; Sie bekommen so bald wie möglich Antwort",
+};

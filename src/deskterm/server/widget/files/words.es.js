@@ -1,0 +1,23 @@
+// The chat in Spanish.
+export const words = {
+  "Close the chat": "Cerrar el chat",
+  "Messages": "Mensajes",
+  "Chat": "Chat",
+  "Send": "Enviar",
+  "Online": "En línea",
+  "Who are you? You need not say.": "¿Quién es usted? No es obligatorio.",
+  "Your name": "Su nombre",
+  "E-mail": "Correo electrónico",
+  "Your message. Enter sends it, Shift and Enter begin a line.": "Su mensaje. Intro lo envía, Mayús e Intro empiezan otra línea.",
+  "Write a message": "Escriba un mensaje",
+  "The chat is closed.": "El chat está cerrado.",
+  "No connection. What you write is sent later.": "Sin conexión. Lo que escriba se enviará más tarde.",
+  "Your sign-in has expired. Load the page again.": "Su sesión ha caducado. Vuelva a cargar la página.",
+  "{name} is writing": "{name} está escribiendo",
+  "You:": "Usted:",
+  "Not sent: {why}": "No enviado: {why}",
+  "On its way": "Enviando",
+  "Try again": "Reintentar",
+  "Discard": "Descartar",
+  "Support is away and will answer as soon as somebody is back": "Ahora no hay nadie; responderemos en cuanto sea posible",
+};

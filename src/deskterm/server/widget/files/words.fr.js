@@ -1,0 +1,23 @@
+// The chat in French.
+export const words = {
+  "Close the chat": "Fermer la discussion",
+  "Messages": "Messages",
+  "Chat": "Discussion",
+  "Send": "Envoyer",
+  "Online": "En ligne",
+  "Who are you? You need not say.": "Qui êtes-vous ? Ce n’est pas obligatoire.",
+  "Your name": "Votre nom",
+  "E-mail": "E-mail",
+  "Your message. Enter sends it, Shift and Enter begin a line.": "Votre message. Entrée l’envoie, Maj et Entrée vont à la ligne.",
+  "Write a message": "Écrivez un message",
+  "The chat is closed.": "La discussion est fermée.",
+  "No connection. What you write is sent later.": "Pas de connexion. Ce que vous écrivez sera envoyé plus tard.",
+  "Your sign-in has expired. Load the page again.": "Votre session a expiré. Rechargez la page.",
+  "{name} is writing": "{name} écrit",
+  "You:": "Vous :",
+  "Not sent: {why}": "Non envoyé : {why}",
+  "On its way": "En cours d’envoi",
+  "Try again": "Réessayer",
+  "Discard": "Supprimer",
+  "Support is away and will answer as soon as somebody is back": "Personne n’est là pour le moment ; nous répondrons dès que possible",
+};
