@@ -204,7 +204,7 @@ async def test_several_direct_conversations_keep_drafts_unread_marks_and_typing_
         await sarah.sees("to Mia", "as ◆ Mia")
         await sarah.press("r")
         await sarah.type("Yes?")
-        await john.pilot.pause()
+        await john.until(lambda: re.search(r"Mia +…", john.text) is not None)
         assert "typing" not in john.text  # she types to him as Mia, and he looks at Billing
         await sarah.press("ctrl+s")
         await john.until(lambda: [each.unread for each in directs(john)] == [1, 0])

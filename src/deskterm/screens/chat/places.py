@@ -14,10 +14,11 @@ from deskterm.client.replica.changes import (
     MeChanged,
     Resynced,
     RosterChanged,
+    TypingChanged,
 )
 from deskterm.protocol.records import Conversation, Kind
 from deskterm.screens.chat.reading import ChatReading
-from deskterm.screens.direct.places import HELP, ROOM, heading_rows
+from deskterm.screens.direct.places import HELP, ROOM, TYPING_LASTS, heading_rows
 from deskterm.screens.sentences import brief
 from deskterm.settings import Settings
 from deskterm.widgets.chrome.places import PlaceList, Row
@@ -66,7 +67,12 @@ class ChatPlaces(ChatReading):
         persona = self.desk.replica.roster.support_persona or (support.persona if support else None)
         drafts = self.drafts_elsewhere()
         online = self.support_reach[0] if self.support_reach else None
-        return heading_rows(self.others, self.own_ids, persona, unread, drafts, self.support_id, online)
+        attention, now = self.desk.replica.attention, self.now()
+        here = [each.id for each in self.others] + ([self.support_id] if self.support_id else [])
+        typing = [each for each in here if attention.typing(each, now)]
+        return heading_rows(
+            self.others, self.own_ids, persona, unread, drafts, self.support_id, online, typing
+        )
 
     def on_descendant_focus(self) -> None:
         """The keyboard went to a list, or came back from it."""
@@ -87,6 +93,9 @@ class ChatPlaces(ChatReading):
                 self.row.show_words("This conversation is no longer open to you.")
             elif isinstance(change, Resynced):
                 self.load_places()
+            elif isinstance(change, TypingChanged):
+                self.draw_places()
+                self.set_timer(TYPING_LASTS, self.draw_places)
         if any(isinstance(each, _MOVING) for each in changes):
             self.draw_places()
             self.draw_title()

@@ -11,12 +11,14 @@ from deskterm.client.replica.changes import (
     ConversationGone,
     RoomChanged,
     RosterChanged,
+    TypingChanged,
 )
 from deskterm.protocol.records import AuthorKind, Contact, Conversation, Kind, Message, Role
 from deskterm.protocol.rooms import RoomMember
 from deskterm.screens.base import LongWay
 from deskterm.screens.direct.choose_voice import NOBODY, ChooseVoice
 from deskterm.screens.direct.meeting import NO_MORE, people_rows, recipient
+from deskterm.screens.direct.places import TYPING_LASTS
 from deskterm.screens.direct.voice_choices import speakable, voice_choices
 from deskterm.screens.inbox.rights import is_admin
 from deskterm.screens.inbox.views import DIRECT_VIEWS
@@ -126,10 +128,16 @@ class AgentsDirect(Speaking):
 
     def moves_places(self, change: Change) -> bool:
         """Whether one's rooms and direct messages may be others after `change`, or what is new in them."""
+        if isinstance(change, TypingChanged):
+            self.later("typing-elsewhere", TYPING_LASTS, self.draw_places)
+            return self._is_place(change.conversation_id)
         if isinstance(change, ConversationChanged):
-            changed = self.desk.replica.conversation(change.id)
-            return changed is not None and changed.kind is not Kind.SUPPORT
+            return self._is_place(change.id)
         return isinstance(change, RoomChanged | ConversationGone | RosterChanged)
+
+    def _is_place(self, conversation_id: str) -> bool:
+        found = self.desk.replica.conversation(conversation_id)
+        return found is not None and found.kind is not Kind.SUPPORT
 
     def follow_room(self, change: Change) -> None:
         """Somebody came into the open room, left it, or was muted."""

@@ -27,13 +27,7 @@ def people_rows(members: Sequence[RoomMember], roster: Roster, own: Collection[s
 def persona_rows(roster: Roster) -> list[Row]:
     """The personas that one may write to, to stand above the people of a room."""
     found = [
-        Place(
-            each.id,
-            each.name,
-            each.initials or initials(each.name),
-            each.color,
-            (each.title, "$muted") if each.title else "",
-        )
+        Place(each.id, each.name, each.initials or initials(each.name), each.color)
         for each in _by_name(roster.personas.values())
         if each.open
     ]

@@ -18,6 +18,10 @@ _ONLINE: Final[dict[bool | None, Part]] = {
     True: PRESENCE_MARKS[Presence.ONLINE],
     False: PRESENCE_MARKS[Presence.OFFLINE],
 }
+#: Stands where somebody types.
+TYPING: Final[Part] = ("…", "$muted")
+#: Seconds after which that is over.
+TYPING_LASTS: Final = 6.5
 #: The face of every room.
 ROOM: Final = "#"
 
@@ -30,19 +34,23 @@ def heading_rows(
     drafts: Collection[str],
     support_id: str | None,
     online: bool | None = None,
+    typing: Collection[str] = (),
 ) -> list[Row]:
     """What a customer has: Help & Support first, with `unread` there, then `others` under their headings.
 
-    `online` tells whether somebody of support is there, as far as that is known.
+    `online` tells whether somebody of support is there, as far as that is known, `typing` in which
+    conversations somebody types.
     """
     face = (support.initials if support else None) or "?"
     note = "✎" if support_id in drafts else ""
-    mark = _ONLINE.get(online, "") if unread == 0 else ""
+    mark = TYPING if support_id in typing else _ONLINE.get(online, "") if unread == 0 else ""
     first = Place(HELP, tr("Help & Support"), face, support.color if support else None, mark, unread, note)
     rooms: list[Place] = []
     directs: list[Place] = []
     for each in others:
-        (rooms if each.kind is Kind.GROUP else directs).append(place_of(each, own, drafts))
+        (rooms if each.kind is Kind.GROUP else directs).append(
+            place_of(each, own, drafts, typing=each.id in typing)
+        )
     rows: list[Row] = [first]
     for label, found in ((tr("Rooms"), rooms), (tr("Direct messages"), directs)):
         if found:
@@ -55,10 +63,12 @@ def place_of(
     own: Collection[str],
     drafts: Collection[str] = (),
     presence: Presence | None = None,
+    *,
+    typing: bool = False,
 ) -> Place:
     """One room or direct conversation; of a persona that one speaks as, with its name.
 
-    `presence` is that of the other side, where it is known.
+    `presence` is that of the other side, where it is known; while somebody is `typing` there, that is said.
     """
     label = label_of(conversation, own)
     persona, other = conversation.persona, other_side(conversation, own)
@@ -66,12 +76,13 @@ def place_of(
         label = f"{label} ◆ {persona.name}"
     face = ROOM if conversation.kind is Kind.GROUP else (persona.initials if persona else None)
     over = is_over(conversation)
+    mark: Part = PRESENCE_MARKS[presence] if presence else ""
     return Place(
         conversation.id,
         label,
         face or initials(label),
         None if over else face_color(conversation),
-        mark=(tr("retired"), "$muted") if over else PRESENCE_MARKS[presence] if presence else "",
+        mark=(tr("retired"), "$muted") if over else TYPING if typing else mark,
         unread=conversation.unread,
         note="✎" if conversation.id in drafts else "",
         over=over,

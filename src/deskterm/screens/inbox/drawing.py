@@ -98,8 +98,12 @@ class Drawing(BulkVerbs):
         replica = self.desk.replica
         self.list.set_own(replica.own_ids)
         drafts = self.writing.drafts.conversations
+
+        def typing(conversation_id: str) -> bool:
+            return bool(replica.attention.typing(conversation_id, self.now()))
+
         places = [
-            place_of(each, replica.own_ids, drafts, presence_of(each, replica))
+            place_of(each, replica.own_ids, drafts, presence_of(each, replica), typing=typing(each.id))
             for each in replica.inbox(DIRECT.filter)
         ]
         self.tabs.set_direct(sum(1 for each in places if each.unread))
