@@ -13,7 +13,7 @@ from deskterm.widgets.chrome.views import PRESENCE_MARKS
 CONVERSATION = "conversation:"
 
 
-def known(replica: Replica, own: str) -> list[Choice]:
+def known(replica: Replica, own: str | None) -> list[Choice]:
     """Conversations, the newest first, as `#4821 Ana Souza`; then whom one writes to, as `@Mike Chen`."""
     held = [each for each in replica.conversations() if each.kind is Kind.SUPPORT]
     held.sort(key=attrgetter("updated_at"), reverse=True)
@@ -28,7 +28,7 @@ def _conversation(each: Conversation) -> Choice:
     return Choice(f"{CONVERSATION}{each.id}", f"#{each.number} {who}", detail)
 
 
-def _people(replica: Replica, own: str) -> Iterator[Choice]:
+def _people(replica: Replica, own: str | None) -> Iterator[Choice]:
     for member in sorted(replica.roster.members.values(), key=attrgetter("name")):
         if member.role is not Role.CUSTOMER and member.id != own and not member.disabled:
             mark = PRESENCE_MARKS[member.presence]
