@@ -43,6 +43,27 @@ def test_two_people_on_one_machine_do_not_meet(path: Path) -> None:
     assert Drafts(path, "mike").get("c1", Visibility.PUBLIC) == "mike"
 
 
+def test_two_consoles_of_one_person_lose_nothing_of_each_other(path: Path) -> None:
+    """Both have been open for long; what one throws away stays away."""
+    first = Drafts(path, "sarah")
+    first.put("c1", Visibility.PUBLIC, "for one")
+    first.put("c2", Visibility.PUBLIC, "sent soon")
+    first.save()
+    second = Drafts(path, "sarah")
+    third = Drafts(path, "sarah")
+    first.put("c2", Visibility.PUBLIC, "")
+    first.put("c4", Visibility.PUBLIC, "for four")
+    first.save()
+    second.put("c3", Visibility.INTERNAL, "for three")
+    second.save()
+    third.put("c1", Visibility.PUBLIC, "for one, longer")
+    third.save()
+    found = Drafts(path, "sarah")
+    assert found.conversations == {"c1", "c3", "c4"}
+    assert found.get("c1", Visibility.PUBLIC) == "for one, longer"
+    assert found.get("c3", Visibility.INTERNAL) == "for three"
+
+
 def test_only_the_owner_may_read_the_file(path: Path) -> None:
     drafts = Drafts(path, "sarah")
     drafts.put("c1", Visibility.PUBLIC, "secret")

@@ -94,11 +94,18 @@ class Drafts:
         return len(self._texts)
 
     def save(self) -> None:
-        """Write what changed, whole or not at all; OSError if the disk refuses."""
-        texts, blanks = dict(self._texts), dict(self._blanks)
-        if self._path is None or (texts, blanks) == self._saved:
+        """Write what changed, whole or not at all; OSError if the disk refuses.
+
+        Another console of this person may have written since: what changed here is all that changes there.
+        """
+        now = (dict(self._texts), dict(self._blanks))
+        if self._path is None or now == self._saved:
             return
-        everybody = _read(self._path) | {self._account: texts, _blanks_of(self._account): blanks}
+        everybody = _read(self._path)
+        for name, before, after in zip(
+            (self._account, _blanks_of(self._account)), self._saved, now, strict=True
+        ):
+            everybody[name] = _changed(everybody.get(name, {}), before, after)
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=".drafts-")  # made with mode 0600
         try:
@@ -110,7 +117,13 @@ class Drafts:
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
-        self._saved = (texts, blanks)
+        self._saved = now
+
+
+def _changed(there: dict[str, str], before: dict[str, str], after: dict[str, str]) -> dict[str, str]:
+    """What is there with the changes from `before` to `after` made in it."""
+    kept = {key: text for key, text in there.items() if key in after or key not in before}
+    return kept | {key: text for key, text in after.items() if before.get(key) != text}
 
 
 def draft_account(server: str, me: Me | None) -> str:
