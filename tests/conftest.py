@@ -124,10 +124,23 @@ def cluster() -> Iterator[Cluster]:
         yield made
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is marked `both_engines` runs on both, unless the run is for one."""
+    marked = metafunc.definition.get_closest_marker("both_engines") is not None
+    if marked and "engine" in metafunc.fixturenames and metafunc.config.getoption("--engine") == "sqlite":
+        metafunc.parametrize("engine", ("sqlite", "postgres"), indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest) -> str:
+    """Which database a desk is on."""
+    return str(getattr(request, "param", request.config.getoption("--engine")))
+
+
 @pytest.fixture
-def postgres(request: pytest.FixtureRequest) -> Iterator[str | None]:
+def postgres(engine: str, request: pytest.FixtureRequest) -> Iterator[str | None]:
     """The address of an empty database of the test's own; None where it is to be SQLite."""
-    if request.config.getoption("--engine") != "postgres":
+    if engine != "postgres":
         yield None
         return
     made: Cluster = request.getfixturevalue("cluster")

@@ -52,11 +52,11 @@ async def _seed(data: Path, postgres: str | None) -> dict[str, Json]:
 
 
 @pytest.fixture(scope="session")
-def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+def demo(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The demo's database and everybody's sign-in, made once; copied for each test."""
     data = tmp_path_factory.mktemp("contract") / "data"
     postgres = None
-    if request.config.getoption("--engine") == "postgres":
+    if engine == "postgres":
         postgres = request.getfixturevalue("cluster").make()
     return Demo(data, postgres, asyncio.run(_seed(data, postgres)))
 

@@ -2,7 +2,11 @@
 
 import asyncio
 
+import pytest
+
 from tests.contract.desk import Desk, Person, Reply
+
+pytestmark = pytest.mark.both_engines
 
 
 async def post(who: Person, where: str, **body: object) -> Reply:

@@ -79,10 +79,17 @@ def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(memory: Path, wakes: Wakes, lossy: None) -> AsyncIterator[World]:
+async def world(
+    engine: str, request: pytest.FixtureRequest, memory: Path, wakes: Wakes, lossy: None
+) -> AsyncIterator[World]:
     clock = ManualClock(START)
     config = Config(
-        data=memory / "data", hash_cost=HashCost(memory=8, passes=1), timers=False, rates=NO_LIMITS, live=LIVE
+        data=memory / "data",
+        postgres=request.getfixturevalue("cluster").make() if engine == "postgres" else None,
+        hash_cost=HashCost(memory=8, passes=1),
+        timers=False,
+        rates=NO_LIMITS,
+        live=LIVE,
     )
     app = make_app(config, clock=clock, ids=IdSource(clock.now))
     async with TestServer(app, host="127.0.0.1") as server:

@@ -174,6 +174,12 @@ async def test_lost_connections_are_replaced_and_nothing_is_stored_twice(
             await asyncio.to_thread(cluster.cut, address)
             await sent
             assert len(database.read(names)) == 20 * (number + 1)
+        await asyncio.to_thread(cluster.cut, address)
+        assert len(database.read(names)) == 100  # a read may be first to notice
+        await database.write(lambda tx: None)
+        with pytest.raises(DatabaseInUse):
+            async with node(address):
+                pass
         assert database.read(log) == list(range(1, 101))
 
 

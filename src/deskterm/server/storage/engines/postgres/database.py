@@ -97,8 +97,10 @@ class PostgresDatabase:
                 with self._pool.connection(timeout=wait) as connection:
                     return read_snapshot(connection, fn)
             except psycopg.Error as error:
-                if is_lost(error) and not isinstance(error, PoolTimeout):
-                    continue
+                if is_lost(error):
+                    self._writer.doubt()
+                    if not isinstance(error, PoolTimeout):
+                        continue
                 answer = refusal(error)
                 if answer is None:
                     raise

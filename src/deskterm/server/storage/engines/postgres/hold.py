@@ -20,6 +20,7 @@ class Hold:
     def __init__(self, address: str) -> None:
         self._address = address
         self._connection = self._taken()
+        self.doubted = False  # connections were lost, perhaps this one too
 
     def retake(self) -> None:
         """After the database went away: DatabaseInUse if another server was quicker."""
@@ -28,6 +29,7 @@ class Hold:
         except psycopg.Error:
             self._connection.close()
             self._connection = self._taken()
+        self.doubted = False
 
     def release(self) -> None:
         """Let another server have the database."""

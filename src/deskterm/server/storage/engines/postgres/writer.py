@@ -83,6 +83,11 @@ class PostgresWriter(CommandQueue):
         self._nonces = Random(ids.new_bytes())
         self.damaged = False
 
+    def doubt(self) -> None:
+        """Connections were lost. From any thread."""
+        if self._hold is not None:
+            self._hold.doubted = True
+
     # The writer's thread from here on.
 
     def _commit(self, batch: list[Job]) -> list[Outcome]:
@@ -108,6 +113,7 @@ class PostgresWriter(CommandQueue):
         until = time.monotonic() + PATIENCE
         while not self.damaged:
             try:
+                self._see_that_it_is_ours()
                 return self._attempt(jobs, way)
             except _Replay:
                 way.isolated = True
@@ -117,23 +123,21 @@ class PostgresWriter(CommandQueue):
                     return known
             except Exception as error:
                 if is_lost(error) and time.monotonic() < until:
-                    self._come_back()
+                    self.doubt()
+                    time.sleep(_PAUSE)
                 elif is_crossed(error) and way.tries < TRIES:
                     way.tries += 1
                 else:
                     raise
         return [Outcome(None, StorageDamaged()) for _ in jobs]
 
-    def _come_back(self) -> None:
-        """Wait a little for a server that went away, and see that it is still ours."""
-        time.sleep(_PAUSE)
-        try:
-            if self._hold is not None:
+    def _see_that_it_is_ours(self) -> None:
+        """After connections were lost, before anything is written again."""
+        if self._hold is not None and self._hold.doubted:
+            try:
                 self._hold.retake()
-        except psycopg.Error:
-            return  # it is not back yet
-        except DatabaseInUse as error:
-            raise Unreachable() from error
+            except DatabaseInUse as error:
+                raise Unreachable() from error
 
     def _attempt(self, jobs: list[Job], way: _Way) -> list[Outcome]:
         connection = self._pool.getconn(timeout=_PAUSE)
