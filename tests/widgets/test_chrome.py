@@ -169,7 +169,7 @@ async def test_the_sidebar_tells_where_a_visitor_is() -> None:
     page, referrer = "https://acme.example/pricing", "https://search.example/"
     sidebar.show(replace(opened(), page_url=page, referrer=referrer, metadata=said))
     text = await shown(sidebar, 42, 40)
-    for words in (page, f"from {referrer}", "The website says", "plan pro", "ip 203.0.113.7", "seats 4"):
+    for words in (page, f"from {referrer}", "The website says", "plan pro", "at 203.0.113.7", "seats 4"):
         assert words in text
     assert "admin_triggered" not in text
 
