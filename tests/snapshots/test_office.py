@@ -16,7 +16,6 @@ STATES: dict[str, tuple[str, ...]] = {
     "contact": ("g", "c", "enter"),
     "audit": ("g", "a"),
     "staff": ("g", "p"),
-    "member": ("g", "p", *"mike", "f9"),
     "filter": ("slash", *"status:"),
 }
 LOOKS = [*(f"{wide}x{high}-deskterm-dark" for wide, high in SIZES), "80x24-deskterm-light"]
