@@ -63,3 +63,22 @@ def test_contacts_come_from_a_file(home: Path, monkeypatch: pytest.MonkeyPatch) 
         assert (nia["name"], nia["company"], nia["kind"]) == ("Nia Osei", "Osei, Ltd", "lead")
         assert "0 created, 0 updated, 1 unchanged" in deskterm("contacts", "import", str(file)).stdout
         assert deskterm("contacts", "import", str(home / "nothing.csv")).returncode == 2
+
+
+def test_a_person_is_erased_after_a_preview(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving("--data", home / "data", "--demo") as (_, url):
+        monkeypatch.setenv("DESKTERM_SERVER", url)
+        monkeypatch.setenv("DESKTERM_TOKEN", sign_in(url, *STAFF))
+        assert deskterm("erase", "john.doe@example.com", "--yes").returncode == 4
+        token = sign_in(url, *ADMIN)
+        monkeypatch.setenv("DESKTERM_TOKEN", token)
+        assert deskterm("erase", "nobody@example.com", "--dry-run").returncode == 3
+        preview = deskterm("erase", "john.doe@example.com", "--dry-run")
+        assert "Of john.doe@example.com there are " in preview.stdout
+        assert deskterm("erase", "john.doe@example.com").returncode == 2, "nobody can be asked here"
+        assert len(call(url, "/contacts?search=john.doe", token=token)["items"]) == 1
+        done = deskterm("erase", "john.doe@example.com", "--yes")
+        assert done.returncode == 0, done.stderr
+        name = done.stdout.rstrip(".\n").rpartition(" ")[2]
+        assert (home / "data" / "backups" / name).is_file()
+        assert call(url, "/contacts?search=john.doe", token=token)["items"] == []

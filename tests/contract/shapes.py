@@ -33,7 +33,7 @@ COUNTS = frozenset({"open", "pending", "snoozed", "resolved", "closed"})
 SETTINGS = _keys(
     "staff_sees assignment staff_may_claim staff_may_return assign_on_first_reply voice reopen_hours"
     " close_after_days send_hold_seconds away_return_minutes escalate_after_minutes escalate_words"
-    " escalate_priority welcome business_hours retention widget"
+    " escalate_priority mail_after_minutes mail_every_minutes welcome business_hours retention widget"
 )
 CODES = {
     "malformed": 400,

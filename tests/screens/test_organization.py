@@ -7,10 +7,11 @@ from textual import events
 
 from deskterm.client.http.api import Api
 from deskterm.protocol.wire.people import PatchSettings
+from deskterm.protocol.wire.retention import PatchRetention
 from deskterm.protocol.wire.widget import PatchWidget
 from deskterm.screens.settings.organization import OrganizationScreen
-from deskterm.server.storage.organizations import DEFAULTS, WIDGET
-from deskterm.settings import widget
+from deskterm.server.storage.organizations import DEFAULTS, RETENTION, WIDGET
+from deskterm.settings import retention, widget
 from deskterm.settings.entry import Invalid
 from deskterm.settings.organization import ENTRIES, stored
 from tests.screens.real_server import address, at_console
@@ -45,6 +46,13 @@ def test_every_setting_of_the_chat_has_an_entry_with_its_default() -> None:
         assert widget.stored(entry, entry.default) == WIDGET[name]
         for offer in entry.options:
             PatchWidget.model_validate({name: widget.stored(entry, offer.value)})
+
+
+def test_every_setting_of_retention_has_an_entry_with_its_default() -> None:
+    known = {each.name.removeprefix(retention.PREFIX): each for each in retention.ENTRIES}
+    assert set(known) == set(PatchRetention.model_fields) == set(RETENTION)
+    for name, entry in known.items():
+        assert stored(entry.default) == RETENTION[name]
 
 
 @pytest.mark.parametrize(

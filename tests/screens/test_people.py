@@ -98,7 +98,7 @@ async def test_a_lead_is_edited_made_a_customer_noted_about_and_merged(address: 
         merged = (await api.find_contacts("alice")).items
         assert merged == ()
         await sarah.press("escape", "escape")
-        await sarah.sees_no("F6 make a customer")
+        await sarah.sees_no("F6 customer")
 
 
 @pytest.mark.limit(60)
@@ -142,3 +142,23 @@ async def test_an_admin_sees_what_a_customer_sees_and_deletes_a_note(address: st
         await dana.press("down", "enter")
         await dana.sees_no("asks twice")
         assert (await api.contact_notes(john.id)).items == ()
+
+
+@pytest.mark.limit(60)
+async def test_an_admin_erases_a_contact_after_typing_the_name(address: str, api: Api) -> None:
+    async with at_console(address, DANA[0]) as dana:
+        await dana.press("g", "c")
+        await dana.type("emma")
+        await dana.sees("Emma Garcia")
+        await dana.press("enter")
+        await dana.sees("emma.garcia@creative.io", "F10 erase")
+        await dana.press("f10")
+        await dana.sees("Erase Emma Garcia for good", "conversations 0")
+        await dana.type("emma")
+        await dana.press("enter")
+        await dana.sees("This is not their name.")
+        field(dana).value = ""
+        await dana.type("Emma Garcia")
+        await dana.press("enter")
+        await dana.sees("The server has a backup from before.")
+        assert (await api.find_contacts("emma")).items == ()

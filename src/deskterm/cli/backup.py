@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-from datetime import UTC, datetime
 from pathlib import Path
 
 from deskterm.cli import exits
@@ -12,13 +11,10 @@ from deskterm.server.config import DATABASE_NAME
 from deskterm.server.control import ask_for_backup
 from deskterm.server.errors import DeskError
 from deskterm.server.storage.database import Backup
-from deskterm.server.storage.file_copies import prune_files
+from deskterm.server.storage.kept_backups import FOLDER, backups_in, new_backup, remove_backups
 from deskterm.server.storage.lock import DatabaseInUse
 from deskterm.server.storage.places import BadPlace, require_place
 from deskterm.server.storage.private import create_private_directory
-
-FOLDER = "backups"
-_SUFFIX = ".backup"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     data = (arguments.data or default_data()).absolute()
     if not (data / DATABASE_NAME).exists():
         return exits.fail(exits.NOT_FOUND, f"deskterm backup: there is no database in {data}.")
-    target = arguments.file.absolute() if arguments.file else data / FOLDER / _name()
+    target = arguments.file.absolute() if arguments.file else new_backup(data)
     try:
         require_place(target)
         create_private_directory(target.parent)
@@ -68,15 +64,9 @@ async def _back_up(data: Path, target: Path) -> Backup:
         return await database.back_up(target)
 
 
-def _name() -> str:
-    return f"deskterm-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}{_SUFFIX}"
-
-
 def _keep(folder: Path, count: int) -> None:
-    """Remove older backups, whose names sort by time, and the files that were only theirs."""
-    for old in sorted(folder.glob(f"deskterm-*{_SUFFIX}"))[:-count]:
-        old.unlink()
-    if not prune_files(folder, folder.glob(f"*{_SUFFIX}")):
+    """Remove older backups, and the files that were only theirs."""
+    if not remove_backups(folder, backups_in(folder)[:-count]):
         say("the files of older backups stay, because one of those that are left cannot be read")
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from deskterm.cli.backup import FOLDER
 from deskterm.server.config import DATABASE_NAME
 from deskterm.server.storage.examine import Examined, examine
 from deskterm.server.storage.files import FOLDER as FILES
+from deskterm.server.storage.kept_backups import FOLDER
 from deskterm.server.storage.lock import DatabaseInUse, FileLock
 from deskterm.terminal.findings import Finding, Verdict
+from deskterm.text.safe import safe_line
 
 #: With less than this free, it is a matter of days until writes stop.
 _SPARE = 200_000_000
@@ -105,6 +106,9 @@ def _database(path: Path) -> Iterable[Finding]:
     if not found.damage:
         yield Finding("database", "pages, references, logs, counts and active conversations are in order")
         yield _files(found)
+    if found.mail is not None and found.mail.failing:
+        what = f"{found.mail.failing} e-mails are not taken: {safe_line(found.mail.problem or '')}"
+        yield Finding("mail", what, Verdict.PROBLEM, "try deskterm mail test ADDRESS")
 
 
 def _files(examined: Examined) -> Finding:

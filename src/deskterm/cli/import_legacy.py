@@ -11,7 +11,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from deskterm.cli import exits, legacy_report
-from deskterm.cli.backup import FOLDER
 from deskterm.cli.data import add_data_argument, default_data, opened
 from deskterm.cli.say import say
 from deskterm.server.clock import SystemClock
@@ -27,6 +26,7 @@ from deskterm.server.legacy.values import key
 from deskterm.server.legacy.wishes import Wishes
 from deskterm.server.storage.copy import copy_database
 from deskterm.server.storage.database import Database
+from deskterm.server.storage.kept_backups import FOLDER
 from deskterm.server.storage.legacy_staging import Staging
 from deskterm.server.storage.private import create_private_directory
 

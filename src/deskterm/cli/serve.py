@@ -15,6 +15,7 @@ from typing import Any
 from deskterm.cli import exits
 from deskterm.cli.data import add_data_argument, add_database_argument, default_data
 from deskterm.cli.limits import NAMES, rates
+from deskterm.cli.mail_options import add_mail_arguments, mail_settings
 from deskterm.cli.say import say
 from deskterm.server.config import DATABASE_NAME, Config
 from deskterm.server.errors import DeskError
@@ -52,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=NUMBER",
         help=f"one of {', '.join(NAMES)}; or none",
     )
+    add_mail_arguments(parser)
     parser.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--remove-data-at-exit", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--ready-file", type=Path, default=None, help=argparse.SUPPRESS)
@@ -66,6 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         proxies = _networks(arguments.behind_proxy)
         tls = _tls(arguments)
         limits = rates(arguments.limit)
+        mail = mail_settings(arguments)
     except (ValueError, OSError) as error:
         return exits.fail(exits.USAGE, f"deskterm serve: {error}")
     data = (arguments.data or default_data()).absolute()
@@ -76,6 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
         trusted_proxies=proxies,
         access_log=True,
         rates=limits,
+        mail=mail,
     )
     try:
         _run(_serve(config, arguments, tls))

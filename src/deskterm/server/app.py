@@ -9,17 +9,21 @@ from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import Clock, SystemClock
 from deskterm.server.config import Config
 from deskterm.server.demo import seed_demo
+from deskterm.server.erasures import Erasures
 from deskterm.server.http import unmatched
 from deskterm.server.http.endpoint import Endpoint, Runtime
 from deskterm.server.http.limits import Limits
 from deskterm.server.http.table import ROUTES
 from deskterm.server.jobs.desk import desk_jobs
 from deskterm.server.jobs.files import file_jobs
+from deskterm.server.jobs.mail import mail_jobs
 from deskterm.server.jobs.notifications import notifying_job
+from deskterm.server.jobs.retention import retention_job
 from deskterm.server.jobs.scheduler import Jobs
 from deskterm.server.jobs.search import search_job
 from deskterm.server.jobs.soundness import soundness_job
 from deskterm.server.jobs.webhooks import webhook_job
+from deskterm.server.link_tokens import LinkTokens
 from deskterm.server.live.hub import LiveHub
 from deskterm.server.live.presence import PresenceBoard
 from deskterm.server.logs import Log
@@ -31,6 +35,7 @@ from deskterm.server.services import Services
 from deskterm.server.sessions import Sessions
 from deskterm.server.sign_in import SignIn
 from deskterm.server.storage import attachments
+from deskterm.server.storage.database import Database
 from deskterm.server.storage.files import FileStore
 from deskterm.server.storage.open import open_either
 from deskterm.server.ways_in import WaysIn
@@ -78,6 +83,7 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
         opened.push_async_callback(db.close)
         files = FileStore(config.data, lambda sha256: db.read(lambda on: attachments.is_referred(on, sha256)))
         files.clear_incoming()
+        erasures = Erasures(db, clock, files, config.data, log)
         passwords = Passwords(config.hash_cost)
         opened.callback(passwords.close)
         if config.demo:
@@ -91,19 +97,16 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
         opened.push_async_callback(hub.close)
         await hub.attendance.keep()  # whoever was there when the server before this one ended
         jobs = Jobs(desk_jobs(db, clock), clock, log)
-        slow_jobs = Jobs(
-            (soundness_job(db, log), *file_jobs(db, files)), clock, log
-        )  # apart: nobody's snooze waits for it
+        seldom = (soundness_job(db, log), retention_job(db, erasures, config.backup_days))
+        slow_jobs = Jobs((*seldom, *file_jobs(db, files)), clock, log)  # apart: nobody's snooze waits for it
         notifying = Jobs((notifying_job(db, clock),), clock, log)  # apart: ten thousand take a while
         searching = Jobs((search_job(db, clock),), clock, log)  # apart: a whole archive takes a while
         root = RootSecret.of(config.data)
-        outbound = Outbound(inside=config.webhooks_inside)
-        telling = Jobs(
-            (webhook_job(db, clock, root, outbound, presence),), clock, log
-        )  # apart: others answer
+        mailing = Jobs(mail_jobs(db, clock, LinkTokens(root), config.mail), clock, log)
+        telling = _telling(config, db, clock, root, presence, log)
         if config.timers:
             hub.start()
-        for each in (telling, notifying, searching, jobs, slow_jobs):
+        for each in (mailing, telling, notifying, searching, jobs, slow_jobs):
             opened.push_async_callback(each.close)
             if config.timers:
                 each.start()
@@ -113,6 +116,7 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
             ids=ids,
             db=db,
             files=files,
+            erasures=erasures,
             sessions=sessions,
             passwords=passwords,
             root=root,
@@ -125,10 +129,19 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
             searching=searching,
             slow_jobs=slow_jobs,
             telling=telling,
+            mailing=mailing,
             limits=limits,
             origins=Origins(db, clock),
             log=log,
         )
+
+
+def _telling(
+    config: Config, db: Database, clock: Clock, root: RootSecret, presence: PresenceBoard, log: Log
+) -> Jobs:
+    """Webhooks, apart from all other jobs: those who answer are somewhere else."""
+    outbound = Outbound(inside=config.webhooks_inside)
+    return Jobs((webhook_job(db, clock, root, outbound, presence),), clock, log)
 
 
 async def _drain(app: web.Application) -> None:

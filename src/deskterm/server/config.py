@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from deskterm.server.live.settings import LiveSettings
 
@@ -31,6 +32,19 @@ class Rates:
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
+class Mail:
+    """Where e-mail goes out. `password` is none of `repr`'s business."""
+
+    host: str
+    port: int
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    sender: str
+    desk_url: str  # under which people reach this server
+
+
+@dataclass(slots=True, frozen=True, kw_only=True)
 class Config:
     """One server. `data` is the folder that holds its database and files; it is made if it is missing."""
 
@@ -52,6 +66,8 @@ class Config:
     file_quota: int = 10 * 1024 * 1024 * 1024  # bytes of all attachments of an organization
     webhooks_inside: bool = False  # whether webhooks may go into private networks: for development only
     access_log: bool = False
+    backup_days: int = 90  # older backups in the usual folder go; 0 = none does
+    mail: Mail | None = None  # None = no e-mail is sent
 
     @property
     def database(self) -> Path:

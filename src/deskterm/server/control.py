@@ -1,8 +1,8 @@
 """The operator's door: a socket in the data folder, for whoever may read that folder anyway.
 
-`POST /backup {"target": path}` answers `{"path", "size"}`, `POST /people/…` what `operators`
-says. It needs no token: the folder is 0700 and the socket 0600. It is no part of the HTTP contract, and no
-network reaches it.
+`POST /backup {"target": path}` answers `{"path", "size"}`, `POST /mail {"to": address}`
+`{"configured", "problem"}`, `POST /people/…` what `operators` says. It needs no token: the folder is 0700
+and the socket 0600. It is no part of the HTTP contract, and no network reaches it.
 """
 
 import os
@@ -17,6 +17,7 @@ from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTime
 
 from deskterm.server.errors import DeskError, Malformed, NotFound
 from deskterm.server.http.problems import problem_response
+from deskterm.server.mail.sending import Letter, Refused, compose, send
 from deskterm.server.operators import WORK
 from deskterm.server.services import Services
 from deskterm.server.storage.database import Backup
@@ -49,6 +50,7 @@ async def operators_door(services: Services) -> AsyncIterator[None]:
     """Answer operators while the context lasts; where no such socket can be, the log says so."""
     app = web.Application()
     app.router.add_post("/backup", _Backups(services).handle)
+    app.router.add_post("/mail", _Mail(services).handle)
     app.router.add_post("/people/{work}", _People(services).handle)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
@@ -143,6 +145,27 @@ class _Backups:
             return problem_response(error, "")
         self._services.log.info("backed up", path=str(made.path), size=made.size)
         return web.json_response({"path": str(made.path), "size": made.size})
+
+
+class _Mail:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Send a line to an address here and now; answers why it was not taken, or null."""
+        services = self._services
+        if services.config.mail is None:
+            return web.json_response({"configured": False, "problem": None})
+        try:
+            body = "This server can send e-mail.\n"
+            letter = Letter((await request.json())["to"], "deskterm", "deskterm can send e-mail", body)
+            message = compose(letter, services.config.mail, services.ids.new(), services.clock.now())
+            await send(message, services.config.mail)
+        except (KeyError, TypeError, ValueError):
+            return problem_response(Malformed("The body must be the JSON object {to} with an address."), "")
+        except Refused as error:
+            return web.json_response({"configured": True, "problem": str(error)})
+        return web.json_response({"configured": True, "problem": None})
 
 
 class _People:

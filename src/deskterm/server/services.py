@@ -8,8 +8,10 @@ from deskterm.protocol.records import Presence
 from deskterm.server.clock import Clock
 from deskterm.server.config import Config
 from deskterm.server.desk.view_counts import ViewCounts
+from deskterm.server.erasures import Erasures
 from deskterm.server.http.limits import Limits
 from deskterm.server.jobs.scheduler import Jobs
+from deskterm.server.link_tokens import LinkTokens
 from deskterm.server.live.hub import LiveHub
 from deskterm.server.logs import Log
 from deskterm.server.origins import Origins
@@ -42,6 +44,7 @@ class Services:
     ids: IdSource
     db: Database
     files: FileStore
+    erasures: Erasures
     sessions: Sessions
     passwords: Passwords
     root: RootSecret
@@ -54,8 +57,14 @@ class Services:
     searching: Jobs
     slow_jobs: Jobs
     telling: Jobs
+    mailing: Jobs
     limits: Limits
     origins: Origins
     log: Log
     view_counts: ViewCounts = field(default_factory=ViewCounts)
     stage: Stage = field(default_factory=Stage)
+
+    @property
+    def link_tokens(self) -> LinkTokens:
+        """Tokens that go by e-mail."""
+        return LinkTokens(self.root)

@@ -56,6 +56,10 @@ class WaysIn:
         row = await self._db.write(lambda tx: do_accept_reset(tx, wish.token, password_hash))
         return await self._start(row.key, row.user_id, device)
 
+    def count(self, device: Device) -> None:
+        """A request for a mailed reset counts as a wrong password of its address; `RateLimited`."""
+        self._limits.failed_sign_ins.take(device.ip)
+
     def _open(self, find: Callable[[Reader], T], device: Device) -> T:
         wait = self._limits.failed_sign_ins.wait(device.ip)
         if wait > 0:

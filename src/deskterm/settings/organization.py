@@ -42,7 +42,7 @@ def _switch(name: str, title: str, help: str, default: bool) -> Entry:  # noqa: 
     return Entry(name, Group.ORGANIZATION, title, help, default, switch, switch_in, offered)
 
 
-def _number(
+def number(
     name: str,
     title: str,
     help: str,  # noqa: A002
@@ -115,7 +115,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         "Whoever answers a conversation that nobody has gets it.",
         False,
     ),
-    _number(
+    number(
         "send_hold_seconds",
         "Replies wait",
         "So long a reply can be taken back before its customer gets it.",
@@ -123,7 +123,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         (0, _MOST_HELD),
         (0.0, 5.0, 10.0, 30.0),
     ),
-    _number(
+    number(
         "reopen_hours",
         "Reopened by writing",
         "So long after it was resolved a customer's message opens it again.",
@@ -131,7 +131,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         (0, _MOST_HOURS),
         (168.0, 0.0, 24.0, 72.0, 720.0),
     ),
-    _number(
+    number(
         "close_after_days",
         "Closed after",
         "What stays resolved is closed for good.",
@@ -139,7 +139,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         (1, _MOST_DAYS),
         (7.0, 1.0, 14.0, 30.0),
     ),
-    _number(
+    number(
         "away_return_minutes",
         "Away gives back",
         "After so long away, one's open conversations go back to the queue; 0 is never.",
@@ -147,7 +147,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         (0, _MOST_MINUTES),
         (30.0, 0.0, 10.0, 60.0, 240.0),
     ),
-    _number(
+    number(
         "escalate_after_minutes",
         "Escalated after",
         "What a customer has waited for so long is escalated; 0 is never.",
@@ -164,6 +164,22 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         words,
         words,
         free=True,
+    ),
+    number(
+        "mail_after_minutes",
+        "E-mail after",
+        "Replies unread for so long go by e-mail, agents learn of who waits; 0 is never.",
+        "min",
+        (0, _MOST_MINUTES),
+        (10.0, 0.0, 5.0, 30.0, 120.0),
+    ),
+    number(
+        "mail_every_minutes",
+        "E-mail at most every",
+        "What comes meanwhile goes together.",
+        "min",
+        (5, 7 * _MOST_MINUTES),
+        (60.0, 15.0, 240.0, 1440.0),
     ),
     _choice(
         "escalate_priority",

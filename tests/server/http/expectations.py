@@ -44,6 +44,7 @@ PATCH  /me                                            401 200 200 200 200 200 20
 GET    /members                                       401 403 403 403 200 200 200 200
 PATCH  /members/{member_id}                           401 403 403 403 403 403 200 404
 POST   /members/{member_id}/password-reset            401 403 403 403 403 403 201 404
+POST   /password-resets                               202 202 202 202 202 202 202 202
 POST   /password-resets/accept                        410 410 410 410 410 410 410 410
 GET    /invitations                                   401 403 403 403 403 403 200 200
 POST   /invitations                                   401 403 403 403 403 403 201 201
@@ -56,10 +57,13 @@ POST   /contacts                                      401 403 403 403 403 403 20
 POST   /contacts/import                               401 403 403 403 403 403 200 200
 PATCH  /contacts/{contact_id}                         401 403 403 403 200 404 200 404
 POST   /contacts/{contact_id}/merge                   401 403 403 403 409 404 409 404
+POST   /contacts/{contact_id}/erase                   401 403 403 403 403 403 200 404
 GET    /contacts/{contact_id}/view                    401 403 403 403 403 403 200 404
 GET    /contacts/{contact_id}/notes                   401 403 403 403 200 404 200 404
 POST   /contacts/{contact_id}/notes                   401 403 403 403 201 404 201 404
 DELETE /contacts/{contact_id}/notes/{contact_note_id} 401 403 403 403 204 404 204 404
+GET    /retention                                     401 403 403 403 403 403 200 200
+POST   /retention/run                                 401 403 403 403 403 403 200 200
 GET    /personas                                      401 200 200 200 200 200 200 200
 POST   /personas                                      401 403 403 403 403 403 201 201
 PATCH  /personas/{persona_id}                         401 403 403 403 403 403 200 404

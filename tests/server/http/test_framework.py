@@ -16,7 +16,7 @@ GOOD = {"email": "nobody@example.com", "password": "whatever"}
 def nested(depth: int) -> bytes:
     """JSON of this depth in a field that takes anything."""
     inner = b"[" * (depth - 3) + b"]" * (depth - 3)
-    return b'{"settings": {"retention": {"a": ' + inner + b"}}}"
+    return b'{"settings": {"business_hours": {"a": ' + inner + b"}}}"
 
 
 def padded(size: int) -> bytes:

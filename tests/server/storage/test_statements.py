@@ -40,11 +40,18 @@ ACROSS = {
     "conversations._DUE_SNOOZED",  # timers
     "conversations._NEXT_WAKE",
     "drafts._FORGET",  # a timer
+    "erasure._FORGET_PLACES",  # of an account that is in no other organization
     "held._DUE",  # timers
     "queue._PRESENT",  # the hub's
     "held._NEXT",
     "idempotency._FORGET",  # a timer
     "invitations._BY_TOKEN",  # the organization comes from the token
+    "mail._DUE",  # timers
+    "mail._UNREAD_AT_START",
+    "mail._AGENTS",
+    "mail._ANYBODY_WAITS",
+    "mail._STATE",
+    "mail._FORGET",
     "notifications._UNFINISHED",  # a timer
     "password_resets._BY_TOKEN",  # the organization comes from the token
     "search._BEHIND",  # a timer

@@ -80,6 +80,30 @@ class ContactView:
 
 
 @dataclass(slots=True, frozen=True)
+class Erasure:
+    """How much of somebody goes, or went; `backup` is the file on the server that was made before."""
+
+    contact_id: str
+    conversations: int
+    messages: int
+    files: int
+    notes: int
+    dry_run: bool
+    backup: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Retention:
+    """What is old enough to go, or went, by the organization's days; 0 = never."""
+
+    archive_days: int
+    visitor_days: int
+    conversations: int
+    visitors: int
+    backup: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
 class Rejected:
     """A row that cannot be taken."""
 
@@ -122,6 +146,10 @@ class ContactCalls(Exchange):
         given = {name: value for name, value in query.items() if value}
         return await self._get("/contacts", page_of(ContactDetail), given)
 
+    async def contact_detail(self, contact_id: str) -> ContactDetail:
+        """One contact."""
+        return await self._get(f"/contacts/{contact_id}", one(ContactDetail))
+
     async def patch_contact(self, contact_id: str, **fields: Any) -> ContactDetail:
         """Change what is known of a contact."""
         path = f"/contacts/{contact_id}"
@@ -131,6 +159,19 @@ class ContactCalls(Exchange):
         """Put a contact into another one; answers that one."""
         path = f"/contacts/{contact_id}/merge"
         return self._fit(one(ContactDetail), await self._do("POST", path, {"into_id": into_id}))
+
+    async def erase_contact(self, contact_id: str, *, dry_run: bool) -> Erasure:
+        """Erase somebody for good, or say what would go (admins)."""
+        path = f"/contacts/{contact_id}/erase"
+        return self._fit(one(Erasure), await self._do("POST", path, {"dry_run": dry_run}))
+
+    async def retention(self) -> Retention:
+        """What a run would take now (admins)."""
+        return await self._get("/retention", one(Retention))
+
+    async def run_retention(self) -> Retention:
+        """Archive and erase what is old enough (admins)."""
+        return self._fit(one(Retention), await self._do("POST", "/retention/run", {}))
 
     async def contact_notes(self, contact_id: str) -> Page[ContactNote]:
         """What agents wrote about a contact, newest first."""

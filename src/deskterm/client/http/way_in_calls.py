@@ -56,6 +56,14 @@ class WayInCalls(Exchange):
         path = f"/members/{member_id}/password-reset"
         return self._fit(one(PasswordReset), await self._do("POST", path, {}))
 
+    async def want_mail(self, *, on: bool) -> None:
+        """Whether one wants e-mail about unread replies (customers)."""
+        await self._do("PATCH", "/me", {"mail": on})
+
+    async def mail_password_reset(self, email: str) -> None:
+        """Have a token mailed to whoever has this address; never says whether somebody has."""
+        await self._do("POST", "/password-resets", {"email": email})
+
     async def accept_invitation(self, token: str, name: str, password: str) -> SignedIn:
         """Join; the new session is used from now on. 410 `gone` for a token that opens nothing."""
         body = {"token": token, "password": password} | ({"name": name} if name else {})

@@ -80,6 +80,24 @@ class CreateNote(Request):
     body: Body
 
 
+class EraseContact(Request):
+    """`POST /contacts/{id}/erase`: a dry run says what would go."""
+
+    dry_run: bool = False
+
+
+class Erasure(Response):
+    """How much of somebody is there, and goes or went; `backup` is the file that was made before."""
+
+    contact_id: AnsweredId
+    conversations: int
+    messages: int
+    files: int
+    notes: int
+    dry_run: bool
+    backup: str | None
+
+
 class ViewQuery(Request):
     """`GET /contacts/{id}/view`: which of their conversations is shown whole; at first the newest."""
 

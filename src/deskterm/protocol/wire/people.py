@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints, TypeAdapter, field_validator
 
 from deskterm.protocol.records import Role
 from deskterm.protocol.wire.requests import Body, Email, Line, Page, Request, Words
+from deskterm.protocol.wire.retention import PatchRetention
 from deskterm.protocol.wire.widget import PatchWidget
 
 #: Settings whose shape belongs to features to come: bounded, and kept as they are.
@@ -50,9 +51,11 @@ class PatchSettings(Request):
     escalate_after_minutes: Annotated[int, Field(ge=0, le=7 * 24 * 60)] = 0
     escalate_words: Words = ""
     escalate_priority: Literal["never", "high", "urgent"] = "never"
+    mail_after_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 10
+    mail_every_minutes: Annotated[int, Field(ge=5, le=7 * 24 * 60)] = 60
     welcome: Body = ""
     business_hours: Free | None = None
-    retention: Free = {}
+    retention: PatchRetention = PatchRetention()
     widget: PatchWidget = PatchWidget()
 
 

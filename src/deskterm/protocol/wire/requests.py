@@ -113,11 +113,15 @@ class ChangePassword(Request):
 
 
 class PatchMe(Request):
-    """`PATCH /me`. `presence` is for agents; `email` for visitors, who have no account with one."""
+    """`PATCH /me`. `presence` is for agents; `email` for visitors, who have no account with one.
+
+    `mail` is for contacts: whether they want e-mail about replies that they have not read.
+    """
 
     presence: Literal["auto", "away"] | None = None
     name: Line | None = None
     email: Email | None = None
+    mail: bool | None = None
 
 
 class CreateConversation(Request):

@@ -39,6 +39,16 @@ class MakeReset(Request):
     valid_minutes: Minutes = MINUTES
 
 
+class MailReset(Request):
+    """`POST /password-resets`"""
+
+    email: Email
+
+
+class Requested(Response):
+    """That it was asked for, whoever it was."""
+
+
 class AcceptReset(Request):
     """`POST /password-resets/accept`"""
 

@@ -13,6 +13,7 @@ from deskterm.client.replica.filters import Filter
 from deskterm.protocol.records import ContactKind, Conversation
 from deskterm.screens.inbox.rights import is_admin
 from deskterm.screens.over import Over
+from deskterm.screens.people.erasing import asking_to_erase, erased
 from deskterm.screens.questions import Ask, Choose, ChooseFound
 from deskterm.screens.sentences import brief
 from deskterm.text.safe import safe_line
@@ -35,6 +36,7 @@ class ContactScreen(Over[str | None]):
         Binding("f7", "note", "note", id="contact.note", show=False, priority=True),
         Binding("f8", "merge", "merge", id="contact.merge", show=False, priority=True),
         Binding("f9", "see", "see as they do", id="contact.see", show=False, priority=True),
+        Binding("f10", "erase", "erase", id="contact.erase", show=False, priority=True),
     ]
 
     def __init__(self, desk: "Desk", contact: ContactDetail) -> None:
@@ -77,7 +79,7 @@ class ContactScreen(Over[str | None]):
             tr("F6 make a customer") if lead else "",
             tr("F7 note"),
             "" if self._contact.registered else tr("F8 merge"),
-            tr("F9 view as") if self._admin else "",
+            tr("F9 view as  F10 erase") if self._admin else "",
             tr("Esc back"),
         )
         return "  ".join(each for each in known if each)
@@ -212,6 +214,32 @@ class ContactScreen(Over[str | None]):
         now = safe_line(named(self._contact))
         self._say(tr("{name} is {other} from now on.", name=safe_line(before), other=now))
         self._load()
+
+    # --- erasing -----------------------------------------------------------------------------------------
+
+    @work(exclusive=True, group="change", exit_on_error=False)
+    async def action_erase(self) -> None:
+        """Say what there is of them, and erase it once their name was typed."""
+        try:
+            found = await self._desk.api.erase_contact(self._contact.id, dry_run=True)
+        except ClientError as error:
+            self._say(_words(error))
+            return
+        self.app.push_screen(asking_to_erase(named(self._contact), found), self._named)
+
+    def _named(self, typed: Mapping[str, str] | None) -> None:
+        if typed is not None:
+            self._erase()
+
+    @work(exclusive=True, group="change", exit_on_error=False)
+    async def _erase(self) -> None:
+        try:
+            done = await self._desk.api.erase_contact(self._contact.id, dry_run=False)
+        except ClientError as error:
+            self._say(_words(error))
+            return
+        self.app.notify(erased(done), timeout=10, markup=False)
+        self.dismiss(None)
 
     # --- leaving -----------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from deskterm.client.replica.changes import Changes, MeChanged
 from deskterm.protocol.records import Role
 from deskterm.screens.sentences import brief
 from deskterm.screens.settings.entries import EntriesScreen
-from deskterm.settings import widget
+from deskterm.settings import retention, widget
 from deskterm.settings.entry import Entry, Value
 from deskterm.settings.organization import ENTRIES, held, stored
 from deskterm.settings.sources import Chosen, Origin
@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
 
+_OWN = (*ENTRIES, *retention.ENTRIES)
+
+
 class OrganizationScreen(EntriesScreen):
     """What every admin may change; follows what another admin changes meanwhile."""
 
-    def __init__(self, desk: "Desk", title: str = "", entries: Sequence[Entry] = ENTRIES) -> None:
+    def __init__(self, desk: "Desk", title: str = "", entries: Sequence[Entry] = _OWN) -> None:
         super().__init__(title or tr("Organization"), entries)
         self.desk = desk
         self._refused: dict[str, str] = {}
@@ -76,7 +79,10 @@ class OrganizationScreen(EntriesScreen):
 
 
 def _value(settings: Mapping[str, Any], entry: Entry) -> Value:
-    """What the organization has of an entry, the chat's in a part of their own."""
+    """What the organization has of an entry, the chat's and retention's in parts of their own."""
+    if entry.name.startswith(retention.PREFIX):
+        days = settings.get("retention") or {}
+        return held(days.get(entry.name.removeprefix(retention.PREFIX), stored(entry.default)))
     if not entry.name.startswith(widget.PREFIX):
         return held(settings.get(entry.name, stored(entry.default)))
     kept = settings.get("widget") or {}
@@ -85,6 +91,8 @@ def _value(settings: Mapping[str, Any], entry: Entry) -> Value:
 
 def _change(entry: Entry, value: Value) -> dict[str, Any]:
     """The same, as the server is told of it."""
+    if entry.name.startswith(retention.PREFIX):
+        return {"retention": {entry.name.removeprefix(retention.PREFIX): stored(value)}}
     if not entry.name.startswith(widget.PREFIX):
         return {entry.name: stored(value)}
     return {"widget": {entry.name.removeprefix(widget.PREFIX): widget.stored(entry, value)}}

@@ -37,8 +37,10 @@ def access_contact(reader: Reader, principal: Principal, contact_id: bytes) -> C
 
 
 def access_present_contact(reader: Reader, principal: Principal, contact_id: bytes) -> ContactRow:
-    """The same of one who was not merged into another; who was is a `Conflict`."""
+    """The same of one who was neither merged into another nor erased; who was is a `Conflict`."""
     row = access_contact(reader, principal, contact_id)
+    if row.erased_at is not None:
+        raise Conflict("This contact was erased.")
     if row.merged_into is not None:
         raise Conflict("This contact was merged into another one.")
     return row

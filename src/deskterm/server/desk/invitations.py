@@ -1,5 +1,6 @@
 """Invitations: an admin asks somebody in by e-mail, and whoever holds the token joins once."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from deskterm.protocol.wire.ways_in import AcceptInvitation, Invite
@@ -7,7 +8,7 @@ from deskterm.server.desk.organizations import do_add_person
 from deskterm.server.errors import Conflict, Gone, NotFound
 from deskterm.server.principal import Principal
 from deskterm.server.sessions import token_hash
-from deskterm.server.storage import accounts, audit, invitations, members
+from deskterm.server.storage import accounts, audit, invitations, mail, members
 from deskterm.server.storage.database import Reader, Tx
 from deskterm.server.storage.invitations import InvitationRow
 
@@ -30,8 +31,10 @@ def list_invitations(
     return invitations.still_open(reader, organization, now=now, before=before, limit=limit + 1)
 
 
-def do_invite(tx: Tx, principal: Principal, wish: Invite, token: str) -> InvitationRow:
-    """Ask somebody in; `Conflict` if they are here, disabled or not."""
+def do_invite(
+    tx: Tx, principal: Principal, wish: Invite, token_of: Callable[[bytes], str], *, mailed: bool
+) -> InvitationRow:
+    """Ask somebody in, by e-mail too where that is sent; `Conflict` if they are here, disabled or not."""
     organization = principal.organization_id
     account = accounts.by_email(tx, wish.email)
     if account is not None and members.by_user(tx, organization, account.id) is not None:
@@ -47,7 +50,9 @@ def do_invite(tx: Tx, principal: Principal, wish: Invite, token: str) -> Invitat
         created_at=tx.now,
         expires_at=tx.now + wish.valid_minutes * MINUTE_MS,
     )
-    invitations.insert(tx, row, token_hash(token))
+    invitations.insert(tx, row, token_hash(token_of(row.id)))
+    if mailed:
+        mail.enqueue(tx, organization, "invitation", row.id)
     _audit(tx, row, "invitation.made", principal.actor_id)
     return row
 

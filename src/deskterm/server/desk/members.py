@@ -11,7 +11,7 @@ from deskterm.server.desk.retelling import retell, showing
 from deskterm.server.desk.visitors import do_introduce
 from deskterm.server.errors import Conflict, Forbidden, NotFound
 from deskterm.server.principal import Principal
-from deskterm.server.storage import accounts, audit, contacts, members, organizations, sessions
+from deskterm.server.storage import accounts, audit, contacts, mail, members, organizations, sessions
 from deskterm.server.storage.database import Audience, Reader, Tx
 from deskterm.server.storage.members import MemberRow
 
@@ -71,6 +71,10 @@ def do_patch_me(tx: Tx, principal: Principal, patch: PatchMe) -> None:
     changed = patch.model_fields_set
     if patch.presence is not None and "presence" in changed and not principal.is_agent:
         raise Forbidden("Only agents have a presence.")
+    if patch.mail is not None:
+        if principal.is_agent or principal.contact_id is None:
+            raise Forbidden("E-mail about replies is for customers.")
+        mail.turn(tx, principal.organization_id, principal.contact_id, on=patch.mail)
     if principal.member_id is None or principal.user_id is None:
         do_introduce(tx, principal, patch)
         return

@@ -32,6 +32,8 @@ def do_patch_organization(tx: Tx, principal: Principal, patch: PatchOrganization
         given = {name: getattr(patch.settings, name) for name in patch.settings.model_fields_set}
     if "widget" in given and patch.settings is not None:
         given["widget"] = settings.widget | patch.settings.widget.model_dump(exclude_unset=True)
+    if "retention" in given and patch.settings is not None:
+        given["retention"] = settings.retention | patch.settings.retention.model_dump(exclude_unset=True)
     after = before._replace(
         name=patch.name or before.name,
         logo=patch.logo if "logo" in patch.model_fields_set else before.logo,

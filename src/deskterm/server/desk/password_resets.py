@@ -1,18 +1,24 @@
 """Password resets: an admin lets a member set a new password, once and not for long.
 
-The token goes back to the admin, who hands it over; a mailed one would be made here too.
+The token goes back to the admin, who hands it over. Whoever forgot theirs gets one by e-mail, which proves
+who they are, so that it also works for those who are in several organizations.
 """
+
+from collections.abc import Callable
 
 from deskterm.server.desk.accounts import end_sessions
 from deskterm.server.desk.members import access_member
 from deskterm.server.errors import Conflict, Forbidden, Gone
 from deskterm.server.principal import Principal
 from deskterm.server.sessions import token_hash
-from deskterm.server.storage import accounts, audit, password_resets, sessions
+from deskterm.server.storage import accounts, audit, mail, password_resets, sessions
 from deskterm.server.storage.database import Reader, Tx
 from deskterm.server.storage.password_resets import ResetRow
 
 MINUTE_MS = 60_000
+#: How long a mailed token works, and how soon another one may follow.
+MAILED_MINUTES = 15
+PAUSE_MS = 2 * MINUTE_MS
 
 
 def do_make_reset(tx: Tx, principal: Principal, member_id: bytes, token: str, minutes: int) -> ResetRow:
@@ -34,16 +40,40 @@ def do_make_reset(tx: Tx, principal: Principal, member_id: bytes, token: str, mi
         member_id=member_id,
         user_id=member.user_id,
         expires_at=tx.now + minutes * MINUTE_MS,
+        made_by=principal.member_id,
     )
-    password_resets.insert(tx, row, token_hash=token_hash(token), made_by=principal.member_id)
+    password_resets.insert(tx, row, token_hash=token_hash(token))
     _audit(tx, row, "password_reset.made", principal.actor_id)
     return row
+
+
+def do_mail_reset(tx: Tx, email: str, token_of: Callable[[bytes], str]) -> None:
+    """Queue a reset for whoever has this address; nothing for an unknown one, nor while one is on its way."""
+    account = accounts.by_email(tx, email)
+    membership = next(iter(accounts.memberships(tx, account.id)), None) if account else None
+    if account is None or membership is None:
+        return
+    if password_resets.made_lately(tx, membership.key, membership.member_id, tx.now - PAUSE_MS):
+        return
+    row = ResetRow(
+        key=membership.key,
+        id=tx.ids.new_bytes(),
+        member_id=membership.member_id,
+        user_id=account.id,
+        expires_at=tx.now + MAILED_MINUTES * MINUTE_MS,
+        made_by=None,
+    )
+    password_resets.insert(tx, row, token_hash=token_hash(token_of(row.id)))
+    mail.enqueue(tx, row.key, "password_reset", row.id)
+    _audit(tx, row, "password_reset.mailed", None)
 
 
 def access_reset(reader: Reader, token: str, now: int) -> ResetRow:
     """What a token opens; used, expired and made up tokens are all `Gone`."""
     row = password_resets.by_token(reader, token_hash(token), now)
-    if row is None or len(accounts.organizations_of(reader, row.user_id)) > 1:
+    if row is None:
+        raise Gone()
+    if row.made_by is not None and len(accounts.organizations_of(reader, row.user_id)) > 1:
         raise Gone()
     return row
 
@@ -63,5 +93,5 @@ def do_accept_reset(tx: Tx, token: str, password_hash: str) -> ResetRow:
     return row
 
 
-def _audit(tx: Tx, row: ResetRow, action: str, actor_id: bytes) -> None:
+def _audit(tx: Tx, row: ResetRow, action: str, actor_id: bytes | None) -> None:
     audit.write(tx, row.key, action, actor_id=actor_id, entity="member", entity_id=row.member_id)

@@ -9,6 +9,7 @@ _LEFT_OUT: Final = frozenset(
     {
         "session",
         "idempotency_answer",
+        "mail",
         "conversation_count",
         "conversation_handled",
         "agent_online",

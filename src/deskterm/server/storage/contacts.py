@@ -24,6 +24,7 @@ class ContactRow(NamedTuple):
     created_at: int
     updated_at: int
     merged_into: bytes | None
+    erased_at: int | None
 
 
 class Wanted(NamedTuple):
@@ -42,11 +43,12 @@ class ConversationKey(NamedTuple):
 
 _SELECT = """
     SELECT x.id, x.kind, x.lead_status, x.name, x.email, x.phone, x.company, x.last_seen_at, x.visitor_number,
-        x.user_id, x.metadata, x.rev, x.created_at, x.updated_at, x.merged_into
+        x.user_id, x.metadata, x.rev, x.created_at, x.updated_at, x.merged_into, x.erased_at
     FROM contact x WHERE x.organization_id = :organization_id"""
 _BY_ID = statement(f"{_SELECT} AND x.id = :id")
 _BY_USER = statement(f"{_SELECT} AND x.user_id = :user_id")
-_LIST = f"{_SELECT} AND x.merged_into IS NULL AND x.id < :before AND %s ORDER BY x.id DESC LIMIT :limit"
+_LIST = f"""{_SELECT} AND x.merged_into IS NULL AND x.erased_at IS NULL AND x.id < :before
+    AND %s ORDER BY x.id DESC LIMIT :limit"""
 #: Letters outside of ASCII differ by case for the engine, so both spellings of a word are looked for.
 _HAS = " OR ".join(
     f"lower({text}) LIKE :{needle} ESCAPE '!'"
@@ -128,7 +130,7 @@ def by_email(reader: Reader, organization_id: int, email: str) -> ContactRow | N
 def page(
     reader: Reader, organization_id: int, sight: Sight, wanted: Wanted, *, before: bytes, limit: int
 ) -> list[ContactRow]:
-    """The contacts that `sight` sees and that are wanted, newest first; merged ones are none."""
+    """The contacts that `sight` sees and that are wanted, newest first; merged and erased ones are none."""
     filters: dict[str, Any] = {"kind": wanted.kind, "lead_status": wanted.lead_status}
     if wanted.search is not None:
         filters["small"] = _pattern(wanted.search.lower())

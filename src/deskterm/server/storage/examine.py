@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 import apsw
 
-from deskterm.server.storage import attachments
+from deskterm.server.storage import attachments, mail
 from deskterm.server.storage.checks import damage_of
 from deskterm.server.storage.engines.connection import READER_CACHE_KIB, connect
 from deskterm.server.storage.engines.reader import SqliteReader, read_snapshot
 from deskterm.server.storage.file_copies import missing_files
+from deskterm.server.storage.mail import MailState
 from deskterm.server.storage.migrate import load_migrations
 
 _SCHEMA = "SELECT max(number) FROM schema_migration"
@@ -27,6 +28,7 @@ class Examined(NamedTuple):
     damage: list[str]
     files: int = 0
     missing: int = 0
+    mail: MailState | None = None
 
 
 def examine(path: Path) -> Examined:
@@ -39,7 +41,8 @@ def examine(path: Path) -> Examined:
             damage = read_snapshot(connection, damage_of)
             contents = [] if damage or schema < newest else read_snapshot(connection, attachments.contents)
             missing = missing_files(path.parent, contents)
-            return Examined(schema, newest, version, damage, len(contents), len(missing))
+            state = None if damage or schema < newest else read_snapshot(connection, mail.state)
+            return Examined(schema, newest, version, damage, len(contents), len(missing), state)
         finally:
             connection.close()
     except apsw.Error as error:

@@ -22,6 +22,9 @@ WIDGET: Final[Mapping[str, Any]] = {
     "offline_text": "",
 }
 
+#: After how many days; 0 = never.
+RETENTION: Final[Mapping[str, int]] = {"archive_days": 0, "visitor_days": 0}
+
 
 @dataclass(slots=True, frozen=True, kw_only=True)
 class Settings:
@@ -40,9 +43,11 @@ class Settings:
     escalate_after_minutes: int = 0  # 0 = never
     escalate_words: str = ""  # with commas between them
     escalate_priority: str = "never"  # never | high | urgent: this one and above
+    mail_after_minutes: int = 10  # unread for so long: 0 = no e-mail to customers nor agents
+    mail_every_minutes: int = 60  # at most one in so long
     welcome: str = "Hello! How can we help?"
     business_hours: dict[str, Any] | None = None
-    retention: dict[str, Any] = field(default_factory=dict)
+    retention: dict[str, Any] = field(default_factory=lambda: dict(RETENTION))
     widget: dict[str, Any] = field(default_factory=lambda: dict(WIDGET))
 
     def as_json(self) -> dict[str, Any]:
@@ -60,6 +65,8 @@ def parse_settings(text: str) -> Settings:
     stored = {name: value for name, value in json.loads(text).items() if name in _NAMES}
     if "widget" in stored:
         stored["widget"] = {**WIDGET, **stored["widget"]}
+    if "retention" in stored:
+        stored["retention"] = {**RETENTION, **stored["retention"]}
     return Settings(**stored)
 
 

@@ -42,6 +42,14 @@ _OF_PERSON = statement("""
     SELECT p.conversation_id FROM participant p
     WHERE p.organization_id = :organization_id AND p.participant_id IN (:member_id, :contact_id)
     ORDER BY p.conversation_id""")
+_AROUND = statement("""
+    SELECT p.participant_id FROM participant p WHERE p.organization_id = :organization_id
+        AND p.conversation_id = :conversation_id AND p.kind = 'member'
+    UNION
+    SELECT o.member_id FROM participant p JOIN persona_operator o
+        ON o.organization_id = p.organization_id AND o.persona_id = p.participant_id
+    WHERE p.organization_id = :organization_id
+        AND p.conversation_id = :conversation_id AND p.kind = 'persona'""")
 
 
 def add(tx: Tx, organization_id: int, conversation_id: bytes, kind: str, id_: bytes) -> None:
@@ -123,3 +131,9 @@ def conversations_of(
         _Id, _OF_PERSON, organization_id=organization_id, member_id=member_id, contact_id=contact_id
     )
     return list(dict.fromkeys(each.id for each in found))
+
+
+def members_around(reader: Reader, organization_id: int, conversation_id: bytes) -> list[bytes]:
+    """The members who take part, themselves or as a persona that they operate."""
+    values = {"organization_id": organization_id, "conversation_id": conversation_id}
+    return [each.id for each in reader.all(_Id, _AROUND, **values)]

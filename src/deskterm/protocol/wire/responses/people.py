@@ -125,6 +125,8 @@ class Settings(Response):
     escalate_after_minutes: int
     escalate_words: str
     escalate_priority: Literal["never", "high", "urgent"]
+    mail_after_minutes: int
+    mail_every_minutes: int
     welcome: str
     business_hours: dict[str, Any] | None
     retention: dict[str, Any]

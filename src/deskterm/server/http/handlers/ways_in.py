@@ -8,7 +8,7 @@ from deskterm.server.http.call import Answer, Call
 from deskterm.server.http.handlers.auth import device_of, signed_in
 from deskterm.server.http.paging import LAST, page, position
 from deskterm.server.http.route import Route, Who
-from deskterm.server.sessions import INVITATION_PREFIX, RESET_PREFIX, new_link_token
+from deskterm.server.sessions import RESET_PREFIX, new_link_token
 from deskterm.server.views import ways_in as views
 
 
@@ -24,10 +24,13 @@ async def list_invitations(call: Call) -> Answer:
 
 
 async def invite(call: Call) -> Answer:
-    """Ask somebody in; the token is in this answer and nowhere else."""
-    token = new_link_token(INVITATION_PREFIX)
-    row = await call.services.db.write(lambda tx: invitations.do_invite(tx, call.principal, call.body, token))
-    return Answer(201, {**views.invitation(row), "token": token})
+    """Ask somebody in; the token is in this answer and, where mail is sent, in one to them."""
+    services = call.services
+    token_of, mailed = services.link_tokens.invitation, services.config.mail is not None
+    row = await services.db.write(
+        lambda tx: invitations.do_invite(tx, call.principal, call.body, token_of, mailed=mailed)
+    )
+    return Answer(201, {**views.invitation(row), "token": token_of(row.id)})
 
 
 async def revoke_invitation(call: Call) -> Answer:
@@ -54,6 +57,16 @@ async def make_password_reset(call: Call) -> Answer:
         )
     )
     return Answer(201, views.password_reset(row, token))
+
+
+async def mail_password_reset(call: Call) -> Answer:
+    """Mail a token to whoever has this address; the answer is the same for everybody."""
+    services = call.services
+    services.ways_in.count(device_of(call))
+    if services.config.mail is not None:
+        token_of = services.link_tokens.reset
+        await services.db.write(lambda tx: password_resets.do_mail_reset(tx, call.body.email, token_of))
+    return Answer(202, {})
 
 
 async def accept_password_reset(call: Call) -> Answer:
@@ -110,6 +123,16 @@ ROUTES = (
         body=wire.MakeReset,
         answers={201: wire.PasswordReset},
         idempotent=False,
+    ),
+    Route(
+        "POST",
+        "/password-resets",
+        mail_password_reset,
+        "Have a token mailed with which one sets a new password",
+        Who.PUBLIC,
+        body=wire.MailReset,
+        answers={202: wire.Requested},
+        rate="auth",
     ),
     Route(
         "POST",

@@ -137,6 +137,7 @@ CREATE TABLE contact (
     metadata TEXT NOT NULL DEFAULT '{}',
     last_seen_at INTEGER,
     merged_into BLOB,
+    erased_at INTEGER,                        -- nothing is known of them any more, and nothing will be
     rev INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -658,6 +659,30 @@ CREATE TABLE password_reset (
     FOREIGN KEY (organization_id, made_by) REFERENCES member (organization_id, id)
 ) STRICT;
 CREATE INDEX password_reset_by_member ON password_reset (organization_id, member_id) WHERE used_at IS NULL;
+
+-- E-mail that waits to be sent, or was. Its text is made when it is sent and never stored, nor is a token.
+CREATE TABLE mail (
+    organization_id INTEGER NOT NULL REFERENCES organization (organization_id),
+    id BLOB NOT NULL,                         -- also in its Message-ID, by which receivers tell repeats
+    kind TEXT NOT NULL CHECK (kind IN ('invitation', 'password_reset', 'digest', 'waiting')),
+    entity_id BLOB NOT NULL,                  -- what it is about: invitation, reset, conversation or member
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_attempt_at INTEGER NOT NULL,
+    problem TEXT,                             -- what went wrong the last time, in words
+    created_at INTEGER NOT NULL,
+    finished_at INTEGER,                      -- sent, given up, or not wanted any more
+    sent INTEGER NOT NULL DEFAULT 0 CHECK (sent IN (0, 1)),
+    PRIMARY KEY (organization_id, id)
+) STRICT;
+-- Who wants no e-mail about replies.
+CREATE TABLE mail_off (
+    organization_id INTEGER NOT NULL,
+    contact_id BLOB NOT NULL,
+    PRIMARY KEY (organization_id, contact_id),
+    FOREIGN KEY (organization_id, contact_id) REFERENCES contact (organization_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mail_waiting ON mail (next_attempt_at) WHERE finished_at IS NULL;
+CREATE INDEX mail_by_entity ON mail (organization_id, entity_id, id DESC);
 
 -- Where an organization's events go by HTTP. Its secret is derived from the server's, so none is stored.
 CREATE TABLE webhook (

@@ -13,6 +13,12 @@ _BYTES = re.compile(r"\bx'([0-9a-fA-F]*)'")
 _UNARY_PLUS = re.compile(r"(?<![\w)'] )(?<![\w)'])\+(?=[a-z]+\.)")
 _MATCH = re.compile(r"\bsearch MATCH (:\w+)")
 _FUNCTION = re.compile(r"\b(casefold|plain|instr)\(")
+_HEX = re.compile(r"\bhex\((\w+)\)")
+#: The word index of SQLite is tidied by hand; PostgreSQL sees to that itself.
+_ONLY_SQLITE = {
+    "INSERT INTO search (search, rank) VALUES ('merge', :pages)": "SELECT 1 WHERE CAST(:pages AS bigint) IS NULL",
+    "SELECT total_changes()": "SELECT 0",
+}
 _TABLE_END = re.compile(r"\) STRICT(?:, WITHOUT ROWID)?;")
 _KEY = re.compile(r"\bINTEGER PRIMARY KEY\b")
 _MOST_TEXTS = 4_096  # lists make their texts from what is asked for
@@ -34,7 +40,9 @@ def translated(sql: str) -> Translated:
     def place(found: re.Match[str]) -> str:
         return places.setdefault(found[1], f"${len(places) + 1}")
 
-    text = _MATCH.sub(r"search.words @@ desk_query(\1)", sql)
+    text = _ONLY_SQLITE.get(sql, sql)
+    text = _MATCH.sub(r"search.words @@ desk_query(\1)", text)
+    text = _HEX.sub(r"encode(\1, 'hex')", text)
     text = _UNARY_PLUS.sub("", text)
     text = _FUNCTION.sub(r"desk_\1(", text)
     text = _PARAMETER.sub(place, text)

@@ -1,0 +1,44 @@
+"""`deskterm retention preview|run`: what is old enough to be archived or erased."""
+
+import argparse
+import asyncio
+
+from deskterm.cli import exits
+from deskterm.cli.failures import exit_code, sentence
+from deskterm.cli.place import add_place_arguments
+from deskterm.cli.say import say
+from deskterm.cli.way_in import signed_in
+from deskterm.client.errors import ClientError
+from deskterm.client.http.contact_calls import Retention
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Look, or do it."""
+    parser.add_argument("what", choices=("preview", "run"))
+    add_place_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the report; answers the exit code."""
+    try:
+        report = asyncio.run(_ask(arguments))
+    except KeyboardInterrupt:
+        return exits.interrupted()
+    except ClientError as error:
+        return exits.fail(exit_code(error), f"deskterm retention: {sentence(error)}")
+    done = "Archived" if arguments.what == "run" else "Would be archived"
+    say(f"{done}: {_amount(report.conversations, 'closed conversations', report.archive_days)}")
+    done = "Erased" if arguments.what == "run" else "Would be erased"
+    say(f"{done}: {_amount(report.visitors, 'visitors without a name', report.visitor_days)}")
+    if report.backup:
+        say(f"The server's backup from before: {report.backup}")
+    return exits.OK
+
+
+async def _ask(arguments: argparse.Namespace) -> Retention:
+    async with signed_in(arguments) as api:
+        return await (api.run_retention() if arguments.what == "run" else api.retention())
+
+
+def _amount(count: int, what: str, days: int) -> str:
+    return f"{count} {what} (after {days} days)" if days else f"no {what} (never, by the settings)"

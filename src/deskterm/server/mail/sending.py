@@ -1,0 +1,68 @@
+"""One e-mail to one address, by SMTP. The standard library makes its header and refuses line breaks."""
+
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import NamedTuple
+
+from deskterm.server.config import Mail
+from deskterm.text.safe import safe, safe_line
+
+#: Seconds for the mail server to answer.
+PATIENCE = 20.0
+
+
+class Letter(NamedTuple):
+    """What is sent; `name` is whom it is from as people read it."""
+
+    to: str
+    name: str
+    subject: str
+    body: str
+
+
+class Refused(Exception):
+    """It was not taken; `for_good` where trying again would not help."""
+
+    def __init__(self, why: str, *, for_good: bool) -> None:
+        super().__init__(why)
+        self.for_good = for_good
+
+
+def compose(letter: Letter, mail: Mail, id: str, at: int) -> EmailMessage:
+    """Plain text and nothing else; what people wrote cannot add a header. ValueError for a bad address."""
+    message = EmailMessage()
+    sender = Address(addr_spec=mail.sender)
+    message["From"] = Address(safe_line(letter.name)[:100], sender.username, sender.domain)
+    message["To"] = Address(addr_spec=letter.to)
+    message["Subject"] = safe_line(letter.subject)[:200]
+    message["Date"] = format_datetime(datetime.fromtimestamp(at / 1000, UTC))
+    message["Message-ID"] = f"<{id}@{sender.domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(safe(letter.body))
+    return message
+
+
+async def send(message: EmailMessage, mail: Mail) -> None:
+    """Bring it to the mail server; raises `Refused`."""
+    import aiosmtplib  # only where mail is sent: a server starts without it
+
+    try:
+        await aiosmtplib.send(
+            message,
+            hostname=mail.host,
+            port=mail.port,
+            username=mail.user,
+            password=mail.password,
+            use_tls=mail.security == "tls",
+            start_tls=mail.security == "starttls",
+            timeout=PATIENCE,
+        )
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        codes = [each.code for each in error.recipients]
+        raise Refused(safe_line(str(error)), for_good=all(code >= 500 for code in codes)) from error
+    except aiosmtplib.SMTPException as error:
+        raise Refused(safe_line(str(error)) or type(error).__name__, for_good=False) from error
+    except OSError as error:
+        raise Refused(error.strerror or str(error), for_good=False) from error
