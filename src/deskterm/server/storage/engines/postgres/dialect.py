@@ -16,7 +16,7 @@ _FUNCTION = re.compile(r"\b(casefold|plain|instr)\(")
 _HEX = re.compile(r"\bhex\((\w+)\)")
 #: The word index of SQLite is tidied by hand; PostgreSQL sees to that itself.
 _ONLY_SQLITE = {
-    "INSERT INTO search (search, rank) VALUES ('merge', :pages)": "SELECT 1 WHERE CAST(:pages AS bigint) IS NULL",
+    "INSERT INTO search (search, rank) VALUES ('merge', :pages)": "SELECT CAST(:pages AS bigint)",
     "SELECT total_changes()": "SELECT 0",
 }
 _TABLE_END = re.compile(r"\) STRICT(?:, WITHOUT ROWID)?;")
