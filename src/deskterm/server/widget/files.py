@@ -9,7 +9,17 @@ _MEDIA_TYPES: Final = {"js": "text/javascript", "css": "text/css", "html": "text
 LAUNCHER: Final = "widget.js"
 PAGE: Final = "page.html"
 #: What the page asks for by itself.
-PARTS: Final = ("page.css", "page.js", "desk.js", "kept.js", "outbox.js", "text.js", "thread.js", "words.js")
+PARTS: Final = (
+    "page.css",
+    "page.js",
+    "desk.js",
+    "files.js",
+    "kept.js",
+    "outbox.js",
+    "text.js",
+    "thread.js",
+    "words.js",
+)
 #: One of them where the visitor's language is one that the chat speaks by itself.
 LANGUAGES: Final = ("words.de.js", "words.es.js", "words.fr.js")
 

@@ -19,8 +19,8 @@ from deskterm.server.storage import api_keys, organizations
 from deskterm.server.widget.files import LANGUAGES, LAUNCHER, PAGE, PARTS, etag_of, widget_file
 
 _POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none';"
-    " form-action 'none'; frame-ancestors {ancestors}"
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src blob:;"
+    " base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
 )
 
 

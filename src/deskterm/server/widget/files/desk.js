@@ -1,5 +1,5 @@
 // The server: a session for the visitor, commands by HTTP, events by WebSocket from where the last one ended.
-import { backoff, pause } from "./kept.js";
+import { backoff, pause, woken } from "./kept.js";
 
 const api = new URL(document.querySelector('meta[name="deskterm-api"]').content, location.href);
 
@@ -81,17 +81,52 @@ export class Desk {
     return true;
   }
 
-  // One command; a token that has run out is renewed once.
-  async call(method, path, body) {
+  // One command.
+  call(method, path, body) {
+    return this.signed((headers) => this.fetch(method, path, body, headers));
+  }
+
+  // A token that has run out is renewed once.
+  async signed(action) {
     if (!this.token) await this.session();
     try {
-      return await this.fetch(method, path, body, { Authorization: `Bearer ${this.token}` });
+      return await action({ Authorization: `Bearer ${this.token}` });
     } catch (error) {
       if (error.status !== 401) throw error;
       this.token = null;
       await this.session();
-      return this.fetch(method, path, body, { Authorization: `Bearer ${this.token}` });
+      return action({ Authorization: `Bearer ${this.token}` });
     }
+  }
+
+  // The bytes of a file, which only who may read its message gets.
+  content(id) {
+    return this.signed(async (headers) => {
+      const answer = await fetch(new URL(`attachments/${id}`, api), { headers, credentials: "omit" });
+      if (!answer.ok) throw new Refused(answer.status, {});
+      return answer.blob();
+    });
+  }
+
+  // A file to the server; under the same key it comes once. `progress` hears the part that is over, 0 to 1.
+  upload(file, key, progress, signal) {
+    const address = new URL("attachments", api);
+    address.searchParams.set("filename", file.name);
+    return this.signed((headers) => new Promise((done, failed) => {
+      const request = new XMLHttpRequest(); // fetch does not tell how far it is
+      request.open("POST", address);
+      request.setRequestHeader("Authorization", headers.Authorization);
+      request.setRequestHeader("Idempotency-Key", key);
+      request.responseType = "json";
+      request.upload.onprogress = (event) => progress(event.loaded / (event.total || 1));
+      request.onerror = request.onabort = () => failed(new Error());
+      request.onload = () => {
+        if (request.status < 400) return done(request.response);
+        failed(new Refused(request.status, request.response || {}, Number(request.getResponseHeader("Retry-After")) || 0));
+      };
+      signal.addEventListener("abort", () => request.abort());
+      request.send(file);
+    }));
   }
 
   async fetch(method, path, body, headers) {
@@ -117,12 +152,8 @@ export class Desk {
         if (error.status === 410) return state("expired");
       }
       state("offline");
-      await Promise.race([pause(backoff(this.attempt++)), this.woken()]);
+      await Promise.race([pause(backoff(this.attempt++)), woken()]);
     }
-  }
-
-  woken() {
-    return new Promise((done) => addEventListener("online", done, { once: true }));
   }
 
   stream(heard, fresh, state) {

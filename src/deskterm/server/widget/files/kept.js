@@ -40,3 +40,9 @@ export const pause = (seconds) => new Promise((done) => setTimeout(done, seconds
 
 // 1 s, 2 s, 4 s … 30 s, each a little off, so that not everybody comes back in the same moment.
 export const backoff = (attempt) => Math.min(2 ** attempt, 30) * (0.75 + Math.random() / 2);
+
+// The network is back.
+export const woken = () => new Promise((done) => addEventListener("online", done, { once: true }));
+
+// Whether the server will say the same when it is asked again.
+export const isRefusal = ({ status }) => Boolean(status) && status !== 429 && status !== 408 && status < 500;

@@ -1,5 +1,5 @@
 // What was written and is not on the server yet: kept in the browser, sent in order, each exactly once.
-import { backoff, newId, pause } from "./kept.js";
+import { backoff, isRefusal, newId, pause, woken } from "./kept.js";
 
 export class Outbox {
   constructor(kept, send, changed) {
@@ -14,8 +14,9 @@ export class Outbox {
     return this.kept.get("outbox") || [];
   }
 
-  add(body) {
-    this.kept.set("outbox", [...this.items, { id: newId(), body }]);
+  // `files` are on the server already and wait there for this message.
+  add(body, files = []) {
+    this.kept.set("outbox", [...this.items, { id: newId(), body, files }]);
     this.changed();
     this.run();
   }
@@ -27,7 +28,7 @@ export class Outbox {
   }
 
   retry(id) {
-    this.kept.set("outbox", this.items.map((each) => (each.id === id ? { id, body: each.body } : each)));
+    this.kept.set("outbox", this.items.map((each) => (each.id === id ? { ...each, refused: undefined } : each)));
     this.changed();
     this.run();
   }
@@ -43,13 +44,10 @@ export class Outbox {
         this.done(next.id);
         attempt = 0;
       } catch (error) {
-        if (error.status && error.status !== 429 && error.status !== 408 && error.status < 500) {
+        if (isRefusal(error)) {
           this.kept.set("outbox", this.items.map((each) => (each.id === next.id ? { ...each, refused: error.message } : each)));
         } else {
-          await Promise.race([
-            pause(error.after || backoff(attempt++)),
-            new Promise((woken) => addEventListener("online", woken, { once: true })),
-          ]);
+          await Promise.race([pause(error.after || backoff(attempt++)), woken()]);
         }
       }
       this.changed();

@@ -1,8 +1,8 @@
 // The chat in its frame: puts the parts together and listens to the website that shows it.
 import { Desk } from "./desk.js";
+import { Files, receive } from "./files.js";
 import { Kept } from "./kept.js";
 import { Outbox } from "./outbox.js";
-import { inkOn } from "./text.js";
 import { Thread } from "./thread.js";
 import { say, speak } from "./words.js";
 
@@ -37,19 +37,21 @@ async function begin(about) {
   const desk = new Desk(about.key, new Kept(about.key), about);
   if (about.dir === "rtl") document.documentElement.dir = "rtl";
   const settings = await desk.fetch("GET", "widget", null, { "X-Deskterm-Key": about.key });
-  chat = new Chat(desk, settings, about.opened);
+  chat = new Chat(desk, settings, about);
 }
 
 class Chat {
-  constructor(desk, settings, opened) {
+  constructor(desk, settings, { opened, ink }) {
     this.desk = desk;
     this.settings = settings;
     this.opened = opened;
+    this.ink = ink;
     this.conversation = null;
     this.unread = 0;
     this.listening = false;
     this.typedAt = 0;
-    this.thread = new Thread(of("thread"), settings.welcome);
+    this.thread = new Thread(of("thread"), settings.welcome, desk);
+    this.files = new Files(desk, of("files"), (words) => this.note(words), () => this.goOn());
     this.outbox = new Outbox(desk.kept, (item) => this.send(item), () => this.draw());
     this.dress();
     this.wire();
@@ -63,7 +65,7 @@ class Chat {
     const { settings } = this;
     const style = document.documentElement.style;
     style.setProperty("--accent", settings.color);
-    style.setProperty("--ink", inkOn(settings.color));
+    style.setProperty("--ink", this.ink);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const paint = () => {
       const theme = settings.theme === "auto" ? (dark.matches ? "dark" : "light") : settings.theme;
@@ -98,6 +100,7 @@ class Chat {
       this.typedAt = Date.now();
       this.desk.typing(this.conversation);
     });
+    receive(this.files, of("file"), of("attach"), of("text"), document.querySelector("main"));
     addEventListener("focus", () => this.read());
     if (!this.desk.kept.get("introduced")) this.ask();
   }
@@ -111,7 +114,10 @@ class Chat {
 
   submit() {
     const text = of("text").value;
-    if (!text.trim()) return;
+    this.wanted = this.files.busy;
+    if (!text.trim() && !this.files.all.length) return;
+    if (this.files.failed) return this.note("A file was not sent: try again, or remove it.");
+    if (this.wanted) return this.note("Sent as soon as the files are there.");
     const said = {};
     if (of("own-name").value.trim()) said.name = of("own-name").value.trim();
     if (of("own-email").value.trim()) said.email = of("own-email").value.trim();
@@ -119,8 +125,19 @@ class Chat {
     this.desk.kept.set("introduced", true);
     of("who").hidden = true;
     of("text").value = "";
-    this.outbox.add(text);
+    this.outbox.add(text.trim() ? text : "", this.files.take());
+    this.note("");
     of("text").focus();
+  }
+
+  // Send was pressed while files were on their way.
+  goOn() {
+    if (this.wanted && (!this.files.busy || this.files.failed)) this.submit();
+  }
+
+  note(words) {
+    this.said = words;
+    this.tellState(this.state);
   }
 
   async send(item) {
@@ -128,7 +145,9 @@ class Chat {
     if (!this.conversation) this.conversation = (await this.desk.call("GET", "portal/conversation")).id;
     this.listen();
     const path = `conversations/${this.conversation}/messages`;
-    const { replayed, ...message } = await this.desk.call("POST", path, { id: item.id, body: item.body });
+    const { replayed, ...message } = await this.desk.call("POST", path, {
+      id: item.id, body: item.body, attachment_ids: (item.files || []).map((each) => each.id),
+    });
     this.conversation = message.conversation_id;
     this.thread.take(message);
   }
@@ -223,7 +242,7 @@ class Chat {
     const place = of("state");
     place.className = STATES[state] ? "bad" : "";
     if (STATES[state]) place.textContent = say(STATES[state]);
-    else place.textContent = this.typing ? say("{name} is writing", { name: this.typing }) : "";
+    else place.textContent = this.said || (this.typing ? say("{name} is writing", { name: this.typing }) : "");
   }
 
   draw() {

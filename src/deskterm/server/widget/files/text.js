@@ -21,18 +21,16 @@ export const withLinks = (text) => {
   return nodes;
 };
 
-// Black or white, whichever is easier to read on a colour.
-export const inkOn = (colour) => {
-  const [r, g, b] = [1, 3, 5].map((at) => {
-    const part = parseInt(colour.slice(at, at + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
-};
-
 export const element = (name, classes, ...children) => {
   const made = document.createElement(name);
   made.className = classes;
   made.append(...children);
+  return made;
+};
+
+export const button = (words, pressed) => {
+  const made = element("button", "", words);
+  made.type = "button";
+  made.addEventListener("click", pressed);
   return made;
 };

@@ -1,10 +1,12 @@
 // The messages on the screen: the server's by their order, below them what is still on its way.
-import { element, withLinks } from "./text.js";
+import { shownFiles } from "./files.js";
+import { button, element, withLinks } from "./text.js";
 import { say } from "./words.js";
 
 export class Thread {
-  constructor(place, welcome) {
+  constructor(place, welcome, desk) {
     this.place = place;
+    this.desk = desk;
     this.welcome = welcome;
     this.messages = new Map();
     this.drawn = new Map();
@@ -27,7 +29,7 @@ export class Thread {
     const { place } = this;
     const low = place.scrollHeight - place.scrollTop - place.clientHeight < 60;
     const sent = [...this.messages.values()].filter((each) => !each.deleted).sort((a, b) => a.seq - b.seq);
-    const rows = sent.map((each) => [each.id, `${each.rev}`, () => row(each)]);
+    const rows = sent.map((each) => [each.id, `${each.rev}`, () => row(each, this)]);
     for (const each of waiting) {
       if (!this.messages.has(each.id)) rows.push([each.id, `w${each.refused || ""}`, () => pending(each, actions)]);
     }
@@ -51,7 +53,7 @@ export class Thread {
   }
 }
 
-const row = (message) => {
+const row = (message, { desk, place }) => {
   const { kind } = message.author;
   if (kind === "system") return element("div", "message system", ...withLinks(message.body));
   const at = new Date(message.created_at);
@@ -59,18 +61,16 @@ const row = (message) => {
   time.dateTime = message.created_at;
   const mine = kind === "contact";
   const by = element("span", mine ? "hidden" : "by", mine ? `${say("You:")} ` : message.author.name || "");
-  return element("div", mine ? "message mine" : "message", by, ...withLinks(message.body), time);
+  return element("div", mine ? "message mine" : "message", by, ...withLinks(message.body), ...shownFiles(message, desk, place), time);
 };
 
 const pending = (item, actions) => {
   const said = item.refused ? say("Not sent: {why}", { why: item.refused }) : say("On its way");
-  const node = element("div", "message mine", ...withLinks(item.body), element("span", "at", said));
+  const node = element("div", "message mine", ...withLinks(item.body),
+    ...(item.files || []).map((each) => element("div", "", each.filename)), element("span", "at", said));
   if (item.refused) {
     for (const [words, action] of [["Try again", actions.retry], ["Discard", actions.discard]]) {
-      const button = element("button", "", say(words));
-      button.type = "button";
-      button.addEventListener("click", () => action(item.id));
-      node.append(button);
+      node.append(button(say(words), () => action(item.id)));
     }
   }
   return node;

@@ -61,6 +61,7 @@
     words: given.words,
     identity: given.identityToken || script.dataset.identityToken,
     opened,
+    ink: inkOn(settings.color),
   });
 
   const identify = (token) => tell({ is: "identity", identity: token || null });
@@ -71,7 +72,7 @@
     frame.title = settings.label;
     frame.hidden = true;
     // The frame is of another origin than the website, so its scripts reach nothing here.
-    frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox");
+    frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-downloads allow-popups allow-popups-to-escape-sandbox");
     frame.src = new URL(settings.page.slice(1), base).href;
     button.parentNode.append(frame);
   };
