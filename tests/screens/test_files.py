@@ -50,6 +50,59 @@ async def test_a_file_goes_over_and_is_saved_there(
 
 
 @pytest.mark.limit(60)
+async def test_a_file_is_opened_where_there_is_a_desktop(
+    address: str, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what runs nothing, under a free name; over ssh it is saved and said where."""
+    opened = tmp_path / "opened"
+    program = tmp_path / "bin" / "xdg-open"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "{opened}.part" && mv "{opened}.part" "{opened}"\n')
+    program.chmod(0o700)
+    picture, page = tmp_path / "shot.png", tmp_path / "page.html"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + CONTENT)
+    page.write_bytes(b"<script>")
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setenv("XDG_DOWNLOAD_DIR", str(tmp_path))
+    for name in ("SSH_CONNECTION", "SSH_TTY", "MOSH_CONNECTION"):
+        monkeypatch.delenv(name, raising=False)
+    async with at_console(address, SARAH) as sarah:
+        await send_from(sarah, picture)
+        await sarah.press("y", "o")
+        await sarah.until(opened.exists)
+        assert opened.read_text() == f"{tmp_path / 'shot (2).png'}\n"
+        assert (tmp_path / "shot (2).png").read_bytes() == picture.read_bytes()
+        opened.unlink()
+        monkeypatch.setenv("SSH_TTY", "/dev/pts/1")
+        await sarah.press("y", "o")
+        await sarah.until((tmp_path / "shot (3).png").exists)
+        await sarah.sees("Saved as")
+        monkeypatch.delenv("SSH_TTY")
+        await send_from(sarah, page)
+        await sarah.press("y", "o")
+        await sarah.sees("Open a file")
+        await sarah.press("enter")
+        await sarah.sees("Saved, not opened")
+        await sarah.press("n", "ctrl+f")
+        await sarah.sees("A file for agents only")
+        await sarah.type(f"{tmp_path}/shot*.png")
+        await sarah.press("enter")
+        await sarah.sees("▤ shot (2).png", "▤ shot (3).png")
+    assert not opened.exists()
+
+
+async def send_from(sarah: Person, path: Path) -> None:
+    """A note with one file, and back to reading."""
+    await sarah.press("n", "ctrl+f")
+    await sarah.sees("A file for agents only")
+    await sarah.type(str(path))
+    await sarah.press("enter")
+    await sarah.sees(f"▤ {path.name}", f"Sent {path.name}")
+    await sarah.press("escape")
+
+
+@pytest.mark.limit(60)
 async def test_nothing_is_replaced_and_a_note_stays_among_agents(
     address: str, log: Path, tmp_path: Path
 ) -> None:

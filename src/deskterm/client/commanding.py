@@ -18,11 +18,11 @@ from deskterm.client.outbox.files import drop, take
 from deskterm.client.replica.changes import (
     ChangeRefused,
     Changes,
-    ConversationChanged,
     OutboxFound,
     OutboxTrouble,
     PendingChanged,
     ServerCannotStore,
+    item_changed,
 )
 from deskterm.client.replica.outgoing import Item, Pending, PendingChange, SendState
 from deskterm.client.replica.replica import Replica
@@ -30,6 +30,7 @@ from deskterm.client.replica.threads import stopped_by
 from deskterm.client.sending import DirectSender, Result, Sender, reason
 from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import Conversation, Message, MessageKind, Visibility
+from deskterm.text.words import tr
 
 if TYPE_CHECKING:
     from deskterm.client.http.api import Api
@@ -144,7 +145,7 @@ class Commanding:
         if item is not None:
             self._sender.drop(item_id)
             drop(item.files if isinstance(item, Pending) else (), self._files)
-            self._tell(_changed(item))
+            self._tell(item_changed(item))
         return item
 
     async def _send(self, pending: Pending) -> SendState:
@@ -202,7 +203,7 @@ class Commanding:
             return
         conversation = result if isinstance(result, Conversation) else None
         news = self._news(item, conversation)
-        self._moved((*news, *_changed(item)) if item.id not in self._asked else news)
+        self._moved((*news, *item_changed(item)) if item.id not in self._asked else news)
         self._answer(item, conversation)
 
     def _news(self, change: PendingChange, conversation: Conversation | None) -> Changes:
@@ -234,15 +235,20 @@ class Commanding:
             return
         failed = replace(change, state=SendState.FAILED, reason=reason(error), code=code)
         outgoing.put_change(failed)
-        self._moved(_changed(failed))
+        self._moved(item_changed(failed))
         self._tell((ChangeRefused(item.conversation_id, failed, error),))
 
     def waits(self, item: Item, why: str | None) -> None:
         """No answer so far; a change counts as done."""
         if self.replica.outgoing.mark(item.id, SendState.WAITING, why):
-            self._moved(_changed(item))
+            self._moved(item_changed(item))
         if isinstance(item, PendingChange):
             self._answer(item, self.replica.conversation(item.conversation_id))
+
+    def gets_on(self, item: Item, percent: int) -> None:
+        """Its files are on their way."""
+        if self.replica.outgoing.mark(item.id, SendState.SENDING, tr("{percent} % sent", percent=percent)):
+            self._moved(item_changed(item))
 
     def cannot_store(self, why: str) -> None:
         """The server can write nothing; said once for each reason, until it can again."""
@@ -253,7 +259,7 @@ class Commanding:
     def grew_old(self, item: Item) -> None:
         """It is not sent before its author says so."""
         if self.replica.outgoing.mark(item.id, SendState.OLD):
-            self._moved(_changed(item))
+            self._moved(item_changed(item))
 
     def kept(self, item: Item) -> None:
         """It is on the disk."""
@@ -273,7 +279,7 @@ class Commanding:
             outgoing.put_change(item)
         else:
             outgoing.put(item)
-        self._moved(_changed(item))
+        self._moved(item_changed(item))
         self._tell((OutboxFound(item),))
 
     def _answer(self, change: PendingChange, conversation: Conversation | None) -> None:
@@ -291,10 +297,3 @@ class Commanding:
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         raise NotImplementedError
-
-
-def _changed(item: Item) -> Changes:
-    """What tells that an item stands otherwise now."""
-    pending = PendingChanged(item.conversation_id, item.id)
-    text = isinstance(item, Pending)
-    return (pending,) if text else (pending, ConversationChanged(item.conversation_id))

@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
 
 #: Bytes that the server takes.
 LARGEST = 25 * 1024 * 1024
+#: Files that one message takes.
+MOST = 15
+
+
+def wrong_files(paths: Sequence[Path]) -> str | None:
+    """Why these files cannot be sent with one message."""
+    if len(paths) > MOST:
+        return tr("At most {most} files go with a message, these are {count}.", most=MOST, count=len(paths))
+    return next(filter(None, map(wrong_file, paths)), None)
 
 
 def wrong_file(path: Path) -> str | None:
@@ -39,6 +49,13 @@ def wrong_place(path: Path) -> str | None:
     if path.is_symlink() or path.exists():
         return tr("There is a file of that name already: choose another.")
     return None if path.parent.is_dir() else tr("There is no such folder.")
+
+
+def free_place(folder: Path, name: str) -> Path:
+    """`name` in that folder, numbered where there is one of that name already."""
+    wanted = folder / name
+    numbered = (folder / f"{wanted.stem} ({number}){wanted.suffix}" for number in count(2))
+    return next(each for each in chain([wanted], numbered) if not (each.is_symlink() or each.exists()))
 
 
 def files_of(messages: Iterable[Message]) -> list[Attachment]:

@@ -29,6 +29,10 @@ MEANINGS = {
 Result = Message | Conversation | None
 
 
+#: Per cent of a message's files after which its author hears of it again.
+STEP = 10
+
+
 class Told(Protocol):
     """Who is told what becomes of a command."""
 
@@ -40,6 +44,9 @@ class Told(Protocol):
 
     def waits(self, item: Item, why: str | None) -> None:
         """No answer so far, for the reason `why`; it is tried again without being asked."""
+
+    def gets_on(self, item: Item, percent: int) -> None:
+        """So much of its files is with the server."""
 
     def cannot_store(self, why: str) -> None:
         """The server answers, and can write nothing: its disk is full or its database damaged."""
@@ -98,7 +105,7 @@ class DirectSender:
         turn = self._turns.setdefault(item.conversation_id, asyncio.Lock())
         async with turn:
             try:
-                result = await carry(self._api, item)
+                result = await carry(self._api, item, self._told)
             except ClientError as error:
                 self._told.refused(item, error)
             else:
@@ -120,7 +127,7 @@ class DirectSender:
         """Nothing is held here."""
 
 
-async def carry(api: "Api", item: Item) -> Result:
+async def carry(api: "Api", item: Item, told: Told) -> Result:
     """One attempt, under the command's permanent id. Raises ClientError."""
     if isinstance(item, Pending):
         return await api.send_message(
@@ -131,16 +138,26 @@ async def carry(api: "Api", item: Item) -> Result:
             kind=item.kind,
             persona_id=item.persona_id,
             seen_seq=item.seen_seq,
-            attachment_ids=[await _bring(api, item, place) for place in range(len(item.files))],
+            attachment_ids=[await _bring(api, item, place, told) for place in range(len(item.files))],
         )
     return await api.patch_conversation(item.conversation_id, key=item.id, **item.patch)
 
 
-async def _bring(api: "Api", item: Pending, place: int) -> str:
+async def _bring(api: "Api", item: Pending, place: int, told: Told) -> str:
     """Upload one of a message's files, again as the first time; answers its id."""
     file = item.files[place]
+    before, whole = sum(each.size for each in item.files[:place]), sum(each.size for each in item.files)
+    said = 0
+
+    def progress(done: int) -> None:
+        nonlocal said
+        percent = 100 * (before + done) // max(whole, 1)
+        if said + STEP <= percent < 100:
+            said = percent
+            told.gets_on(item, percent)
+
     try:
-        return (await api.upload(Path(file.path), file.name, f"{item.id}-{place}")).id
+        return (await api.upload(Path(file.path), file.name, f"{item.id}-{place}", progress)).id
     except OSError as error:
         why = error.strerror or "it cannot be read"
         raise ApiError(

@@ -19,8 +19,8 @@ right below. Nobody but you and the people of support reads it. What you wrote
 while the line was down goes out by itself when it is back. `^N` starts a new
 request about something else; `F3` shows what you asked before.
 
-`^F` sends a file: begin to type its path, the arrow to the right takes the
-rest of a name that is offered, Enter sends. `F10` saves a file of the
+`^F` sends a file, or all that `*.png` fits: begin to type its path, the arrow
+to the right takes the rest of a name that is offered, Enter sends. `F10` saves a file of the
 conversation; it never replaces one of yours.
 
 At the top stands who answers you, and whether somebody is there now. You can
@@ -61,7 +61,8 @@ is assigned to them. `a` assigns, `s` sets the status, `p` the priority, `e`
 resolves and goes to the next one, `u` takes the last change back. `r`
 replies, `n` writes a note that only agents read. The frame of the text always
 says who will read it. `^F` there sends a file, as a reply or in the note's
-way; `y f` saves one of the conversation.
+way; `y f` saves one of the conversation, `y o` opens it with the program that
+your desktop has for it (over ssh it is saved, and you are told where).
 
 ## Several at once
 

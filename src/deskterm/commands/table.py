@@ -125,6 +125,7 @@ _COPY = (
     ("copy.link", "y>u", "link", "Copy link", "The newest link", "copy('link')"),
     ("copy.email", "y>e", "e-mail", "Copy e-mail", "The contact's address", "copy('email')"),
     ("file.save", "y>f", "save file", "Save file…", "Of the message pointed at, or of all", "save_file"),
+    ("file.open", "y>o", "open file", "Open file", "With the desktop's program; over ssh saved", "open_file"),
     ("link.open", "L", "links", "Links…", "Open one of the links; over ssh copy it", "links"),
 )
 
@@ -256,7 +257,6 @@ COMMANDS: Final[tuple[Command, ...]] = (
 )
 
 BY_ID: Final = {command.id: command for command in COMMANDS}
-
 #: The hints of the footer, per context, the most useful first; what does not fit is left out whole.
 FOOTER: Final[dict[Context, tuple[str, ...]]] = {
     Context.LIST: (

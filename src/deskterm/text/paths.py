@@ -13,6 +13,17 @@ def typed_path(text: str) -> Path:
     return Path(text.replace("\\ ", " ")).expanduser()
 
 
+def typed_paths(text: str) -> list[Path]:
+    """The file that was typed, or all that fit where its name has `*` or `?` and is no file's itself."""
+    path = typed_path(text)
+    try:
+        if path.exists() or not set("*?") & set(path.name):
+            return [path]
+        return sorted(each for each in path.parent.glob(path.name) if each.is_file()) or [path]
+    except OSError:
+        return [path]
+
+
 def completed(text: str) -> str | None:
     """`text` with the rest of the first name in its folder that begins so; a folder ends with a slash."""
     folder, begun = (typed_path(text), "") if text.endswith("/") else _parts(text)

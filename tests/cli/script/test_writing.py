@@ -29,6 +29,23 @@ def test_a_note_is_internal_and_json_is_the_servers(script: Script) -> None:
     assert (message["body"], message["visibility"]) == ("for us", "internal")
 
 
+def test_files_go_with_it(script: Script, tmp_path: Path) -> None:
+    """One without words, two with them; what cannot be sent is refused before anything is."""
+    log, shot = tmp_path / "server.log", tmp_path / "shot.png"
+    log.write_bytes(b"a line\n")
+    shot.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(300_000))
+    done = script.run("reply", "2", "Both", "--attach", str(log), "--attach", str(shot), "-o", "json")
+    message = json.loads(done.stdout)
+    assert [(each["filename"], each["size"]) for each in message["attachments"]] == [
+        ("server.log", 7),
+        ("shot.png", 300_008),
+    ]
+    assert script.run("note", "2", "--attach", str(log)).stdout == "sent to #2: [server.log]\n"
+    before = bodies(script, 2)
+    assert script.run("reply", "2", "x", "--attach", str(tmp_path / "none")).returncode == 5
+    assert bodies(script, 2) == before
+
+
 def test_a_persona_speaks(script: Script) -> None:
     message = json.loads(script.run("reply", "2", "Hello", "--persona", "Mia", "-o", "json").stdout)
     assert message["author"]["name"] == "Mia"

@@ -1,11 +1,15 @@
 """What `deskterm reply` and `deskterm note` do: send one message, once, however often that takes."""
 
 import argparse
+import asyncio
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from deskterm.cli import exits
 from deskterm.cli.say import say
+from deskterm.cli.script.attaching import read_files
 from deskterm.cli.script.output import put_json
 from deskterm.cli.script.running import Refused, add_common_arguments, run_script
 from deskterm.client.errors import ClientError
@@ -23,6 +27,14 @@ def add_sending_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "text", nargs="*", metavar="TEXT", help="the message; without it standard input is read"
     )
+    parser.add_argument(
+        "--attach",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a file that goes with it; several times for several",
+    )
     parser.add_argument("--id", type=_id, help="the message's own id, to send again what may have arrived")
     parser.add_argument("--dry-run", action="store_true", help="say what would be sent, and send nothing")
     add_common_arguments(parser, "table", "json")
@@ -32,17 +44,24 @@ def send(arguments: argparse.Namespace, **fields: Any) -> int:
     """Send; answers the exit code. 75 means: again, and it will be there once."""
 
     async def work(desk: ScriptDesk, given: Access) -> int:
-        body = _body(arguments.text)
+        files: list[Path] = arguments.attach
+        contents = await asyncio.to_thread(read_files, files)
+        body = "" if files and not arguments.text else _body(arguments.text)
         conversation = await desk.find(arguments.conversation)
         if persona := getattr(arguments, "persona", None):
             fields["persona_id"] = await _persona(desk, persona)
         message = {"body": body, **fields}
-        unanswered = Unanswered(given, conversation["id"], message)
+        unanswered = Unanswered(given, conversation["id"], message | ({"files": contents} if files else {}))
         if arguments.dry_run:
-            _tell(arguments.output, "would be sent to", conversation, message)
+            _tell(arguments.output, "would be sent to", conversation, message, files)
             return exits.OK
         message["id"] = arguments.id or unanswered.id_or(IdSource().new())
         try:
+            if files:
+                keys = [f"{message['id']}-{place}" for place in range(len(files))]
+                message["attachment_ids"] = [
+                    await desk.upload(*each) for each in zip(files, keys, strict=True)
+                ]
             sent = await desk.send(conversation["id"], message)
         except ClientError as error:
             if error.passing:
@@ -56,6 +75,7 @@ def send(arguments: argparse.Namespace, **fields: Any) -> int:
             "was there already in" if sent.get("replayed") else "sent to",
             conversation,
             sent,
+            files,
         )
         return exits.OK
 
@@ -79,11 +99,14 @@ async def _persona(desk: ScriptDesk, name: str) -> str:
     return str(found[0]["id"])
 
 
-def _tell(output: str, what: str, conversation: dict[str, Any], message: dict[str, Any]) -> None:
+def _tell(
+    output: str, what: str, conversation: dict[str, Any], message: dict[str, Any], files: Sequence[Path]
+) -> None:
     if output == "json":
         put_json(message)
     else:
-        say(f"{what} #{conversation['number']}: {message['body'].splitlines()[0][:60]}")
+        shown = [*message["body"].splitlines()[:1], *(f"[{each.name}]" for each in files)]
+        say(f"{what} #{conversation['number']}: {' '.join(shown)[:60]}")
 
 
 def _id(text: str) -> str:

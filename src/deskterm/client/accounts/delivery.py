@@ -59,6 +59,9 @@ class Delivery:
     def waits(self, item: Item, why: str | None) -> None:
         """It is tried again."""
 
+    def gets_on(self, item: Item, percent: int) -> None:
+        """Nobody looks."""
+
     def cannot_store(self, why: str) -> None:
         """It is tried again."""
 

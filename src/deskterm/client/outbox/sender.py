@@ -205,7 +205,7 @@ class OutboxSender:
                 return True
             queued.flying = True
             try:
-                result = await carry(self._api, queued.item)
+                result = await carry(self._api, queued.item, self._told)
             except ClientError as error:
                 failure = error
             else:

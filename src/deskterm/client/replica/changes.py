@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from deskterm.client.answers import Counts, Drafts
 from deskterm.client.errors import ClientError
-from deskterm.client.replica.outgoing import Item, PendingChange
+from deskterm.client.replica.outgoing import Item, Pending, PendingChange
 from deskterm.protocol.notifications import Notification
 from deskterm.protocol.records import Message, Named
 from deskterm.protocol.rooms import RoomMember
@@ -212,3 +212,10 @@ Change = (
     | Resynced
 )
 Changes = tuple[Change, ...]
+
+
+def item_changed(item: Item) -> Changes:
+    """What tells that something on its way stands otherwise now."""
+    pending = PendingChanged(item.conversation_id, item.id)
+    text = isinstance(item, Pending)
+    return (pending,) if text else (pending, ConversationChanged(item.conversation_id))

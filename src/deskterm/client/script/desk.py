@@ -8,10 +8,12 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from deskterm.client.accounts.address import API
 from deskterm.client.errors import ApiError, ClientError, UnexpectedAnswer
+from deskterm.client.http.file_calls import unheard
 from deskterm.client.http.rest import Rest
 from deskterm.client.live.backoff import Backoff
 from deskterm.client.script.access import Access
@@ -137,6 +139,18 @@ class ScriptDesk:
     async def replay(self, webhook_id: str, delivery_id: str) -> Json:
         """Send something there again."""
         return await self._command("POST", f"/webhooks/{webhook_id}/deliveries/{delivery_id}/replay")
+
+    async def upload(self, file: Path, key: str) -> str:
+        """Bring a file to the server, under the same key once; its id. OSError if it cannot be read."""
+        ask = partial(
+            self._rest.upload,
+            f"{API}/attachments",
+            file,
+            query={"filename": file.name},
+            key=key,
+            progress=unheard,
+        )
+        return str(self._object(await self._patiently(ask))["id"])
 
     async def send(self, conversation_id: str, fields: Mapping[str, Any]) -> Json:
         """Write a message with the id in `fields`; the same again answers the same."""

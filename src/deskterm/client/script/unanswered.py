@@ -1,7 +1,8 @@
 """Ids of messages that were sent and not answered: on the disk before the first attempt, so that a program
 that is run again after a crash or a lost answer sends the same message, not another one.
 
-The same = same server, session, conversation and text; a file for each, named by their hash.
+The same = same server, session, conversation, text and content of files; a file for each, named by their
+hash.
 """
 
 import hashlib

@@ -18,7 +18,7 @@ from deskterm.screens.conversation.own_files import (
     wrong_target,
 )
 from deskterm.screens.questions import Ask, Choose
-from deskterm.text.paths import typed_path
+from deskterm.text.paths import typed_path, typed_paths
 from deskterm.text.safe import safe_line
 from deskterm.text.sizes import size
 from deskterm.text.words import tr
@@ -37,16 +37,16 @@ class ChatFiling(ChatSearching):
 
         def answered(values: Mapping[str, str] | None) -> None:
             if values is not None:
-                self._send_file(conversation_id, typed_path(values[FILE]))
+                self._send_files(conversation_id, typed_paths(values[FILE]))
 
         self.app.push_screen(
             Ask(tr("Send a file"), [file_field()], wrong_answer, tr("⏎ sends it at once.")), answered
         )
 
     @work(group="send", exit_on_error=False)
-    async def _send_file(self, conversation_id: str, path: Path) -> None:
+    async def _send_files(self, conversation_id: str, paths: list[Path]) -> None:
         try:
-            await self.desk.send(conversation_id, "", files=[path])
+            await self.desk.send(conversation_id, "", files=paths)
         except OSError as error:
             self.row.show_words(tr("Not sent: {why}", why=error.strerror or tr("the file cannot be read")))
 

@@ -35,6 +35,9 @@ def offered(message: Message, me: Me) -> list[Choice]:
         rows += _own(message)
     if not message.deleted and links(message.body):
         rows.append(_command("link.open", tr("Its links…")))
+    if message.attachments and not message.deleted:
+        rows.append(_command("file.open", tr("Open its file")))
+        rows.append(_command("file.save", tr("Save its file…")))
     if not message.deleted:
         rows.append(Choice(RAW, tr("Show it as it was written"), tr("without formatting")))
     return [*rows, Choice(WHOLE, tr("Details"), tr("exact time, author, id"))]

@@ -55,7 +55,7 @@ def delivery(pending: Pending, now: datetime, words: Words) -> tuple[Delivery, s
         case SendState.SENT:
             return Delivery.SENT, ""
         case SendState.SENDING:
-            return Delivery.SENDING, ""
+            return Delivery.SENDING, pending.reason or ""
         case SendState.WAITING:
             return Delivery.SENDING, tr(words.waits)
         case SendState.OLD:
