@@ -129,6 +129,32 @@ async def test_its_name_is_made_safe(john: ClientSession) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "..",
+        "/",
+        "\\\\host\\share\\x",
+        "CON",
+        "nul.txt",
+        "a\x00b.png",
+        "x" * 300 + ".png",
+        "\u202egnp.exe",
+        "\x1b]0;x\x07.png",
+    ],
+)
+async def test_no_name_gets_anywhere(john: ClientSession, services: Services, name: str) -> None:
+    """T40: one line of visible characters without a place; the file on the disk is named by its content."""
+    made = (await upload(john, name=name))["filename"]
+    assert 0 < len(made) <= 120
+    assert made.isprintable()
+    assert not set(made) & set("/\\\x00\u202e")
+    assert made.strip(".")
+    assert made.partition(".")[0].lower() not in ("con", "nul")
+    [stored] = on_disk(services)
+    assert hashlib.sha256(PNG).hexdigest() in stored.replace("/", "")
+
+
 async def test_before_a_message_takes_it_a_file_is_its_uploaders(
     john: ClientSession, jane: ClientSession, dana: ClientSession, nora: ClientSession
 ) -> None:
@@ -157,6 +183,27 @@ async def test_a_file_is_as_visible_as_its_message(
     assert [(await download(each, made))[0] for each in everybody] == [200, 404, 200, 404, 200, 404]
     await assign(dana, conversation, mike)
     assert [(await download(each, made))[0] for each in everybody] == [200, 404, 404, 200, 200, 404]
+
+
+async def test_a_file_goes_along_when_conversations_are_merged(
+    john: ClientSession, jane: ClientSession, sarah: ClientSession, mike: ClientSession, dana: ClientSession
+) -> None:
+    """It is seen by whoever sees where its message stands now; an account that is closed gets nothing."""
+    first, made = await portal(john), await upload(john)
+    await send(john, first, made)
+    await assign(dana, first, sarah)
+    async with john.post("conversations", json={"body": "again", "message_id": IDS.new()}) as answer:
+        second = (await answer.json())["id"]
+    await assign(dana, second, mike)
+    async with dana.post(f"conversations/{first}/merge", json={"into_id": second}) as answer:
+        assert answer.status == 200, await answer.text()
+    everybody = (john, jane, sarah, mike, dana)
+    assert [(await download(each, made))[0] for each in everybody] == [200, 404, 404, 200, 200]
+    async with mike.get("me") as answer:
+        member = (await answer.json())["member"]["id"]
+    async with dana.patch(f"members/{member}", json={"disabled": True}) as answer:
+        assert answer.status == 200, await answer.text()
+    assert (await download(mike, made))[0] == 401
 
 
 async def test_files_of_notes_and_of_held_replies_are_not_the_customers(
@@ -225,6 +272,21 @@ async def test_the_organizations_room_ends(
         await upload(dana, bytes(1_000_000))
     assert await refused(john, b"x") == (409, "limit_reached")
     await upload(nora, b"x")
+
+
+async def test_many_at_once_get_no_more_than_the_room(
+    dana: ClientSession, john: ClientSession, services: Services
+) -> None:
+    """All are told that there is room before the first one has come; what is refused leaves nothing."""
+
+    async def try_one(who: ClientSession, number: int) -> int:
+        content = bytes([number]) * 1_000_000
+        async with who.post("attachments", params={"filename": "x"}, data=content) as answer:
+            return answer.status
+
+    tries = [try_one(who, number) for number, who in enumerate((dana, john) * 4)]
+    assert sorted(await asyncio.gather(*tries)) == [201] * 3 + [409] * 5
+    assert len(on_disk(services)) == 3
 
 
 async def test_not_too_many_wait(john: ClientSession, jane: ClientSession) -> None:
