@@ -126,13 +126,14 @@ def add_message(
 
     def write(seq: int) -> None:
         messages.insert(tx, organization_id, seq, message)
-        for each in files:
+        for place, each in enumerate(files):
             attachments.take(
                 tx,
                 organization_id,
                 each.id,
                 message_id=message.id,
                 conversation_id=message.conversation_id,
+                place=place,
             )
 
     public = message.visibility == Visibility.PUBLIC and message.held_until is None

@@ -28,9 +28,9 @@ _SELECT = """
     SELECT id, message_id, uploader_id, filename, media_type, size, sha256 FROM attachment
     WHERE organization_id = :organization_id"""
 _BY_ID = statement(f"{_SELECT} AND id = :id")
-_OF_MESSAGE = statement(f"{_SELECT} AND message_id = :message_id ORDER BY id")
+_OF_MESSAGE = statement(f"{_SELECT} AND message_id = :message_id ORDER BY place, id")
 _TAKE = statement("""
-    UPDATE attachment SET message_id = :message_id, conversation_id = :conversation_id
+    UPDATE attachment SET message_id = :message_id, conversation_id = :conversation_id, place = :place
     WHERE organization_id = :organization_id AND id = :id""")
 
 _INSERT = statement("""
@@ -59,20 +59,27 @@ def by_id(reader: Reader, organization_id: int, attachment_id: bytes) -> Attachm
 
 
 def of_message(reader: Reader, organization_id: int, message_id: bytes) -> list[AttachmentRow]:
-    """The files of a message in the order of their ids."""
+    """The files of a message in its author's order."""
     return reader.all(AttachmentRow, _OF_MESSAGE, organization_id=organization_id, message_id=message_id)
 
 
 def take(
-    tx: Tx, organization_id: int, attachment_id: bytes, *, message_id: bytes, conversation_id: bytes
+    tx: Tx,
+    organization_id: int,
+    attachment_id: bytes,
+    *,
+    message_id: bytes,
+    conversation_id: bytes,
+    place: int,
 ) -> None:
-    """Give a waiting file to a message."""
+    """Give a waiting file to a message, as the one at `place`."""
     tx.run(
         _TAKE,
         organization_id=organization_id,
         id=attachment_id,
         message_id=message_id,
         conversation_id=conversation_id,
+        place=place,
     )
 
 

@@ -1,11 +1,15 @@
-"""The widget's files as they are served: read once, revalidated by browsers."""
+"""The widget's files as they are served: read once, without comments and blanks, revalidated by browsers."""
 
 import hashlib
 from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
+from rcssmin import cssmin
+from rjsmin import jsmin
+
 _MEDIA_TYPES: Final = {"js": "text/javascript", "css": "text/css", "html": "text/html"}
+_SMALLER: Final = {"js": jsmin, "css": cssmin}
 LAUNCHER: Final = "widget.js"
 PAGE: Final = "page.html"
 #: What the page asks for by itself.
@@ -36,7 +40,9 @@ class WidgetFile(NamedTuple):
 def widget_file(name: str) -> WidgetFile:
     """The file of that name, one of those above."""
     text = files(__package__).joinpath("files", name).read_text(encoding="utf-8")
-    return WidgetFile(text, _MEDIA_TYPES[name.rpartition(".")[2]], etag_of(text))
+    ending = name.rpartition(".")[2]
+    small = _SMALLER[ending](text) if ending in _SMALLER else text
+    return WidgetFile(small, _MEDIA_TYPES[ending], etag_of(small))
 
 
 def etag_of(text: str) -> str:

@@ -454,6 +454,7 @@ CREATE TABLE attachment (
     organization_id INTEGER NOT NULL,
     id BLOB NOT NULL,
     message_id BLOB,                          -- NULL until a message takes it
+    place INTEGER NOT NULL DEFAULT 0,         -- among the message's files
     conversation_id BLOB,
     uploader_id BLOB NOT NULL,
     filename TEXT NOT NULL,
