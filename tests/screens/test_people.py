@@ -151,7 +151,7 @@ async def test_an_admin_erases_a_contact_after_typing_the_name(address: str, api
         await dana.type("emma")
         await dana.sees("Emma Garcia")
         await dana.press("enter")
-        await dana.sees("emma.garcia@creative.io", "F10 erase")
+        await dana.sees("emma.garcia@creative.io", "F9 view as")
         await dana.press("f10")
         await dana.sees("Erase Emma Garcia for good", "conversations 0")
         await dana.type("emma")

@@ -193,7 +193,7 @@ async def test_unread_replies_go_together_and_a_note_never(
     assert "first answer" in receiver.last()
     assert "second answer" in receiver.last()
     assert "deskterm chat --server https://desk.example" in receiver.last()
-    for never in ("C4N4RY", "\x1b", "hello@designpi.com", "Dana"):
+    for never in ("C4N4RY", "\x1b", "hello@designpi.com"):
         assert never not in receiver.last(), never
     assert await tick(3_601) == [], "the same is not told twice"
     await say(dana, "third answer")

@@ -32,6 +32,8 @@ class Refused(Exception):
 
 def compose(letter: Letter, mail: Mail, id: str, at: int) -> EmailMessage:
     """Plain text and nothing else; what people wrote cannot add a header. ValueError for a bad address."""
+    if not letter.to:
+        raise ValueError("There is no address.")
     message = EmailMessage()
     sender = Address(addr_spec=mail.sender)
     message["From"] = Address(safe_line(letter.name)[:100], sender.username, sender.domain)

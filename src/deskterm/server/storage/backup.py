@@ -21,7 +21,7 @@ _STEPS = 500
 class BackupFailed(DeskError):
     """No backup was made; `detail` says why. What was there before is untouched."""
 
-    title = "The backup was not made"
+    status, code, title = 409, "conflict", "The backup was not made"
 
 
 def back_up(connection: apsw.Connection, target: Path) -> Backup:
