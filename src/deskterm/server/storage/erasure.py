@@ -43,7 +43,8 @@ class Amount(NamedTuple):
 
 _SAME_PERSON = statement("""
     WITH RECURSIVE same (id) AS (
-        SELECT :contact_id UNION SELECT c.id FROM contact c JOIN same s ON c.merged_into = s.id
+        SELECT c.id FROM contact c WHERE c.organization_id = :organization_id AND c.id = :contact_id
+        UNION SELECT c.id FROM contact c JOIN same s ON c.merged_into = s.id
         WHERE c.organization_id = :organization_id)
     SELECT id FROM same""")
 _CONVERSATIONS = statement("""
