@@ -165,6 +165,14 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         words,
         free=True,
     ),
+    _choice(
+        "escalate_priority",
+        "Escalated priority",
+        "What is given this priority is escalated.",
+        Offer("never", "none"),
+        Offer("high", "high and urgent"),
+        Offer("urgent", "urgent"),
+    ),
     number(
         "mail_after_minutes",
         "E-mail after",
@@ -180,14 +188,6 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         "min",
         (5, 7 * _MOST_MINUTES),
         (60.0, 15.0, 240.0, 1440.0),
-    ),
-    _choice(
-        "escalate_priority",
-        "Escalated priority",
-        "What is given this priority is escalated.",
-        Offer("never", "none"),
-        Offer("high", "high and urgent"),
-        Offer("urgent", "urgent"),
     ),
 )
 

@@ -7,7 +7,6 @@ from textual.content import Content
 from textual.widget import Widget
 
 from deskterm.protocol.records import AuthorKind, Contact, Conversation, Kind, Presence, Priority, Status
-from deskterm.text.browsers import browser
 from deskterm.text.times import clock, relative
 from deskterm.text.words import tr
 from deskterm.widgets.chrome.frame import Framed
@@ -129,6 +128,8 @@ def _long(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
 
 def _browser(conversation: Conversation) -> Iterator[list[Part]]:
     """With what, and from where, a visitor writes."""
+    from deskterm.text.browsers import browser
+
     agent, address = (str(conversation.metadata.get(name, "")) for name in ("user_agent", "ip"))
     if agent or address:
         yield []
