@@ -75,8 +75,8 @@ class ContactScreen(Over[str | None]):
         """What can be done with this contact: who is a customer is not made one, who signs in not merged."""
         lead = self._contact.kind is not ContactKind.CUSTOMER
         known = (
-            tr("⏎ open  F4 edit"),
-            tr("F6 make a customer") if lead else "",
+            tr("F4 edit"),
+            tr("F6 customer") if lead else "",
             tr("F7 note"),
             "" if self._contact.registered else tr("F8 merge"),
             tr("F9 view as  F10 erase") if self._admin else "",

@@ -23,7 +23,7 @@ from deskterm.widgets.chrome.views import PRESENCE_MARKS
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
-_ADMINS = later("⏎ edit, write  F5 asked in  F6 invite  F7 persona  F8 retire  F9 member…  Esc close")
+_ADMINS = later("⏎ edit  F5 asked  F6 invite  F7 persona  F8 retire  F9 member…  Esc close")
 _OTHERS = later("⏎ write to  Esc close")
 
 
