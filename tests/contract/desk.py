@@ -87,9 +87,8 @@ class Person:
         sent = {"data": raw} if raw is not None else {"json": body} if body is not None else {}
         async with self._http.request(method, path, headers=more, params=query, **sent) as answer:
             content = await answer.read()
-            reply = Reply(
-                answer.status, json.loads(content) if content else None, content, answer.headers.copy()
-            )
+            said = json.loads(content) if content and answer.content_type.endswith("json") else None
+            reply = Reply(answer.status, said, content, answer.headers.copy())
         self._check(reply, f"{method} {path}")
         return reply
 
@@ -116,6 +115,8 @@ class Person:
             check_problem(reply, where)
         elif reply.status == 204:
             assert reply.raw == b"", where
+        elif "Content-Disposition" in reply.headers:
+            assert reply.headers["Content-Disposition"].startswith("attachment; "), where
         else:
             assert reply.headers["Content-Type"].split(";")[0] == "application/json", where
             if "openapi" not in where:

@@ -88,6 +88,8 @@ CALLS = (
     Call("PATCH", "members/{id}", ADMINS, {"max_concurrent": 3}),
     Call("POST", "members/{id}/password-reset", ADMINS, {"valid_minutes": 5}),
     Call("GET", "audit", ADMINS),
+    Call("POST", "backup", ADMINS, {}),
+    Call("GET", "conversations/{id}/transcript", AGENTS),
     Call("GET", "retention", ADMINS),
     Call("POST", "retention/run", ADMINS, {}),
     Call("GET", "invitations", ADMINS),

@@ -135,7 +135,7 @@ TOLD = frozenset({"event", "audit_entry", "import_run", "organization_counter"})
 
 
 def rows(data: Path, *, told: bool = False) -> dict[str, list[dict[str, Any]]]:
-    """Every row of the organization, by table; with `told` those of logs and counters, but for this export."""
+    """Every row of the organization, by table; with `told` also logs and counters, but for this export."""
     done = deskterm("export", "designpi", "-", "--data", data)
     assert done.returncode == 0, done.stderr
     found: dict[str, list[dict[str, Any]]] = {}

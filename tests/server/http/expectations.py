@@ -62,6 +62,7 @@ GET    /contacts/{contact_id}/view                    401 403 403 403 403 403 20
 GET    /contacts/{contact_id}/notes                   401 403 403 403 200 404 200 404
 POST   /contacts/{contact_id}/notes                   401 403 403 403 201 404 201 404
 DELETE /contacts/{contact_id}/notes/{contact_note_id} 401 403 403 403 204 404 204 404
+POST   /backup                                        401 403 403 403 403 403 201 201
 GET    /retention                                     401 403 403 403 403 403 200 200
 POST   /retention/run                                 401 403 403 403 403 403 200 200
 GET    /personas                                      401 200 200 200 200 200 200 200
@@ -95,6 +96,7 @@ POST   /conversations/{conversation_id}/unmerge       401 403 403 403 404 404 40
 PUT    /conversations/{conversation_id}/read          401 404 200 404 200 404 200 404
 GET    /conversations/{conversation_id}/assignments   401 403 403 403 403 403 200 404
 GET    /conversations/{conversation_id}/routing       401 403 403 403 403 403 200 404
+GET    /conversations/{conversation_id}/transcript    401 403 403 403 200 404 200 404
 GET    /conversations/{conversation_id}/messages      401 404 200 404 200 404 200 404
 POST   /conversations/{conversation_id}/messages      401 404 201 404 201 404 201 404
 GET    /conversations/{conversation_id}/draft         401 404 200 404 200 404 200 404

@@ -199,6 +199,7 @@ def _body(route: Route, target: Ids) -> dict[str, Any]:
         "/conversations/{conversation_id}/merge": {"into_id": target["conversation_id"]},
         "/conversations/{conversation_id}/draft": {"body": "hel"},
         "/retention/run": {},
+        "/backup": {},
         "/messages/{message_id}": {"body": "changed"},
         "/personas": {"name": "Billing"},
         "/personas/{persona_id}": {"title": "Changed"},

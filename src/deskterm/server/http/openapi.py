@@ -19,7 +19,7 @@ from deskterm.server.http.route import Route, Who
 REFERENCE = "#/components/schemas/{model}"
 
 BYTES = "application/octet-stream"
-_FILE = {"description": "The file", "content": {BYTES: {"schema": {}}}}
+_FILE = {"description": "The file", "content": {"*/*": {"schema": {}}}}  # whatever it is
 
 #: By model and direction: what comes in is `validation`, what goes out is `serialization`.
 References = Mapping[Any, dict[str, Any]]
