@@ -229,10 +229,12 @@ class PlainChat(PlainGoing):
                     pass
 
     def _conversation_changed(self, conversation_id: str) -> None:
-        """The server has moved the customer on to another conversation."""
+        """The server counts what was told here as new, or has moved the customer on to another conversation."""
         replica = self._desk.replica
         changed = replica.conversation(conversation_id)
         shown = replica.conversation(self._thread.conversation_id or "")
+        if shown is not None and shown is changed and shown.unread:
+            self._start(self._read())  # the count may come after the message
         if shown is None or shown.kind is not Kind.SUPPORT:
             return
         if changed and changed.kind is Kind.SUPPORT and changed.number > shown.number:
