@@ -229,7 +229,7 @@ class PlainChat(PlainGoing):
                     pass
 
     def _conversation_changed(self, conversation_id: str) -> None:
-        """The server counts what was told here as new, or has moved the customer on to another conversation."""
+        """The server counts what was told here as new, or has moved the customer on to another one."""
         replica = self._desk.replica
         changed = replica.conversation(conversation_id)
         shown = replica.conversation(self._thread.conversation_id or "")
