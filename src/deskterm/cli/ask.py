@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from deskterm.cli.say import answer_to, complain, secret_answer_to
 from deskterm.protocol.wire.people import as_email, as_line
+from deskterm.server.common_passwords import is_common
 
 PASSWORD_MIN = 8
 PASSWORD_MAX = 256
@@ -63,6 +64,8 @@ def ask_password(from_stdin: bool) -> str:
 def _long_enough(password: str) -> str:
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
         raise Refused(f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters.")
+    if is_common(password):
+        raise Refused("This is one of the passwords that are tried first; choose another one.")
     return password
 
 

@@ -9,9 +9,11 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
+from deskterm.server.common_passwords import is_common
 from deskterm.server.config import HashCost
-from deskterm.server.errors import Overloaded
+from deskterm.server.errors import Invalid, Overloaded
 
+TOO_COMMON = "is one of the passwords that are tried first; choose another one"
 THREADS = 2
 WAITING = 64
 
@@ -50,6 +52,12 @@ class Passwords:
     async def hash(self, password: str) -> str:
         """A new hash as a PHC string with its own salt."""
         return await self._run(lambda: self.hash_now(password))
+
+    async def hash_chosen(self, password: str, field: str) -> str:
+        """The same of one that somebody has just chosen; `Invalid` at `field` if everybody would guess it."""
+        if await asyncio.get_running_loop().run_in_executor(self._pool, is_common, password):
+            raise Invalid([{"loc": ["body", field], "msg": TOO_COMMON}])
+        return await self.hash(password)
 
     def hash_now(self, password: str) -> str:
         """The same on the calling thread, for the command line and the demo."""

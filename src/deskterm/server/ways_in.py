@@ -44,7 +44,7 @@ class WaysIn:
         else:
             _check_new(wish)
             with self._passwords.place():
-                password_hash = await self._passwords.hash(wish.password)
+                password_hash = await self._passwords.hash_chosen(wish.password, "password")
         joined = await self._db.write(lambda tx: do_accept_invitation(tx, wish, password_hash))
         return await self._start(joined.organization_id, joined.user_id, device)
 
@@ -52,7 +52,7 @@ class WaysIn:
         """A session under the new password; raises `Gone`."""
         self._open(lambda reader: access_reset(reader, wish.token, self._clock.now()), device)
         with self._passwords.place():
-            password_hash = await self._passwords.hash(wish.password)
+            password_hash = await self._passwords.hash_chosen(wish.password, "password")
         row = await self._db.write(lambda tx: do_accept_reset(tx, wish.token, password_hash))
         return await self._start(row.key, row.user_id, device)
 

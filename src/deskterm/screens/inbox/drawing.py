@@ -116,6 +116,11 @@ class Drawing(BulkVerbs):
         else:
             self.draw_row()
 
+    def draw_selection(self) -> None:
+        """Some commands are for several only."""
+        super().draw_selection()
+        self.draw_footer()
+
     def draw_footer(self) -> None:
         """What can be done where the keyboard is."""
         exist = {command.id for command in self.offered()}

@@ -107,7 +107,6 @@ class Selecting(Verbs):
         chosen = self.selection.all(self.rows_in_order, self.list.cursor_id)
         self.list.set_selected(frozenset(chosen))
         self.draw_row()
-        self.draw_footer()  # some commands are for several only
 
     def draw_rest(self) -> None:
         """What is chosen stands in the place of the filter."""

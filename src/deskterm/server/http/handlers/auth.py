@@ -71,7 +71,7 @@ async def password(call: Call) -> Answer:
         raise InvalidCredentials()
     account, _ = await services.sign_in.check(principal.email, call.body.current, device_of(call))
     with services.passwords.place():
-        renewed = await services.passwords.hash(call.body.new)
+        renewed = await services.passwords.hash_chosen(call.body.new, "new")
     await services.db.write(
         lambda tx: desk.do_change_password(
             tx, principal, user_id=account.id, expected=account.password_hash, password_hash=renewed
