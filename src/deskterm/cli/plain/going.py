@@ -40,8 +40,10 @@ class PlainGoing:
 
     async def _go(self, wanted: str) -> None:
         if wanted == "1" or tr("Help & Support").casefold().startswith(wanted.casefold() or "?"):
+            own = await self._desk.portal_conversation()
+            self._thread.conversation_id = own.id  # before it is said: what comes now is told from there
             self._say(tr("You are in Help & Support."))
-            await self._follow(await self._desk.portal_conversation())
+            await self._follow(own)
         elif place := self._places.find(wanted):
             await self._go_to(place)
         else:
