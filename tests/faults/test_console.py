@@ -201,6 +201,7 @@ async def test_keys_go_on_and_what_was_typed_stays(served: Server, tmp_path: Pat
             await asyncio.to_thread(console.type, " and in it")
             await asyncio.to_thread(console.sees, f"before the {fault} and in it")
             await asyncio.to_thread(console.type, ctrl("s"))
+            await asyncio.to_thread(console.sees, "◌")  # sent before what they wrote could come, so not asked
             proxy.heal()
             await asyncio.to_thread(console.type, F5)
             await asyncio.to_thread(console.sees, f"while {fault}", "● live")
