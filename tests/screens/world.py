@@ -25,6 +25,7 @@ from deskterm.client.answers import (
 )
 from deskterm.client.desk import Desk
 from deskterm.client.errors import ApiError, ClientError, Offline
+from deskterm.client.http.website_calls import Block
 from deskterm.client.live import subscription
 from deskterm.client.live.connection import Connection
 from deskterm.client.replica.filters import Filter
@@ -340,6 +341,10 @@ class FakeApi(KeptTexts):
     async def count_saved_views(self, ids: Sequence[str]) -> tuple[ViewCount, ...]:
         await self.world._answer("count_saved_views", tuple(ids))
         return tuple(ViewCount(each, len(self.world.saved[each].name), False) for each in ids)
+
+    async def blocks(self, cursor: str | None = None) -> Page[Block]:
+        await self.world._answer("blocks", cursor)
+        return Page(())
 
     async def canned_replies(self, cursor: str | None = None) -> Page[CannedReply]:
         await self.world._answer("canned_replies", cursor)

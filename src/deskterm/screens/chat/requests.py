@@ -78,7 +78,8 @@ class Requests(Arriving, Over[None]):
             earlier = [each for each in page.items if each.last_message_at is not None]
             none = [Choice("", tr("No requests yet."), disabled=True)]
             self._picker.set_choices([self._choice(each) for each in earlier] or none)
-        self.arrived()
+        finally:
+            self.arrived()
 
     def _choice(self, conversation: Conversation) -> Choice:
         said = conversation.subject or conversation.preview or tr("no words")

@@ -74,10 +74,14 @@ class ServerList(Arriving, Over[None]):
             found = await self.find()
         except ClientError as error:
             found = [Choice("", brief(error), disabled=True)]
+        except Exception:
+            self.dismiss(None)  # nothing will come; what went wrong is said over the screen below
+            raise
+        finally:
+            self.arrived()
         self.picker.set_choices(found or [Choice("", self.nothing(), disabled=True)])
         if at is not None:
             self.picker.go_to(at)
-        self.arrived()
 
     def twice(self, choice_id: str, warning: str) -> bool:
         """Whether this was asked for twice in a row; else says what the second time does."""
