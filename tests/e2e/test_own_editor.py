@@ -50,14 +50,21 @@ def test_the_text_goes_to_the_editor_and_comes_back(server: Server, tmp_path: Pa
         console.type("!")
         console.sees("␛]0;evil␇!")
         console.type(ctrl("s"))
-        console.sees("✓")
-    [conversation] = [
-        each
-        for each in server.call("GET", "/conversations", token=server.token(SARAH))["items"]
-        if each["number"] == 1
-    ]
-    thread = server.call("GET", f"/conversations/{conversation['id']}/messages", token=server.token(SARAH))
-    assert thread["items"][-1]["body"] == "draft so far\nfrom the editor ␛]0;evil␇!"
+        is_there(console, server, "draft so far\nfrom the editor ␛]0;evil␇!")
+
+
+def is_there(console: Console, server: Server, text: str) -> None:
+    """Wait until that is the last message that the server has of the conversation."""
+    token = server.token(SARAH)
+
+    def newest() -> str:
+        conversations = server.call("GET", "/conversations", token=token)["items"]
+        [conversation] = [each for each in conversations if each["number"] == 1]
+        thread = server.call("GET", f"/conversations/{conversation['id']}/messages", token=token)
+        body: str = thread["items"][-1]["body"]
+        return body
+
+    console.until(lambda: newest() == text, text)
 
 
 def test_an_editor_that_fails_costs_nothing(server: Server, tmp_path: Path) -> None:
@@ -105,4 +112,4 @@ def test_customers_have_their_editor_too(server: Server, tmp_path: Path) -> None
         console.type("and the rest" + ENTER)
         console.sees("and the rest ␛]0;evil␇", "connected")
         console.type(ENTER)
-        console.sees("✓")
+        is_there(console, server, "beginning\nand the rest ␛]0;evil␇")
