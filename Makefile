@@ -3,8 +3,8 @@
 
 PYTHON ?= python3
 ARGS ?=
-# How many tests run beside each other; files stay whole, as some share a server.
-TESTERS ?= 3
+# How many tests run beside each other, as many wait more than they work; files stay whole, as some share a server.
+TESTERS ?= 4
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
@@ -37,10 +37,10 @@ serve: $(VENV)/.installed
 	@$(BIN)/deskterm serve --demo --data ./data $(ARGS)
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-postgres: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --engine postgres tests/server tests/contract $(ARGS)
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder --engine postgres tests/server tests/contract $(ARGS)
 
 faults: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m "long or not long" tests/faults $(ARGS)

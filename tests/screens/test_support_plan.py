@@ -56,18 +56,18 @@ async def test_support_messages_are_isolated_per_customer(address: str) -> None:
 
 async def test_an_admin_responds_to_a_ticket_and_it_is_live_in_both_directions(address: str) -> None:
     async with at_console(address, JOHN) as john, at_console(address, DANA) as dana:
-        await john.type("Is anybody there?")
-        await john.press("enter")
-        await dana.sees("Sarah  now")
         await dana.press("enter")
-        await dana.sees("Is anybody there?")
+        await dana.sees("Reply to John Doe")
+        await john.type("Is anybody there?")
+        await dana.sees("John Doe is typing")
+        await john.press("enter")
+        await dana.sees("Is anybody there?", "Sarah  now")
         await dana.press("r")
         await dana.type("I am, John.")
         await dana.press("ctrl+s")
         await john.sees("I am, John.")
         assert "Dana" not in john.text
         await john.type("Thanks!")
-        await dana.sees("John Doe is typing")
         await john.press("enter")
         await dana.sees("Thanks!")
 
