@@ -19,6 +19,7 @@ from deskterm.cli.mail_options import add_mail_arguments, mail_settings
 from deskterm.cli.say import say
 from deskterm.server.config import DATABASE_NAME, Config
 from deskterm.server.errors import DeskError
+from deskterm.server.pepper import Pepper
 from deskterm.server.run import CannotListen, Listening, run_server
 from deskterm.server.storage.lock import DatabaseInUse
 from deskterm.server.storage.open import is_address
@@ -53,6 +54,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=NUMBER",
         help=f"one of {', '.join(NAMES)}; or none",
     )
+    parser.add_argument(
+        "--pepper-file",
+        type=Path,
+        metavar="FILE",
+        default=os.environ.get("DESKTERM_PEPPER_FILE"),
+        help="a secret that is mixed into passwords before they are hashed; it is in no backup",
+    )
     add_mail_arguments(parser)
     parser.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--remove-data-at-exit", action="store_true", help=argparse.SUPPRESS)
@@ -69,6 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
         tls = _tls(arguments)
         limits = rates(arguments.limit)
         mail = mail_settings(arguments)
+        pepper = Pepper.of(Path(arguments.pepper_file)) if arguments.pepper_file else None
     except (ValueError, OSError) as error:
         return exits.fail(exits.USAGE, f"deskterm serve: {error}")
     data = (arguments.data or default_data()).absolute()
@@ -80,6 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
         access_log=True,
         rates=limits,
         mail=mail,
+        pepper=pepper,
     )
     try:
         _run(_serve(config, arguments, tls))

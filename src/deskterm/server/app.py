@@ -10,6 +10,7 @@ from deskterm.server.clock import Clock, SystemClock
 from deskterm.server.config import Config
 from deskterm.server.demo import seed_demo
 from deskterm.server.erasures import Erasures
+from deskterm.server.errors import Conflict
 from deskterm.server.http import unmatched
 from deskterm.server.http.endpoint import Endpoint, Runtime
 from deskterm.server.http.limits import Limits
@@ -34,7 +35,7 @@ from deskterm.server.root_secret import RootSecret
 from deskterm.server.services import Services
 from deskterm.server.sessions import Sessions
 from deskterm.server.sign_in import SignIn
-from deskterm.server.storage import attachments
+from deskterm.server.storage import accounts, attachments
 from deskterm.server.storage.database import Database
 from deskterm.server.storage.files import FileStore
 from deskterm.server.storage.open import open_either
@@ -84,7 +85,7 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
         files = FileStore(config.data, lambda sha256: db.read(lambda on: attachments.is_referred(on, sha256)))
         files.clear_incoming()
         erasures = Erasures(db, clock, files, config.data, log)
-        passwords = Passwords(config.hash_cost)
+        passwords = _passwords(config, db)
         opened.callback(passwords.close)
         if config.demo:
             await seed_demo(db, base=clock.now(), hash_password=passwords.hash_now)
@@ -149,3 +150,12 @@ async def _drain(app: web.Application) -> None:
     services = app[SERVICES]
     services.stage.draining = True
     await services.hub.close()
+
+
+def _passwords(config: Config, db: Database) -> Passwords:
+    if db.read(accounts.pepper_marks) - {config.pepper.mark if config.pepper else ""}:
+        raise Conflict(
+            "Passwords of this desk were hashed with another pepper, and nobody could sign in with them: "
+            "give the server that one (--pepper-file)."
+        )
+    return Passwords(config.hash_cost, config.pepper)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from deskterm.server.live.settings import LiveSettings
+from deskterm.server.pepper import Pepper
 
 DATABASE_NAME = "deskterm.db"
 
@@ -68,6 +69,7 @@ class Config:
     access_log: bool = False
     backup_days: int = 90  # older backups in the usual folder go; 0 = none does
     mail: Mail | None = None  # None = no e-mail is sent
+    pepper: Pepper | None = None  # mixed into passwords before they are hashed
 
     @property
     def database(self) -> Path:

@@ -12,6 +12,7 @@ from argon2.exceptions import VerificationError
 from deskterm.server.common_passwords import is_common
 from deskterm.server.config import HashCost
 from deskterm.server.errors import Invalid, Overloaded
+from deskterm.server.pepper import Pepper, split
 
 TOO_COMMON = "is one of the passwords that are tried first; choose another one"
 THREADS = 2
@@ -23,14 +24,15 @@ T = TypeVar("T")
 class Passwords:
     """Hashes and checks passwords. At most `THREADS` at work and `WAITING` waiting; more are `Overloaded`."""
 
-    def __init__(self, cost: HashCost) -> None:
+    def __init__(self, cost: HashCost, pepper: Pepper | None = None) -> None:
         self._hasher = PasswordHasher(
             time_cost=cost.passes, memory_cost=cost.memory, parallelism=cost.lanes, salt_len=16
         )
+        self._pepper = pepper
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="passwords")
         self._inside = 0
         #: Checked against where there is nothing to check, so that it takes the same time.
-        self._nobody = self._hasher.hash("nobody has this password")
+        self._nobody = self.hash_now("nobody has this password")
         self.computations = 0
 
     @contextmanager
@@ -50,7 +52,7 @@ class Passwords:
         return right and password_hash is not None
 
     async def hash(self, password: str) -> str:
-        """A new hash as a PHC string with its own salt."""
+        """A new hash as a PHC string with its own salt, behind the mark of the pepper if there is one."""
         return await self._run(lambda: self.hash_now(password))
 
     async def hash_chosen(self, password: str, field: str) -> str:
@@ -61,19 +63,25 @@ class Passwords:
 
     def hash_now(self, password: str) -> str:
         """The same on the calling thread, for the command line and the demo."""
-        return self._hasher.hash(password)
+        if self._pepper is None:
+            return self._hasher.hash(password)
+        return self._pepper.mark + self._hasher.hash(self._pepper.into(password))
 
     def is_outdated(self, password_hash: str) -> bool:
-        """Whether the hash was made at another cost than today's."""
-        return self._hasher.check_needs_rehash(password_hash)
+        """Whether the hash was made at another cost than today's, or without today's pepper."""
+        mark, hashed = split(password_hash)
+        return mark != (self._pepper.mark if self._pepper else "") or self._hasher.check_needs_rehash(hashed)
 
     def close(self) -> None:
         """Let the threads end."""
         self._pool.shutdown(wait=False)
 
     def _verify(self, password_hash: str, password: str) -> bool:
+        mark, hashed = split(password_hash)
+        if self._pepper is not None and mark == self._pepper.mark:
+            password = self._pepper.into(password)
         try:
-            return self._hasher.verify(password_hash, password)
+            return self._hasher.verify(hashed, password)
         except VerificationError:
             return False
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ from aiohttp.test_utils import TestServer
 
 from deskterm.server.app import SERVICES, make_app
 from deskterm.server.clock import ManualClock
-from deskterm.server.config import Config
+from deskterm.server.config import Config, HashCost
 from deskterm.server.desk.organizations import do_add_person
+from deskterm.server.errors import Conflict
 from deskterm.server.passwords import Passwords
+from deskterm.server.pepper import Pepper
 from deskterm.server.services import Services
 from deskterm.server.storage import accounts, organizations
 from tests.server.people import DANA, JOHN, NORA, SARAH, settle, sign_in
@@ -173,6 +176,35 @@ async def test_an_old_hash_is_renewed_at_sign_in(
     assert renewed
     assert (renewed.password_hash or "").startswith("$argon2id$v=19$m=8,t=1,p=1$")
     await sign_in(http, SARAH)
+
+
+async def test_a_pepper_is_mixed_into_what_people_sign_in_with(tmp_path: Path) -> None:
+    """V11: at the next sign-in also into hashes from before; another pepper, or none, and nothing starts."""
+    config = Config(data=tmp_path / "data", demo=True, hash_cost=HashCost(memory=8))
+    pepper, other = Pepper(b"a pepper of 24 bytes, or"), Pepper(b"another one, as long as it")
+
+    async def signs_in(with_pepper: Pepper | None, password: str) -> tuple[int, str]:
+        app = make_app(replace(config, pepper=with_pepper))
+        body = {"email": SARAH, "password": password}
+        async with (
+            TestServer(app, host="127.0.0.1") as server,
+            ClientSession(server.make_url("/")) as http,
+            http.post(LOGIN, json=body) as answer,
+        ):
+            account = app[SERVICES].db.read(lambda reader: accounts.by_email(reader, SARAH))
+            return answer.status, (account and account.password_hash) or ""
+
+    status, stored = await signs_in(None, "staff123")
+    assert (status, stored[:10]) == (200, "$argon2id$")
+    status, stored = await signs_in(pepper, "staff123")
+    assert status == 200
+    assert stored.startswith(pepper.mark + "$argon2id$")
+    assert await signs_in(pepper, "staff123") == (200, stored)
+    assert await signs_in(pepper, "staff124") == (401, stored)
+    assert await signs_in(pepper, pepper.into("staff123")) == (401, stored)
+    for wrong in (other, None):
+        with pytest.raises(Conflict, match="another pepper"):
+            await signs_in(wrong, "staff123")
 
 
 async def test_people_in_several_organizations_choose(

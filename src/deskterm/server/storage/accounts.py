@@ -6,7 +6,9 @@ from deskterm.server.storage.database import Reader, Tx, statement
 
 
 class AccountRow(NamedTuple):
-    """A login. `password_hash` is an argon2id PHC string; None = cannot sign in by password."""
+    """A login. `password_hash` is an argon2id PHC string, perhaps behind a pepper's mark (`server.pepper`);
+    None = cannot sign in by password.
+    """
 
     id: bytes
     email: str
@@ -52,6 +54,9 @@ _SET_PASSWORD = statement("""
     UPDATE user_account SET password_hash = :password_hash, updated_at = :now
     WHERE id = :id AND password_hash IS NOT DISTINCT FROM :expected""")
 _SET_NAME = statement("UPDATE user_account SET name = :name, updated_at = :now WHERE id = :id")
+_PEPPERED = statement("""
+    SELECT DISTINCT substr(password_hash, 1, 15) AS mark FROM user_account
+    WHERE password_hash LIKE 'pepper:%'""")
 _THROTTLE = statement("SELECT failures, last_failure_at FROM sign_in_throttle WHERE email = :email")
 _FAILED = statement("""
     INSERT INTO sign_in_throttle (email, failures, last_failure_at) VALUES (:email, 1, :now)
@@ -82,6 +87,10 @@ class _Key(NamedTuple):
     organization_id: int
 
 
+class _Mark(NamedTuple):
+    mark: str
+
+
 def organizations_of(reader: Reader, user_id: bytes) -> list[int]:
     """The keys of all organizations that the user belongs to, also where they may not sign in."""
     return [row.organization_id for row in reader.all(_Key, _ORGANIZATIONS, user_id=user_id)]
@@ -92,6 +101,11 @@ def insert(
 ) -> None:
     """Make an account."""
     tx.run(_INSERT, id=user_id, email=email, name=name, phone=phone, password_hash=password_hash, now=tx.now)
+
+
+def pepper_marks(on: Reader) -> set[str]:
+    """The marks of the peppers that there are hashes with."""
+    return {row.mark for row in on.all(_Mark, _PEPPERED)}
 
 
 def set_password(tx: Tx, user_id: bytes, password_hash: str, *, expected: str | None) -> bool:

@@ -54,7 +54,7 @@ CREATE TABLE user_account (
     email TEXT NOT NULL UNIQUE,               -- lower case
     name TEXT NOT NULL,
     phone TEXT,
-    password_hash TEXT,                       -- argon2id PHC string; NULL = cannot sign in by password
+    password_hash TEXT,                       -- argon2id PHC string, perhaps behind "pepper:<which>"; NULL = cannot sign in by password
     image TEXT,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
