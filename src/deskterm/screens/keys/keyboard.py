@@ -49,6 +49,7 @@ class Keyboard(InTurn):
         self._gained: Mapping[str, Sequence[str]] = {}
         self._lost: Mapping[str, Sequence[str]] = {}
         self._meant: dict[str, set[str]] = {}
+        self._found: tuple[object, set[tuple[Context | None, str]]] = (None, set())
         self._typed_ahead = TypedAhead()
         super().__init__(settings, css_path)
 
@@ -57,7 +58,7 @@ class Keyboard(InTurn):
         super().use_keymap(keymap)
         self._chords = Chords(chords(keymap.all(COMMANDS)))
         self._gained, self._lost = keymap.gained(), keymap.lost()
-        self._meant = {}
+        self._meant, self._found = {}, (None, set())
         for each in keymap.all(EVERY.values()):
             for key in each.keys:
                 self._meant.setdefault(key, set()).add(each.id)
@@ -150,9 +151,14 @@ class Keyboard(InTurn):
         """Say quietly that a key does nothing here, where keys are commands."""
         if self._place not in READING or not _may_be_command(event) or self.is_text(event):
             return
-        name = _name(event)
+        name, place = _name(event), self._place
+        if self._found[0] is not self.screen:
+            self._found = (self.screen, set())
+        if (place, name) in self._found[1]:
+            return  # found here before: to look through all commands costs what one waits for at each key
         meant = self._meant.get(name)
         if meant and any(each.id in meant for each in self._here()):
+            self._found[1].add((place, name))
             return
         bound = self.screen.active_bindings
         others = [bound[key] for key in event.aliases if key in bound and bound[key].binding.id not in EVERY]

@@ -230,8 +230,7 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
     def _go(self, place: int) -> None:
         before = self._rows.cursor_place
         if self._rows.go(place):
-            self._repaint(before)
-            self._repaint(self._rows.cursor_place)
+            self._repaint(before, self._rows.cursor_place)
             self._show_cursor()
             self._ask_for_more()
             # Told once it is drawn: what follows from it must not keep the cursor waiting.
@@ -252,13 +251,12 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
             whole = -(-(bottom - self.size.height) // height) * height
             self.scroll_to(y=min(whole, top), animate=False, immediate=True)  # no half row on top
 
-    def _repaint(self, place: int) -> None:
-        height = self.row_height
-        y = place * height - self.scroll_offset.y
+    def _repaint(self, *places: int) -> None:
+        height, top, seen = self.row_height, self.scroll_offset.y, self.size.region
         width = self.scrollable_content_region.width  # the scrollbar's cells stay as they are
-        region = Region(0, y, width, height).intersection(self.size.region)
-        if region:
-            self.refresh(region)
+        rows = (Region(0, place * height - top, width, height).intersection(seen) for place in places)
+        if regions := [row for row in rows if row]:
+            self.refresh(*regions)
 
     def _ask_for_more(self) -> None:
         loaded = len(self._rows)
