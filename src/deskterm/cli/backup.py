@@ -5,11 +5,13 @@ import asyncio
 from pathlib import Path
 
 from deskterm.cli import exits
-from deskterm.cli.data import add_data_argument, default_data, opened
+from deskterm.cli.data import PSYCOPG, add_data_argument, add_database_argument, default_data, opened
 from deskterm.cli.say import say
+from deskterm.server.clock import SystemClock
 from deskterm.server.config import DATABASE_NAME
 from deskterm.server.control import ask_for_backup
 from deskterm.server.errors import DeskError
+from deskterm.server.storage.backup import BackupFailed
 from deskterm.server.storage.database import Backup
 from deskterm.server.storage.kept_backups import FOLDER, backups_in, new_backup, remove_backups
 from deskterm.server.storage.lock import DatabaseInUse
@@ -23,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "file", type=Path, nargs="?", metavar="FILE", help=f"where to (default: {FOLDER}/ in the data folder)"
     )
     add_data_argument(parser)
+    add_database_argument(parser)
     parser.add_argument(
         "--keep",
         type=_at_least_one,
@@ -34,13 +37,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Back up and say where it is; answers the exit code."""
     data = (arguments.data or default_data()).absolute()
-    if not (data / DATABASE_NAME).exists():
+    if not arguments.database and not (data / DATABASE_NAME).exists():
         return exits.fail(exits.NOT_FOUND, f"deskterm backup: there is no database in {data}.")
     target = arguments.file.absolute() if arguments.file else new_backup(data)
     try:
         require_place(target)
         create_private_directory(target.parent)
-        made = asyncio.run(_back_up(data, target))
+        made = asyncio.run(_back_up(data, target, arguments.database))
     except DatabaseInUse as error:
         return exits.fail(exits.CONFLICT, f"{error.detail} It could not be asked for a backup either.")
     except BadPlace as error:
@@ -55,13 +58,24 @@ def run(arguments: argparse.Namespace) -> int:
     return exits.OK
 
 
-async def _back_up(data: Path, target: Path) -> Backup:
-    """By the server that runs there, else by ourselves."""
+async def _back_up(data: Path, target: Path, address: str | None) -> Backup:
+    """By the server that runs there, else by ourselves. PostgreSQL answers both at once."""
+    if address is not None:
+        return await asyncio.to_thread(back_up_postgres, address, target, data)
     made = await ask_for_backup(data, target)
     if made is not None:
         return made
     async with opened(data) as database:
         return await database.back_up(target)
+
+
+def back_up_postgres(address: str, target: Path, data: Path) -> Backup:
+    """A backup of a database on PostgreSQL; a file like any other backup."""
+    try:
+        from deskterm.server.storage.engines.postgres.backup import back_up
+    except ImportError as error:
+        raise BackupFailed(PSYCOPG) from error
+    return back_up(address, target, data, SystemClock().now())
 
 
 def _keep(folder: Path, count: int) -> None:

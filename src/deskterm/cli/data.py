@@ -13,6 +13,9 @@ from deskterm.server.clock import SystemClock
 from deskterm.server.config import DATABASE_NAME
 from deskterm.server.storage.database import Database
 
+#: What to do where it is missing.
+PSYCOPG = "PostgreSQL needs psycopg: pip install 'deskterm[postgres]'."
+
 
 def default_data() -> Path:
     """`$DESKTERM_HOME/server`, else a folder of the user's data directory."""

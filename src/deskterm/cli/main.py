@@ -55,6 +55,7 @@ VERBS: dict[str, Verb] = {
     "restore": Verb("restore", "put a backup in the database's place"),
     "export": Verb("export", "write one organization as an archive"),
     "import": Verb("import_", "make the organization of an archive"),
+    "db copy": Verb("db_copy", "move a server's whole database to PostgreSQL, or back"),
     "route": Verb("script.route", "say why a conversation goes to whom it goes"),
     "import legacy-chat": Verb("import_legacy", "bring over people and messages of an older chat"),
     "mail": Verb("mail", "try whether a server can send e-mail"),

@@ -11,7 +11,7 @@ from typing import Final
 
 KILLED: Final = 137
 
-#: Every point there is. The writer's, then those of checkpoints, backups, migrations and `deskterm restore`.
+#: Every point there is. The writer's, then those of checkpoints, backups, migrations, `restore`, `db copy`.
 POINTS: Final = (
     "after-insert",
     "after-commit",
@@ -28,6 +28,7 @@ POINTS: Final = (
     "restore-linked",
     "restore-set-aside",
     "restore-replaced",
+    "table-moved",
 )
 
 

@@ -1,5 +1,6 @@
 """The tables of an archive, found in the schema, parents before children."""
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from deskterm.server.storage.database import Reader
@@ -17,6 +18,8 @@ _LEFT_OUT: Final = frozenset(
         "search_followed",
     }
 )
+#: What a server makes anew from the rest, or keeps beside them: names that begin so.
+_NOT_MOVED: Final = ("agent_online", "meta", "schema_migration", "search", "sqlite_")
 _TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
 PEOPLE: Final = "user_account"  # belongs to no organization: those who are in this one go along
 
@@ -56,17 +59,28 @@ class _Reference(NamedTuple):
 
 def tables_of(reader: Reader) -> list[Table]:
     """The archive's tables, parents first."""
-    tables: dict[str, Table] = {}
+    found = {}
+    for table in _described(reader):
+        if table.name == PEOPLE or (table.name not in _LEFT_OUT and KEY in table.columns):
+            found[table.name] = table
+    return [found[name] for name in _parents_first(reader, list(found))]
+
+
+def moved_tables(reader: Reader) -> list[Table]:
+    """What a database keeps, parents first, whosever it is: all of it goes along to another engine."""
+    found = {each.name: each for each in _described(reader) if not each.name.startswith(_NOT_MOVED)}
+    return [found[name] for name in _parents_first(reader, list(found))]
+
+
+def _described(reader: Reader) -> Iterator[Table]:
     for name, *_ in reader.all(_Name, _TABLES):
         columns = reader.all(_Column, f"PRAGMA table_info({name})")
-        if name == PEOPLE or (name not in _LEFT_OUT and any(each.name == KEY for each in columns)):
-            tables[name] = Table(
-                name,
-                tuple(each.name for each in columns),
-                frozenset(each.name for each in columns if each.type == "BLOB"),
-                tuple(each.name for each in sorted(columns, key=lambda each: each.in_key) if each.in_key),
-            )
-    return [tables[name] for name in _parents_first(reader, list(tables))]
+        yield Table(
+            name,
+            tuple(each.name for each in columns),
+            frozenset(each.name for each in columns if each.type == "BLOB"),
+            tuple(each.name for each in sorted(columns, key=lambda each: each.in_key) if each.in_key),
+        )
 
 
 def _references(reader: Reader, name: str) -> list[_Reference]:

@@ -40,7 +40,7 @@ async def open_either(path: Path, address: str | None, *, clock: Clock, ids: IdS
     except ImportError as error:
         raise CannotOpen("PostgreSQL needs psycopg: pip install 'deskterm[postgres]'.") from error
     create_private_directory(path.parent)  # files and the server's secret stay beside it
-    return await open_postgres(address, clock=clock, ids=ids)
+    return await open_postgres(address, clock=clock, ids=ids, data=path.parent)
 
 
 async def open_database(

@@ -46,7 +46,7 @@ def restore(backup: Path, path: Path, *, now: int, ids: IdSource) -> Restored:
     Raises `CannotRestore`, or `DatabaseInUse` while a server runs. A crash on the way leaves either the old
     database or the restored one.
     """
-    _require_restorable(backup)
+    require_restorable(backup)
     create_private_directory(path.parent)
     lock = FileLock(path)
     try:
@@ -71,7 +71,8 @@ def restore(backup: Path, path: Path, *, now: int, ids: IdSource) -> Restored:
     return Restored(path, kept, len(missing))
 
 
-def _require_restorable(backup: Path) -> None:
+def require_restorable(backup: Path) -> None:
+    """`CannotRestore` unless it is a whole database that nobody uses, of a version known here."""
     if not backup.is_file():
         raise CannotRestore(f"There is no file {backup}.")
     if _has_log(backup):

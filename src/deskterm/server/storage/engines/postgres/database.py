@@ -11,7 +11,6 @@ from psycopg_pool import PoolTimeout
 
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import Clock
-from deskterm.server.storage.backup import BackupFailed
 from deskterm.server.storage.database import Backup, Event, Reader, Tx
 from deskterm.server.storage.engines.postgres.connection import Pool
 from deskterm.server.storage.engines.postgres.faults import Unreachable, is_lost, refusal
@@ -20,6 +19,8 @@ from deskterm.server.storage.engines.postgres.reader import read_snapshot
 from deskterm.server.storage.engines.postgres.writer import PostgresWriter
 
 T = TypeVar("T")
+#: Writes a verified copy to a file.
+CopyTo = Callable[[Path], Backup]
 
 READER_THREADS = 4
 #: One for the event loop, one for the writer, the others for reader threads.
@@ -32,8 +33,11 @@ _THREADS_WAIT = 10.0
 class PostgresDatabase:
     """An open, migrated database. Made by `open_postgres()`, on the event loop that uses it."""
 
-    def __init__(self, pool: Pool, hold: Hold | None, epoch: str, clock: Clock, ids: IdSource) -> None:
+    def __init__(
+        self, pool: Pool, hold: Hold | None, epoch: str, clock: Clock, ids: IdSource, copy_to: CopyTo
+    ) -> None:
         self._pool = pool
+        self._copy_to = copy_to
         self._hold = hold
         self._epoch = epoch
         self._loop = asyncio.get_running_loop()
@@ -73,8 +77,8 @@ class PostgresDatabase:
         self._writer.listen(listener)
 
     async def back_up(self, target: Path) -> Backup:
-        """Refuses: PostgreSQL has tools of its own for it."""
-        raise BackupFailed("This database is on PostgreSQL: back it up with pg_dump (docs/operations.md).")
+        """Write a verified copy to `target` while everything goes on: a file as the other engine has it."""
+        return await self._loop.run_in_executor(self._threads, self._copy_to, target)
 
     async def close(self) -> None:
         """Store what was accepted, then let go of every connection; a second call does nothing."""

@@ -6,14 +6,18 @@ import psycopg
 
 from deskterm.server.errors import DeskError
 from deskterm.server.storage.checks import damage_of
+from deskterm.server.storage.database import Reader
 from deskterm.server.storage.engines.postgres.connection import Connection, connect
+from deskterm.server.storage.engines.postgres.entry import require_new_enough
+from deskterm.server.storage.engines.postgres.faults import sentence
 from deskterm.server.storage.engines.postgres.hold import HELD
-from deskterm.server.storage.engines.postgres.opening import require_new_enough, sentence
 from deskterm.server.storage.engines.postgres.reader import read_snapshot
 from deskterm.server.storage.migrate import load_migrations
+from deskterm.server.storage.moving import UNFINISHED
 
 _THERE = "SELECT to_regclass('schema_migration') IS NOT NULL"
 _SCHEMA = "SELECT coalesce(max(number), 0) FROM schema_migration"
+_UNFINISHED = "SELECT 1 FROM meta WHERE name = :name"
 _SIZE = "SELECT pg_database_size(current_database())"
 
 
@@ -35,7 +39,7 @@ def look_at(address: str) -> Looked | str:
             require_new_enough(connection)
             schema = _value(connection, _SCHEMA) if _value(connection, _THERE) else 0
             newest = len(load_migrations(engine="postgres"))
-            damage = read_snapshot(connection, damage_of) if schema == newest else []
+            damage = read_snapshot(connection, _wrong) if schema == newest else []
             version = str(connection.info.parameter_status("server_version"))
             return Looked(
                 version, schema, newest, _value(connection, _SIZE), _value(connection, HELD) > 0, damage
@@ -44,6 +48,12 @@ def look_at(address: str) -> Looked | str:
         return sentence(error)
     except DeskError as error:
         return error.detail
+
+
+def _wrong(reader: Reader) -> list[str]:
+    if reader.value(_UNFINISHED, name=UNFINISHED):
+        return ["a copy into it is not finished: run `deskterm db copy` again"]
+    return damage_of(reader)
 
 
 def _value(connection: Connection, sql: str) -> int:

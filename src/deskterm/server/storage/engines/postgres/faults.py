@@ -63,3 +63,9 @@ def refusal(error: BaseException) -> DeskError | None:
     if isinstance(error, errors.SerializationFailure | errors.DeadlockDetected):
         return Overloaded("Others are changing the same")
     return Overloaded("The database is busy") if isinstance(error, _BUSY) else None
+
+
+def sentence(error: psycopg.Error) -> str:
+    """What the library says, without the address: a password may stand in it."""
+    said = str(error).strip().splitlines() or [type(error).__name__]
+    return f"PostgreSQL: {said[0]}"

@@ -2,25 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 
 import psycopg
 
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import Clock
-from deskterm.server.errors import DeskError
-from deskterm.server.storage.engines.postgres.connection import CONNECT_SECONDS, Connection, connect, pool_of
+from deskterm.server.storage.database import Backup
+from deskterm.server.storage.engines.postgres.backup import back_up
+from deskterm.server.storage.engines.postgres.connection import CONNECT_SECONDS, connect, pool_of
 from deskterm.server.storage.engines.postgres.database import CONNECTIONS, PostgresDatabase
+from deskterm.server.storage.engines.postgres.entry import CannotConnect, require_new_enough
+from deskterm.server.storage.engines.postgres.faults import sentence
 from deskterm.server.storage.engines.postgres.hold import Hold
 from deskterm.server.storage.engines.postgres.schema import migrate
 from deskterm.server.storage.migrate import Migration, load_migrations
-
-OLDEST = 140_000  # PostgreSQL 14
-
-
-class CannotConnect(DeskError):
-    """PostgreSQL is not there, does not let us in, or is too old; `detail` says which."""
-
-    title = "The database cannot be opened"
+from deskterm.server.storage.moving import UNFINISHED
 
 
 async def open_postgres(
@@ -28,10 +25,11 @@ async def open_postgres(
     *,
     clock: Clock,
     ids: IdSource,
+    data: Path,
     migrations: Sequence[Migration] | None = None,
     alone: bool = True,
 ) -> PostgresDatabase:
-    """Open the database at `address` for the running event loop, migrated as needed.
+    """Open the database at `address` for the running event loop, migrated as needed; files are in `data`.
 
     Raises `DatabaseInUse` unless nobody else has it or `alone` is not asked for, `MigrationRefused` or
     `CannotConnect`, each with a sentence for the operator.
@@ -49,26 +47,17 @@ async def open_postgres(
             raise
     except psycopg.Error as error:
         raise CannotConnect(sentence(error)) from error
-    return PostgresDatabase(pool, hold, epoch, clock, ids)
+
+    def copy_to(target: Path) -> Backup:
+        return back_up(address, target, data, clock.now())
+
+    return PostgresDatabase(pool, hold, epoch, clock, ids, copy_to)
 
 
 def _prepare(address: str, migrations: Sequence[Migration], now: int, ids: IdSource) -> str:
     with connect(address) as connection:
         require_new_enough(connection)
-        return migrate(connection, migrations, now, ids)
-
-
-def require_new_enough(connection: Connection) -> None:
-    """`CannotConnect` from a server that is too old, or a database that cannot keep every letter."""
-    found = connection.info.server_version
-    if found < OLDEST:
-        raise CannotConnect(f"This is PostgreSQL {found // 10_000}; deskterm needs 14 or newer.")
-    (encoding,) = connection.execute("SHOW server_encoding").fetchone() or ("",)
-    if encoding != "UTF8":
-        raise CannotConnect(f"The database is encoded in {encoding}; make one with ENCODING 'UTF8'.")
-
-
-def sentence(error: psycopg.Error) -> str:
-    """What the library says, without the address: a password may stand in it."""
-    said = str(error).strip().splitlines() or [type(error).__name__]
-    return f"PostgreSQL: {said[0]}"
+        epoch = migrate(connection, migrations, now, ids)
+        if connection.execute("SELECT 1 FROM meta WHERE name = %s", (UNFINISHED,)).fetchone():
+            raise CannotConnect("A copy into this database is not finished: run `deskterm db copy` again.")
+        return epoch

@@ -1,0 +1,80 @@
+"""`deskterm db copy`: a server's whole database to PostgreSQL or back, while no server runs."""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from deskterm.cli import exits
+from deskterm.cli.data import PSYCOPG, add_data_argument, default_data
+from deskterm.cli.say import say
+from deskterm.protocol.ids import IdSource
+from deskterm.server.clock import SystemClock
+from deskterm.server.config import DATABASE_NAME
+from deskterm.server.errors import Conflict, DeskError
+from deskterm.server.storage.engines.moving import file_to_fill, file_to_move
+from deskterm.server.storage.moving import Moved, move
+from deskterm.server.storage.open import is_address
+
+_ADDRESS = "postgresql://…"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which way."""
+    way = parser.add_mutually_exclusive_group(required=True)
+    way.add_argument("--to", metavar="URL", help=f"move the database in --data there, {_ADDRESS}")
+    way.add_argument(
+        "--from",
+        dest="origin",
+        metavar="URL",
+        help=f"move that one into --data, which has none yet, {_ADDRESS}",
+    )
+    add_data_argument(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Move everything and say what was moved; answers the exit code. Run again, it goes on."""
+    path = (arguments.data or default_data()).absolute() / DATABASE_NAME
+    address = arguments.to or arguments.origin
+    if not is_address(address):
+        return exits.fail(exits.USAGE, f"deskterm db copy: {address} is no address of PostgreSQL.")
+    try:
+        _tell(_moved_to(path, address) if arguments.to else _moved_from(path, address))
+    except Conflict as error:
+        return exits.fail(exits.CONFLICT, f"deskterm db copy: {error}")
+    except DeskError as error:
+        return exits.fail(exits.INVALID, f"deskterm db copy: {error}")
+    except ImportError:
+        return exits.fail(exits.INVALID, f"deskterm db copy: {PSYCOPG}")
+    except OSError as error:
+        return exits.fail(exits.TRY_AGAIN, f"deskterm db copy: {error.strerror or error}")
+    served = f"--data {path.parent}" + (f" --database '{address}'" if arguments.to else "")
+    say("counts and hashes are the same on both sides, and the epoch, so that consoles resume")
+    say(f"from now on `deskterm serve {served}`; what was copied is as it was, never serve both")
+    return exits.OK
+
+
+def _moved_to(path: Path, address: str) -> Iterator[Moved]:
+    from deskterm.server.storage.engines.postgres.moving import database_to_fill
+
+    clock = SystemClock()
+    with file_to_move(path) as origin, database_to_fill(address, now=clock.now(), ids=IdSource()) as there:
+        yield from move(origin, there, origin.tables)
+
+
+def _moved_from(path: Path, address: str) -> Iterator[Moved]:
+    from deskterm.server.storage.engines.postgres.moving import database_to_move
+
+    with database_to_move(address) as origin, file_to_fill(path, now=SystemClock().now()) as there:
+        yield from move(origin, there, there.tables)
+
+
+def _tell(moved: Iterator[Moved]) -> None:
+    tables, rows, already = 0, 0, 0
+    for each in moved:
+        tables, rows, already = tables + 1, rows + each.rows, already + each.already
+        if each.rows:
+            say(f"{each.table:<24}{each.rows:>12,} rows" + (" (there already)" if each.already else ""))
+    say(
+        f"copied {tables} tables, {rows:,} rows"
+        + (f"; {already} tables were there already" if already else "")
+    )

@@ -1,0 +1,61 @@
+"""A backup of a database on PostgreSQL: one moment of it, as a file that `deskterm restore` takes."""
+
+from pathlib import Path
+
+import psycopg
+
+from deskterm.protocol.ids import IdSource
+from deskterm.server.storage.backup import BackupFailed
+from deskterm.server.storage.database import Backup
+from deskterm.server.storage.engines.moving import backup_to_move, filling
+from deskterm.server.storage.engines.postgres.connection import connect
+from deskterm.server.storage.engines.postgres.faults import sentence
+from deskterm.server.storage.engines.postgres.moving import database_to_fill, side_to_move
+from deskterm.server.storage.file_copies import contents_of, copy_files
+from deskterm.server.storage.moving import MoveFailed, move
+from deskterm.server.storage.places import require_place
+from deskterm.server.storage.private import create_private_directory, sync
+from deskterm.server.storage.restore import require_restorable
+
+_MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+
+def back_up(address: str, target: Path, data: Path, now: int) -> Backup:
+    """Write a verified copy to `target` (0600), files included, while everything goes on.
+
+    Raises `BadPlace` where something else stands there, `BackupFailed` when the disk or the database
+    refuses; nothing unfinished stays behind.
+    """
+    unfinished = target.with_name(target.name + ".part")
+    try:
+        require_place(target)
+        unfinished.unlink(missing_ok=True)
+        with connect(address) as connection, filling(unfinished, now=now) as copy:
+            connection.execute(_MOMENT)
+            for _ in move(side_to_move(connection), copy, copy.tables):
+                pass
+        copy_files(data, target.parent, contents_of(unfinished))
+        size = unfinished.stat().st_size
+        unfinished.replace(target)
+        sync(target.parent)
+    except psycopg.Error as error:
+        raise BackupFailed(sentence(error)) from error
+    except (MoveFailed, OSError) as error:
+        raise BackupFailed(f"{target} cannot be written: {error}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return Backup(target, size)
+
+
+def restore_to(address: str, backup: Path, data: Path, *, now: int, ids: IdSource) -> int:
+    """Put a verified backup into an empty database, as a new epoch; answers how many files are missing.
+
+    Raises `Conflict` where a desk is already, `CannotRestore`, `MoveFailed`.
+    """
+    require_restorable(backup)
+    epoch = ids.new_bytes()[10:].hex()
+    with backup_to_move(backup) as origin, database_to_fill(address, now=now, ids=ids) as there:
+        for _ in move(origin, there, origin.tables, epoch):
+            pass
+    create_private_directory(data)
+    return len(copy_files(backup.parent, data, contents_of(backup)))

@@ -1,0 +1,125 @@
+"""PostgreSQL as one side of a move."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import psycopg
+
+from deskterm.protocol.ids import IdSource
+from deskterm.server.storage.archive_tables import Table
+from deskterm.server.storage.checks import damage_of
+from deskterm.server.storage.engines.postgres.connection import Connection, connect
+from deskterm.server.storage.engines.postgres.entry import require_new_enough
+from deskterm.server.storage.engines.postgres.faults import sentence
+from deskterm.server.storage.engines.postgres.hold import Hold
+from deskterm.server.storage.engines.postgres.reader import read_snapshot
+from deskterm.server.storage.engines.postgres.schema import migrate
+from deskterm.server.storage.migrate import HISTORY, check_history, load_migrations
+from deskterm.server.storage.moving import MoveFailed, Row
+
+_AT_ONCE = 1_000  # rows that are fetched together
+#: What a server makes anew, and what refers to tables that are emptied.
+_MADE_ANEW = ("agent_online", "search", "search_doc", "search_followed")
+_ADD_META = "INSERT INTO meta (name, value) VALUES (%s, %s)"
+#: Numbers that the database gives go on after those that came.
+_COUNTER = "SELECT pg_get_serial_sequence(%s, %s)"
+
+
+class PostgresSide:
+    """A database on PostgreSQL, through one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def meta(self) -> dict[str, str]:
+        """What names the database: epoch and instance."""
+        return {str(name): str(value) for name, value in self._connection.execute("SELECT * FROM meta")}
+
+    def count(self, table: Table) -> int:
+        """How many rows it has."""
+        (count,) = self._connection.execute(f"SELECT count(*) FROM {table.name}").fetchone() or (0,)
+        return int(count)
+
+    def rows(self, table: Table) -> Iterator[Row]:
+        """All rows in the order of their keys."""
+        order = ", ".join(table.key)
+        with self._connection.transaction(), self._connection.cursor(name="moving") as cursor:
+            cursor.itersize = _AT_ONCE
+            cursor.execute(f"SELECT {', '.join(table.columns)} FROM {table.name} ORDER BY {order}")
+            yield from cursor
+
+    def empty(self, tables: Sequence[Table]) -> None:
+        """Remove all rows of these tables and of those that are made from them."""
+        names = [*(each.name for each in tables), *_MADE_ANEW]
+        self._connection.execute(f"TRUNCATE {', '.join(names)}")
+
+    def fill(self, table: Table, rows: Iterable[Row]) -> None:
+        """Insert rows as they are, whatever triggers would make of them; all or none."""
+        connection = self._connection
+        with connection.transaction():
+            connection.execute(f"ALTER TABLE {table.name} DISABLE TRIGGER USER")
+            with connection.cursor().copy(
+                f"COPY {table.name} ({', '.join(table.columns)}) FROM STDIN"
+            ) as into:
+                for row in rows:
+                    into.write_row(row)
+            connection.execute(f"ALTER TABLE {table.name} ENABLE TRIGGER USER")
+            self._go_on_counting(table)
+
+    def _go_on_counting(self, table: Table) -> None:
+        for column in table.key:
+            (counter,) = self._connection.execute(_COUNTER, (table.name, column)).fetchone() or (None,)
+            if counter is not None:
+                highest = f"SELECT setval(%s, max({column})) FROM {table.name} HAVING count(*) > 0"
+                self._connection.execute(highest, (counter,))
+
+    def set_meta(self, values: Mapping[str, str]) -> None:
+        """Replace what names the database."""
+        with self._connection.transaction():
+            self._connection.execute("DELETE FROM meta")
+            self._connection.cursor().executemany(_ADD_META, values.items())
+
+    def finish(self) -> list[str]:
+        """Collect statistics; answers what is wrong with it."""
+        self._connection.execute("ANALYZE")
+        return read_snapshot(self._connection, damage_of)
+
+
+@contextmanager
+def database_to_move(address: str) -> Iterator[PostgresSide]:
+    """The database at `address`, which no server has meanwhile; it is only read."""
+    with _held(address) as connection:
+        yield side_to_move(connection)
+
+
+def side_to_move(connection: Connection) -> PostgresSide:
+    """What is behind a connection, if it is a desk of this version."""
+    (found,) = connection.execute("SELECT to_regclass('schema_migration') IS NOT NULL").fetchone() or (0,)
+    if not found:
+        raise MoveFailed("There is no desk in this PostgreSQL database.")
+    known = load_migrations(engine="postgres")
+    if check_history(connection.execute(HISTORY).fetchall(), known) < len(known):
+        raise MoveFailed("The database is of an older version: start and stop a server on it first.")
+    return PostgresSide(connection)
+
+
+@contextmanager
+def database_to_fill(address: str, *, now: int, ids: IdSource) -> Iterator[PostgresSide]:
+    """The database at `address` with the newest schema; no server has it meanwhile."""
+    with _held(address) as connection:
+        migrate(connection, load_migrations(engine="postgres"), now, ids)
+        yield PostgresSide(connection)
+
+
+@contextmanager
+def _held(address: str) -> Iterator[Connection]:
+    try:
+        hold = Hold(address)
+        try:
+            with connect(address) as connection:
+                require_new_enough(connection)
+                yield connection
+        finally:
+            hold.release()
+    except psycopg.Error as error:
+        raise MoveFailed(sentence(error)) from error

@@ -1,0 +1,105 @@
+"""`deskterm db copy`: to PostgreSQL and back, also after it was killed; consoles resume as if nothing was."""
+
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from deskterm.cli.main import run
+from deskterm.server.failpoints import KILLED
+from tests.cli.processes import call, deskterm, serving, sign_in
+from tests.cli.test_operations import ADMIN, DANA, bodies, resumes, say
+from tests.postgres import Cluster
+
+TABLES_BEFORE_THE_CRASH = 20
+
+Verb = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def address(cluster: Cluster) -> Iterator[str]:
+    made = cluster.make()
+    yield made
+    cluster.drop(made)
+
+
+@pytest.fixture
+def verb(capsys: pytest.CaptureFixture[str]) -> Verb:
+    """Run a verb in this process; answers its exit code and what it said."""
+
+    def answer(*words: str | Path) -> tuple[int, str]:
+        code = run([str(each) for each in words])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    return answer
+
+
+def test_there_and_back(tmp_path: Path, address: str, verb: Verb, monkeypatch: pytest.MonkeyPatch) -> None:
+    data, back = tmp_path / "data", tmp_path / "back"
+    there = ("db", "copy", "--data", data, "--to", address)
+    with serving("--data", data, "--demo") as (process, url):
+        token = sign_in(url, DANA, ADMIN)
+        cursor = call(url, "/sync/snapshot", token=token)["cursor"]
+        say(url, token, "after the cursor")
+        before = bodies(url, token)
+        code, said = verb(*there)
+        assert (code, "in use" in said) == (9, True)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+
+    with monkeypatch.context() as armed:
+        armed.setenv("DESKTERM_TEST", "1")
+        armed.setenv("DESKTERM_FAILPOINT", f"table-moved:{TABLES_BEFORE_THE_CRASH}")
+        assert deskterm(*there).returncode == KILLED
+    code, said = verb("serve", "--port", "0", "--data", data, "--database", address)
+    assert (code, "is not finished" in said) == (5, True)
+    code, said = verb(*there)
+    assert (code, "tables were there already" in said) == (0, True)
+    assert "counts and hashes are the same" in said
+    code, said = verb(*there)
+    assert (code, "a desk at the destination" in said) == (9, True)
+
+    with serving("--data", data, "--database", address) as (_, url):
+        assert resumes(url, token, cursor) == "resume"
+        assert bodies(url, token) == before
+        say(url, token, "on PostgreSQL")
+        cursor = call(url, "/sync/snapshot", token=token)["cursor"]
+        backup = ("backup", tmp_path / "one.backup", "--data", data, "--database", address)
+        assert verb(*backup)[0] == 0, "while it is served"
+    assert verb("db", "copy", "--data", back, "--from", address)[0] == 0
+    with serving("--data", back) as (_, url):
+        assert resumes(url, token, cursor) == "resume"
+        assert bodies(url, token) == [*before, "on PostgreSQL"]
+    code, said = verb("db", "copy", "--data", back, "--from", address)
+    assert (code, "already" in said) == (9, True)
+    code, said = verb("restore", tmp_path / "one.backup", "--data", back, "--database", address)
+    assert (code, "a desk at the destination" in said) == (9, True)
+
+
+def test_a_restored_backup_is_another_time(tmp_path: Path, address: str, verb: Verb) -> None:
+    data, backup = tmp_path / "data", tmp_path / "one.backup"
+    with serving("--data", data, "--demo") as (_, url):
+        token = sign_in(url, DANA, ADMIN)
+        before = bodies(url, token)
+        assert verb("backup", backup, "--data", data)[0] == 0
+        cursor = call(url, "/sync/snapshot", token=token)["cursor"]
+    assert verb("restore", backup, "--data", tmp_path / "other", "--database", address)[0] == 0
+    with serving("--data", tmp_path / "other", "--database", address) as (_, url):
+        assert resumes(url, token, cursor) == "need_snapshot"
+        assert bodies(url, token) == before
+
+
+def test_what_cannot_be_copied_is_said(tmp_path: Path, address: str, verb: Verb) -> None:
+    nowhere = "postgresql://me:secret@127.0.0.1:1/none"
+    for words, code, expected in (
+        (("--to", address), 5, "There is no database in"),
+        (("--from", address), 5, "There is no desk in this PostgreSQL database"),
+        (("--from", nowhere), 5, "PostgreSQL: "),
+        (("--to", "elsewhere"), 2, "is no address of PostgreSQL"),
+    ):
+        answer, said = verb("db", "copy", "--data", tmp_path, *words)
+        assert (answer, expected in said) == (code, True), said
+        assert "secret" not in said
+    assert "PostgreSQL: " in verb("backup", tmp_path / "b", "--data", tmp_path, "--database", nowhere)[1]
