@@ -1,6 +1,9 @@
 """`deskterm db copy`: to PostgreSQL and back, also after it was killed; consoles resume as if nothing was."""
 
+import json
+import shutil
 import signal
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +17,10 @@ from tests.postgres import Cluster
 
 TABLES_BEFORE_THE_CRASH = 20
 
+#: Several pieces, and one that is not whole.
+FILE = bytes(range(256)) * 2_500
+SIZES = {len(FILE), 2 * len(FILE)}
+
 Verb = Callable[..., tuple[int, str]]
 
 
@@ -22,6 +29,22 @@ def address(cluster: Cluster) -> Iterator[str]:
     made = cluster.make()
     yield made
     cluster.drop(made)
+
+
+def send_file(url: str, token: str, content: bytes) -> str:
+    """Upload a file; answers its id."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/octet-stream"}
+    request = urllib.request.Request(f"{url}/api/v1/attachments?filename=a.bin", content, headers)
+    with urllib.request.urlopen(request) as answer:
+        return str(json.load(answer)["id"])
+
+
+def file_of(url: str, token: str, id_: str) -> bytes:
+    headers = {"Authorization": f"Bearer {token}"}
+    with urllib.request.urlopen(
+        urllib.request.Request(f"{url}/api/v1/attachments/{id_}", headers=headers)
+    ) as answer:
+        return bytes(answer.read())
 
 
 @pytest.fixture
@@ -43,7 +66,7 @@ def test_there_and_back(tmp_path: Path, address: str, verb: Verb, monkeypatch: p
         token = sign_in(url, DANA, ADMIN)
         cursor = call(url, "/sync/snapshot", token=token)["cursor"]
         say(url, token, "after the cursor")
-        before = bodies(url, token)
+        before, first = bodies(url, token), send_file(url, token, FILE)
         code, said = verb(*there)
         assert (code, "in use" in said) == (9, True)
         process.send_signal(signal.SIGTERM)
@@ -65,6 +88,10 @@ def test_there_and_back(tmp_path: Path, address: str, verb: Verb, monkeypatch: p
         assert resumes(url, token, cursor) == "resume"
         assert bodies(url, token) == before
         say(url, token, "on PostgreSQL")
+        assert file_of(url, token, first) == FILE
+        second = send_file(url, token, FILE + FILE)
+        shutil.rmtree(data / "files")  # another server's folder has nothing either
+        assert file_of(url, token, second) == FILE + FILE
         cursor = call(url, "/sync/snapshot", token=token)["cursor"]
         backup = ("backup", tmp_path / "one.backup", "--data", data, "--database", address)
         assert verb(*backup)[0] == 0, "while it is served"
@@ -72,6 +99,9 @@ def test_there_and_back(tmp_path: Path, address: str, verb: Verb, monkeypatch: p
     with serving("--data", back) as (_, url):
         assert resumes(url, token, cursor) == "resume"
         assert bodies(url, token) == [*before, "on PostgreSQL"]
+        assert [file_of(url, token, each) for each in (first, second)] == [FILE, FILE + FILE]
+    backed_up = {each.stat().st_size for each in (tmp_path / "files").rglob("*") if each.is_file()}
+    assert backed_up == SIZES
     code, said = verb("db", "copy", "--data", back, "--from", address)
     assert (code, "already" in said) == (9, True)
     code, said = verb("restore", tmp_path / "one.backup", "--data", back, "--database", address)

@@ -49,6 +49,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "apsw": frozenset({"server"}),
     "argon2": frozenset({"server"}),
     "psycopg": frozenset({"server"}),
+    "prometheus_client": frozenset({"server"}),
     "uvloop": frozenset({"server", "cli"}),
     "pydantic": frozenset({"protocol", "client", "server"}),
     "pydantic_core": frozenset({"protocol", "client", "server"}),

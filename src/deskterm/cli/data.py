@@ -39,7 +39,7 @@ def add_database_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--database",
         metavar="URL",
-        help="a PostgreSQL database, postgresql://…; files and the server's secret stay in --data",
+        help="a PostgreSQL database, postgresql://…; the server's secret stays in --data",
     )
 
 

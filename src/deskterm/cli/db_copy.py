@@ -1,7 +1,7 @@
 """`deskterm db copy`: a server's whole database to PostgreSQL or back, while no server runs."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from deskterm.cli import exits
@@ -11,7 +11,9 @@ from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import SystemClock
 from deskterm.server.config import DATABASE_NAME
 from deskterm.server.errors import Conflict, DeskError
+from deskterm.server.storage.attachments import Content
 from deskterm.server.storage.engines.moving import file_to_fill, file_to_move
+from deskterm.server.storage.file_copies import copy_files
 from deskterm.server.storage.moving import Moved, move
 from deskterm.server.storage.open import is_address
 
@@ -28,6 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help=f"move that one into --data, which has none yet, {_ADDRESS}",
     )
+    parser.add_argument(
+        "--files",
+        type=Path,
+        metavar="DIR",
+        help="messages' files go to this folder that servers share, or are in it, instead of PostgreSQL",
+    )
     add_data_argument(parser)
 
 
@@ -38,7 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not is_address(address):
         return exits.fail(exits.USAGE, f"deskterm db copy: {address} is no address of PostgreSQL.")
     try:
-        _tell(_moved_to(path, address) if arguments.to else _moved_from(path, address))
+        work = _moved_to if arguments.to else _moved_from
+        _tell(work(path, address, arguments.files))
     except Conflict as error:
         return exits.fail(exits.CONFLICT, f"deskterm db copy: {error}")
     except DeskError as error:
@@ -48,24 +57,39 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         return exits.fail(exits.TRY_AGAIN, f"deskterm db copy: {error.strerror or error}")
     served = f"--data {path.parent}" + (f" --database '{address}'" if arguments.to else "")
+    served += f" --files {arguments.files}" if arguments.to and arguments.files else ""
     say("counts and hashes are the same on both sides, and the epoch, so that consoles resume")
     say(f"from now on `deskterm serve {served}`; what was copied is as it was, never serve both")
     return exits.OK
 
 
-def _moved_to(path: Path, address: str) -> Iterator[Moved]:
+def _moved_to(path: Path, address: str, files: Path | None) -> Iterator[Moved]:
     from deskterm.server.storage.engines.postgres.moving import database_to_fill
 
     clock = SystemClock()
     with file_to_move(path) as origin, database_to_fill(address, now=clock.now(), ids=IdSource()) as there:
+        contents = origin.contents()
+        if files is None:
+            missing = there.take_files(path.parent, contents)
+        else:
+            missing = copy_files(path.parent, files, contents)
+        _tell_files(contents, missing)
         yield from move(origin, there, origin.tables)
 
 
-def _moved_from(path: Path, address: str) -> Iterator[Moved]:
+def _moved_from(path: Path, address: str, files: Path | None) -> Iterator[Moved]:
     from deskterm.server.storage.engines.postgres.moving import database_to_move
 
     with database_to_move(address) as origin, file_to_fill(path, now=SystemClock().now()) as there:
         yield from move(origin, there, there.tables)
+        contents = there.contents()
+        missing = contents if files is None else copy_files(files, path.parent, contents)
+        _tell_files(contents, origin.give_files(path.parent, missing))
+
+
+def _tell_files(contents: Sequence[Content], missing: Sequence[Content]) -> None:
+    said = f"files of messages: {len(contents) - len(missing):,}"
+    say(said + (f"; {len(missing)} are missing, as they were before" if missing else ""))
 
 
 def _tell(moved: Iterator[Moved]) -> None:

@@ -16,6 +16,7 @@ from deskterm.cli import exits
 from deskterm.cli.data import add_data_argument, add_database_argument, default_data
 from deskterm.cli.limits import NAMES, rates
 from deskterm.cli.mail_options import add_mail_arguments, mail_settings
+from deskterm.cli.metrics_option import add_metrics_argument, is_loopback, metrics_settings
 from deskterm.cli.say import say
 from deskterm.server.config import DATABASE_NAME, Config
 from deskterm.server.errors import DeskError
@@ -38,6 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_data_argument(parser)
     add_database_argument(parser)
+    parser.add_argument(
+        "--files",
+        type=Path,
+        metavar="DIR",
+        help="a folder that all servers on one PostgreSQL share, for messages' files (else in there)",
+    )
     parser.add_argument("--demo", action="store_true", help="fill an empty database with the demo")
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate chain, PEM")
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its private key, PEM")
@@ -62,6 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a secret that is mixed into passwords before they are hashed; it is in no backup",
     )
     add_mail_arguments(parser)
+    add_metrics_argument(parser)
     parser.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--remove-data-at-exit", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--ready-file", type=Path, default=None, help=argparse.SUPPRESS)
@@ -78,18 +86,21 @@ def run(arguments: argparse.Namespace) -> int:
         limits = rates(arguments.limit)
         mail = mail_settings(arguments)
         pepper = Pepper.of(Path(arguments.pepper_file)) if arguments.pepper_file else None
+        metrics = metrics_settings(arguments)
     except (ValueError, OSError) as error:
         return exits.fail(exits.USAGE, f"deskterm serve: {error}")
     data = (arguments.data or default_data()).absolute()
     config = Config(
         data=data,
         postgres=arguments.database,
+        files=arguments.files.absolute() if arguments.files else None,
         demo=arguments.demo,
         trusted_proxies=proxies,
         access_log=True,
         rates=limits,
         mail=mail,
         pepper=pepper,
+        metrics=metrics,
     )
     try:
         _run(_serve(config, arguments, tls))
@@ -110,26 +121,19 @@ def run(arguments: argparse.Namespace) -> int:
 def _refusal(arguments: argparse.Namespace) -> str | None:
     if arguments.database and not is_address(arguments.database):
         return "deskterm serve: --database takes an address that starts with postgresql://."
+    if arguments.files and not arguments.database:
+        return "deskterm serve: --files goes with --database; without it files are in --data."
     if bool(arguments.tls_cert) != bool(arguments.tls_key):
         return "deskterm serve: --tls-cert and --tls-key go together."
     if not 0 <= arguments.port <= 65_535:
         return "deskterm serve: a port is a number from 0 to 65535."
-    open_to_others = not _is_loopback(arguments.host)
+    open_to_others = not is_loopback(arguments.host)
     if open_to_others and not arguments.tls_cert and arguments.behind_proxy is None:
         return (
             f"deskterm serve: {arguments.host} can be reached by other machines, and passwords must not "
             "cross a network in the clear. Give --tls-cert and --tls-key, or --behind-proxy."
         )
     return None
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _networks(addresses: list[str] | None) -> tuple[str, ...]:

@@ -80,9 +80,9 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
     async with AsyncExitStack() as opened:
         log = Log(clock)
         opened.callback(log.flush)
-        db = await open_either(config.database, config.postgres, clock=clock, ids=ids)
+        db = await open_either(config.database, config.postgres, clock=clock, ids=ids, files=config.files)
         opened.push_async_callback(db.close)
-        files = FileStore(config.data, lambda sha256: db.read(lambda on: attachments.is_referred(on, sha256)))
+        files = _file_store(config, db)
         files.clear_incoming()
         erasures = Erasures(db, clock, files, config.data, log)
         passwords = _passwords(config, db)
@@ -135,6 +135,13 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
             origins=Origins(db, clock),
             log=log,
         )
+
+
+def _file_store(config: Config, db: Database) -> FileStore:
+    """Files are beside the database, in it where several servers may use it, or where the operator says."""
+    contents = db.contents if config.files is None else None
+    folder = config.files or config.data
+    return FileStore(folder, lambda sha256: db.read(lambda on: attachments.is_referred(on, sha256)), contents)
 
 
 def _telling(

@@ -46,11 +46,21 @@ class Mail:
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
+class Metrics:
+    """Where figures for Prometheus are given out. Whoever asks needs the `token`, if there is one."""
+
+    host: str
+    port: int
+    token: str | None = field(default=None, repr=False)
+
+
+@dataclass(slots=True, frozen=True, kw_only=True)
 class Config:
     """One server. `data` is the folder that holds its database and files; it is made if it is missing."""
 
     data: Path
     postgres: str | None = None  # the address of a PostgreSQL database, instead of the embedded one
+    files: Path | None = None  # a folder that several servers share, for messages' files
     demo: bool = False
     #: Addresses or networks whose X-Forwarded-* headers are believed, e.g. `127.0.0.1` or `10.0.0.0/8`.
     trusted_proxies: tuple[str, ...] = ()
@@ -70,6 +80,7 @@ class Config:
     backup_days: int = 90  # older backups in the usual folder go; 0 = none does
     mail: Mail | None = None  # None = no e-mail is sent
     pepper: Pepper | None = None  # mixed into passwords before they are hashed
+    metrics: Metrics | None = None  # None = nobody is told figures
 
     @property
     def database(self) -> Path:

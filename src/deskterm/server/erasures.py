@@ -43,7 +43,7 @@ class Erasures:
     async def tidy_up(self, files: Iterable[bytes]) -> None:
         """Let go of files that nobody else sent, and take the words out of the index for good."""
         for each in files:
-            self._files.let_go(each)
+            await self._files.let_go(each)
         more = await self._db.write(lambda tx: tidy_words(tx, -PAGES))  # begins a merge of everything
         while more:
             more = await self._db.write(lambda tx: tidy_words(tx, PAGES))

@@ -6,6 +6,7 @@ import logging
 import os
 import ssl
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -14,6 +15,7 @@ from deskterm.server.app import SERVICES, make_app
 from deskterm.server.config import Config
 from deskterm.server.control import operators_door
 from deskterm.server.logs import Forwarder
+from deskterm.server.services import Services
 
 KEEPALIVE_S = 60.0
 #: What is running when the server ends may take this long to finish.
@@ -55,11 +57,11 @@ async def run_server(
     log = app[SERVICES].log
     logging.getLogger().addHandler(Forwarder(log))
     try:
-        port = await _listen(runner, listening)
+        port = await listen(runner, listening)
         gc.collect()
         gc.freeze()
         gc.set_threshold(GC_THRESHOLD, 20, 20)
-        async with operators_door(app[SERVICES]):
+        async with _metrics(app[SERVICES]), operators_door(app[SERVICES]):
             ready(listening.url(port))
             await stop.wait()
             log.info("stopping")
@@ -68,7 +70,17 @@ async def run_server(
     log.info("stopped")
 
 
-async def _listen(runner: web.AppRunner, listening: Listening) -> int:
+def _metrics(services: Services) -> AbstractAsyncContextManager[None]:
+    """The door for figures, if the operator wants one."""
+    if services.config.metrics is None:
+        return nullcontext()
+    from deskterm.server.metrics import metrics_door  # its library is for those who want figures
+
+    return metrics_door(services, services.config.metrics)
+
+
+async def listen(runner: web.AppRunner, listening: Listening) -> int:
+    """Listen there; answers the port. Raises `CannotListen`."""
     site = web.TCPSite(runner, listening.host, listening.port, ssl_context=listening.tls)
     try:
         await site.start()

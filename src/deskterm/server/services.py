@@ -14,6 +14,7 @@ from deskterm.server.jobs.scheduler import Jobs
 from deskterm.server.link_tokens import LinkTokens
 from deskterm.server.live.hub import LiveHub
 from deskterm.server.logs import Log
+from deskterm.server.meters import Meters
 from deskterm.server.origins import Origins
 from deskterm.server.passwords import Passwords
 from deskterm.server.root_secret import RootSecret
@@ -63,6 +64,11 @@ class Services:
     log: Log
     view_counts: ViewCounts = field(default_factory=ViewCounts)
     stage: Stage = field(default_factory=Stage)
+
+    @property
+    def meters(self) -> Meters:
+        """What is counted."""
+        return self.hub.meters
 
     @property
     def link_tokens(self) -> LinkTokens:

@@ -361,7 +361,12 @@ async def test_what_a_crash_left_is_swept(
 
 async def test_a_file_that_is_lost_is_said_so(john: ClientSession, services: Services) -> None:
     made = await upload(john)
-    place_of(services.files.root, bytes.fromhex(made["sha256"])).unlink()
+    place = place_of(services.files.root, bytes.fromhex(made["sha256"]))
+    place.unlink()
+    if services.db.contents is not None:
+        assert await download(john, made) == (200, PNG), "every server finds what is in PostgreSQL"
+        place.unlink()
+        await services.db.write(lambda tx: tx.run("DELETE FROM file_piece"))
     assert (await download(john, made))[0] == 410
 
 

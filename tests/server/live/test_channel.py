@@ -102,7 +102,8 @@ async def happen(db: Database, kind: str = "member.updated", audience: Audience 
 
 
 def opened(db: Database) -> tuple[Channel, Receiver]:
-    channel = Channel(db, 1, lambda reader, audiences: Rendering(), Log(ManualClock(0), StringIO()))
+    log = Log(ManualClock(0), StringIO())
+    channel = Channel(db, 1, lambda reader, audiences: Rendering(), log, lambda event: None)
     receiver = Receiver(channel.position)
     channel.attached.add(receiver)
     channel.groups.add(receiver)

@@ -29,6 +29,10 @@ ACROSS = {
     "attachments._LEFT",  # a timer
     "attachments._FORGET",
     "webhooks._ACTIVE",  # a timer
+    "figures._HEADS",  # for whoever runs the server
+    "figures._WEBHOOKS",
+    "figures._MAILS",
+    "figures._SEARCH",
     "checks._LOGS",
     "checks._SEVERAL_ACTIVE",
     "checks._AHEAD",

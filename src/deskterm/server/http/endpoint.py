@@ -84,9 +84,10 @@ class Endpoint:
         except Exception as failure:  # noqa: BLE001 - the supervisor of requests: nobody above would answer
             response = self._refusal(failure, services, request_id)
         add_headers(request, response, services.origins)
+        spent, route = services.clock.monotonic() - started, self._route
+        services.meters.request(self._cost, route.method, route.path, response.status, spent)
         if services.config.access_log:
-            spent = services.clock.monotonic() - started
-            services.log.request(request_id, self._route.method, self._route.path, response.status, spent)
+            services.log.request(request_id, route.method, route.path, response.status, spent)
         return response
 
     def _refusal(self, failure: Exception, services: "Services", request_id: str) -> web.Response:

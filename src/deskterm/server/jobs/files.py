@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from deskterm.server.desk.attachments import do_forget_waiting
 from deskterm.server.jobs.scheduler import Job
 from deskterm.server.storage.database import Database
-from deskterm.server.storage.files import FileStore, stored
+from deskterm.server.storage.files import FileStore
 
 #: How many files one step looks at, so that people's commands never wait long.
 BATCH = 100
@@ -28,7 +28,7 @@ def _forgetting(db: Database, files: FileStore) -> Callable[[], Awaitable[bool]]
     async def forget() -> bool:
         left = await db.write(lambda tx: do_forget_waiting(tx, BATCH))
         for each in left:
-            files.let_go(each.sha256)
+            await files.let_go(each.sha256)
         return len(left) >= BATCH
 
     return forget
@@ -36,10 +36,10 @@ def _forgetting(db: Database, files: FileStore) -> Callable[[], Awaitable[bool]]
 
 def _sweeping(files: FileStore) -> Callable[[], Awaitable[bool]]:
     async def sweep() -> bool:
-        found = await asyncio.to_thread(lambda: list(stored(files.root)))
+        found = await asyncio.to_thread(files.left_behind)
         for start in range(0, len(found), BATCH):
             for each in found[start : start + BATCH]:
-                files.let_go(each)
+                await files.let_go(each)
             await asyncio.sleep(0)
         return False
 

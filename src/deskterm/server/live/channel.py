@@ -53,10 +53,18 @@ class Channel:
     All state changes happen on the event loop between awaits, so no locks are needed.
     """
 
-    def __init__(self, db: Database, organization_id: int, make_rendering: MakeRendering, log_: Log) -> None:
+    def __init__(
+        self,
+        db: Database,
+        organization_id: int,
+        make_rendering: MakeRendering,
+        log_: Log,
+        delivered: Callable[[Event], None],
+    ) -> None:
         self._db = db
         self._log = log_
         self._make_rendering = make_rendering
+        self._delivered = delivered  # called with the first event of a batch that somebody was told of
         self.organization_id = organization_id
         self.support_online: bool | None = None  # what contacts were told last
         self.position, self.nonce = self.head()
@@ -113,6 +121,8 @@ class Channel:
                 written += 1
                 if written % SLICE == 0:
                     await asyncio.sleep(0)
+        if written:
+            self._delivered(events[0])
 
     def _plan(self, reader: Reader, events: list[Event]) -> list[Delivery]:
         if not len(self.groups):

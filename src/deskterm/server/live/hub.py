@@ -21,6 +21,7 @@ from deskterm.server.live.settings import LiveSettings
 from deskterm.server.live.socket import Close
 from deskterm.server.live.turns import Turns
 from deskterm.server.logs import Log
+from deskterm.server.meters import Meters
 from deskterm.server.principal import Principal
 from deskterm.server.sessions import Sessions
 from deskterm.server.storage import members, organizations
@@ -49,6 +50,7 @@ class LiveHub:
         self.draining = False
         self.turns = Turns(clock)
         self.attendance = Attendance(db, presence)
+        self.meters = Meters()
         self._log = log
         self._channels: dict[int, Channel] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -69,6 +71,11 @@ class LiveHub:
             taken = list(batch)
             self._note_presence(channel, taken)
             channel.take(taken)
+
+    @property
+    def connections(self) -> int:
+        """How many have said hello."""
+        return sum(len(channel.attached) for channel in self._channels.values())
 
     async def settle(self) -> None:
         """Wait until everything committed so far is handed on."""
@@ -133,7 +140,7 @@ class LiveHub:
         """The organization's channel, opened at the head of its log if nobody is connected yet."""
         channel = self._channels.get(organization_id)
         if channel is None:
-            channel = Channel(self.db, organization_id, self.make_rendering, self._log)
+            channel = Channel(self.db, organization_id, self.make_rendering, self._log, self._delivered)
             self._channels[organization_id] = channel
         return channel
 
@@ -244,6 +251,10 @@ class LiveHub:
                 self.tick()
             except Exception as failure:  # noqa: BLE001 - the supervisor of the heartbeat: it must go on
                 self._log.error("live heartbeat failed", failure)
+
+    def _delivered(self, event: Event) -> None:
+        """The batch that began with this event has been written to all sockets."""
+        self.meters.deliveries.add((self.clock.now() - event.at) / 1000)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from deskterm.protocol.ids import IdSource
+from deskterm.server.storage.files import Contents
 
 _Pick = Callable[[Mapping[str, Any]], tuple[Any, ...]]
 _PARAMETER = re.compile(r":([a-z]\w*)")
@@ -176,6 +177,11 @@ class Database(Protocol):
         ...
 
     @property
+    def waiting(self) -> int:
+        """How many commands wait to be stored."""
+        ...
+
+    @property
     def damaged(self) -> bool:
         """Whether the file was found damaged: from then on writes raise `StorageDamaged`, reads go on."""
         ...
@@ -195,6 +201,11 @@ class Database(Protocol):
     @property
     def epoch(self) -> str:
         """Changes when a backup was restored: cursors of another epoch are void."""
+        ...
+
+    @property
+    def contents(self) -> Contents | None:
+        """Where messages' files are kept for several servers; None where there is only one."""
         ...
 
     async def close(self) -> None: ...

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Protocol
 
 from deskterm.server.storage.private import create_private_directory, sync
 
@@ -86,10 +87,39 @@ class Incoming:
             os.close(self._file)
 
 
+def begin(root: Path, name: str, kept_beginning: int = 0) -> Incoming:
+    """A new file on its way to its place below `root`; OSError when the disk refuses."""
+    create_private_directory(root / _INCOMING)
+    return Incoming(root / _INCOMING / name, kept_beginning)
+
+
+class Contents(Protocol):
+    """Where contents are kept for several servers; then each one's folder holds what it has had in hand."""
+
+    def put(self, sha256: bytes, file: Path) -> None:
+        """Have a file's bytes there, if they are not."""
+        ...
+
+    def fetch(self, sha256: bytes, root: Path) -> bool:
+        """Give a content its place below `root`; False if it is not there."""
+        ...
+
+    def remove(self, sha256: bytes) -> None:
+        """Remove a content that no row refers to."""
+        ...
+
+    def unreferred(self) -> list[bytes]:
+        """What a crash has left behind."""
+        ...
+
+
 class FileStore:
     """The files of one server. `is_referred` asks the database whether a row names a hash."""
 
-    def __init__(self, data: Path, is_referred: Callable[[bytes], bool]) -> None:
+    def __init__(
+        self, data: Path, is_referred: Callable[[bytes], bool], contents: Contents | None = None
+    ) -> None:
+        self._contents = contents
         self.root = data / FOLDER
         self._incoming = self.root / _INCOMING
         self._is_referred = is_referred
@@ -102,12 +132,19 @@ class FileStore:
 
     def begin(self, name: str, kept_beginning: int) -> Incoming:
         """A new file on its way in, under a name that nobody else uses; OSError when the disk refuses."""
-        create_private_directory(self._incoming)
-        return Incoming(self._incoming / name, kept_beginning)
+        return begin(self.root, name, kept_beginning)
 
-    def place_of(self, sha256: bytes) -> Path:
-        """Where the content with this hash is."""
-        return place_of(self.root, sha256)
+    async def find(self, sha256: bytes) -> Path | None:
+        """Where the content with this hash is, brought here if need be; None if it is nowhere."""
+        place = place_of(self.root, sha256)
+        if not place.is_file() and self._contents is not None:
+            await asyncio.to_thread(self._contents.fetch, sha256, self.root)
+        return place if place.is_file() else None
+
+    def left_behind(self) -> list[bytes]:
+        """What may be referred to by nothing. Takes a while: not on the event loop."""
+        there = list(stored(self.root))
+        return there if self._contents is None else [*there, *self._contents.unreferred()]
 
     @asynccontextmanager
     async def keeping(self, incoming: Incoming) -> AsyncIterator[bytes]:
@@ -119,14 +156,23 @@ class FileStore:
         self._held[sha256] += 1
         try:
             await asyncio.to_thread(put, self.root, incoming.path, sha256)
+            await self._share(sha256)
             yield sha256
+            await self._share(sha256)  # somebody may have removed it before the row was there
         finally:
             self._held[sha256] -= 1
             if not self._held[sha256]:
                 del self._held[sha256]
-            self.let_go(sha256)
+            await self.let_go(sha256)
 
-    def let_go(self, sha256: bytes) -> None:
+    async def let_go(self, sha256: bytes) -> None:
         """Remove a file that no row refers to. On the event loop, so that no row can come in between."""
-        if sha256 not in self._held and not self._is_referred(sha256):
-            self.place_of(sha256).unlink(missing_ok=True)
+        if sha256 in self._held or self._is_referred(sha256):
+            return
+        place_of(self.root, sha256).unlink(missing_ok=True)
+        if self._contents is not None:
+            await asyncio.to_thread(self._contents.remove, sha256)
+
+    async def _share(self, sha256: bytes) -> None:
+        if self._contents is not None:
+            await asyncio.to_thread(self._contents.put, sha256, place_of(self.root, sha256))

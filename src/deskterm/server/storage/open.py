@@ -31,8 +31,13 @@ def is_address(said: str) -> bool:
     return said.startswith(("postgresql://", "postgres://"))
 
 
-async def open_either(path: Path, address: str | None, *, clock: Clock, ids: IdSource) -> Database:
-    """Open the PostgreSQL database at `address` if there is one, else the file at `path`."""
+async def open_either(
+    path: Path, address: str | None, *, clock: Clock, ids: IdSource, files: Path | None = None
+) -> Database:
+    """Open the PostgreSQL database at `address` if there is one, else the file at `path`.
+
+    `files` is the folder in which messages' files are, where that is not beside it.
+    """
     if address is None:
         return await open_database(path, clock=clock, ids=ids)
     try:
@@ -40,7 +45,7 @@ async def open_either(path: Path, address: str | None, *, clock: Clock, ids: IdS
     except ImportError as error:
         raise CannotOpen("PostgreSQL needs psycopg: pip install 'deskterm[postgres]'.") from error
     create_private_directory(path.parent)  # files and the server's secret stay beside it
-    return await open_postgres(address, clock=clock, ids=ids, data=path.parent)
+    return await open_postgres(address, clock=clock, ids=ids, data=files or path.parent)
 
 
 async def open_database(

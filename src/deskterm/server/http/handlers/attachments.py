@@ -49,8 +49,8 @@ async def download_attachment(call: Call) -> web.StreamResponse:
     row = call.services.db.read(
         lambda reader: desk.access_attachment(reader, call.viewer, call.path["attachment_id"])
     )
-    path = call.services.files.place_of(row.sha256)
-    if not path.is_file():
+    path = await call.services.files.find(row.sha256)
+    if path is None:
         raise Gone("The server no longer has this file.")
     return web.FileResponse(path, headers=_headers(row))
 

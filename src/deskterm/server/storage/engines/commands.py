@@ -59,6 +59,11 @@ class CommandQueue:
         """Call `listener` on the event loop with the events of each commit, in commit order."""
         self._listeners.append(listener)
 
+    @property
+    def waiting(self) -> int:
+        """How many commands nobody has begun."""
+        return self._jobs.qsize()
+
     def submit(self, fn: Callable[[Any], Any]) -> "asyncio.Future[Any]":
         """Queue a command; never waits."""
         if self._stopping:

@@ -7,7 +7,9 @@ from pathlib import Path
 import apsw
 
 from deskterm.server.errors import Conflict
+from deskterm.server.storage import attachments
 from deskterm.server.storage.archive_tables import Table, moved_tables
+from deskterm.server.storage.attachments import Content
 from deskterm.server.storage.checks import damage_of
 from deskterm.server.storage.engines.connection import READER_CACHE_KIB, WRITER_CACHE_KIB, connect
 from deskterm.server.storage.engines.reader import SqliteReader
@@ -42,6 +44,10 @@ class SqliteSide:
         return self._connection.execute(
             f"SELECT {', '.join(table.columns)} FROM {table.name} ORDER BY {order}"
         )
+
+    def contents(self) -> list[Content]:
+        """What the files of messages have as content."""
+        return attachments.contents(SqliteReader(self._connection.cursor()))
 
     def empty(self, tables: Sequence[Table]) -> None:
         """Remove all rows of these tables; nothing is made from them yet."""

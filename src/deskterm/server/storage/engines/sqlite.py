@@ -17,6 +17,7 @@ from deskterm.server.storage.engines.connection import READER_CACHE_KIB, connect
 from deskterm.server.storage.engines.faults import is_damage, refusal
 from deskterm.server.storage.engines.reader import read_snapshot
 from deskterm.server.storage.engines.writer import Writer
+from deskterm.server.storage.files import Contents
 from deskterm.server.storage.lock import FileLock
 
 T = TypeVar("T")
@@ -65,6 +66,11 @@ class SqliteDatabase:
         return self._writer.submit(fn)
 
     @property
+    def waiting(self) -> int:
+        """How many commands wait to be stored."""
+        return self._writer.waiting
+
+    @property
     def damaged(self) -> bool:
         """Whether the file was found damaged: it is only read from then on."""
         return self._writer.damaged
@@ -80,6 +86,11 @@ class SqliteDatabase:
     async def back_up(self, target: Path) -> Backup:
         """Write a verified copy to `target` while everything goes on; `BackupFailed` if the disk refuses."""
         return await self._loop.run_in_executor(None, self._copy_to, target)
+
+    @property
+    def contents(self) -> Contents | None:
+        """Files lie beside the database."""
+        return None
 
     async def close(self) -> None:
         """Store what was accepted, then let go of the file; a second call does nothing."""

@@ -44,6 +44,15 @@ CREATE TABLE search (
 );
 CREATE INDEX search_words ON search USING gin (words);
 
+-- The bytes of messages' files, where several servers find them: pieces in order, equal files once.
+CREATE TABLE file_piece (
+    sha256 BYTEA NOT NULL,
+    number BIGINT NOT NULL,
+    content BYTEA NOT NULL,
+    PRIMARY KEY (sha256, number)
+);
+ALTER TABLE file_piece ALTER COLUMN content SET STORAGE EXTERNAL;  -- most files are compressed already
+
 -- conversation_count follows the support conversations that are not archived.
 CREATE FUNCTION desk_count_conversation() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

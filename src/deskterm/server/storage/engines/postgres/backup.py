@@ -14,7 +14,7 @@ from deskterm.server.storage.engines.postgres.moving import database_to_fill, si
 from deskterm.server.storage.file_copies import contents_of, copy_files
 from deskterm.server.storage.moving import MoveFailed, move
 from deskterm.server.storage.places import require_place
-from deskterm.server.storage.private import create_private_directory, sync
+from deskterm.server.storage.private import sync
 from deskterm.server.storage.restore import require_restorable
 
 _MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -30,11 +30,13 @@ def back_up(address: str, target: Path, data: Path, now: int) -> Backup:
     try:
         require_place(target)
         unfinished.unlink(missing_ok=True)
-        with connect(address) as connection, filling(unfinished, now=now) as copy:
+        with connect(address) as connection:
             connection.execute(_MOMENT)
-            for _ in move(side_to_move(connection), copy, copy.tables):
-                pass
-        copy_files(data, target.parent, contents_of(unfinished))
+            origin = side_to_move(connection)
+            with filling(unfinished, now=now) as copy:
+                for _ in move(origin, copy, copy.tables):
+                    pass
+            origin.give_files(target.parent, copy_files(data, target.parent, contents_of(unfinished)))
         size = unfinished.stat().st_size
         unfinished.replace(target)
         sync(target.parent)
@@ -57,5 +59,4 @@ def restore_to(address: str, backup: Path, data: Path, *, now: int, ids: IdSourc
     with backup_to_move(backup) as origin, database_to_fill(address, now=now, ids=ids) as there:
         for _ in move(origin, there, origin.tables, epoch):
             pass
-    create_private_directory(data)
-    return len(copy_files(backup.parent, data, contents_of(backup)))
+        return len(there.take_files(data, there.take_files(backup.parent, origin.contents())))

@@ -13,10 +13,12 @@ from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import Clock
 from deskterm.server.storage.database import Backup, Event, Reader, Tx
 from deskterm.server.storage.engines.postgres.connection import Pool
+from deskterm.server.storage.engines.postgres.contents import PostgresContents
 from deskterm.server.storage.engines.postgres.faults import Unreachable, is_lost, refusal
 from deskterm.server.storage.engines.postgres.hold import Hold
 from deskterm.server.storage.engines.postgres.reader import read_snapshot
 from deskterm.server.storage.engines.postgres.writer import PostgresWriter
+from deskterm.server.storage.files import Contents
 
 T = TypeVar("T")
 #: Writes a verified copy to a file.
@@ -64,6 +66,11 @@ class PostgresDatabase:
         return self._writer.submit(fn)
 
     @property
+    def waiting(self) -> int:
+        """How many commands wait to be stored."""
+        return self._writer.waiting
+
+    @property
     def damaged(self) -> bool:
         """Whether the data was found damaged: it is only read from then on."""
         return self._writer.damaged
@@ -79,6 +86,11 @@ class PostgresDatabase:
     async def back_up(self, target: Path) -> Backup:
         """Write a verified copy to `target` while everything goes on: a file as the other engine has it."""
         return await self._loop.run_in_executor(self._threads, self._copy_to, target)
+
+    @property
+    def contents(self) -> Contents:
+        """Messages' files, in pieces beside the rows."""
+        return PostgresContents(self._pool)
 
     async def close(self) -> None:
         """Store what was accepted, then let go of every connection; a second call does nothing."""

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 
 from deskterm.protocol.ids import IdSource
 from deskterm.server.storage.archive_tables import Table
+from deskterm.server.storage.attachments import Content
 from deskterm.server.storage.checks import damage_of
 from deskterm.server.storage.engines.postgres.connection import Connection, connect
+from deskterm.server.storage.engines.postgres.contents import fetch, put
 from deskterm.server.storage.engines.postgres.entry import require_new_enough
 from deskterm.server.storage.engines.postgres.faults import sentence
 from deskterm.server.storage.engines.postgres.hold import Hold
 from deskterm.server.storage.engines.postgres.reader import read_snapshot
 from deskterm.server.storage.engines.postgres.schema import migrate
+from deskterm.server.storage.files import FOLDER, place_of
 from deskterm.server.storage.migrate import HISTORY, check_history, load_migrations
 from deskterm.server.storage.moving import MoveFailed, Row
 
@@ -83,6 +87,19 @@ class PostgresSide:
         """Collect statistics; answers what is wrong with it."""
         self._connection.execute("ANALYZE")
         return read_snapshot(self._connection, damage_of)
+
+    def take_files(self, folder: Path, contents: Iterable[Content]) -> list[Content]:
+        """Put files from beside the database in `folder` here; answers those that are not there. OSError."""
+        missing = []
+        for each in contents:
+            place = place_of(folder / FOLDER, each.sha256)
+            if not (place.is_file() and put(self._connection, each.sha256, place)):
+                missing.append(each)
+        return missing
+
+    def give_files(self, folder: Path, contents: Iterable[Content]) -> list[Content]:
+        """Bring files beside the database in `folder`; answers those that are not here. OSError."""
+        return [each for each in contents if not fetch(self._connection, each.sha256, folder / FOLDER)]
 
 
 @contextmanager
