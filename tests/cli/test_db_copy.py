@@ -95,7 +95,15 @@ def test_there_and_back(tmp_path: Path, address: str, verb: Verb, monkeypatch: p
         cursor = call(url, "/sync/snapshot", token=token)["cursor"]
         backup = ("backup", tmp_path / "one.backup", "--data", data, "--database", address)
         assert verb(*backup)[0] == 0, "while it is served"
+        export = ("export", "designpi", tmp_path / "one.archive", "--data", data, "--database", address)
+        assert verb(*export)[0] == 0
+        seen = call(url, "/audit?action=organization.exported", token=token)["items"]
+        assert [each["actor"] for each in seen] == [None]
+    assert "all 2 files of messages are in it" in verb("doctor", "--database", address)[1]
     assert verb("db", "copy", "--data", back, "--from", address)[0] == 0
+    assert verb("export", "designpi", tmp_path / "two.archive", "--data", back)[0] == 0
+    one, two = (set((tmp_path / f"{name}.archive").read_text().splitlines()[1:-1]) for name in ("one", "two"))
+    assert [json.loads(each)["table"] for each in one ^ two] == ["audit_entry"]
     with serving("--data", back) as (_, url):
         assert resumes(url, token, cursor) == "resume"
         assert bodies(url, token) == [*before, "on PostgreSQL"]

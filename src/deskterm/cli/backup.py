@@ -5,13 +5,12 @@ import asyncio
 from pathlib import Path
 
 from deskterm.cli import exits
-from deskterm.cli.data import PSYCOPG, add_data_argument, add_database_argument, default_data, opened
+from deskterm.cli.copies import back_up_postgres
+from deskterm.cli.data import add_data_argument, add_database_argument, default_data, opened
 from deskterm.cli.say import say
-from deskterm.server.clock import SystemClock
 from deskterm.server.config import DATABASE_NAME
 from deskterm.server.control import ask_for_backup
 from deskterm.server.errors import DeskError
-from deskterm.server.storage.backup import BackupFailed
 from deskterm.server.storage.database import Backup
 from deskterm.server.storage.kept_backups import FOLDER, backups_in, new_backup, remove_backups
 from deskterm.server.storage.lock import DatabaseInUse
@@ -67,15 +66,6 @@ async def _back_up(data: Path, target: Path, address: str | None) -> Backup:
         return made
     async with opened(data) as database:
         return await database.back_up(target)
-
-
-def back_up_postgres(address: str, target: Path, data: Path) -> Backup:
-    """A backup of a database on PostgreSQL; a file like any other backup."""
-    try:
-        from deskterm.server.storage.engines.postgres.backup import back_up
-    except ImportError as error:
-        raise BackupFailed(PSYCOPG) from error
-    return back_up(address, target, data, SystemClock().now())
 
 
 def _keep(folder: Path, count: int) -> None:

@@ -29,3 +29,11 @@ def database_findings(address: str) -> Iterable[Finding]:
             yield Finding("database", each, Verdict.PROBLEM, "stop the server and restore a backup")
         if not found.damage:
             yield Finding("database", "logs, counts and active conversations are in order")
+        yield _files(found.files, found.outside)
+
+
+def _files(count: int, outside: int) -> Finding:
+    if not outside:
+        return Finding("files", f"all {count:,} files of messages are in it")
+    said = f"{outside:,} of {count:,} files of messages are not in it"
+    return Finding("files", said, Verdict.NOTE, "they are in the folder that `serve --files` names, or lost")

@@ -3,12 +3,15 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from deskterm.cli import exits
-from deskterm.cli.data import add_data_argument, default_data
+from deskterm.cli.copies import back_up_postgres, note_export
+from deskterm.cli.data import add_data_argument, add_database_argument, default_data
 from deskterm.cli.say import say
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import SystemClock
@@ -16,7 +19,7 @@ from deskterm.server.config import DATABASE_NAME
 from deskterm.server.errors import DeskError
 from deskterm.server.storage.archive import export_lines
 from deskterm.server.storage.places import BadPlace, require_place_for_archive
-from deskterm.server.storage.private import create_private
+from deskterm.server.storage.private import create_private, create_private_directory
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,18 +27,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("organization", metavar="SLUG", help="the organization's short name")
     parser.add_argument("file", type=Path, metavar="FILE", help="where to; - writes to standard output")
     add_data_argument(parser)
+    add_database_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the archive; answers the exit code. It holds password hashes and customers' words: 0600."""
     path = (arguments.data or default_data()).absolute() / DATABASE_NAME
-    if not path.exists():
+    if not arguments.database and not path.exists():
         return exits.fail(exits.NOT_FOUND, f"deskterm export: there is no database in {path.parent}.")
     clock = SystemClock()
     at, entry_id = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", IdSource(clock.now).new_bytes()
-    lines = export_lines(path, arguments.organization, at, entry_id, clock.now())
     try:
-        rows = _write(arguments.file, lines)
+        with _place(path, arguments, entry_id, clock.now()) as read:
+            rows = _write(
+                arguments.file, export_lines(read, arguments.organization, at, entry_id, clock.now())
+            )
     except LookupError:
         return exits.fail(
             exits.NOT_FOUND, f"deskterm export: there is no organization {arguments.organization}."
@@ -49,6 +55,20 @@ def run(arguments: argparse.Namespace) -> int:
     if str(arguments.file) != "-":
         say(f"exported {arguments.organization} to {arguments.file} ({rows - 2} rows)")
     return exits.OK
+
+
+@contextmanager
+def _place(path: Path, arguments: argparse.Namespace, entry_id: bytes, now: int) -> Iterator[Path]:
+    """The file to read: of PostgreSQL a copy of this moment, gone afterwards."""
+    if not arguments.database:
+        yield path
+        return
+    create_private_directory(path.parent)
+    with TemporaryDirectory(dir=path.parent, prefix="exporting-") as folder:
+        copy = Path(folder) / DATABASE_NAME
+        back_up_postgres(arguments.database, copy, path.parent)
+        note_export(arguments.database, arguments.organization, entry_id, now)
+        yield copy
 
 
 def _write(file: Path, lines: Iterable[str]) -> int:

@@ -1,14 +1,17 @@
 """A backup of a database on PostgreSQL: one moment of it, as a file that `deskterm restore` takes."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 
 from deskterm.protocol.ids import IdSource
+from deskterm.server.storage import audit
 from deskterm.server.storage.backup import BackupFailed
 from deskterm.server.storage.database import Backup
 from deskterm.server.storage.engines.moving import backup_to_move, filling
 from deskterm.server.storage.engines.postgres.connection import connect
+from deskterm.server.storage.engines.postgres.dialect import translated
 from deskterm.server.storage.engines.postgres.faults import sentence
 from deskterm.server.storage.engines.postgres.moving import database_to_fill, side_to_move
 from deskterm.server.storage.file_copies import contents_of, copy_files
@@ -17,6 +20,8 @@ from deskterm.server.storage.places import require_place
 from deskterm.server.storage.private import sync
 from deskterm.server.storage.restore import require_restorable
 
+_TRIES = 20
+_ORGANIZATION = "SELECT organization_id, id FROM organization WHERE slug = %s"
 _MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
@@ -47,6 +52,27 @@ def back_up(address: str, target: Path, data: Path, now: int) -> Backup:
     finally:
         unfinished.unlink(missing_ok=True)
     return Backup(target, size)
+
+
+def note_export(address: str, slug: str, entry_id: bytes, now: int) -> None:
+    """Add to the audit that an operator exports the organization, beside whatever server runs.
+
+    Raises LookupError for an unknown slug, `BackupFailed` if it cannot be noted.
+    """
+    try:
+        with connect(address) as connection:
+            found = connection.execute(_ORGANIZATION, (slug,)).fetchone()
+            if found is None:
+                raise LookupError(slug)
+            text = translated(audit.INSERT)
+            values = text.pick(audit.of_export(found[0], found[1], entry_id, now))
+            for _ in range(_TRIES):
+                with suppress(psycopg.errors.UniqueViolation):  # a server took the number
+                    psycopg.RawCursor(connection).execute(text.sql, values)
+                    return
+            raise BackupFailed("Others write to the audit all the time: try again.")
+    except psycopg.Error as error:
+        raise BackupFailed(sentence(error)) from error
 
 
 def restore_to(address: str, backup: Path, data: Path, *, now: int, ids: IdSource) -> int:

@@ -18,11 +18,16 @@ from deskterm.server.storage.moving import UNFINISHED
 _THERE = "SELECT to_regclass('schema_migration') IS NOT NULL"
 _SCHEMA = "SELECT coalesce(max(number), 0) FROM schema_migration"
 _UNFINISHED = "SELECT 1 FROM meta WHERE name = :name"
+_FILES = "SELECT count(DISTINCT sha256) FROM attachment"
+_OUTSIDE = f"{_FILES} a WHERE NOT EXISTS (SELECT 1 FROM file_piece p WHERE p.sha256 = a.sha256)"
 _SIZE = "SELECT pg_database_size(current_database())"
 
 
 class Looked(NamedTuple):
-    """What a database is like: a line of `damage` for each thing wrong; `newest` is the schema known here."""
+    """What a database is like: a line of `damage` for each thing wrong; `newest` is the schema known here.
+
+    `files` counts the contents of messages' files, `outside` those that are not in it.
+    """
 
     version: str  # of PostgreSQL
     schema: int  # 0 = there is none yet
@@ -30,6 +35,8 @@ class Looked(NamedTuple):
     size: int  # bytes
     served: bool
     damage: list[str]
+    files: int = 0
+    outside: int = 0
 
 
 def look_at(address: str) -> Looked | str:
@@ -39,11 +46,13 @@ def look_at(address: str) -> Looked | str:
             require_new_enough(connection)
             schema = _value(connection, _SCHEMA) if _value(connection, _THERE) else 0
             newest = len(load_migrations(engine="postgres"))
-            damage = read_snapshot(connection, _wrong) if schema == newest else []
             version = str(connection.info.parameter_status("server_version"))
-            return Looked(
-                version, schema, newest, _value(connection, _SIZE), _value(connection, HELD) > 0, damage
-            )
+            size, served = _value(connection, _SIZE), _value(connection, HELD) > 0
+            if schema != newest:
+                return Looked(version, schema, newest, size, served, [])
+            damage = read_snapshot(connection, _wrong)
+            files, outside = _value(connection, _FILES), _value(connection, _OUTSIDE)
+            return Looked(version, schema, newest, size, served, damage, files, outside)
     except psycopg.Error as error:
         return sentence(error)
     except DeskError as error:
