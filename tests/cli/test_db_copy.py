@@ -129,6 +129,25 @@ def test_a_restored_backup_is_another_time(tmp_path: Path, address: str, verb: V
         assert bodies(url, token) == before
 
 
+def test_files_in_a_folder_that_servers_share(tmp_path: Path, address: str, verb: Verb) -> None:
+    data, shared, back = tmp_path / "data", tmp_path / "shared", tmp_path / "back"
+    with serving("--data", data, "--demo") as (_, url):
+        token = sign_in(url, DANA, ADMIN)
+        first = send_file(url, token, FILE)
+    code, said = verb("db", "copy", "--data", data, "--to", address, "--files", shared)
+    assert (code, "files of messages: 1" in said, f"--files {shared}" in said) == (0, True, True)
+    with serving("--data", tmp_path / "other", "--database", address, "--files", shared) as (_, url):
+        assert file_of(url, token, first) == FILE
+        second = send_file(url, token, FILE + FILE)
+    assert "2 of 2 files of messages are not in it" in verb("doctor", "--database", address)[1]
+    assert not (tmp_path / "other" / "files").exists()
+    assert verb("db", "copy", "--data", back, "--from", address, "--files", shared)[0] == 0
+    with serving("--data", back) as (_, url):
+        assert file_of(url, token, second) == FILE + FILE
+    code, said = verb("serve", "--data", back, "--files", shared)
+    assert (code, "--files goes with --database" in said) == (2, True)
+
+
 def test_what_cannot_be_copied_is_said(tmp_path: Path, address: str, verb: Verb) -> None:
     nowhere = "postgresql://me:secret@127.0.0.1:1/none"
     for words, code, expected in (

@@ -94,7 +94,7 @@ def _counted(meters: Meters) -> Iterable[Metric]:
     yield requests
     durations = HistogramMetricFamily(
         "deskterm_request_duration_seconds",
-        "From the first byte of a request to its answer",
+        "From a request to its answer",
         labels=("kind",),
     )
     for kind, spread in meters.durations.items():
