@@ -21,6 +21,7 @@ from deskterm.screens.base import SignedIn
 from deskterm.screens.failures import Failed
 from deskterm.screens.inbox.first_page import FirstPageScreen
 from deskterm.screens.inbox.frame import InboxFrame
+from deskterm.screens.keys.keyed import OwnKeys
 from deskterm.screens.settings.adjusting import Adjusting
 from deskterm.screens.way_in.beginning import first_style_files
 from deskterm.settings import Settings
@@ -97,7 +98,9 @@ class DesktermApp(AccountVerbs, Adjusting):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Our own actions rest while a question is open."""
         if action in _OWN and isinstance(self.screen, ModalScreen):
-            return action in _ALWAYS or (action == "jump" and bool(self.screen.query("Picker")))
+            screen = self.screen
+            helps = action == "help" and isinstance(screen, OwnKeys) and screen.panel is not None
+            return action in _ALWAYS or helps or (action == "jump" and bool(screen.query("Picker")))
         return super().check_action(action, parameters)
 
     def action_redraw(self) -> None:

@@ -15,7 +15,7 @@ OURS = {
     "client.accounts": "address credentials entrance file_store guests keyring_store known stores",
     "client.local": "first_page learnt paths private_file",
     "client.replica": "filters",
-    "commands": "accounts chords customer keymap keys model presets saved_views table triage website",
+    "commands": "accounts chords customer keymap keys model panels presets saved_views table triage website",
     "protocol": "records",
     "screens": "account base failures guide inbox keys patience settings way_in",
     "screens.account": "switching verbs wanted",

@@ -2,6 +2,7 @@
 
 from deskterm.commands.customer import CHAT, SHARED
 from deskterm.commands.docs import page
+from deskterm.commands.panels import PANELS
 from deskterm.commands.table import COMMANDS
 from tests.house.tree import ROOT
 
@@ -14,5 +15,5 @@ def test_docs_keys_is_what_the_table_makes() -> None:
 def test_every_command_is_listed_once() -> None:
     for command in COMMANDS:
         assert page().count(f"`{command.id}`") == 1 + (command in SHARED)
-    for command in CHAT:
+    for command in (*CHAT, *PANELS):
         assert page().count(f"`{command.id}`") == 1

@@ -10,6 +10,7 @@ from deskterm.commands.docs import EXAMPLE
 from deskterm.commands.keyfile import keymap_of
 from deskterm.commands.keymap import EVERY, preset_keymap
 from deskterm.commands.keys import check
+from deskterm.commands.panels import PANELS
 from deskterm.commands.presets import PRESETS
 from deskterm.commands.table import COMMANDS
 from tests.house.tree import ROOT
@@ -22,7 +23,7 @@ WRITING = "chat."
 def test_a_preset_has_no_clash_and_every_terminal_can_type_it(name: str) -> None:
     keymap = preset_keymap(name)
     assert set(PRESETS[name]) <= set(EVERY)
-    check(keymap.all(COMMANDS))
+    check(keymap.all((*COMMANDS, *PANELS)))
     check(keymap.all((*CHAT, *SHARED)))
 
 
@@ -50,12 +51,13 @@ def test_every_table_of_a_preset_could_be_a_file_of_ones_own(name: str) -> None:
 
 def test_the_table_could_be_a_file_of_ones_own() -> None:
     lines = "\n".join(
-        f'"{each.id}" = [{", ".join(f"{key!r}" for key in each.typed.split())}]' for each in COMMANDS
+        f'"{each.id}" = [{", ".join(f"{key!r}" for key in each.typed.split())}]'
+        for each in (*COMMANDS, *PANELS)
     )
     keymap = keymap_of(lines)
     assert [each.sentence for each in keymap.troubles] == []
     assert {key: each.typed for key, each in keymap.changed.items()} == {
-        each.id: each.typed for each in COMMANDS
+        each.id: each.typed for each in (*COMMANDS, *PANELS)
     }
 
 

@@ -1,5 +1,6 @@
 """The table of commands: no clashes, keys that every terminal can send, chords that complete."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,13 +8,15 @@ import pytest
 from deskterm.commands.chords import Broken, Chords, Waiting
 from deskterm.commands.keys import Clash, bindings, check, chords
 from deskterm.commands.model import WRITING, Command, Context, Group, Home, Need
+from deskterm.commands.panels import PANELS
 from deskterm.commands.table import BY_ID, COMMANDS, FOOTER
+from tests.house.tree import ROOT
 
 REPLY = BY_ID["ticket.reply"]
 
 
 def test_the_table_has_no_clash() -> None:
-    check(COMMANDS)
+    check((*COMMANDS, *PANELS))
 
 
 @pytest.mark.parametrize(
@@ -57,7 +60,7 @@ def test_the_footer_names_commands_that_answer_in_its_context() -> None:
 
 
 def test_every_command_tells_what_it_does() -> None:
-    for command in COMMANDS:
+    for command in (*COMMANDS, *PANELS):
         assert command.title
         assert command.help
         assert command.label
@@ -142,4 +145,35 @@ def test_only_what_needs_a_right_says_so() -> None:
         "goto.blocks",
         "ticket.block",
     }
-    assert {command.group for command in COMMANDS} == set(Group)
+    assert {command.group for command in (*COMMANDS, *PANELS)} == set(Group)
+
+
+def test_what_is_over_a_screen_has_its_keys_from_the_table() -> None:
+    named = re.compile(r'Binding\(\s*"([^"]*)"')
+    escaped = {
+        f"{file.relative_to(ROOT / 'src/deskterm')}: {key}"
+        for folder in ("screens", "widgets")
+        for file in (ROOT / "src" / "deskterm" / folder).rglob("*.py")
+        for keys in named.findall(file.read_text("utf-8"))
+        for key in keys.split(",")
+        if re.fullmatch(r"f\d+|ctrl\+s|delete", key)
+    }
+    assert escaped == ELSEWHERE
+
+
+#: What closes the help and jump mode as it opened them, what a form and a text have of themselves, and what
+#: there is before a desk is open.
+ELSEWHERE = {
+    "screens/chat/requests.py: f3",
+    "screens/guide/help.py: f1",
+    "screens/inbox/first_page.py: f3",
+    "screens/inbox/first_page.py: f5",
+    "screens/keys/jump.py: f2",
+    "screens/way_in/sign_in.py: f2",
+    "screens/way_in/sign_in.py: f3",
+    "screens/way_in/sign_in.py: f4",
+    "screens/way_in/start.py: f3",
+    "screens/way_in/start.py: f5",
+    "widgets/asking/form.py: f2",
+    "widgets/composer/pane.py: ctrl+s",
+}

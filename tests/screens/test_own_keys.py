@@ -12,6 +12,8 @@ from deskterm.commands.model import Context
 from deskterm.protocol.records import Role, Visibility
 from deskterm.screens.guide.help import HelpScreen
 from deskterm.screens.questions import Choose
+from deskterm.screens.writing.canned_chooser import ChooseCanned
+from deskterm.screens.writing.canned_form import EditCanned
 from deskterm.settings import Settings
 from tests.screens.console import Driven, console
 from tests.screens.world import SARAH, World, cid
@@ -166,6 +168,35 @@ async def test_a_question_hears_no_key_of_ones_own_but_the_end(start: Start) -> 
         assert isinstance(driven.top, Choose)
         await driven.press("f8")
         assert not driven.app.is_running
+
+
+async def test_a_panel_has_keys_of_ones_own_and_names_them(start: Start) -> None:
+    text = (
+        '"canned.new" = "f11"\n"canned.delete" = "ctrl+x n"\n"canned.save" = "f12"\n"canned.edit" = "x"\n'
+        '"app.redraw" = "f8"'
+    )
+    async with start(text) as driven:
+        assert "keys.toml:4: x is text where canned.edit is done" in driven.text()
+        await driven.press("g", ";")
+        assert "F11 new" in driven.text()
+        assert "^X n delete" in driven.text()
+        await driven.press("f1")
+        assert isinstance(driven.top, HelpScreen)
+        assert "New canned reply" in driven.text()
+        assert "Take or give back" not in driven.text()
+        await driven.press("escape", "f7")
+        assert isinstance(driven.top, ChooseCanned)
+        await driven.press("f11", *"hey", "tab", *"Hey", "tab", *"Hello", "ctrl+s")
+        assert isinstance(driven.top, EditCanned)
+        assert "F12 save" in driven.text()
+        await driven.press("f12")
+        assert not isinstance(driven.top, EditCanned)
+
+
+async def test_the_help_finds_what_panels_do(start: Start) -> None:
+    async with start(None) as driven:
+        await driven.press("?", "/", *"erase")
+        assert "Erase a contact" in driven.text()
 
 
 @pytest.mark.parametrize("key", ["Q", "f12", "a", "5"])

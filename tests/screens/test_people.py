@@ -1,11 +1,16 @@
 """Members, contacts and the audit by keyboard, on a real server."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from deskterm.client.http.api import Api
+from deskterm.screens.people.audit_words import ABOUT, ACTIONS
+from tests.contract.live import DATA, EPHEMERA
+from tests.house.tree import ROOT
 from tests.screens.real_server import Person, address, at_console
 
 __all__ = ["address"]
@@ -71,6 +76,22 @@ async def test_an_admin_takes_a_members_access_and_gives_it_back(address: str, a
         await dana.type("enable")
         await dana.press("enter")
         await dana.sees_no("disabled")
+        await dana.sees("Mike Chen is changed · F3 takes it back")
+        await dana.press("f3", "f3")
+        await dana.sees("Taken back: Mike Chen is changed")
+        await dana.sees_no("disabled")
+        assert not next(each for each in (await api.members()).items if each.name == "Mike Chen").disabled
+
+
+@pytest.mark.limit(60)
+async def test_what_is_typed_in_one_burst_is_about_whom_it_names(address: str, api: Api) -> None:
+    async with at_console(address, DANA[0]) as dana:
+        for key in ("g", "p", *"mike", "f9", *"disable", "enter"):
+            dana.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await dana.sees("Mike Chen is changed")
+        assert [each.name for each in (await api.members()).items if each.disabled] == ["Mike Chen"]
+        await dana.press("f3")
+        await dana.sees("Taken back: Mike Chen is changed")
 
 
 @pytest.mark.limit(60)
@@ -105,7 +126,7 @@ async def test_a_lead_is_edited_made_a_customer_noted_about_and_merged(address: 
 async def test_an_admin_reads_the_audit(address: str, api: Api) -> None:
     async with at_console(address, DANA[0]) as dana:
         await dana.press("g", "a")
-        await dana.sees("session.started", "Dana Whitfield")
+        await dana.sees("signed in", "Dana Whitfield")
         await dana.press("f4")
         await dana.sees("Show only")
         await dana.type("members")
@@ -115,7 +136,21 @@ async def test_an_admin_reads_the_audit(address: str, api: Api) -> None:
         await dana.sees("Show only")
         await dana.type("sign-ins")
         await dana.press("enter")
-        await dana.sees("session.started", "Dana Whitfield")
+        await dana.sees("signed in", "Dana Whitfield")
+
+
+def test_everything_the_server_keeps_in_the_audit_has_words() -> None:
+    desk = ROOT / "src" / "deskterm" / "server" / "desk"
+    called = re.compile(r'"([a-z_]+\.[a-z_]+)"')
+    kept = {
+        name
+        for file in desk.glob("*.py")
+        if "audit.write" in (text := file.read_text("utf-8")) or "note(tx" in text
+        for name in called.findall(text)
+    }
+    assert {"session.started", "contact.viewed", "webhook.rotated"} <= kept
+    assert kept - set(ACTIONS) <= {*DATA, *EPHEMERA}
+    assert {each.partition(".")[0].partition("_reset")[0] for each in ACTIONS} <= set(ABOUT)
 
 
 @pytest.mark.limit(60)

@@ -14,6 +14,7 @@ from deskterm import __version__
 from deskterm.commands.customer import CHAT
 from deskterm.commands.handbook import PAGES, paragraphs
 from deskterm.commands.model import Command, Group
+from deskterm.commands.panels import PANELS
 from deskterm.commands.table import COMMANDS
 from deskterm.protocol.api_keys import KeyKind
 from deskterm.protocol.records import ContactKind, Presence, Priority, Role, Status
@@ -93,7 +94,7 @@ def _parsed(file: Path) -> ast.Module:
 
 
 def _tables() -> Iterator[str]:
-    commands: Iterable[Command] = (*COMMANDS, *CHAT)
+    commands: Iterable[Command] = (*COMMANDS, *CHAT, *PANELS)
     for command in commands:
         yield from (command.label, command.title, command.help)
     yield from (each.value for each in Group)

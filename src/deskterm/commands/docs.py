@@ -2,7 +2,8 @@
 
 from deskterm.commands.customer import BY_ID as CUSTOMERS
 from deskterm.commands.customer import CHAT, SHARED
-from deskterm.commands.model import Command, Context, Group, Need
+from deskterm.commands.model import ANYWHERE, OVER, Command, Context, Group, Need
+from deskterm.commands.panels import PANELS
 from deskterm.commands.table import BY_ID, COMMANDS
 from deskterm.commands.undo import OTHERWISE
 
@@ -86,14 +87,28 @@ def page() -> str:
     """The whole page."""
     parts = [_HEAD]
     for group in Group:
+        if group is Group.PANELS:
+            continue
         rows = [_row(command) for command in COMMANDS if command.group is group]
         parts.append(f"\n## {group.value}\n\n| keys | command | what it does | where | who | id |\n")
         parts.append("|---|---|---|---|---|---|\n" + "".join(rows))
+    parts.append(_PANELS + "".join(map(_row, PANELS)))
     parts.append(_CUSTOMERS + "".join(_customers_row(command) for command in (*CHAT, *SHARED)))
     parts.append(_UNDO + "".join(_undo_row(*each) for each in OTHERWISE.items()))
     parts.append(_OWN.format(example=EXAMPLE))
     return "".join(parts)
 
+
+_PANELS = """
+## In panels
+
+What opens over a screen has its own keys, named in its frame; `F1` lists them. In all of them one types to
+find or to fill in, `↑` `↓` choose, `⏎` takes, `Esc` leaves. What a panel has a key for comes there before
+what the whole program has it for.
+
+| keys | command | what it does | where | who | id |
+|---|---|---|---|---|---|
+"""
 
 _CUSTOMERS = """
 ## The customers' chat
@@ -129,9 +144,9 @@ def _keys(command: Command) -> str:
 
 
 def _row(command: Command) -> str:
-    where = ", ".join(_WHERE[each] for each in Context if each in command.contexts)
-    if set(command.contexts) == set(Context):
-        where = "everywhere"
+    where = ", ".join(_WHERE.get(each, each.value) for each in Context if each in command.contexts)
+    if command.contexts >= ANYWHERE:
+        where = "everywhere, panels too" if command.contexts & OVER else "everywhere"
     who = _WHO[command.need]
     return f"| {_keys(command)} | {command.title} | {command.help} | {where} | {who} | `{command.id}` |\n"
 

@@ -6,12 +6,13 @@ from typing import Final
 
 from deskterm.commands.customer import BY_ID as CUSTOMERS
 from deskterm.commands.model import Command
+from deskterm.commands.panels import PANELS
 from deskterm.commands.presets import DEFAULT, PRESETS
 from deskterm.commands.table import BY_ID as AGENTS
 from deskterm.record import record
 
-#: The agents' and the customers' commands.
-EVERY: Final[Mapping[str, Command]] = {**AGENTS, **CUSTOMERS}
+#: The agents' and the customers' commands, and those of panels.
+EVERY: Final[Mapping[str, Command]] = {**AGENTS, **CUSTOMERS, **{each.id: each for each in PANELS}}
 
 
 @record

@@ -6,14 +6,15 @@ from typing import Final
 
 from deskterm.commands.customer import CHAT, SHARED
 from deskterm.commands.keymap import EVERY, Change, Keymap, Trouble
-from deskterm.commands.model import Command, Context, is_chord, show_key
+from deskterm.commands.model import TYPING, Command, Context, Home, is_chord, show_key
+from deskterm.commands.panels import PANELS
 from deskterm.commands.spelling import doubt, prints
 from deskterm.commands.table import COMMANDS
 
 #: What one screen has at a time: a key can only clash with those of the same table.
 _TABLES: Final = (
-    frozenset(each.id for each in COMMANDS),
-    frozenset(each.id for each in (*CHAT, *SHARED)),
+    frozenset(each.id for each in (*COMMANDS, *PANELS)),
+    frozenset(each.id for each in (*CHAT, *SHARED, *PANELS)),
 )
 
 #: The customers' text field has these keys itself.
@@ -59,7 +60,7 @@ def _refusal(entry: Entry, taken: Sequence[Entry], base: Keymap, mentioned: set[
     """Why a line cannot be in force, or nothing."""
     if entry.id in _FIXED:
         return f"{entry.id} belongs to the text field and stays as it is"
-    writing = entry.id in _ALWAYS_WRITING or EVERY[entry.id].contexts == {Context.COMPOSER}
+    writing = entry.id in _ALWAYS_WRITING or EVERY[entry.id].contexts <= TYPING
     for key in entry.keys:
         if writing and prints(key.split(">")[0] if is_chord(key) else key):
             return f"{show_key(key)} is text where {entry.id} is done; take a key with ctrl or an F key"
@@ -93,8 +94,12 @@ def _clash(key: str, others: Iterable[str]) -> str:
 
 
 def _together(one: str, other: str) -> bool:
-    """Whether two commands answer in one place, so that they cannot share a key."""
+    """Whether two commands answer in one place, so that they cannot share a key.
+
+    In a panel its own keys come before those of the whole program.
+    """
     together = any(one in table and other in table for table in _TABLES)
+    together = together and {EVERY[one].home, EVERY[other].home} != {Home.APP, Home.PANEL}
     return one != other and together and bool(EVERY[one].contexts & EVERY[other].contexts)
 
 

@@ -14,13 +14,34 @@ class Context(StrEnum):
     COMPOSER = "composer"
     SEARCH = "search"
     PEOPLE = "people"
+    #: From here on, panels over a screen.
+    ROSTER = "people and personas"
+    PERSONA = "a persona"
+    CONTACTS = "contacts"
+    CONTACT = "a contact"
+    TICKETS = "tickets"
+    AUDIT = "audit"
+    API_KEYS = "API keys"
+    WEBHOOKS = "webhooks"
+    DELIVERIES = "deliveries"
+    BLOCKS = "blocked"
+    WEBSITE = "chat on your website"
+    SHOWN = "something to copy"
+    CANNED = "canned replies"
+    CANNED_FORM = "a canned reply"
+    NOTIFICATION = "a notification"
+    SEVERAL = "marking several"
+    OUTBOX = "outbox"
+    REWRITING = "a text to change"
+    PASSWORD = "password"
 
 
 class Home(StrEnum):
-    """Whose action a command runs: the program's or the inbox's."""
+    """Whose action a command runs: the program's, the inbox's, or that of a panel over it."""
 
     APP = "app"
     INBOX = "inbox"
+    PANEL = "panel"
 
 
 class Need(StrEnum):
@@ -42,11 +63,17 @@ class Group(StrEnum):
     FIND = "Find and go"
     DIRECT = "People and rooms"
     APP = "App"
+    PANELS = "In panels"
 
 
 READING: Final = frozenset({Context.LIST, Context.THREAD})
 WRITING: Final = frozenset({Context.COMPOSER})
-ANYWHERE: Final = frozenset(Context)
+#: What a screen has; commands of the whole program answer in all of it.
+ANYWHERE: Final = frozenset(list(Context)[:5])
+#: What opens over a screen.
+OVER: Final = frozenset(Context) - ANYWHERE
+#: Where letters are text.
+TYPING: Final = WRITING | OVER
 
 
 @record
@@ -106,6 +133,7 @@ _SHOWN: Final = {
     "tab": "Tab",
     "shift+tab": "⇧Tab",
     "space": "Space",
+    "delete": "Del",
     "up": "↑",
     "down": "↓",
     "pageup": "PgUp",

@@ -8,6 +8,7 @@ from typing import Final
 
 from deskterm.commands.accounts import SWITCHES
 from deskterm.commands.model import ANYWHERE, READING, WRITING, Command, Context, Group, Home, Need
+from deskterm.commands.panels import ALSO_OVER
 from deskterm.commands.saved_views import SAVED_VIEWS
 from deskterm.commands.triage import OF_MANY
 from deskterm.commands.website import WEBSITE
@@ -253,7 +254,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     *WEBSITE,
     *SWITCHES,
-    *(Command(*row, Group.APP, contexts=ANYWHERE, home=Home.APP) for row in _APP),
+    *(
+        Command(*row, Group.APP, contexts=ANYWHERE | ALSO_OVER.get(row[0], frozenset()), home=Home.APP)
+        for row in _APP
+    ),
 )
 
 BY_ID: Final = {command.id: command for command in COMMANDS}

@@ -2,27 +2,22 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
+from deskterm.commands.model import Context
 from deskterm.screens.over import Over
 from deskterm.text.words import later, tr
 from deskterm.widgets.asking.picker import Choice, Picker, matching
-
-_HINTS = later("⏎ mark  F8 all that match  F7 none  Esc done")
 
 
 class ChooseSeveral(Over[list[str]]):
     """A picker whose choices are marked; answers the ids of those that are, in the order of the list."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f8", "all", "all that match", id="several.all", show=False, priority=True),
-        Binding("f7", "none", "none", id="several.none", show=False, priority=True),
-        Binding("ctrl+s", "done", "done", id="several.done", show=False, priority=True),
-    ]
+    panel = Context.SEVERAL
+    first = later("⏎ mark")
+    last = later("Esc done")
 
     def __init__(
         self,
@@ -34,7 +29,7 @@ class ChooseSeveral(Over[list[str]]):
         super().__init__()
         self._choices = list(choices)
         self._marked = set(marked)
-        self._picker = Picker(title, [], placeholder=tr(placeholder), hints=tr(_HINTS), classes="pane")
+        self._picker = Picker(title, [], placeholder=tr(placeholder), classes="pane")
 
     def compose(self) -> ComposeResult:
         """The picker alone."""

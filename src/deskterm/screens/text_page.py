@@ -54,6 +54,10 @@ class TextPage(Over[None]):
         self._page.set_frame(left=[(self._heading, "bold")], foot=[(self._hints, "$muted")])
         self.set_focus(self._page)
 
+    def show_hints(self, words: str) -> None:
+        """In the frame of the text."""
+        self._page.set_frame(foot=[(words, "$muted")])
+
     def action_close(self) -> None:
         """Go back."""
         self.dismiss(None)

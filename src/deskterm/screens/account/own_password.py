@@ -2,10 +2,10 @@
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 
 from deskterm.client.accounts.guests import Present, own_account
 from deskterm.client.errors import ApiError, ClientError
+from deskterm.commands.model import Context
 from deskterm.screens.over import Over
 from deskterm.text.words import later, tr
 from deskterm.widgets.asking.form import Field, Form
@@ -22,15 +22,15 @@ _LEAST = 8
 class PasswordScreen(Over[bool]):
     """Answers whether it was changed."""
 
-    BINDINGS = [Binding("f2", "reveal", "show passwords", show=False, priority=True)]
+    panel = Context.PASSWORD
+    first = later("⏎ change")
+    last = later("Esc cancel")
 
     def __init__(self, present: Present) -> None:
         super().__init__()
         self._present = present
         fields = [Field(name, tr(label), secret=True) for name, label in _FIELDS.items()]
-        self._form = Form(
-            tr("Change password"), fields, button=tr("⏎ change  F2 show  Esc cancel"), classes="pane"
-        )
+        self._form = Form(tr("Change password"), fields, classes="pane")
         self._under_way = False
 
     def compose(self) -> ComposeResult:
@@ -41,6 +41,10 @@ class PasswordScreen(Over[bool]):
         """Type at once."""
         self.set_focus(self._form.field("current"))
         self._form.show_note(tr("Your other devices are signed out by it."))
+
+    def show_hints(self, words: str) -> None:
+        """In the frame of the form."""
+        self._form.set_frame(foot=[(words, "$muted")])
 
     def action_reveal(self) -> None:
         """Show what was typed, or hide it again."""

@@ -12,6 +12,7 @@ from deskterm.commands.model import Command
 from deskterm.screens.base import DeskScreen, LongWay
 from deskterm.screens.keys.in_turn import Typed
 from deskterm.screens.keys.keyboard import Keyboard
+from deskterm.screens.keys.keyed import OwnKeys
 from deskterm.text.words import tr
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class Guiding(Keyboard):
             HelpScreen,
         )  # not before the first frame, like all that waits for a key
 
-        self.push_screen(HelpScreen(self._offered(), self.keymap), self._after_help)
+        of_panel = self.screen.offered() if isinstance(self.screen, OwnKeys) else []
+        self.push_screen(HelpScreen(of_panel or self._offered(), self.keymap), self._after_help)
         self._tour_sees("app.help")
 
     def _after_help(self, wanted: str | None) -> None:
@@ -135,8 +137,9 @@ class Guiding(Keyboard):
 
     def _offered(self) -> list[Command]:
         """The commands that exist for this person on this screen."""
-        screen = self.screen
-        return screen.offered() if isinstance(screen, DeskScreen) else []
+        below = (each for each in reversed(self.screen_stack) if isinstance(each, DeskScreen))
+        screen = next(below, None)
+        return screen.offered() if screen is not None else []
 
     def _destinations(self) -> "Sequence[Choice]":
         screen = self.screen

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from deskterm.commands.keymap import Keymap
 from deskterm.commands.model import Command, Group
+from deskterm.commands.panels import PANELS
 from deskterm.commands.presets import DEFAULT
 from deskterm.screens.over import Over
 from deskterm.text.width import cells
@@ -20,8 +21,12 @@ from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.paint import Part, line
 
 #: Which groups share a column, with three columns, with two and with one.
-_THREE = ((Group.CONVERSATION,), (Group.MOVE, Group.DIRECT), (Group.WRITE, Group.FIND, Group.APP))
-_TWO = ((Group.CONVERSATION, Group.FIND), (Group.MOVE, Group.WRITE, Group.DIRECT, Group.APP))
+_THREE = (
+    (Group.CONVERSATION,),
+    (Group.MOVE, Group.DIRECT),
+    (Group.WRITE, Group.FIND, Group.APP, Group.PANELS),
+)
+_TWO = ((Group.CONVERSATION, Group.FIND), (Group.MOVE, Group.WRITE, Group.DIRECT, Group.APP, Group.PANELS))
 _ONE = (tuple(Group),)
 
 #: From so many columns of the terminal on there are three, and two.
@@ -104,7 +109,7 @@ def _line(row: tuple[str, str]) -> Content:
 
 
 class HelpScreen(Over[str]):
-    """All keys of the screen below; any of the usual keys closes it, `/` looks for one."""
+    """All keys of the screen below; any of the usual keys closes it, `/` looks for one, in panels, too."""
 
     AUTO_FOCUS = "#help-keys"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -123,6 +128,8 @@ class HelpScreen(Over[str]):
     def __init__(self, commands: Sequence[Command], keymap: Keymap) -> None:
         super().__init__()
         self._commands = keymap.all(commands)
+        of_agents = any(each.id == "ticket.reply" for each in commands)
+        self._in_panels = keymap.all(PANELS) if of_agents else []
         self._keymap = keymap
         self._filters = any(each.id == "app.filters" for each in commands)
         self._field = LineField(placeholder=tr("/ search help"))
@@ -187,8 +194,8 @@ class HelpScreen(Over[str]):
     def _fill(self, typed: str) -> None:
         width = self.app.size.width
         groups: Columns = _THREE if width >= _WIDE else _TWO if width >= _NARROW else _ONE
-        found = matching(self._commands, typed)
-        shown = list(columns(found, groups))
+        found = matching([*self._commands, *(self._in_panels if typed else ())], typed)
+        shown = [each for each in columns(found, groups) if each]
         for place, column in enumerate(self._columns):
             column.display = place < len(shown)
             column.update(shown[place] if place < len(shown) else Content())

@@ -11,9 +11,11 @@ from deskterm.commands.chords import Broken, Chords, Step, Waiting
 from deskterm.commands.keymap import EVERY, Keymap
 from deskterm.commands.keys import chords
 from deskterm.commands.model import READING, Command, Context, Home, show_key
+from deskterm.commands.panels import PANELS
 from deskterm.commands.table import COMMANDS
 from deskterm.screens.base import DeskScreen
 from deskterm.screens.keys.in_turn import InTurn, Typed
+from deskterm.screens.keys.keyed import OwnKeys
 from deskterm.screens.keys.typed_ahead import TypedAhead
 from deskterm.screens.patience import Patient
 from deskterm.settings import Settings
@@ -24,7 +26,7 @@ _HESITATION = 0.35
 
 
 #: What also answers while a question is open.
-_ALWAYS = frozenset({"app.quit", "app.redraw"})
+_ALWAYS = frozenset({"app.quit", "app.redraw", "app.help"})
 
 
 #: What keys with alt do in a text, as in a shell.
@@ -56,14 +58,14 @@ class Keyboard(InTurn):
     def use_keymap(self, keymap: Keymap) -> None:
         """Follow other keys from now on."""
         super().use_keymap(keymap)
-        self._chords = Chords(chords(keymap.all(COMMANDS)))
+        self._chords = Chords(chords(keymap.all((*COMMANDS, *PANELS))))
         self._gained, self._lost = keymap.gained(), keymap.lost()
         self._meant, self._found = {}, (None, set())
         for each in keymap.all(EVERY.values()):
             for key in each.keys:
                 self._meant.setdefault(key, set()).add(each.id)
         for screen in self.screen_stack if self.is_running else ():
-            if isinstance(screen, DeskScreen):
+            if isinstance(screen, DeskScreen | OwnKeys):
                 screen.keys_changed()
 
     async def press(self, event: Typed) -> None:
@@ -99,7 +101,7 @@ class Keyboard(InTurn):
 
     async def _chord(self, event: events.Key) -> bool:
         """Whether the key belonged to a chord."""
-        if isinstance(self.screen, ModalScreen) or self.is_text(event):
+        if (isinstance(self.screen, ModalScreen) and self._place is None) or self.is_text(event):
             self._chords.cancel()
             return False
         step = self._chords.press(_name(event), self._place)
@@ -124,6 +126,8 @@ class Keyboard(InTurn):
         if (name not in self._gained and name not in self._lost) or self.is_text(event):
             return False
         here = self._here()
+        if any(name in self.keymap.of(each).keys for each in here if each.home is Home.PANEL):
+            here = [each for each in here if each.home is Home.PANEL]
         for command in here:
             if command.id in self._gained.get(name, ()) and await self.run_command(command):
                 return True
@@ -136,7 +140,8 @@ class Keyboard(InTurn):
         """The commands that may answer where the keyboard is."""
         screen = self.screen
         if isinstance(screen, ModalScreen):
-            return [each for each in COMMANDS if each.id in _ALWAYS]
+            own = screen.offered() if isinstance(screen, OwnKeys) else []
+            return [*own, *(each for each in COMMANDS if each.id in _ALWAYS)]
         if not isinstance(screen, DeskScreen):
             return [each for each in COMMANDS if each.home is Home.APP]
         context = self._place
@@ -145,6 +150,8 @@ class Keyboard(InTurn):
     @property
     def _place(self) -> Context | None:
         screen = self.screen
+        if isinstance(screen, OwnKeys):
+            return screen.panel
         return screen.context if isinstance(screen, DeskScreen) else None
 
     def _tell_unknown(self, event: events.Key) -> None:

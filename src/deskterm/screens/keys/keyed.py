@@ -1,11 +1,13 @@
 """The keys in force: read from a person's own file at the start, and again when it changes."""
 
 from pathlib import Path, PurePath
+from typing import Any, ClassVar
 
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from deskterm.commands.keymap import Keymap, preset_keymap
+from deskterm.commands.model import Command, Context
 from deskterm.settings import Settings
 from deskterm.terminal.app import TerminalApp
 from deskterm.text.words import tr, trn
@@ -14,6 +16,19 @@ from deskterm.text.words import tr, trn
 KEYS_FILE = "keys.toml"
 #: How long it is said what is wrong with the file, and how many lines of it.
 _SAID, _MOST_SAID = 10.0, 4
+
+
+class OwnKeys:
+    """What is over a screen and may have keys of its own in the table of commands, as its `panel`."""
+
+    panel: ClassVar[Context | None] = None
+
+    def offered(self) -> list[Command]:
+        """Its commands that can be done now."""
+        return []
+
+    def keys_changed(self) -> None:
+        """Name the keys that are in force now."""
 
 
 class KeyedApp(TerminalApp):
@@ -82,7 +97,7 @@ class KeyedApp(TerminalApp):
         return read_keymap(self._keys_file, self._preset)
 
 
-def keymap_of(screen: Screen[None]) -> Keymap:
+def keymap_of(screen: Screen[Any]) -> Keymap:
     """The keys in force where this screen is."""
     app = screen.app
     return app.keymap if isinstance(app, KeyedApp) else Keymap()

@@ -8,12 +8,13 @@ from textual import on, work
 from textual.app import ComposeResult
 
 from deskterm.client.errors import ApiError, ClientError
+from deskterm.commands.model import Context
 from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import Contact, Named
 from deskterm.screens.notify.recipients import ChooseContacts
 from deskterm.screens.over import Over
 from deskterm.screens.sentences import brief
-from deskterm.text.words import tr, trn
+from deskterm.text.words import later, tr, trn
 from deskterm.widgets.notify.panel import NotifyPanel
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ class ComposeNotification(Over[str | None]):
     key names the whole attempt, so that trying again after a failure reaches nobody twice.
     """
 
+    panel = Context.NOTIFICATION
+    last = later("Esc leave")
+
     def __init__(self, desk: "Desk", contacts: Sequence[Contact], now: Callable[[], datetime]) -> None:
         super().__init__()
         self._desk = desk
@@ -52,6 +56,14 @@ class ComposeNotification(Over[str | None]):
         self._draw_recipients()
         if not self._contacts:
             self._choose()
+
+    async def action_of_form(self, action: str) -> None:
+        """What the form does."""
+        await self._panel.run_action(action)
+
+    def show_hints(self, words: str) -> None:
+        """In the form's frame, and beside what they are for."""
+        self._panel.name_keys(words, self.key)
 
     # --- recipients --------------------------------------------------------------------------------------
 
@@ -136,7 +148,10 @@ class ComposeNotification(Over[str | None]):
     def _refuse(self, error: ClientError) -> None:
         words = brief(error)
         if isinstance(error, ApiError) and error.code == "not_found":
-            words = tr("One of them is no contact of yours any more. F4 chooses again.")
+            words = tr(
+                "One of them is no contact of yours any more. {key} chooses again.",
+                key=self.key("notify.recipients"),
+            )
         self._panel.say((f"✗ {words}", "$delivery-failed"), (" " + tr("Your text is still here."), "$muted"))
 
     @on(NotifyPanel.Cancelled)

@@ -2,54 +2,37 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from deskterm.client.errors import ClientError
 from deskterm.client.http.contact_calls import AuditEntry
+from deskterm.commands.model import Context
 from deskterm.screens.over import Over
+from deskterm.screens.people.audit_words import ABOUT, action_words
 from deskterm.screens.questions import Choose
 from deskterm.screens.sentences import brief
 from deskterm.text.times import relative
-from deskterm.text.words import later, tr
+from deskterm.text.words import tr
 from deskterm.widgets.asking.picker import Choice, Picker
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
-#: What entries are about, by the first part of their action.
-_ABOUT = {
-    "": later("everything"),
-    "session": later("sign-ins"),
-    "member": later("members"),
-    "invitation": later("invitations"),
-    "conversation": later("conversations"),
-    "message": later("messages"),
-    "contact": later("contacts"),
-    "organization": later("settings"),
-}
-
 
 class AuditScreen(Over[None]):
     """The newest entries; typing finds among them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f4", "narrow", "filter", id="audit.narrow", show=False, priority=True),
-        Binding("f5", "reload", "load again", id="audit.reload", show=False, priority=True),
-    ]
+    panel = Context.AUDIT
 
     def __init__(self, desk: "Desk", now: Callable[[], datetime]) -> None:
         super().__init__()
         self._desk = desk
         self._now = now
         self._about = ""
-        hints = tr("F4 filter  F5 load again  Esc close")
-        self._picker = Picker(
-            tr("Audit"), [], placeholder=tr("type a name, an action"), hints=hints, classes="pane"
-        )
+        self._picker = Picker(tr("Audit"), [], placeholder=tr("type a name, an action"), classes="pane")
 
     def compose(self) -> ComposeResult:
         """The picker alone."""
@@ -63,7 +46,7 @@ class AuditScreen(Over[None]):
     def action_reload(self) -> None:
         """Ask anew."""
         self._picker.set_choices([Choice("", tr("Loading…"), disabled=True)])
-        about = (tr(_ABOUT[self._about]), "$muted")
+        about = (tr(ABOUT[self._about]), "$muted")
         self._picker.set_frame(left=[(tr("Audit"), "bold")], right=[about])
         self._load()
 
@@ -79,14 +62,16 @@ class AuditScreen(Over[None]):
 
     def _row(self, entry: AuditEntry) -> Choice:
         who = entry.actor.name if entry.actor and entry.actor.name else tr("the desk")
-        what = " ".join(each for each in (entry.action, entry.label or "") if each)
-        detail = ", ".join(f"{name} {value}" for name, value in entry.detail.items() if _is_short(value))
+        what = " ".join(each for each in (action_words(entry.action), entry.label or "") if each)
+        detail = ", ".join(
+            f"{name.replace('_', ' ')} {value}" for name, value in entry.detail.items() if _is_short(value)
+        )
         said = " · ".join(each for each in (who, relative(entry.at, self._now()), detail) if each)
         return Choice(entry.id, what, said)
 
     def action_narrow(self) -> None:
         """Show only what is about one thing."""
-        choices = [Choice(each or "all", tr(words)) for each, words in _ABOUT.items()]
+        choices = [Choice(each or "all", tr(words)) for each, words in ABOUT.items()]
         self.app.push_screen(Choose(tr("Show only"), choices), self._narrow)
 
     def _narrow(self, chosen: str | None) -> None:

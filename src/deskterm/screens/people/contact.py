@@ -1,23 +1,23 @@
 """One contact: who it is, earlier conversations, notes; editing, making a customer, merging."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.client.http.contact_calls import ContactDetail, ContactNote
 from deskterm.client.replica.filters import Filter
+from deskterm.commands.model import Context
 from deskterm.protocol.records import ContactKind, Conversation
 from deskterm.screens.inbox.rights import is_admin
-from deskterm.screens.over import Over
 from deskterm.screens.people.erasing import asking_to_erase, erased
+from deskterm.screens.people.taking_back import TakesBack
 from deskterm.screens.questions import Ask, Choose, ChooseFound
 from deskterm.screens.sentences import brief
 from deskterm.text.safe import safe_line
-from deskterm.text.words import tr
+from deskterm.text.words import later, tr
 from deskterm.widgets.asking.form import Field
 from deskterm.widgets.asking.picker import Choice, Picker
 
@@ -27,17 +27,11 @@ if TYPE_CHECKING:
 _FIELDS = ("name", "email", "phone", "company")
 
 
-class ContactScreen(Over[str | None]):
+class ContactScreen(TakesBack[str | None]):
     """A list of what belongs to the contact; answers the conversation to open."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f4", "edit", "edit", id="contact.edit", show=False, priority=True),
-        Binding("f6", "convert", "make a customer", id="contact.convert", show=False, priority=True),
-        Binding("f7", "note", "note", id="contact.note", show=False, priority=True),
-        Binding("f8", "merge", "merge", id="contact.merge", show=False, priority=True),
-        Binding("f9", "see", "see as they do", id="contact.see", show=False, priority=True),
-        Binding("f10", "erase", "erase", id="contact.erase", show=False, priority=True),
-    ]
+    panel = Context.CONTACT
+    last = later("Esc back")
 
     def __init__(self, desk: "Desk", contact: ContactDetail) -> None:
         super().__init__()
@@ -47,7 +41,7 @@ class ContactScreen(Over[str | None]):
         me = desk.replica.me
         self._admin = me is not None and is_admin(me)
         words = tr("type to filter")
-        self._picker = Picker(named(contact), [], placeholder=words, hints=self._hints(), classes="pane")
+        self._picker = Picker(named(contact), [], placeholder=words, classes="pane")
 
     def compose(self) -> ComposeResult:
         """The picker alone."""
@@ -71,18 +65,14 @@ class ContactScreen(Over[str | None]):
         rows = [*map(_conversation, found.items), *map(_note, notes.items)]
         self._picker.set_choices([*self._about(), *rows])
 
-    def _hints(self) -> str:
-        """What can be done with this contact: who is a customer is not made one, who signs in not merged."""
-        lead = self._contact.kind is not ContactKind.CUSTOMER
-        known = (
-            tr("F4 edit"),
-            tr("F6 customer") if lead else "",
-            tr("F7 note"),
-            "" if self._contact.registered else tr("F8 merge"),
-            tr("F9 view as  F10 erase") if self._admin else "",
-            tr("Esc back"),
-        )
-        return "  ".join(each for each in known if each)
+    def may(self, command_id: str) -> bool:
+        """Who is a customer is not made one, who signs in not merged; admins look and erase."""
+        return {
+            "contact.convert": self._contact.kind is not ContactKind.CUSTOMER,
+            "contact.merge": not self._contact.registered,
+            "contact.see": self._admin,
+            "contact.erase": self._admin,
+        }.get(command_id, super().may(command_id))
 
     def _about(self) -> list[Choice]:
         contact = self._contact
@@ -95,9 +85,8 @@ class ContactScreen(Over[str | None]):
             tr("Phone"): contact.phone,
             tr("Company"): contact.company,
         }
-        self._picker.set_frame(
-            left=[(named(contact), "bold")], right=[(kind, "$muted")], foot=[(self._hints(), "$muted")]
-        )
+        self._picker.set_frame(left=[(named(contact), "bold")], right=[(kind, "$muted")])
+        self.keys_changed()
         return [Choice(label, label, value, disabled=True) for label, value in known.items() if value]
 
     # --- changing ----------------------------------------------------------------------------------------
@@ -125,16 +114,38 @@ class ContactScreen(Over[str | None]):
         if self._contact.kind is ContactKind.CUSTOMER:
             self._say(tr("This is a customer already."))
         else:
-            self._change(kind="customer")
+            self._become_customer()
+
+    @work(exclusive=True, group="change", exit_on_error=False)
+    async def _become_customer(self) -> None:
+        try:
+            self._contact = await self._desk.api.patch_contact(self._contact.id, kind="customer")
+        except ClientError as error:
+            self._say(_words(error))
+            return
+        self._say(tr("{name} is a customer, for good.", name=safe_line(named(self._contact))))
+        self._load()
 
     @work(exclusive=True, group="change", exit_on_error=False)
     async def _change(self, **fields: str | None) -> None:
+        before = {each: getattr(self._contact, each) for each in fields}
         try:
             self._contact = await self._desk.api.patch_contact(self._contact.id, **fields)
         except ClientError as error:
             self._say(_words(error))
             return
+        after = {each: getattr(self._contact, each) for each in fields}
         self._load()
+        self.changed(tr("Changed"), lambda: self._change_back(before, after))
+
+    async def _change_back(self, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> str:
+        self._contact = await self._desk.api.contact_detail(self._contact.id)
+        if any(getattr(self._contact, name) != value for name, value in after.items()):
+            self._load()
+            return tr("Somebody else changed that since.")
+        self._contact = await self._desk.api.patch_contact(self._contact.id, **before)
+        self._load()
+        return ""
 
     def action_note(self) -> None:
         """Keep a note that only agents read."""
@@ -147,11 +158,17 @@ class ContactScreen(Over[str | None]):
     @work(exclusive=True, group="change", exit_on_error=False)
     async def _keep_note(self, body: str) -> None:
         try:
-            await self._desk.api.add_contact_note(self._contact.id, body)
+            made = await self._desk.api.add_contact_note(self._contact.id, body)
         except ClientError as error:
             self._say(_words(error))
             return
         self._load()
+        self.changed(tr("Note kept"), lambda: self._take_note_back(made.id))
+
+    async def _take_note_back(self, note_id: str) -> str:
+        await self._desk.api.delete_contact_note(self._contact.id, note_id)
+        self._load()
+        return ""
 
     def _ask_about_note(self, note_id: str) -> None:
         """Nothing brings a note back, so ask before."""

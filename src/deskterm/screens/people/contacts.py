@@ -1,19 +1,19 @@
 """The list of contacts: found by any part of name, e-mail, phone or company."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from deskterm.client.errors import ClientError
 from deskterm.client.http.contact_calls import ContactDetail
+from deskterm.commands.model import Context
 from deskterm.screens.over import Over
 from deskterm.screens.people.contact import ContactScreen, named
 from deskterm.screens.questions import Ask
 from deskterm.screens.sentences import brief
-from deskterm.text.words import tr
+from deskterm.text.words import later, tr
 from deskterm.widgets.asking.form import Field
 from deskterm.widgets.asking.picker import Choice, Picker
 
@@ -27,18 +27,15 @@ SHOWN = 200
 class ContactsScreen(Over[str | None]):
     """The contacts one may see, newest first; answers the conversation to open."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f4", "search", "search", id="contacts.search", show=False, priority=True),
-        Binding("f5", "reload", "load again", id="contacts.reload", show=False, priority=True),
-    ]
+    panel = Context.CONTACTS
+    first = later("⏎ look, change")
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__()
         self._desk = desk
         self._search = ""
         self._known: dict[str, ContactDetail] = {}
-        hints = tr("⏎ look, change  F4 search all  F5 load again  Esc close")
-        self._picker = Picker(tr("Contacts"), [], placeholder=tr("type a name"), hints=hints, classes="pane")
+        self._picker = Picker(tr("Contacts"), [], placeholder=tr("type a name"), classes="pane")
 
     def compose(self) -> ComposeResult:
         """The picker alone."""
@@ -64,7 +61,11 @@ class ContactsScreen(Over[str | None]):
             self._picker.set_choices([Choice("", brief(error), disabled=True)])
             return
         self._known = {each.id: each for each in page.items}
-        none = Choice("", tr("Nobody is like that. F4 searches for somebody else."), disabled=True)
+        none = Choice(
+            "",
+            tr("Nobody is like that. {key} searches for somebody else.", key=self.key("contacts.search")),
+            disabled=True,
+        )
         self._picker.set_choices([_row(each) for each in page.items] or [none])
 
     def action_search(self) -> None:

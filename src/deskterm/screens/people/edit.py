@@ -6,11 +6,12 @@ from textual import on, work
 from textual.app import ComposeResult
 
 from deskterm.client.errors import ApiError, ClientError
+from deskterm.commands.model import Context
 from deskterm.protocol.records import Persona, Role
 from deskterm.screens.over import Over
 from deskterm.screens.sentences import brief
 from deskterm.screens.several import ChooseSeveral
-from deskterm.text.words import tr
+from deskterm.text.words import later, tr
 from deskterm.widgets.asking.picker import Choice
 from deskterm.widgets.people.persona_panel import PersonaPanel
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 class EditPersona(Over[Persona | None]):
     """The form in the middle; answers the persona as it is now."""
+
+    panel = Context.PERSONA
+    last = later("Esc leave")
 
     def __init__(self, desk: "Desk", persona: Persona | None) -> None:
         super().__init__()
@@ -36,6 +40,14 @@ class EditPersona(Over[Persona | None]):
         """Type at once."""
         self.set_focus(self._panel.field)
         self._draw_operators()
+
+    async def action_of_form(self, action: str) -> None:
+        """What the form does."""
+        await self._panel.run_action(action)
+
+    def show_hints(self, words: str) -> None:
+        """In the form's frame, and beside what they are for."""
+        self._panel.name_keys(words, self.key)
 
     def _draw_operators(self) -> None:
         members = self._desk.replica.roster.members

@@ -8,7 +8,7 @@ from textual import work
 
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.protocol.records import Member
-from deskterm.screens.over import Over
+from deskterm.screens.people.taking_back import TakesBack
 from deskterm.screens.questions import Ask, Choose, ChooseFound
 from deskterm.screens.sentences import brief
 from deskterm.text.safe import safe_line
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _ROLES = ("staff", "admin", "customer")
 
 
-class ManagesMembers(Over[dict[str, str] | None]):
+class ManagesMembers(TakesBack[dict[str, str] | None]):
     """Asks, and tells the server; what changes comes back through the roster."""
 
     _desk: "Desk"
@@ -51,6 +51,12 @@ class ManagesMembers(Over[dict[str, str] | None]):
             self.complain(error)
             return
         self._show(tr("{email} joins with this token, once:", email=safe_line(made.email)), made.token)
+        said = tr("{email} is asked in", email=safe_line(made.email))
+        self.changed(said, lambda: self._take_invitation_back(made.id))
+
+    async def _take_invitation_back(self, invitation_id: str) -> str:
+        await self._desk.api.revoke_invitation(invitation_id)
+        return ""
 
     def show_invitations(self) -> None:
         """Who was asked in and has not answered; whoever is chosen can be asked no longer."""
@@ -80,7 +86,11 @@ class ManagesMembers(Over[dict[str, str] | None]):
         except ClientError as error:
             self.complain(error)
             return
-        self.notify(tr("The invitation is taken back; F6 invites anew."), timeout=6, markup=False)
+        self.notify(
+            tr("The invitation is taken back; {key} invites anew.", key=self.key("people.invite")),
+            timeout=6,
+            markup=False,
+        )
 
     # --- a member ----------------------------------------------------------------------------------------
 
@@ -132,6 +142,19 @@ class ManagesMembers(Over[dict[str, str] | None]):
             await self._desk.change_member(member.id, **fields)
         except ClientError as error:
             self.complain(error)
+            return
+        before = {each: getattr(member, each) for each in fields}
+        self.changed(
+            tr("{name} is changed", name=safe_line(member.name)),
+            lambda: self._change_back(member.id, before, fields),
+        )
+
+    async def _change_back(self, member_id: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+        member = self._desk.replica.roster.members.get(member_id)
+        if member is None or any(getattr(member, each) != value for each, value in after.items()):
+            return tr("Somebody else changed that since.")
+        await self._desk.change_member(member_id, **before)
+        return ""
 
     @work(group="members", exit_on_error=False)
     async def _reset(self, member: Member) -> None:

@@ -2,41 +2,32 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.client.replica.changes import Changes, RosterChanged
+from deskterm.commands.model import Context
 from deskterm.protocol.records import Me, Member, Persona, Role
 from deskterm.screens.inbox.rights import is_admin
 from deskterm.screens.people.edit import EditPersona
 from deskterm.screens.people.members import ManagesMembers
 from deskterm.screens.sentences import brief
 from deskterm.text.safe import safe_line
-from deskterm.text.words import later, tr
+from deskterm.text.words import tr
 from deskterm.widgets.asking.picker import Choice, Picker
 from deskterm.widgets.chrome.views import PRESENCE_MARKS
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
-_ADMINS = later("⏎ edit  F5 asked  F6 invite  F7 persona  F8 retire  F9 member…  Esc close")
-_OTHERS = later("⏎ write to  Esc close")
-
 
 class People(ManagesMembers):
     """One list; answers whom to write to, as the server is told it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f6", "invite", "invite", id="people.invite", show=False, priority=True),
-        Binding("f5", "invitations", "asked in", id="people.invitations", show=False, priority=True),
-        Binding("f9", "manage", "member…", id="people.manage", show=False, priority=True),
-        Binding("f7", "new", "new persona", id="people.new", show=False, priority=True),
-        Binding("f8", "retire", "retire", id="people.retire", show=False, priority=True),
-    ]
+    panel = Context.ROSTER
 
     def __init__(self, desk: "Desk", me: Me, now: Callable[[], datetime]) -> None:
         super().__init__()
@@ -45,11 +36,17 @@ class People(ManagesMembers):
         self._now = now
         self._doomed: str | None = None
         self._loads: dict[str, int] = {}
-        hints = tr(_ADMINS if is_admin(me) else _OTHERS)
-        self._picker = Picker(
-            tr("People and personas"), [], placeholder=tr("type a name"), hints=hints, classes="pane"
-        )
+        self._picker = Picker(tr("People and personas"), [], placeholder=tr("type a name"), classes="pane")
         self._stop: Callable[[], None] = lambda: None
+
+    def may(self, command_id: str) -> bool:
+        """Its keys are for admins."""
+        return is_admin(self._me) and super().may(command_id)
+
+    def hints(self) -> str:
+        """Enter edits a persona, or writes to somebody."""
+        enter = tr("⏎ edit") if is_admin(self._me) else tr("⏎ write to")
+        return f"{enter}  {super().hints()}"
 
     def compose(self) -> ComposeResult:
         """The picker alone."""
@@ -187,7 +184,8 @@ class People(ManagesMembers):
         self._doomed = who
         self._say(
             tr(
-                "F8 again retires {name}: what it said stays, nobody speaks as it again.",
+                "{key} again retires {name}: what it said stays, nobody speaks as it again.",
+                key=self.key("people.retire"),
                 name=safe_line(persona.name),
             )
         )

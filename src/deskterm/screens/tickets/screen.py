@@ -2,22 +2,22 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from deskterm.client.answers import Ticket
 from deskterm.client.errors import ClientError
 from deskterm.client.replica.changes import Changes, ConversationChanged, ConversationGone, TicketChanged
+from deskterm.commands.model import Context
 from deskterm.protocol.records import Me
 from deskterm.screens.over import Over
 from deskterm.screens.questions import Choose
 from deskterm.screens.sentences import brief
 from deskterm.screens.tickets.rows import Narrowed, present, row, terms
 from deskterm.screens.tickets.ticket import TicketScreen
-from deskterm.text.words import tr
+from deskterm.text.words import later, tr
 from deskterm.widgets.asking.picker import MOST_CHOICES, Choice, Picker
 
 if TYPE_CHECKING:
@@ -29,10 +29,8 @@ _PAGE = 200
 class TicketsScreen(Over[str | None]):
     """The tickets, the latest news first; answers the conversation to open."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f4", "narrow", "filter", id="tickets.narrow", show=False, priority=True),
-        Binding("f5", "reload", "load again", id="tickets.reload", show=False, priority=True),
-    ]
+    panel = Context.TICKETS
+    first = later("⏎ look, change")
 
     def __init__(self, desk: "Desk", me: Me, now: Callable[[], datetime]) -> None:
         super().__init__()
@@ -41,9 +39,8 @@ class TicketsScreen(Over[str | None]):
         self._now = now
         self._narrowed = Narrowed()
         self._known: dict[str, Ticket] = {}
-        hints = tr("⏎ look, change  F4 filter  F5 load again  Esc close")
         self._picker = Picker(
-            tr("Tickets"), [], placeholder=tr("type a number, a name, a word"), hints=hints, classes="pane"
+            tr("Tickets"), [], placeholder=tr("type a number, a name, a word"), classes="pane"
         )
         self._stop: Callable[[], None] = lambda: None
 
@@ -91,7 +88,11 @@ class TicketsScreen(Over[str | None]):
         self._draw()
 
     def _draw(self) -> None:
-        none = Choice("", tr("No ticket is like that. F4 changes the filter."), disabled=True)
+        none = Choice(
+            "",
+            tr("No ticket is like that. {key} changes the filter.", key=self.key("panel.filter")),
+            disabled=True,
+        )
         self._picker.set_choices([row(each, self._now()) for each in self._known.values()] or [none])
         self._say()
 

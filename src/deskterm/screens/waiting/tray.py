@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from deskterm.client.replica.changes import Changes, PendingChanged
 from deskterm.client.replica.outgoing import Item, Pending, SendState
+from deskterm.commands.model import Context
 from deskterm.screens.over import Over
 from deskterm.screens.questions import Choose
 from deskterm.screens.waiting.waiting import what, why
@@ -30,24 +30,21 @@ _MARKS: dict[SendState, Part] = {
 }
 #: Cells of a reason in the list; the whole of it is in the question about one.
 _CELLS = 44
-_HINTS = later("↑↓ choose  ⏎ decide  F5 send all  Del discard  Esc close")
 SEND, EDIT, OPEN, DISCARD, KEEP = "send", "edit", "open", "discard", "keep"
 
 
 class Tray(Over[Item | None]):
     """Answers with a message to be edited, or a change whose conversation is to be opened."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "send_all", "send now", show=False),
-        Binding("delete", "discard", "discard", show=False, priority=True),
-    ]
+    panel = Context.OUTBOX
+    first = later("↑↓ choose  ⏎ decide")
 
     def __init__(self, desk: "Desk", now: Callable[[], datetime]) -> None:
         super().__init__()
         self._desk = desk
         self._now = now
         self._stop: Callable[[], None] = lambda: None
-        self._picker = Picker(tr("Outbox"), [], hints=tr(_HINTS), classes="pane")
+        self._picker = Picker(tr("Outbox"), [], classes="pane")
 
     def compose(self) -> ComposeResult:
         """The picker alone."""
@@ -141,7 +138,7 @@ class Tray(Over[Item | None]):
 
 
 def _verbs(item: Item) -> list[Choice]:
-    verbs = [Choice(SEND, tr("Send now"), tr("F5 sends all"))]
+    verbs = [Choice(SEND, tr("Send now"), "")]
     if isinstance(item, Pending):
         verbs.append(Choice(EDIT, tr("Edit"), tr("back into the composer")))
     else:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on, work
-from textual.binding import Binding, BindingType
 
 from deskterm.client.errors import ClientError
 from deskterm.client.http.website_calls import Block
+from deskterm.commands.model import Context
 from deskterm.screens.questions import Ask
 from deskterm.screens.website.listing import ServerList
 from deskterm.text.safe import safe_line
@@ -24,22 +24,21 @@ if TYPE_CHECKING:
 class BlocksScreen(ServerList):
     """The blocks, newest first; the last one that was removed can be put back."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f6", "back", "block again", id="blocks.back", show=False, priority=True),
-        Binding("f7", "new", "block a network", id="blocks.new", show=False, priority=True),
-        Binding("f8", "remove", "unblock", id="blocks.remove", show=False, priority=True),
-    ]
+    panel = Context.BLOCKS
 
     def __init__(self, desk: "Desk", now: Callable[[], datetime]) -> None:
-        hints = tr("F7 block a network  F8 unblock  F6 block again  F5 load again  Esc close")
-        super().__init__(desk, tr("Blocked"), hints, tr("type a name, an address"))
+        super().__init__(desk, tr("Blocked"), tr("type a name, an address"))
         self._now = now
         self._known: dict[str, Block] = {}
         self._removed: list[Block] = []
 
     def nothing(self) -> str:
         """Nobody is blocked."""
-        return tr("Nobody is blocked: X on a visitor's conversation blocks them, F7 a network.")
+        return tr(
+            "Nobody is blocked: {block} on a visitor's conversation blocks them, {key} a network.",
+            block=self.key("ticket.block"),
+            key=self.key("blocks.new"),
+        )
 
     async def find(self) -> Sequence[Choice]:
         """The newest ones."""
@@ -93,7 +92,8 @@ class BlocksScreen(ServerList):
             self.complain(error)
             return
         self._removed.append(block)
-        self.tell(tr("{name} is heard again · F6 takes it back", name=safe_line(named(block))))
+        back = self.key("blocks.back")
+        self.tell(tr("{name} is heard again · {key} takes it back", name=safe_line(named(block)), key=back))
         self.load()
 
     def action_back(self) -> None:

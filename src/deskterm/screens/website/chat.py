@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from deskterm.client.errors import ClientError
 from deskterm.client.http.website_calls import ApiKey
+from deskterm.commands.model import Context
 from deskterm.protocol.api_keys import KeyKind
 from deskterm.protocol.records import Persona
 from deskterm.protocol.widget import script_line
@@ -32,13 +32,12 @@ _AWAY = later("Support is away and will answer as soon as somebody is back")
 class WidgetScreen(OrganizationScreen):
     """The settings above the preview, which follows the value under the cursor."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f6", "script", "line to paste", id="widget.script", show=False, priority=True),
-    ]
+    panel = Context.WEBSITE
+    last = ""
 
     def __init__(self, desk: "Desk", now: Callable[[], datetime]) -> None:
         super().__init__(desk, tr("Chat on your website"), widget.ENTRIES)
-        self._preview = ChatPreview(tr("F6 the line for your website"))
+        self._preview = ChatPreview()
         self._tried: dict[str, Value] = {}
         self._now = now
 
@@ -47,6 +46,10 @@ class WidgetScreen(OrganizationScreen):
         with Vertical(id="widget"):
             yield from super().compose()
             yield self._preview
+
+    def show_hints(self, words: str) -> None:
+        """Below the preview: the list above has its own."""
+        self._preview.set_frame(foot=[(words, "$muted")])
 
     def draw(self) -> None:
         """Show every value, and what they make."""

@@ -8,10 +8,11 @@ from textual import on, work
 
 from deskterm.client.errors import ClientError
 from deskterm.client.http.webhook_calls import Delivery, Webhook
+from deskterm.commands.model import Context
 from deskterm.screens.website.listing import ServerList
 from deskterm.text.safe import safe_line
 from deskterm.text.times import relative
-from deskterm.text.words import tr, trn
+from deskterm.text.words import later, tr, trn
 from deskterm.widgets.asking.picker import Choice, Picker
 from deskterm.widgets.paint import Part
 
@@ -22,9 +23,12 @@ if TYPE_CHECKING:
 class DeliveriesScreen(ServerList):
     """The newest ones of an endpoint."""
 
+    panel = Context.DELIVERIES
+    first = later("⏎ send again")
+
     def __init__(self, desk: "Desk", webhook: Webhook, now: Callable[[], datetime]) -> None:
         title = tr("Sent to {url}", url=safe_line(webhook.url, 50))
-        super().__init__(desk, title, tr("⏎ send again  F5 load again  Esc close"), tr("type an event"))
+        super().__init__(desk, title, tr("type an event"))
         self._webhook = webhook
         self._now = now
 

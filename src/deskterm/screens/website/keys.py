@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on, work
-from textual.binding import Binding, BindingType
 
 from deskterm.client.errors import ClientError
 from deskterm.client.http.website_calls import ApiKey
+from deskterm.commands.model import Context
 from deskterm.protocol.api_keys import KeyKind
 from deskterm.screens.questions import Choose
 from deskterm.screens.text_page import TextPage
@@ -34,20 +34,17 @@ KINDS = {
 class KeysScreen(ServerList):
     """The keys that were not revoked."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f7", "new", "new", id="keys.new", show=False, priority=True),
-        Binding("f8", "revoke", "revoke", id="keys.revoke", show=False, priority=True),
-    ]
+    panel = Context.API_KEYS
+    first = later("⏎ look")
 
     def __init__(self, desk: "Desk", now: Callable[[], datetime]) -> None:
-        hints = tr("⏎ look  F7 new  F8 revoke  F5 load again  Esc close")
-        super().__init__(desk, tr("API keys"), hints, tr("type a name"))
+        super().__init__(desk, tr("API keys"), tr("type a name"))
         self._now = now
         self._known: dict[str, ApiKey] = {}
 
     def nothing(self) -> str:
         """No key at all."""
-        return tr("There is no key yet: F7 makes one.")
+        return tr("There is no key yet: {key} makes one.", key=self.key("keys.new"))
 
     async def find(self) -> Sequence[Choice]:
         """All of them."""
@@ -116,7 +113,12 @@ class KeysScreen(ServerList):
         """End a key; asked for twice, because it cannot be taken back."""
         key = self._known.get(self.picker.highlighted or "")
         if key is not None and self.twice(
-            key.id, tr("F8 again revokes “{name}”: all that uses it stops at once.", name=safe_line(key.name))
+            key.id,
+            tr(
+                "{key} again revokes “{name}”: all that uses it stops at once.",
+                key=self.key("keys.revoke"),
+                name=safe_line(key.name),
+            ),
         ):
             self._revoke(key)
 

@@ -1,11 +1,10 @@
 """What the lists of an organization's keys, webhooks and blocks have in common."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from deskterm.client.errors import ClientError
 from deskterm.screens.over import Over
@@ -21,20 +20,13 @@ if TYPE_CHECKING:
 class ServerList(Arriving, Over[None]):
     """A list that the server is asked for when it is shown, and again after each change."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "reload", "load again", id="listed.reload", show=False, priority=True),
-    ]
-
-    def __init__(
-        self, desk: "Desk", title: str, hints: str, placeholder: str = later("type to filter")
-    ) -> None:
+    def __init__(self, desk: "Desk", title: str, placeholder: str = later("type to filter")) -> None:
         super().__init__()
         self.desk = desk
         self.picker = Picker(
             title,
             [Choice("", tr("Loading…"), disabled=True)],
             placeholder=placeholder,
-            hints=hints,
             classes="pane",
         )
         self._doomed: str | None = None

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from textual import on, work
-from textual.binding import Binding, BindingType
 
 from deskterm.client.errors import ClientError
 from deskterm.client.http.webhook_calls import Webhook
+from deskterm.commands.model import Context
 from deskterm.protocol.webhooks import WebhookEvent
 from deskterm.screens.questions import Ask, Choose
 from deskterm.screens.several import ChooseSeveral
@@ -39,21 +39,17 @@ EVENTS = {
 class WebhooksScreen(ServerList):
     """The endpoints, each with how it fares."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f7", "new", "new", id="webhooks.new", show=False, priority=True),
-        Binding("f8", "delete", "delete", id="webhooks.delete", show=False, priority=True),
-        Binding("f9", "deliveries", "deliveries", id="webhooks.deliveries", show=False, priority=True),
-    ]
+    panel = Context.WEBHOOKS
+    first = later("⏎ change")
 
     def __init__(self, desk: "Desk", now: Callable[[], datetime]) -> None:
-        hints = tr("⏎ change  F7 new  F8 delete  F9 deliveries  F5 load again  Esc close")
-        super().__init__(desk, tr("Webhooks"), hints)
+        super().__init__(desk, tr("Webhooks"))
         self._now = now
         self._known: dict[str, Webhook] = {}
 
     def nothing(self) -> str:
         """No endpoint at all."""
-        return tr("Events go nowhere yet: F7 names an address.")
+        return tr("Events go nowhere yet: {key} names an address.", key=self.key("webhooks.new"))
 
     async def find(self) -> Sequence[Choice]:
         """All of them."""
@@ -177,7 +173,11 @@ class WebhooksScreen(ServerList):
         webhook = self._marked()
         if webhook is not None and self.twice(
             webhook.id,
-            tr("F8 again deletes {url}, with what still waits for it.", url=safe_line(webhook.url)),
+            tr(
+                "{key} again deletes {url}, with what still waits for it.",
+                key=self.key("webhooks.delete"),
+                url=safe_line(webhook.url),
+            ),
         ):
             self._delete(webhook)
 

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
+from deskterm.commands.model import Context
 from deskterm.protocol.canned_replies import CannedReply
 from deskterm.screens.over import Over
 from deskterm.screens.patience import Arriving
@@ -23,10 +24,10 @@ from deskterm.widgets.composer.canned_preview import CannedPreview
 
 #: Cells for the shortcut before the title.
 _SHORTCUT_CELLS = 14
-_DELETES = later("F8 again deletes {shortcut} for everybody. Any other key keeps it.")
-_DELETES_OWN = later("F8 again deletes {shortcut} for you. Any other key keeps it.")
-_USING = later("↑↓ choose  ⏎ insert  F4 edit  F7 new  F8 delete  Esc close")
-_MANAGING = later("↑↓ choose  ⏎ edit  F7 new  F8 delete  Esc close")
+_DELETES = later("{key} again deletes {shortcut} for everybody. Any other key keeps it.")
+_DELETES_OWN = later("{key} again deletes {shortcut} for you. Any other key keeps it.")
+_USING = later("↑↓ choose  ⏎ insert")
+_MANAGING = later("↑↓ choose  ⏎ edit")
 
 
 class Wish(Enum):
@@ -55,10 +56,8 @@ class ChooseCanned(Arriving, Over[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "take", id="canned.take", show=False, priority=True),
-        Binding("f4", "wish('edit')", "edit", id="canned.edit", show=False),
-        Binding("f7", "wish('new')", "new", id="canned.new", show=False),
-        Binding("f8", "wish('delete')", "delete", id="canned.delete", show=False),
     ]
+    panel = Context.CANNED
 
     def __init__(
         self,
@@ -82,10 +81,17 @@ class ChooseCanned(Arriving, Over[None]):
             tr("Canned replies"),
             self._choices(replies),
             placeholder=tr("shortcut or title"),
-            hints=tr(_USING if use else _MANAGING),
             classes="pane",
         )
         self._preview = CannedPreview()
+
+    def may(self, command_id: str) -> bool:
+        """Where Enter edits, no other key has to."""
+        return self._use or command_id != "canned.edit"
+
+    def hints(self) -> str:
+        """Enter inserts the text, or edits it."""
+        return f"{tr(_USING if self._use else _MANAGING)}  {super().hints()}"
 
     def compose(self) -> ComposeResult:
         """The picker and the text of what is marked in one panel."""
@@ -124,11 +130,11 @@ class ChooseCanned(Arriving, Over[None]):
         if wanted is Wish.NEW:
             self._finish(wanted, None)
         elif reply is None:
-            self._preview.say("There is none to choose. F7 makes one.")
+            self._preview.say(tr("There is none to choose. {key} makes one.", key=self.key("canned.new")))
         elif wanted is Wish.DELETE and self._doomed != reply.id:
             self._doomed = reply.id
             question = _DELETES if reply.shared else _DELETES_OWN
-            self._preview.say(tr(question, shortcut=reply.shortcut))
+            self._preview.say(tr(question, key=self.key("canned.delete"), shortcut=reply.shortcut))
         else:
             self._finish(wanted, reply.id)
 
@@ -173,6 +179,6 @@ class ChooseCanned(Arriving, Over[None]):
         elif self._trouble:
             self._preview.say(self._trouble)
         elif self._replies:
-            self._preview.say("F7 makes one of this name.")
+            self._preview.say(tr("{key} makes one of this name.", key=self.key("canned.new")))
         else:
-            self._preview.say("No canned replies yet. F7 makes the first.")
+            self._preview.say(tr("No canned replies yet. {key} makes the first.", key=self.key("canned.new")))

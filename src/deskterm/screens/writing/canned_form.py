@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from textual import on
 from textual.app import ComposeResult
 
+from deskterm.commands.model import Context
 from deskterm.screens.over import Over
 from deskterm.screens.writing.canned_values import VARIABLES
 from deskterm.text.words import later, tr
@@ -22,6 +23,9 @@ _NOTE = later(
 class EditCanned(Over[bool]):
     """The form in the middle; answers whether something was stored."""
 
+    panel = Context.CANNED_FORM
+    last = later("Tab next field  Esc leave")
+
     def __init__(self, title: str, values: Mapping[str, str], save: Save, *, may_share: bool) -> None:
         super().__init__()
         variables = " ".join(f"{{{each}}}" for each in VARIABLES)
@@ -33,6 +37,7 @@ class EditCanned(Over[bool]):
             note=note,
         )
         self._save = save
+        self._may_share = may_share
 
     def compose(self) -> ComposeResult:
         """The form alone."""
@@ -41,6 +46,18 @@ class EditCanned(Over[bool]):
     def on_mount(self) -> None:
         """Type at once."""
         self.set_focus(self._panel.field)
+
+    def may(self, command_id: str) -> bool:
+        """Admins say who uses it."""
+        return self._may_share or command_id != "canned.share"
+
+    async def action_of_form(self, action: str) -> None:
+        """What the form does."""
+        await self._panel.run_action(action)
+
+    def show_hints(self, words: str) -> None:
+        """In the form's frame, and beside what they are for."""
+        self._panel.name_keys(words, self.key)
 
     @on(CannedPanel.Submitted)
     def _submitted(self, event: CannedPanel.Submitted) -> None:

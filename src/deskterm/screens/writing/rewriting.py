@@ -7,12 +7,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
+from deskterm.commands.model import Context
 from deskterm.screens.over import Over
 from deskterm.text.words import later, tr
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.composer.text import ComposerText
-
-_KEYS = later("^S keep the change  Esc leave it as it was")
 
 
 class RewritePanel(Framed, Vertical):
@@ -23,9 +22,10 @@ class Rewriting(Over[str | None]):
     """A text under a title; answers with what it is now, or None if it stays as it was."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "keep", "keep", id="rewrite.keep", show=False, priority=True),
         Binding("escape", "leave", "leave", id="rewrite.leave", show=False, priority=True),
     ]
+    panel = Context.REWRITING
+    last = later("Esc leave it as it was")
 
     def __init__(
         self, title: str, text: str, empty: str = later("A note says something; Esc, then D deletes it")
@@ -44,8 +44,12 @@ class Rewriting(Over[str | None]):
 
     def on_mount(self) -> None:
         """Type at once, at the end."""
-        self._say(_KEYS, "$muted")
+        self._say(self.hints(), "$muted")
         self.set_focus(self._field)
+
+    def show_hints(self, words: str) -> None:
+        """In the frame of the text."""
+        self._say(words, "$muted")
 
     def action_keep(self) -> None:
         """Take the text, unless nothing is left of it."""
@@ -60,7 +64,7 @@ class Rewriting(Over[str | None]):
 
     @on(ComposerText.Changed)
     def _typed(self) -> None:
-        self._say(_KEYS, "$muted")
+        self._say(self.hints(), "$muted")
 
     def _say(self, words: str, style: str) -> None:
         self._panel.set_frame(left=[(self._heading, "bold")], foot=[(words, style)])

@@ -1,6 +1,6 @@
 """The form for one canned reply: shortcut, title, text, and where one may choose, who uses it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -28,15 +28,13 @@ _MISSING = {
 
 
 class CannedPanel(Framed, Vertical):
-    """Fields one below another; `ctrl+s` posts `Submitted` once something stands in each."""
+    """Fields one below another; `submit` posts `Submitted` once something stands in each."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "submit", "save", id="canned.save", show=False, priority=True),
         Binding("escape", "cancel", "leave", id="canned.leave", show=False, priority=True),
         #: Before the field sees them, so that what is typed ahead arrives in the next field.
         Binding("tab", "go(1)", "next", id="canned.next", show=False, priority=True),
         Binding("shift+tab", "go(-1)", "before", id="canned.before", show=False, priority=True),
-        Binding("f9", "share", "who uses it", id="canned.share", show=False, priority=True),
     ]
 
     @dataclass
@@ -57,6 +55,7 @@ class CannedPanel(Framed, Vertical):
         self._shared = values.get("visibility") == "shared"
         self._may_share = may_share
         self._leaving = False
+        self._key: Callable[[str], str] = lambda _: ""
         self._inputs = {
             "shortcut": LineField(values.get("shortcut", ""), placeholder="refund", most=40),
             "title": LineField(values.get("title", ""), placeholder=tr("Refund is on its way"), most=200),
@@ -79,10 +78,14 @@ class CannedPanel(Framed, Vertical):
 
     def on_mount(self) -> None:
         """Names the form and fills in the text."""
-        self.set_frame(
-            left=[(self._title, "bold")], foot=[(tr("^S save  Tab next field  Esc leave"), "$muted")]
-        )
+        self.set_frame(left=[(self._title, "bold")])
         self._body.put(self._first.get("body", ""))
+        self._draw_who()
+
+    def name_keys(self, hints: str, key: Callable[[str], str]) -> None:
+        """Says what can be done; `key` tells the key of a command, by its id."""
+        self._key = key
+        self.set_frame(foot=[(hints, "$muted")])
         self._draw_who()
 
     @property
@@ -134,7 +137,9 @@ class CannedPanel(Framed, Vertical):
             self.post_message(self.Cancelled())
         else:
             self._leaving = True
-            self.show_error("Not saved. ^S saves, Esc again leaves without saving.")
+            self.show_error(
+                tr("Not saved. {key} saves, Esc again leaves without saving.", key=self._key("canned.save"))
+            )
 
     @on(Input.Changed)
     @on(ComposerText.Changed)
@@ -147,5 +152,5 @@ class CannedPanel(Framed, Vertical):
 
     def _draw_who(self) -> None:
         who = tr("everybody uses it") if self._shared else tr("only you use it")
-        change = "  " + tr("F9 changes that") if self._may_share else ""
+        change = "  " + tr("{key} changes that", key=self._key("canned.share")) if self._may_share else ""
         self._who.say((who, "bold"), (change, "$muted"))

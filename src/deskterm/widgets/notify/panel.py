@@ -28,15 +28,12 @@ _PREVIEW_CELLS = 70
 
 
 class NotifyPanel(Framed, Vertical):
-    """Recipients and look are chosen by keys; the text has the keyboard. `ctrl+s` posts `Submitted`."""
+    """Recipients and look are chosen by actions, one of them posts `Submitted`; the text has the keyboard."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "submit", "send", id="notify.send", show=False, priority=True),
         Binding("escape", "leave", "leave", id="notify.leave", show=False, priority=True),
         Binding("tab", "go(1)", "next", id="notify.next", show=False, priority=True),
         Binding("shift+tab", "go(-1)", "before", id="notify.before", show=False, priority=True),
-        Binding("f4", "recipients", "recipients", id="notify.recipients", show=False, priority=True),
-        Binding("f9", "look(1)", "look", id="notify.look", show=False, priority=True),
     ]
 
     @dataclass
@@ -63,6 +60,8 @@ class NotifyPanel(Framed, Vertical):
         self._now = now
         self._look = Look("info")
         self._leaving = False
+        self._recipients = ""
+        self._key: Callable[[str], str] = lambda _: ""
         self._to = FormLine()
         self._style = FormLine()
         self._colors = {
@@ -89,9 +88,14 @@ class NotifyPanel(Framed, Vertical):
 
     def on_mount(self) -> None:
         """Names the form."""
-        keys = tr("^S preview, then send  F4 recipients  F9 look  Esc leave")
-        self.set_frame(left=[(tr("Notification"), "bold")], foot=[(keys, "$muted")])
+        self.set_frame(left=[(tr("Notification"), "bold")])
         self._draw()
+
+    def name_keys(self, hints: str, key: Callable[[str], str]) -> None:
+        """Says what can be done; `key` tells the key of a command, by its id."""
+        self._key = key
+        self.set_frame(foot=[(hints, "$muted")])
+        self.set_recipients(self._recipients)
 
     @property
     def field(self) -> Widget:
@@ -100,7 +104,9 @@ class NotifyPanel(Framed, Vertical):
 
     def set_recipients(self, words: str) -> None:
         """Says whom it is for."""
-        self._to.say((words, "bold"), ("   " + tr("F4 others"), "$muted"))
+        self._recipients = words
+        others = tr("{key} others", key=self._key("notify.recipients"))
+        self._to.say((words, "bold"), (f"   {others}", "$muted"))
 
     def say(self, *parts: Part) -> None:
         """Says what is asked, what goes on, or what is wrong."""
@@ -151,7 +157,12 @@ class NotifyPanel(Framed, Vertical):
             self.post_message(self.Cancelled())
         else:
             self._leaving = True
-            self.say((tr("Not sent. ^S sends, Esc again throws it away."), "$delivery-failed"))
+            self.say(
+                (
+                    tr("Not sent. {key} sends, Esc again throws it away.", key=self._key("notify.send")),
+                    "$delivery-failed",
+                )
+            )
 
     @on(TextArea.Changed)
     @on(Input.Changed)

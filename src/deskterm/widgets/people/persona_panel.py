@@ -1,7 +1,7 @@
 """The form for a persona: name, title, initials, colour, what it is for, and who speaks as it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -32,17 +32,13 @@ _FIELDS = {
 
 
 class PersonaPanel(Framed, Vertical):
-    """Fields one below another; F keys switch what is yes or no. `ctrl+s` posts `Submitted`."""
+    """Fields one below another; actions switch what is yes or no, and post `Submitted`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "submit", "save", id="persona.save", show=False, priority=True),
         Binding("enter", "go(1)", "next", id="persona.enter", show=False, priority=True),
         Binding("escape", "leave", "leave", id="persona.leave", show=False, priority=True),
         Binding("tab,down", "go(1)", "next", id="persona.next", show=False, priority=True),
         Binding("shift+tab,up", "go(-1)", "before", id="persona.before", show=False, priority=True),
-        Binding("f4", "operators", "who speaks as it", id="persona.operators", show=False, priority=True),
-        Binding("f6", "switch('open')", "open", id="persona.open", show=False, priority=True),
-        Binding("f9", "switch('support')", "support", id="persona.support", show=False, priority=True),
     ]
 
     @dataclass
@@ -71,6 +67,8 @@ class PersonaPanel(Framed, Vertical):
         self._open, self._support, self._operators = FormLine(), FormLine(), FormLine()
         self._state = FormLine(wraps=True, classes="form--error")
         self._leaving = False
+        self._named: tuple[str, ...] = ()
+        self._key: Callable[[str], str] = lambda _: ""
 
     def compose(self) -> ComposeResult:
         """Label and field in a row, the lines below."""
@@ -85,8 +83,13 @@ class PersonaPanel(Framed, Vertical):
     def on_mount(self) -> None:
         """Names the form."""
         title = tr("Persona {name}", name=self._first.name) if self._first else tr("New persona")
-        foot = tr("^S save  F4 who speaks as it  F6 open  F9 support  Esc leave")
-        self.set_frame(left=[(title, "bold")], foot=[(foot, "$muted")])
+        self.set_frame(left=[(title, "bold")])
+        self._draw()
+
+    def name_keys(self, hints: str, key: Callable[[str], str]) -> None:
+        """Says what can be done; `key` tells the key of a command, by its id."""
+        self._key = key
+        self.set_frame(foot=[(hints, "$muted")])
         self._draw()
 
     @property
@@ -96,7 +99,8 @@ class PersonaPanel(Framed, Vertical):
 
     def set_operators(self, names: Sequence[str]) -> None:
         """Says who speaks as it, beside every admin."""
-        self._operators.say((", ".join(names) or tr("admins alone"), ""), ("   F4", "$key"))
+        self._named = tuple(names)
+        self._draw()
 
     def show_error(self, words: str) -> None:
         """Says what is wrong."""
@@ -136,7 +140,9 @@ class PersonaPanel(Framed, Vertical):
             self.post_message(self.Cancelled())
         else:
             self._leaving = True
-            self.show_error("Not saved. ^S saves, Esc again leaves without saving.")
+            self.show_error(
+                tr("Not saved. {key} saves, Esc again leaves without saving.", key=self._key("persona.save"))
+            )
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -156,10 +162,16 @@ class PersonaPanel(Framed, Vertical):
         self._face.say((values["initials"] or initials(name), style), "  ", (name, "bold"), title)
         is_open, support = self._flags["open"], self._flags["support"]
         self._open.say(
-            ("▣ " if is_open else "▢ ", "bold"), tr("everybody may write to it"), ("   F6", "$key")
+            ("▣ " if is_open else "▢ ", "bold"),
+            tr("everybody may write to it"),
+            (f"   {self._key('persona.open')}", "$key"),
         )
         said = tr("speaks for support where nobody else is named")
-        self._support.say(("▣ " if support else "▢ ", "bold"), said, ("   F9", "$key"))
+        self._support.say(
+            ("▣ " if support else "▢ ", "bold"), said, (f"   {self._key('persona.support')}", "$key")
+        )
+        who = ", ".join(self._named) or tr("admins alone")
+        self._operators.say((who, ""), (f"   {self._key('persona.operators')}", "$key"))
 
     def _row(self, label: str, field: Widget) -> Horizontal:
         named = FormLine((label, "$muted"), classes="form--label")

@@ -37,14 +37,13 @@ class ChatLook:
 class ChatPreview(Framed):
     """The text parts of the chat, and what keeps it from being seen."""
 
-    def __init__(self, hints: str) -> None:
+    def __init__(self) -> None:
         super().__init__(markup=False, classes="pane")
         self._look: ChatLook | None = None
-        self._hints = hints
 
     def on_mount(self) -> None:
         """Names itself."""
-        self.set_frame(left=[(tr("As visitors read it"), "bold")], foot=[(self._hints, "$muted")])
+        self.set_frame(left=[(tr("As visitors read it"), "bold")])
 
     def show(self, look: ChatLook) -> None:
         """Shows another look."""
