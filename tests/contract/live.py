@@ -56,6 +56,7 @@ EPHEMERA = {
     "viewing": {"conversation_id", "agents"},
     "presence": {"member_id", "presence"},
     "organization.updated": {"organization"},
+    "persona.updated": {"persona"},
 }
 
 
@@ -85,7 +86,7 @@ class Live(Watcher):
             hidden = {"visibility"} if self.person.contact else set()
             assert EPHEMERA[frame["kind"]] - hidden <= data <= EPHEMERA[frame["kind"]], frame
             assert frame["kind"] != "presence" or not self.person.contact
-            assert frame["kind"] != "organization.updated" or self.person.contact
+            assert frame["kind"] not in ("organization.updated", "persona.updated") or self.person.contact
 
     def _check_event(self, kind: str, data: Json, *, replayed: bool) -> None:
         whole = DATA[kind]

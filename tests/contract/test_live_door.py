@@ -140,6 +140,33 @@ async def test_presence_is_told_to_agents(desk: Desk) -> None:
         assert john.ephemera("presence") == []
 
 
+async def test_contacts_learn_whether_somebody_answers_as_a_persona_never_who(desk: Desk) -> None:
+    fields = {"name": "Ana", "open": True, "operator_ids": [desk.sarah.id]}
+    made = (await desk.dana.post("personas", fields)).ok
+
+    async def seen() -> bool:
+        items = (await desk.john.get("personas")).ok["items"]
+        return next(bool(each["online"]) for each in items if each["id"] == made["id"])
+
+    async with AsyncExitStack() as stack:
+        dana, john = await listen(desk, stack, desk.dana, desk.john)
+        assert not await seen()
+        (sarah,) = await listen(desk, stack, desk.sarah)
+        told = await until_ephemeral(john, "persona.updated", lambda d: d["persona"]["id"] == made["id"])
+        assert told["persona"]["online"] is True
+        assert await seen()
+        (await desk.sarah.patch("me", {"presence": "away"})).accepted()
+        away = await until_ephemeral(
+            john,
+            "persona.updated",
+            lambda d: d["persona"]["id"] == made["id"] and not d["persona"]["online"],
+        )
+        assert set(away["persona"]) == {*told["persona"]}
+        assert "operator_ids" not in away["persona"]
+        await rest(desk, sarah, dana)
+        assert dana.ephemera("persona.updated") == []
+
+
 async def test_a_disabled_member_loses_the_socket(desk: Desk) -> None:
     async with AsyncExitStack() as stack:
         (sarah,) = await listen(desk, stack, desk.sarah)

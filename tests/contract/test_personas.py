@@ -31,7 +31,7 @@ async def test_everybody_reads_what_is_theirs_to_use(desk: Desk) -> None:
     for who in (desk.mike, desk.john):
         assert "Ana" in await names(who)
     [seen] = [each for each in (await desk.john.get("personas")).ok["items"] if each["name"] == "Ana"]
-    assert set(seen) == KEYS
+    assert set(seen) == KEYS | {"online"}
     [seen] = [each for each in (await desk.mike.get("personas")).ok["items"] if each["name"] == "Ana"]
     assert seen["operator_ids"] == []
 
@@ -145,7 +145,7 @@ async def test_everybody_is_told_as_far_as_they_may_know(desk: Desk) -> None:
         await rest(desk, mike, john)
         assert john.of("persona.created")[0]["persona"] == {
             name: value for name, value in ana.items() if name in KEYS
-        }
+        } | {"online": False}
         assert mike.of("persona.created")[0]["persona"]["operator_ids"] == []
         await desk.dana.patch(f"personas/{ana['id']}", {"title": "Guide"})
         await rest(desk, mike, john)

@@ -68,7 +68,8 @@ def add_room(world: World) -> None:
 def customers_desk() -> CustomerWorld:
     """John Doe with a room, three direct conversations and notifications in his thread."""
     world = CustomerWorld()
-    world.personas = (SUPPORT, replace(MIA, operator_ids=()), replace(BILLING, operator_ids=()))
+    mia, billing = replace(MIA, online=True), replace(BILLING, online=False)
+    world.personas = (SUPPORT, replace(mia, operator_ids=()), replace(billing, operator_ids=()))
     add_room(world)
     bob = Participant(AuthorKind.CONTACT, "c-bob", "Bob Wilson")
     for number, persona in ((51, MIA), (52, BILLING)):

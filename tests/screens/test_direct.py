@@ -1,13 +1,17 @@
 """The testing plan for direct messages (requirements 002, 6.2); personas, voices and rooms, by keyboard."""
 
 import re
+from contextlib import AsyncExitStack
 from functools import partial
 
 import pytest
 
 from deskterm.client.errors import ApiError
+from deskterm.client.replica.roster import Roster
 from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import Conversation, Kind
+from deskterm.screens.direct.meeting import meetable
+from tests.screens.direct_world import customers_desk
 from tests.screens.real_server import (
     BOB,
     DANA,
@@ -72,11 +76,16 @@ async def test_choosing_a_name_in_the_room_leads_to_the_one_direct_conversation(
 
 
 async def test_a_persona_is_found_by_typing_and_answers_in_its_own_name(address: str) -> None:
-    async with at_console(address, JOHN) as john, at_console(address, SARAH) as sarah:
+    async with AsyncExitStack() as stack:
+        john = await stack.enter_async_context(at_console(address, JOHN))
         await john.press("f7")
         await john.type("mia")
         await john.press("enter")
-        await john.sees("To Mia", "Community guide")
+        await john.sees("To Mia", "Community guide", "not here")
+        await john.until(lambda: re.search(r"MI +Mia +○", john.text) is not None)
+        sarah = await stack.enter_async_context(at_console(address, SARAH))
+        await john.until(lambda: re.search(r"MI +Mia +●", john.text) is not None)
+        await john.sees("online")
         await john.type("Hi Mia")
         await john.press("enter")
         await sarah.sees("[g d]Direct ●")
@@ -364,3 +373,14 @@ async def test_colleagues_write_to_each_other_under_their_own_names(address: str
         await api.patch_me(presence="away")
         await api.close()
         await mike.until(lambda: re.search(r"Sarah Johnson +◐", mike.text) is not None)
+
+
+def test_with_whom_one_spoke_last_is_offered_first() -> None:
+    world = customers_desk()
+    roster = Roster()
+    for each in world.personas:
+        roster.put_persona(each)
+    talks = {each.number: each for each in world.conversations.values()}
+    for numbers, names in (((52, 51), ["Billing", "Mia"]), ((51, 52), ["Mia", "Billing"])):
+        offered = meetable((), roster, {"c-john"}, [talks[each] for each in (*numbers, 53)])
+        assert [each.label for each in offered if each.detail.endswith("goes on")] == [*names, "Bob Wilson"]

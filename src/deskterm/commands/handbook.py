@@ -36,9 +36,9 @@ text.
 To write to one person alone, press `F9` in a room, choose a name and press
 Enter, or press `F7` and type a part of the name. Some names belong to a role,
 such as Billing: whoever is on duty answers under it; they stand above the
-members. There is one conversation for each person; choosing a name again goes
-on in it. It is read by the two of you, and by the people who look after the
-service. You can have 20 of them.
+members, and `●` says that somebody is there. There is one conversation for
+each person; choosing a name again goes on in it. It is read by the two of
+you, and by the people who look after the service. You can have 20 of them.
 
 What you have begun to write stays in its place when you go elsewhere, also
 over a restart: `✎` marks it.

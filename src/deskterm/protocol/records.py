@@ -165,6 +165,7 @@ class Persona:
     support: bool = False
     operator_ids: tuple[str, ...] = ()
     retired: bool = False
+    online: bool | None = None  # whether somebody answers as it now, as contacts are told
 
 
 @record

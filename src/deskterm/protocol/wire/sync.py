@@ -13,8 +13,8 @@ from deskterm.protocol.wire.responses import (
     MemberForAdmins,
     Organization,
     OrganizationForContacts,
-    Persona,
     PersonaForAgents,
+    PersonaForContacts,
     Response,
 )
 
@@ -46,7 +46,7 @@ class Snapshot(Response):
     organization: Organization | OrganizationForContacts | None
     me: Me | None
     members: list[MemberForAdmins | Member] | None
-    personas: list[PersonaForAgents | Persona] | None
+    personas: list[PersonaForAgents | PersonaForContacts] | None
     conversations: list[Conversation | ConversationForContacts]
 
 

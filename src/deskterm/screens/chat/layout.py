@@ -10,10 +10,11 @@ from textual.widget import Widget
 
 from deskterm.client.live.connection import Link, State
 from deskterm.commands.customer import BY_ID, FOOTER, FOOTER_ELSEWHERE
-from deskterm.protocol.records import Conversation, Kind, Persona, Status
+from deskterm.protocol.records import Conversation, Kind, Persona, Presence, Status
 from deskterm.screens.account.local_copy import as_of
 from deskterm.screens.base import DeskScreen
 from deskterm.screens.chat.thread import CustomerThread
+from deskterm.screens.direct.heading import PRESENCE_WORDS, presence_of
 from deskterm.screens.direct.sides import face_color, other_side
 from deskterm.screens.waiting.waiting import counted
 from deskterm.settings import Settings
@@ -173,7 +174,11 @@ class ChatLayout(DeskScreen):
         name = persona.name if persona else other.name if other else tr("Direct message")
         face = (persona.initials if persona else None) or initials(name)
         self.bar.set_support(name, (persona.title if persona else None) or "", face, face_color(conversation))
-        self.bar.clear_presence()
+        presence = presence_of(conversation, self.desk.replica)
+        if presence is None:
+            self.bar.clear_presence()
+        else:
+            self.bar.set_presence(presence is Presence.ONLINE, tr(PRESENCE_WORDS[presence]))
         self.composer.set_audience(name)
 
     @property

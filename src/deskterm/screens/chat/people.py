@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual import on, work
 
 from deskterm.client.errors import ApiError, ClientError
-from deskterm.client.replica.changes import Changes, RoomChanged
+from deskterm.client.replica.changes import Changes, RoomChanged, RosterChanged
 from deskterm.protocol.records import Conversation, Kind
 from deskterm.protocol.rooms import RoomMember
 from deskterm.screens.chat.places import ChatPlaces
@@ -51,6 +51,8 @@ class ChatPeople(ChatPlaces):
         conversation = self.desk.replica.conversation(here or "")
         if conversation is not None and is_over(conversation):
             self._draw_rights(conversation)
+        if self.has_class("-room") and any(isinstance(each, RosterChanged) for each in changes):
+            self._draw_people()
         changed = any(isinstance(each, RoomChanged) and each.id == here for each in changes)
         if here is not None and conversation is not None and changed:
             self._load_people(here)

@@ -18,6 +18,7 @@ from deskterm.client.replica.changes import (
 )
 from deskterm.protocol.records import Conversation, Kind
 from deskterm.screens.chat.reading import ChatReading
+from deskterm.screens.direct.heading import presence_of
 from deskterm.screens.direct.places import HELP, ROOM, TYPING_LASTS, heading_rows
 from deskterm.screens.sentences import brief
 from deskterm.settings import Settings
@@ -70,8 +71,9 @@ class ChatPlaces(ChatReading):
         attention, now = self.desk.replica.attention, self.now()
         here = [each.id for each in self.others] + ([self.support_id] if self.support_id else [])
         typing = [each for each in here if attention.typing(each, now)]
+        there = {each.id: presence_of(each, self.desk.replica) for each in self.others}
         return heading_rows(
-            self.others, self.own_ids, persona, unread, drafts, self.support_id, online, typing
+            self.others, self.own_ids, persona, unread, drafts, self.support_id, online, typing, there
         )
 
     def on_descendant_focus(self) -> None:

@@ -14,7 +14,11 @@ from deskterm.widgets.conversations.facts import seen_words
 from deskterm.widgets.face import face_style, initials
 from deskterm.widgets.paint import Part
 
-_WORDS = {Presence.ONLINE: later("online"), Presence.AWAY: later("away"), Presence.OFFLINE: later("not here")}
+PRESENCE_WORDS = {
+    Presence.ONLINE: later("online"),
+    Presence.AWAY: later("away"),
+    Presence.OFFLINE: later("not here"),
+}
 
 
 def heading(
@@ -44,19 +48,22 @@ def heading(
 def _presence(conversation: Conversation, replica: Replica, now: datetime) -> list[Part]:
     presence = presence_of(conversation, replica)
     if presence is not None:
-        return [PRESENCE_MARKS[presence], (f" {tr(_WORDS[presence])}", "$muted")]
+        return [PRESENCE_MARKS[presence], (f" {tr(PRESENCE_WORDS[presence])}", "$muted")]
     seen = conversation.contact.last_seen_at if conversation.contact else None
     return [] if seen is None else [(seen_words(seen, now), "$muted")]
 
 
 def presence_of(conversation: Conversation, replica: Replica) -> Presence | None:
-    """Whether the other side is there: an agent, or one of those behind a persona; None of anybody else."""
+    """Whether the other side is there: an agent, or one of those behind a persona; None if nobody knows."""
     other = other_side(conversation, replica.own_ids)
     if other is None:
         return None
     if other.kind is AuthorKind.AGENT:
-        return replica.roster.presence(other.id)
+        known = replica.roster.members.get(other.id)
+        return known.presence if known else None
     persona = replica.roster.personas.get(other.id)
+    if persona is not None and persona.online is not None:
+        return Presence.ONLINE if persona.online else Presence.OFFLINE
     if persona is None or not persona.operator_ids:
         return None
     presences = {replica.roster.presence(each) for each in persona.operator_ids}

@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from deskterm.client.replica.roster import Roster
-from deskterm.protocol.records import AuthorKind, Conversation, Persona
+from deskterm.protocol.records import AuthorKind, Conversation, Persona, Presence
 from deskterm.protocol.rooms import RoomMember
 from deskterm.screens.direct.sides import other_side
 from deskterm.text.words import later, tr
 from deskterm.widgets.asking.picker import Choice
 from deskterm.widgets.chrome.places import Heading, Place, Row
+from deskterm.widgets.chrome.views import PRESENCE_MARKS
 from deskterm.widgets.face import initials
+from deskterm.widgets.paint import Part
 
 #: Why no further direct conversation is begun.
 NO_MORE: Final = later(
@@ -27,11 +29,18 @@ def people_rows(members: Sequence[RoomMember], roster: Roster, own: Collection[s
 def persona_rows(roster: Roster) -> list[Row]:
     """The personas that one may write to, to stand above the people of a room."""
     found = [
-        Place(each.id, each.name, each.initials or initials(each.name), each.color)
+        Place(each.id, each.name, each.initials or initials(each.name), each.color, mark=mark_of(each))
         for each in _by_name(roster.personas.values())
         if each.open
     ]
     return [Heading(tr("For your questions")), *found, Heading(""), Heading(tr("Members"))] if found else []
+
+
+def mark_of(persona: Persona | None) -> Part:
+    """Whether somebody answers as it now, where that is told."""
+    if persona is None or persona.online is None:
+        return ""
+    return PRESENCE_MARKS[Presence.ONLINE if persona.online else Presence.OFFLINE]
 
 
 def _person(member: RoomMember, roster: Roster, *, you: bool) -> Place:
@@ -39,7 +48,7 @@ def _person(member: RoomMember, roster: Roster, *, you: bool) -> Place:
     face = (persona.initials if persona else None) or initials(member.name)
     name = f"{member.name} (you)" if you else member.name
     note = tr("muted") if member.muted else ""
-    return Place(member.id, name, face, persona.color if persona else None, note=note)
+    return Place(member.id, name, face, persona.color if persona else None, mark_of(persona), note=note)
 
 
 def recipient(member: RoomMember) -> dict[str, str]:
@@ -52,11 +61,12 @@ def recipient(member: RoomMember) -> dict[str, str]:
 def meetable(
     known: Iterable[RoomMember], roster: Roster, own: Collection[str], directs: Iterable[Conversation]
 ) -> list[Choice]:
-    """Everybody one may write to: personas first, then people, known from rooms or written to before.
+    """Everybody one may write to: personas first, then people, known from rooms or written to before; of both
+    those first with whom one spoke last, as `directs` are in that order.
 
     Each id says how: which conversation goes on, or with whom one begins.
     """
-    there = {}
+    there: dict[str, str] = {}
     people: dict[str, Choice] = {}
     for person in known:
         if person.id not in own and person.kind is not AuthorKind.PERSONA:
@@ -70,15 +80,18 @@ def meetable(
             people[other.id] = Choice(
                 f"conversation:{each.id}", other.name, tr("goes on"), initials(other.name)
             )
-    personas = [_persona(each, there) for each in _by_name(roster.personas.values()) if each.open]
-    return [*personas, *sorted(people.values(), key=lambda one: one.label.casefold())]
+    recent = {each: place for place, each in enumerate(there)}
+    named = sorted(people.items(), key=lambda each: each[1].label.casefold())
+    lately = sorted(_by_name(roster.personas.values()), key=lambda each: recent.get(each.id, len(recent)))
+    personas = [_persona(each, there) for each in lately if each.open]
+    return [*personas, *(one for _, one in sorted(named, key=lambda each: recent.get(each[0], len(recent))))]
 
 
 def _persona(persona: Persona, there: dict[str, str]) -> Choice:
     place = there.get(persona.id)
     said = f"conversation:{place}" if place else f"persona_id:{persona.id}"
     detail = " · ".join(each for each in (persona.title, tr("goes on") if place else "") if each)
-    return Choice(said, persona.name, detail, ("◆", "$author-persona"))
+    return Choice(said, persona.name, detail, mark_of(persona) or ("◆", "$author-persona"))
 
 
 def _by_name(personas: Iterable[Persona]) -> list[Persona]:

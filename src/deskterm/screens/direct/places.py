@@ -1,6 +1,7 @@
 """The rows of the lists of places: a heading for rooms, one for direct messages. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from deskterm.protocol.records import Conversation, Kind, Persona, Presence
@@ -18,6 +19,7 @@ _ONLINE: Final[dict[bool | None, Part]] = {
     True: PRESENCE_MARKS[Presence.ONLINE],
     False: PRESENCE_MARKS[Presence.OFFLINE],
 }
+_UNKNOWN: Final[Mapping[str, Presence | None]] = MappingProxyType({})
 #: Stands where somebody types.
 TYPING: Final[Part] = ("…", "$muted")
 #: Seconds after which that is over.
@@ -35,11 +37,12 @@ def heading_rows(
     support_id: str | None,
     online: bool | None = None,
     typing: Collection[str] = (),
+    presences: Mapping[str, Presence | None] = _UNKNOWN,
 ) -> list[Row]:
     """What a customer has: Help & Support first, with `unread` there, then `others` under their headings.
 
     `online` tells whether somebody of support is there, as far as that is known, `typing` in which
-    conversations somebody types.
+    conversations somebody types, `presences` who is there at the other side of each.
     """
     face = (support.initials if support else None) or "?"
     note = "✎" if support_id in drafts else ""
@@ -49,7 +52,7 @@ def heading_rows(
     directs: list[Place] = []
     for each in others:
         (rooms if each.kind is Kind.GROUP else directs).append(
-            place_of(each, own, drafts, typing=each.id in typing)
+            place_of(each, own, drafts, presences.get(each.id), typing=each.id in typing)
         )
     rows: list[Row] = [first]
     for label, found in ((tr("Rooms"), rooms), (tr("Direct messages"), directs)):

@@ -17,23 +17,35 @@ from deskterm.server.storage.personas import PersonaRow
 
 
 class SeenPersona(NamedTuple):
-    """A persona with the operators that the principal may know; None = not even that there are any."""
+    """A persona with the operators that the principal may know; None = not even that there are any.
+
+    `answering` are the members who may answer as it: contacts learn only whether one of them is there.
+    """
 
     row: PersonaRow
     operators: list[bytes] | None
+    answering: tuple[bytes, ...] = ()
 
 
 def list_personas(reader: Reader, principal: Principal) -> list[SeenPersona]:
     """Contacts read the personas open for direct messages; staff also the support persona and their own;
     admins all, with everybody behind them."""
-    rows = personas.all_of(reader, principal.organization_id)
     if not principal.is_agent:
-        return [SeenPersona(row, None) for row in rows if row.open]
+        return open_personas(reader, principal.organization_id)
+    rows = personas.all_of(reader, principal.organization_id)
     behind = personas.operators(reader, principal.organization_id)
     if principal.is_admin:
         return [SeenPersona(row, behind.get(row.id, [])) for row in rows]
     own = {row.id: [each for each in behind.get(row.id, []) if each == principal.member_id] for row in rows}
     return [SeenPersona(row, own[row.id]) for row in rows if row.open or row.support or own[row.id]]
+
+
+def open_personas(reader: Reader, organization_id: int) -> list[SeenPersona]:
+    """Those open for direct messages, as contacts read them: admins answer where nobody else is named."""
+    behind = personas.operators(reader, organization_id)
+    admins = members.enabled_admins(reader, organization_id)
+    rows = personas.all_of(reader, organization_id)
+    return [SeenPersona(row, None, tuple(behind.get(row.id, admins))) for row in rows if row.open]
 
 
 def access_persona(reader: Reader, principal: Principal, persona_id: bytes) -> PersonaRow:

@@ -67,6 +67,7 @@ class Channel:
         self._delivered = delivered  # called with the first event of a batch that somebody was told of
         self.organization_id = organization_id
         self.support_online: bool | None = None  # what contacts were told last
+        self.personas_online: dict[bytes, bool] = {}  # and of each persona
         self.position, self.nonce = self.head()
         self.attached: set[Attached] = set()
         self.groups = Groups()

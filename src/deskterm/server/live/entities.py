@@ -153,5 +153,5 @@ def _person(reader: Reader, viewer: Viewer, event: Event) -> Parts | None:
 def _persona(reader: Reader, viewer: Viewer, event: Event) -> Parts | None:
     for seen in list_personas(reader, viewer.principal):
         if seen.row.id == event.entity_id:
-            return {"persona": to_json(people_views.seen_persona(seen))}
+            return {"persona": to_json(people_views.seen_persona(seen, viewer.presence))}
     return None

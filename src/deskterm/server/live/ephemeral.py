@@ -10,6 +10,7 @@ from deskterm.protocol.ids import to_bytes, to_text
 from deskterm.protocol.records import Kind, Visibility
 from deskterm.protocol.wire.frames import Typing
 from deskterm.server import policy
+from deskterm.server.desk.personas import open_personas
 from deskterm.server.live.audience import Audiences, Scene
 from deskterm.server.live.dispatch import Group, Groups
 from deskterm.server.live.frames import json_frame
@@ -111,6 +112,20 @@ def support(reader: Reader, groups: Groups, presence: PresenceBoard, organizatio
     shown = people.organization(reader, Viewer(contacts[0].principal, presence), row)
     frame = ephemeral_frame("organization.updated", {"organization": shown})
     return [Told(group, frame) for group in contacts]
+
+
+def personas_there(
+    reader: Reader, groups: Groups, presence: PresenceBoard, organization_id: int, told: dict[bytes, bool]
+) -> list[Told]:
+    """Contacts are told behind which personas somebody is there, or nobody any more: not as in `told`."""
+    frames: list[bytes] = []
+    for seen in open_personas(reader, organization_id):
+        shown = people.seen_persona(seen, presence)
+        if told.get(seen.row.id) is not shown["online"]:
+            told[seen.row.id] = shown["online"]
+            frames.append(ephemeral_frame("persona.updated", {"persona": shown}))
+    contacts = [group for group in groups.all() if not group.principal.is_agent]
+    return [Told(group, frame) for group in contacts for frame in frames]
 
 
 def _typing_frame(frame: Typing, who: dict[str, Any] | None, eyes: Eyes, now: int) -> bytes | None:

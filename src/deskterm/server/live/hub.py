@@ -212,14 +212,17 @@ class LiveHub:
             self._tell_support(channel)
 
     def _tell_support(self, channel: Channel) -> None:
-        """Contacts hear when the first agent comes and when the last one goes."""
+        """Contacts hear when the first agent comes and the last one goes, of support and of each persona."""
 
         def read(reader: Reader) -> list[ephemeral.Told]:
-            online = is_online(reader, channel.organization_id, self.presence)
+            organization_id, groups = channel.organization_id, channel.groups
+            personas = channel.personas_online
+            told = ephemeral.personas_there(reader, groups, self.presence, organization_id, personas)
+            online = is_online(reader, organization_id, self.presence)
             if online is channel.support_online:
-                return []
+                return told
             channel.support_online = online
-            return ephemeral.support(reader, channel.groups, self.presence, channel.organization_id)
+            return [*told, *ephemeral.support(reader, groups, self.presence, organization_id)]
 
         self._whisper(self.db.read(read))
 

@@ -30,6 +30,9 @@ _WITH_ROLE = statement(f"{_SELECT} AND m.role = :role AND m.id > :after ORDER BY
 _ENABLED_AGENTS = statement("""
     SELECT id FROM member
     WHERE organization_id = :organization_id AND role <> 'customer' AND disabled_at IS NULL""")
+_ENABLED_ADMINS = statement("""
+    SELECT id FROM member
+    WHERE organization_id = :organization_id AND role = 'admin' AND disabled_at IS NULL""")
 _OTHER_ADMIN = statement("""
     SELECT 1 FROM member
     WHERE organization_id = :organization_id AND role = 'admin' AND disabled_at IS NULL AND id <> :id
@@ -76,6 +79,11 @@ def with_role(
 def enabled_agents(reader: Reader, organization_id: int) -> list[bytes]:
     """The ids of all admins and staff who may sign in."""
     return [row.id for row in reader.all(_Id, _ENABLED_AGENTS, organization_id=organization_id)]
+
+
+def enabled_admins(reader: Reader, organization_id: int) -> list[bytes]:
+    """The ids of all admins who may sign in."""
+    return [row.id for row in reader.all(_Id, _ENABLED_ADMINS, organization_id=organization_id)]
 
 
 def is_last_admin(reader: Reader, organization_id: int, member_id: bytes) -> bool:

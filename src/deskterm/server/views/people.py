@@ -15,7 +15,7 @@ from deskterm.server.storage.organizations import OrganizationRow
 from deskterm.server.storage.personas import PersonaRow
 from deskterm.server.storage.sessions import DeviceRow
 from deskterm.server.views.times import rfc3339
-from deskterm.server.views.viewer import Viewer
+from deskterm.server.views.viewer import Viewer, nobody_is_there
 
 ONLINE_TEXT = "Support is online"
 OFFLINE_TEXT = "Support is away and will answer as soon as somebody is back"
@@ -76,10 +76,14 @@ def persona(row: PersonaRow) -> dict[str, Any]:
     }
 
 
-def seen_persona(seen: SeenPersona) -> dict[str, Any]:
-    """A persona with the operators that the reader may know."""
+def seen_persona(
+    seen: SeenPersona, presence: Callable[[bytes], Presence] = nobody_is_there
+) -> dict[str, Any]:
+    """A persona with the operators that the reader may know, or whether one of them is there."""
     shown = persona(seen.row)
-    if seen.operators is not None:
+    if seen.operators is None:
+        shown["online"] = any(presence(each) is Presence.ONLINE for each in seen.answering)
+    else:
         shown["operator_ids"] = [to_text(each) for each in seen.operators]
     return shown
 

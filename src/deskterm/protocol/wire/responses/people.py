@@ -68,6 +68,12 @@ class PersonaOfConversation(Persona):
     retired: bool
 
 
+class PersonaForContacts(Persona):
+    """The same as contacts read it: whether somebody who may answer as it is there, never who."""
+
+    online: bool
+
+
 class PersonaForAgents(Persona):
     """The same with its operators (member ids): admins see all of them, staff only themselves."""
 
@@ -220,5 +226,5 @@ class Session(Response):
 
 Contacts = listing(ContactDetail)
 Members = listing(MemberForAdmins, Member)
-Personas = listing(PersonaForAgents, Persona)
+Personas = listing(PersonaForAgents, PersonaForContacts)
 SessionsOfMine = listing(Session)

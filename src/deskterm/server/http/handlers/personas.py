@@ -14,7 +14,9 @@ async def list_personas(call: Call) -> Answer:
     """The personas that the caller may read."""
     seen = call.services.db.read(lambda reader: desk.list_personas(reader, call.principal))
     after = position(call.query, FIRST)
-    return Answer(200, page([people.seen_persona(each) for each in seen if each.row.id > after], call.query))
+    presence = call.services.presence
+    items = [people.seen_persona(each, presence) for each in seen if each.row.id > after]
+    return Answer(200, page(items, call.query))
 
 
 async def create_persona(call: Call) -> Answer:

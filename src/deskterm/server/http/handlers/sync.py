@@ -54,7 +54,7 @@ def _first_page(reader: Reader, call: Call) -> dict[str, Any]:
         "organization": people.organization(reader, viewer, access_organization(reader, principal)),
         "me": people.me(reader, viewer),
         "members": [people.member(viewer, row) for row in rows],
-        "personas": [people.seen_persona(each) for each in list_personas(reader, principal)],
+        "personas": [people.seen_persona(each, viewer.presence) for each in list_personas(reader, principal)],
     }
     return page | roster
 
