@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from deskterm.cli.catalogue import messages
+from deskterm.cli.terminal_check import refusal
 from deskterm.client.errors import BadAddress, NotDeskterm, Offline, ProtocolMismatch, UnexpectedAnswer
 from deskterm.settings import Settings
 from deskterm.settings.table import ENTRIES
+from deskterm.terminal.findings import Verdict, terminal_findings
 from deskterm.text import times, words
 from deskterm.text.words import tr, trn
 from tests.screens.console import Driven, console
@@ -153,3 +155,22 @@ async def test_what_is_wrong_with_a_server_is_said_in_it_too(
             UnexpectedAnswer("x", ""),
         )
         assert [BARE.findall(each.sentence) for each in told] == [[], [], [], []]
+
+
+def test_what_doctor_says_of_a_terminal_is_in_it_too(settings: Settings) -> None:
+    assert settings.file is not None
+    words.use("xx", {}, words.catalogues(settings.file))
+    editor = {"EDITOR": "no-such-editor"}
+    environs: list[dict[str, str]] = [
+        {"TERM": "dumb", "SSH_TTY": "/dev/pts/1", **editor},
+        {"TERM": "xterm-256color", "NO_COLOR": "1", "LANG": "C", **editor},
+        {"TERM": "screen", "STY": "1.x", **editor},
+    ]
+    said = [each for environ in environs for each in terminal_findings(environ, (40, 10))]
+    said += terminal_findings({"TERM": "xterm", **editor}, None)
+    assert {each.verdict for each in said} == set(Verdict)
+    data = {"dumb", "xterm", "color", "such", "editor", "ssh", "screen", "GNU"}
+    for each in said:
+        assert set(BARE.findall(each.line)) <= data, each.line
+    for refused in (refusal({"TERM": "dumb"}, (True, True, True)), refusal({}, (False, True, True))):
+        assert set(BARE.findall(refused or "bare")) <= {"dumb"}

@@ -60,19 +60,31 @@ def template() -> str:
     return head + "".join(map(_entry, messages()))
 
 
+_VERBS = (
+    "accounts",
+    "checkup",
+    "doctor_try",
+    "keys_check",
+    "login",
+    "logout",
+    "start",
+    "terminal_check",
+)
+
+
 def sources() -> list[Path]:
     """The files whose sentences people read in their own language."""
     package = Path(__file__).parents[1]
     folders = [package / each for each in ("screens", "widgets", "cli/plain")]
-    terminal = package / "terminal" / "clipboard.py"
+    terminal = [package / "terminal" / f"{each}.py" for each in ("capabilities", "clipboard", "findings")]
     client = ("errors", "saving", "http/rest", "http/api", "outbox/rules", "live/subscription")
-    verbs = [package / "cli" / f"{each}.py" for each in ("accounts", "login", "logout", "start")]
+    verbs = [package / "cli" / f"{each}.py" for each in _VERBS]
     return [
         package / "app.py",
         package / "text" / "times.py",
         *(file for each in folders for file in sorted(each.rglob("*.py"))),
         *(package / "client" / f"{each}.py" for each in client),
-        terminal,
+        *terminal,
         *verbs,
     ]
 

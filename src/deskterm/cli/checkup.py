@@ -17,6 +17,7 @@ from deskterm.client.errors import ClientError
 from deskterm.client.local.paths import config_folder, log_file, settings_file, state_folder
 from deskterm.settings.sources import load
 from deskterm.terminal.findings import Finding, Verdict
+from deskterm.text.words import tr
 
 #: Seconds for the server to answer.
 PATIENCE = 10.0
@@ -27,7 +28,7 @@ def findings(server: str | None) -> Iterable[Finding]:
     """Everything but the terminal; `server` is as typed."""
     credentials = Credentials()
     yield _keyring()
-    yield Finding("a token would be kept in", credentials.describe())
+    yield Finding(tr("a token would be kept in"), credentials.describe())
     yield from _files()
     yield from _settings()
     yield _log()
@@ -36,23 +37,27 @@ def findings(server: str | None) -> Iterable[Finding]:
 
 def _keyring() -> Finding:
     try:
-        return Finding("keyring", KeyringStore().backend())
+        return Finding(tr("keyring"), KeyringStore().backend())
     except StoreError as error:
-        return Finding("keyring", str(error), Verdict.NOTE, "tokens go into a file that only you may read")
+        return Finding(
+            tr("keyring"), str(error), Verdict.NOTE, tr("tokens go into a file that only you may read")
+        )
 
 
 def _files() -> Iterable[Finding]:
     """Folders and what is in them: nobody else may read there."""
     for folder in dict.fromkeys((config_folder(), state_folder())):
         if not folder.exists():
-            yield Finding("files", f"{folder} is not there yet")
+            yield Finding(tr("files"), tr("{folder} is not there yet", folder=folder))
             continue
         open_to_others = [each for each in (folder, *sorted(folder.glob("*"))) if _readable_by_others(each)]
         for each in open_to_others:
             mode = "700" if each.is_dir() else "600"
-            yield Finding("files", f"others may read {each}", Verdict.PROBLEM, f"chmod {mode} {each}")
+            yield Finding(
+                tr("files"), tr("others may read {path}", path=each), Verdict.PROBLEM, f"chmod {mode} {each}"
+            )
         if not open_to_others:
-            yield Finding("files", f"{folder} is yours alone")
+            yield Finding(tr("files"), tr("{folder} is yours alone", folder=folder))
 
 
 def _readable_by_others(path: Path) -> bool:
@@ -69,9 +74,16 @@ def _settings() -> Iterable[Finding]:
     path = settings_file()
     problems = load(os.environ, path).problems
     for each in problems:
-        yield Finding("settings", each, Verdict.PROBLEM, f"put it right in {path}, or by g s in the console")
+        yield Finding(
+            tr("settings"),
+            each,
+            Verdict.PROBLEM,
+            tr("put it right in {path}, or by g s in the console", path=path),
+        )
     if not problems:
-        yield Finding("settings", f"{path}" if path.exists() else f"{path} (not there: defaults)")
+        yield Finding(
+            tr("settings"), f"{path}" if path.exists() else tr("{path} (not there: defaults)", path=path)
+        )
 
 
 def _log() -> Finding:
@@ -79,37 +91,44 @@ def _log() -> Finding:
     try:
         size = path.stat().st_size
     except OSError:
-        return Finding("log", f"{path} (nothing was written yet)")
-    return Finding("log", f"{path} ({size} bytes)")
+        return Finding(tr("log"), tr("{path} (nothing was written yet)", path=path))
+    return Finding(tr("log"), tr("{path} ({size} bytes)", path=path, size=size))
 
 
 def _server(said: str | None, credentials: Credentials) -> Iterable[Finding]:
     entrance = Entrance(Wish(server=said), credentials)
     known, chosen = entrance.known(), entrance.chosen()
     if not known.server:
-        yield Finding("server", "none is known here", Verdict.NOTE, "name one with --server URL")
+        yield Finding(tr("server"), tr("none is known here"), Verdict.NOTE, tr("name one with --server URL"))
         return
     try:
         address = normalise(known.server)
         version = asyncio.run(asyncio.wait_for(probe(address), PATIENCE))
     except ClientError as error:
-        yield Finding("server", known.server, Verdict.PROBLEM, error.sentence)
+        yield Finding(tr("server"), known.server, Verdict.PROBLEM, error.sentence)
         return
     except TimeoutError:
-        todo = f"it does not answer within {PATIENCE:g} s; look at the network"
-        yield Finding("server", known.server, Verdict.PROBLEM, todo)
+        todo = tr("it does not answer within {seconds} s; look at the network", seconds=f"{PATIENCE:g}")
+        yield Finding(tr("server"), known.server, Verdict.PROBLEM, todo)
         return
     if version == __version__:
-        yield Finding("server", f"{address}, version {version}, the same as here")
+        yield Finding(
+            tr("server"), tr("{server}, version {version}, the same as here", server=address, version=version)
+        )
     else:
-        todo = f"this is {__version__}; that works, and the same version is better"
-        yield Finding("server", f"{address}, version {version}", Verdict.NOTE, todo)
+        todo = tr("this is {version}; that works, and the same version is better", version=__version__)
+        yield Finding(
+            tr("server"),
+            tr("{server}, version {version}", server=address, version=version),
+            Verdict.NOTE,
+            todo,
+        )
     yield _signed_in(chosen.account if chosen else Account(address, known.email), credentials)
 
 
 def _signed_in(account: Account, credentials: Credentials) -> Finding:
     found = credentials.find(account)
     if found is None:
-        return Finding("signed in", "not here", Verdict.NOTE, "sign in with deskterm login")
-    who = account.email or "somebody"
-    return Finding("signed in", f"{who}, by a token from {found.where}")
+        return Finding(tr("signed in"), tr("not here"), Verdict.NOTE, tr("sign in with deskterm login"))
+    who = account.email or tr("somebody")
+    return Finding(tr("signed in"), tr("{who}, by a token from {where}", who=who, where=found.where))

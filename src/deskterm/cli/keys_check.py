@@ -6,6 +6,7 @@ from pathlib import Path
 from deskterm.commands.keyfile import read_keymap
 from deskterm.commands.presets import DEFAULT
 from deskterm.terminal.findings import Finding, Verdict
+from deskterm.text.words import tr
 
 
 def key_findings(path: Path, preset: str = DEFAULT) -> Iterable[Finding]:
@@ -14,9 +15,16 @@ def key_findings(path: Path, preset: str = DEFAULT) -> Iterable[Finding]:
     for each in keymap.troubles:
         verdict = Verdict.PROBLEM if each.ignored else Verdict.NOTE
         yield Finding(
-            "keys", each.sentence, verdict, f"change it in {path}" if each.ignored else "it is in force"
+            tr("keys"),
+            each.sentence,
+            verdict,
+            tr("change it in {path}", path=path) if each.ignored else tr("it is in force"),
         )
     if not keymap.troubles:
         own = len(keymap.changes)
-        said = f"{path}, {own} of your own" if path.exists() else f"{path} (not there)"
-        yield Finding("keys", f"{said}, preset {keymap.preset}")
+        said = (
+            tr("{path}, {count} of your own", path=path, count=own)
+            if path.exists()
+            else tr("{path} (not there)", path=path)
+        )
+        yield Finding(tr("keys"), tr("{said}, preset {preset}", said=said, preset=keymap.preset))

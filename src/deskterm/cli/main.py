@@ -66,7 +66,7 @@ VERBS: dict[str, Verb] = {
 
 
 #: The verbs whose words are the reader's; the console sees to that itself, and a server's are for operators.
-SPOKEN = frozenset({"chat", "login", "logout", "accounts"})
+SPOKEN = frozenset({"chat", "login", "logout", "accounts", "doctor"})
 
 
 def run(argv: Sequence[str]) -> int:
@@ -92,7 +92,7 @@ def run(argv: Sequence[str]) -> int:
     except SystemExit as stop:
         return int(stop.code or 0)
     if verb in SPOKEN:
-        _speak()
+        speak()
     try:
         code: int = module.run(arguments)
         sys.stdout.flush()
@@ -112,7 +112,7 @@ def _taken_from(words: list[str]) -> str | None:
     return None
 
 
-def _speak() -> None:
+def speak() -> None:
     """Take the language of the settings, else of the system."""
     from deskterm.client.local.paths import settings_file
     from deskterm.settings.sources import load

@@ -29,9 +29,11 @@ def open_console(
     `wish` is asked for after the first frame, so it may take its time; `words` say meanwhile what takes it.
     `home` is where drafts and log live, instead of the usual place; `passing` tells that it will be removed.
     """
-    refusal = terminal_check.here()
-    if refusal:
-        return exits.fail(exits.USAGE, refusal)
+    if terminal_check.here():
+        from deskterm.cli.main import speak
+
+        speak()
+        return exits.fail(exits.USAGE, terminal_check.here() or "")
     from deskterm.client.local.paths import settings_file, state_folder
 
     for name in (

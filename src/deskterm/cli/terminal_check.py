@@ -3,12 +3,14 @@
 import os
 from collections.abc import Mapping
 
+from deskterm.text.words import later, tr
+
 #: What cannot move its cursor.
 _DUMB = frozenset({"dumb", "unknown", ""})
 
 
 #: Keys come from the first, the picture goes to the last, and of the second one the size is asked.
-_ENDS = ("standard input", "standard output", "standard error")
+_ENDS = (later("standard input"), later("standard output"), later("standard error"))
 
 
 def refusal(environ: Mapping[str, str], is_terminal: tuple[bool, bool, bool]) -> str | None:
@@ -17,14 +19,16 @@ def refusal(environ: Mapping[str, str], is_terminal: tuple[bool, bool, bool]) ->
     Without this, Textual would wait for ever for answers of a terminal that is none, or draw 80 by 24.
     """
     if not all(is_terminal):
-        return (
-            f"deskterm needs a terminal, and {_ENDS[is_terminal.index(False)]} is none. "
-            "Run it without a pipe; over ssh, ask for a terminal with `ssh -t`."
+        return tr(
+            "deskterm needs a terminal, and {end} is none. "
+            "Run it without a pipe; over ssh, ask for a terminal with `ssh -t`.",
+            end=tr(_ENDS[is_terminal.index(False)]),
         )
     if environ.get("TERM", "").lower() in _DUMB:
-        return (
-            f"deskterm cannot draw on a terminal of type “{environ.get('TERM', '')}”. "
-            "Run it in another one, or set TERM to what this one is, such as xterm-256color."
+        return tr(
+            "deskterm cannot draw on a terminal of type “{term}”. "
+            "Run it in another one, or set TERM to what this one is, such as xterm-256color.",
+            term=environ.get("TERM", ""),
         )
     return None
 

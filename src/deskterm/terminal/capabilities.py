@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import IntEnum
 
 from deskterm.record import record
+from deskterm.text.words import later
 
 _REMOTE = ("SSH_CONNECTION", "SSH_TTY", "MOSH_CONNECTION")
 _MULTIPLEXER_TERMS = ("tmux", "screen")
@@ -28,7 +29,11 @@ class Depth(IntEnum):
     @property
     def words(self) -> str:
         """For people."""
-        return {0: "no colours", 16: "16 colours", 256: "256 colours"}.get(self, "16 million colours")
+        return {
+            0: later("no colours"),
+            16: later("16 colours"),
+            256: later("256 colours"),
+        }.get(self, later("16 million colours"))
 
 
 @record

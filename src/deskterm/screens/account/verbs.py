@@ -105,7 +105,9 @@ class AccountVerbs(Switching):
 
         if command:
             route = await copy(command, self.copy_to_clipboard)
-            self.notify(f"{command}\n{route.value}", title=tr("Copied"), timeout=_SAID_SECONDS, markup=False)
+            self.notify(
+                f"{command}\n{tr(route.value)}", title=tr("Copied"), timeout=_SAID_SECONDS, markup=False
+            )
 
     def _ask_before_signing_out(self) -> None:
         """Ask where something written has not gone out: who signs out may not come back soon."""
