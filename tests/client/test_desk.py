@@ -137,6 +137,11 @@ class TestCommands:
         await socket.response.close(code=1011)
         await stage.until_state(State.OFFLINE)
         await desk.typing(HERE)
+        (await soon(stage.naps.get())).over.set()
+        second = await soon(server.sockets.get())
+        await second.welcomes("c1")
+        await desk.viewing(HERE)
+        assert (await second.hears())["type"] == "viewing"
 
     async def test_a_customers_own_conversation_comes_with_its_messages(
         self, desk: Desk, server: Canned

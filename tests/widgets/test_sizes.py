@@ -39,6 +39,9 @@ async def test_a_desk_starts_in_every_size(size: tuple[int, int]) -> None:
         async with app.run_test(size=size) as pilot:
             desk.fill()
             await pilot.pause()
+            drawn = app.screen._compositor.render_strips()
+            assert [strip.cell_length for strip in drawn] == [size[0]] * size[1]
+            assert desk.list.cursor_id is not None
 
 
 async def test_panels_live_through_every_size() -> None:

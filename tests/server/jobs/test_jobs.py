@@ -1,5 +1,6 @@
 """What the server does by itself: on time, after it was down, and whatever else fails."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -152,9 +153,12 @@ class TestScheduler:
 
     async def test_closing_ends_the_looking(self) -> None:
         jobs = Jobs((), ManualClock(0), Log(ManualClock(0), StringIO()))
+        before = asyncio.all_tasks()
         jobs.start()
+        assert asyncio.all_tasks() > before
         await jobs.close()
         await jobs.close()
+        assert asyncio.all_tasks() == before
 
 
 @pytest.mark.parametrize("timers", [True, False])

@@ -150,6 +150,8 @@ class TestMalformed:
             await watcher.say("from_the_future", anything=[1])
             await watcher.say("viewing", conversation_id=None, more=True)
             await rest(watcher)
+            assert watcher.socket.close_code is None
+            assert watcher.events == []
 
     async def test_64_kib_are_taken_and_one_byte_more_is_not(
         self, server: TestServer, sarah: ClientSession, rest: Rest
