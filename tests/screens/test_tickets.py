@@ -57,6 +57,16 @@ async def test_status_priority_and_assignee_are_the_conversations(address: str) 
             "urgent",
             "Mike Chen",
         )
+        await dana.sees("F3 takes it back")
+        await dana.press("f3", "f3", "f3")
+        held = (one.status, one.priority, one.assignee and one.assignee.id)
+        for _ in range(100):
+            now = await api.conversation(one.id)
+            if (now.status, now.priority, now.assignee and now.assignee.id) == held:
+                break
+            await dana.pilot.pause(0.02)
+        else:
+            pytest.fail(dana.text)
         await dana.press("down", "enter")
         await dana.until(lambda: dana.inbox.reading.conversation_id == one.id)
     await api.close()

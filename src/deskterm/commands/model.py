@@ -20,6 +20,7 @@ class Context(StrEnum):
     CONTACTS = "contacts"
     CONTACT = "a contact"
     TICKETS = "tickets"
+    TICKET = "a ticket"
     AUDIT = "audit"
     API_KEYS = "API keys"
     WEBHOOKS = "webhooks"

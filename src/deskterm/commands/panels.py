@@ -138,7 +138,7 @@ _SCRIPT = (
 _COPY = ("shown.copy", "f6", "copy", "Copy what is shown", "A key, a secret, a line of HTML", "copy")
 _REVEAL = ("password.reveal", "f2", "show", "Show passwords", "What was typed; again hides it", "reveal")
 _UNDO = ("panel.undo", "f3", "take back", "Take back in a panel", "What was last changed in it", "take_back")
-_CHANGED: Final = frozenset({Context.ROSTER, Context.CONTACT})
+_CHANGED: Final = frozenset({Context.ROSTER, Context.CONTACT, Context.TICKET})
 _FILTER = ("panel.filter", "f4", "filter", "Narrow a list", "Show only some of it", "narrow")
 _RELOAD = ("panel.reload", "f5", "load again", "Load a list again", "Ask the server anew", "reload")
 

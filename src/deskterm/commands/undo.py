@@ -45,7 +45,7 @@ OTHERWISE: Final[dict[str, str]] = {
     "goto.keys": "its page asks for `F8` twice before it revokes",
     "goto.webhooks": "its page changes again what was changed, and asks for `F8` twice before it deletes",
     "goto.blocks": "`F8` in its page unblocks, `F6` blocks again",
-    "goto.tickets": "its page changes again what was changed",
+    "goto.tickets": "`F3` in its page",
     "room.new": "it can be renamed; a room without words troubles nobody",
     "room.rename": "the same command names it again",
     "room.mute": "the same key lets them write again",

@@ -1,5 +1,6 @@
 """Taking back what was changed in a panel, the last change first."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,7 @@ class TakesBack(Over[Answer]):
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self._changes: list[_Change] = []
+        self._one_by_one = asyncio.Lock()
 
     def may(self, command_id: str) -> bool:
         """There is something to take back."""
@@ -39,13 +41,14 @@ class TakesBack(Over[Answer]):
         self.notify(tr("{words} · {key} takes it back", words=words, key=key), timeout=6, markup=False)
         self.keys_changed()
 
-    @work(exclusive=True, group="take-back", exit_on_error=False)
+    @work(group="take-back", exit_on_error=False)
     async def action_take_back(self) -> None:
-        """Take the last change back, unless somebody else changed the same since."""
-        if not self._changes:
-            return
-        change = self._changes.pop()
-        self.keys_changed()
+        """Take the last change back, unless somebody else changed the same since; one after the other."""
+        async with self._one_by_one:
+            if self._changes:
+                await self._take_back(self._changes.pop())
+
+    async def _take_back(self, change: _Change) -> None:
         try:
             against = await change.take_back()
         except ClientError as error:

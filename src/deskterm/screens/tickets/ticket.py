@@ -9,10 +9,11 @@ from textual.app import ComposeResult
 from deskterm.client.answers import ConversationPatch, Ticket
 from deskterm.client.errors import ClientError
 from deskterm.client.replica.changes import Changes, ConversationChanged, ConversationGone, TicketChanged
+from deskterm.commands.model import Context
 from deskterm.protocol.records import Conversation, Me, Status
 from deskterm.screens.inbox.choices import NOBODY, assignees, priorities, statuses
 from deskterm.screens.inbox.rights import is_admin
-from deskterm.screens.over import Over
+from deskterm.screens.people.taking_back import TakesBack
 from deskterm.screens.questions import Ask, Choose
 from deskterm.screens.sentences import brief
 from deskterm.screens.tickets.rows import facts, present
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
 
-class TicketScreen(Over[str | None]):
+class TicketScreen(TakesBack[str | None]):
     """A line for each thing that can be changed; answers the conversation to open."""
+
+    panel = Context.TICKET
+    first = later("⏎ change, or open")
 
     def __init__(self, desk: "Desk", me: Me, ticket: Ticket) -> None:
         super().__init__()
@@ -34,8 +38,7 @@ class TicketScreen(Over[str | None]):
         self._me = me
         self._ticket = ticket
         title = tr("Ticket #{number}", number=ticket.number)
-        hints = tr("⏎ change, or open  Esc close")
-        self._picker = Picker(title, facts(ticket), hints=hints, classes="pane")
+        self._picker = Picker(title, facts(ticket), classes="pane")
         self._stop: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
@@ -110,8 +113,17 @@ class TicketScreen(Over[str | None]):
             self._do(self._keep(name, text))
 
     async def _keep(self, name: str, text: str) -> None:
+        before = getattr(self._ticket, name)
         self._ticket = await self._desk.patch_ticket(self._ticket.id, {name: text})
         self._draw()
+        self.changed(tr("Changed"), lambda: self._keep_back(name, before, text))
+
+    async def _keep_back(self, name: str, before: str, after: str) -> str:
+        if getattr(self._ticket, name) != after:
+            return tr("Somebody else changed that since.")
+        self._ticket = await self._desk.patch_ticket(self._ticket.id, {name: before})
+        self._draw()
+        return ""
 
     def _choose(self, name: str, conversation: Conversation) -> None:
         members = self._desk.replica.roster.members.values()
@@ -131,15 +143,26 @@ class TicketScreen(Over[str | None]):
         self.app.push_screen(Choose(tr(name).capitalize(), offered[name]()), chosen)
 
     async def _patch(self, name: str, value: str) -> None:
-        patch: ConversationPatch
-        if name == "assignee":
-            patch = {"assignee_id": None if value == NOBODY else value}
-        elif name == "status":
-            patch = {"status": value}
-        else:
-            patch = {"priority": value}
-        await self._desk.patch(self._ticket.conversation_id, **patch)
+        before = self._held(name)
+        await self._desk.patch(self._ticket.conversation_id, **_patch_of(name, value))
         self._draw()
+        self.changed(tr("Changed"), lambda: self._patch_back(name, before, value))
+
+    async def _patch_back(self, name: str, before: str, after: str) -> str:
+        if self._held(name) != after:
+            return tr("Somebody else changed that since.")
+        await self._desk.patch(self._ticket.conversation_id, **_patch_of(name, before))
+        self._draw()
+        return ""
+
+    def _held(self, name: str) -> str:
+        """What the conversation has there, as it is chosen."""
+        conversation = self._conversation
+        if conversation is None:
+            return ""
+        if name == "assignee":
+            return conversation.assignee.id if conversation.assignee else NOBODY
+        return conversation.status if name == "status" else conversation.priority
 
     def _do(self, change: Coroutine[Any, Any, None]) -> None:
         self.run_worker(self._trying(change), exit_on_error=False)
@@ -157,3 +180,9 @@ class TicketScreen(Over[str | None]):
     def _cancelled(self, event: Picker.Cancelled) -> None:
         event.stop()
         self.dismiss(None)
+
+
+def _patch_of(name: str, value: str) -> ConversationPatch:
+    if name == "assignee":
+        return {"assignee_id": None if value == NOBODY else value}
+    return {"status": value} if name == "status" else {"priority": value}
