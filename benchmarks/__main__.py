@@ -20,6 +20,7 @@ from benchmarks.slow import slow
 from benchmarks.steady import admins, noisy, working_day
 from benchmarks.storms import flush, stopped_reader, storm
 from benchmarks.triage import bulk, workload
+from benchmarks.visitors import visitor_flood, visitors
 
 BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "sends": sends,
@@ -37,6 +38,8 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "noisy": noisy,
     "slow": slow,
     "notifying": notifying,
+    "visitors": visitors,
+    "visitor-flood": visitor_flood,
     "bulk": bulk,
     "workload": workload,
     "console-start": start_up,

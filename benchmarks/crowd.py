@@ -32,8 +32,13 @@ class Crowd(NamedTuple):
     agents: list[str]
 
 
-def make_crowds(data: Path, count: int, *, agents: int, admins: int, customers: int) -> list[Crowd]:
-    """`count` organizations of this many people each; the first of the agents are admins."""
+def make_crowds(
+    data: Path, count: int, *, agents: int, admins: int, customers: int, visitors: bool = False
+) -> list[Crowd]:
+    """`count` organizations of this many people each; the first of the agents are admins.
+
+    With `visitors` the customers are people on a website.
+    """
     data.mkdir(parents=True, mode=0o700)
     path = data / DATABASE_NAME
     asyncio.run(_create(path))
@@ -41,7 +46,7 @@ def make_crowds(data: Path, count: int, *, agents: int, admins: int, customers: 
     connection.execute("PRAGMA synchronous=OFF; BEGIN")
     found = []
     for key in range(1, count + 1):
-        maker = _Maker(connection, key, customers)
+        maker = _Maker(connection, key, customers, visitors=visitors)
         members = [maker.agent(at, "admin" if at < admins else "staff") for at in range(agents)]
         tokens = [maker.session(member_id=each) for each in members]
         talks = []
@@ -61,8 +66,9 @@ async def _create(path: Path) -> None:
 class _Maker:
     """Writes one organization into the tables."""
 
-    def __init__(self, connection: apsw.Connection, key: int, customers: int) -> None:
+    def __init__(self, connection: apsw.Connection, key: int, customers: int, *, visitors: bool) -> None:
         self._connection, self._key = connection, key
+        self._kind, self._source = ("visitor", "widget") if visitors else ("customer", "customer")
         self._now = time.time_ns() // 1_000_000
         self._insert("organization", id=_ids.new_bytes(), slug=f"o{key}", name=f"O {key}", created_at=0)
         self._insert("organization_counter", conversation_number=customers)
@@ -92,8 +98,8 @@ class _Maker:
     def talk(self, number: int, agent: bytes, agents_token: str) -> Talk:
         contact, id_ = _ids.new_bytes(), _ids.new_bytes()
         name = f"Contact {number}"
-        self._insert("contact", id=contact, kind="customer", name=name, created_at=0, updated_at=0)
-        people = {"contact_id": contact, "assignee_id": agent, "kind": "support", "source": "customer"}
+        self._insert("contact", id=contact, kind=self._kind, name=name, created_at=0, updated_at=0)
+        people = {"contact_id": contact, "assignee_id": agent, "kind": "support", "source": self._source}
         self._insert("conversation", id=id_, number=number, rev=0, created_at=0, updated_at=0, **people)
         path = f"/api/v1/conversations/{to_text(id_)}/messages"
         return Talk(path, self.session(contact_id=contact), agents_token)

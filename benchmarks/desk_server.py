@@ -1,10 +1,14 @@
-"""deskterm's server as a benchmark runs it: as `deskterm serve` does, without limits per address."""
+"""deskterm's server as a benchmark runs it: as `deskterm serve` does, without limits per address.
+
+With `--limits` everybody has the usual ones, behind a proxy on this machine.
+"""
 
 import asyncio
 import gc
 import json
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import uvloop
@@ -23,8 +27,11 @@ NO_LIMITS = Rates(
 ALL_FROM_HERE = LiveSettings(per_address=None)
 
 
-async def _serve(data: Path) -> None:
-    runner = web.AppRunner(make_app(Config(data=data, rates=NO_LIMITS, live=ALL_FROM_HERE)), access_log=None)
+async def _serve(data: Path, *, limits: bool) -> None:
+    config = Config(data=data, rates=Rates() if limits else NO_LIMITS, live=ALL_FROM_HERE)
+    if limits:
+        config = replace(config, trusted_proxies=("127.0.0.1",))
+    runner = web.AppRunner(make_app(config), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, backlog=4096).start()
     gc.collect()
@@ -39,4 +46,4 @@ async def _serve(data: Path) -> None:
 
 if __name__ == "__main__":
     with suppress(KeyboardInterrupt):
-        uvloop.run(_serve(Path(sys.argv[1])))
+        uvloop.run(_serve(Path(sys.argv[1]), limits="--limits" in sys.argv))

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import statistics
 import tempfile
 import time
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from benchmarks.crowd import Crowd, Talk, make_crowds
 from benchmarks.processes import Server, running
 from benchmarks.raw import RawHttp, connect_http, get, post
 from benchmarks.results import Result
-from benchmarks.steady import Sender, listen, work
+from benchmarks.steady import Sender, listen, p95, work
 from deskterm.protocol.ids import to_text
 from deskterm.server.config import DATABASE_NAME
 
@@ -65,15 +64,9 @@ async def _notifying(
         await asyncio.sleep(1)
         sent = await _progress(http, admin)
     took = time.perf_counter() - started
-    return _p95(sender, calm), _p95(sender, busy), sent, took
+    return p95(sender, calm), p95(sender, busy), sent, took
 
 
 async def _progress(http: RawHttp, token: str) -> float:
     answer: Any = json.loads(await http.request(get("/api/v1/notifications", token)))
     return float(answer["items"][0]["sent"])
-
-
-def _p95(sender: Sender, numbers: dict[int, Talk]) -> float:
-    """Milliseconds from when a message was due to its answer."""
-    waited = [(sender.answered[each] - sender.due[each]) * 1000 for each in numbers]
-    return statistics.quantiles(waited, n=20)[-1]

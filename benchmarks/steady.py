@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import statistics
 import tempfile
 import time
 from collections import Counter
@@ -111,6 +112,12 @@ def day(sender: Sender, expected: dict[int, list[Listener]]) -> Day:
     )
     due = sum(len(each) for each in expected.values())
     return Day(quantiles(answers), quantiles(frames), wrong, due)
+
+
+def p95(sender: Sender, numbers: dict[int, Talk]) -> float:
+    """Milliseconds from when a message was due to its answer."""
+    waited = [(sender.answered[each] - sender.due[each]) * 1000 for each in numbers]
+    return statistics.quantiles(waited, n=20)[-1]
 
 
 def _all(expected: dict[int, list[Listener]]) -> list[Listener]:

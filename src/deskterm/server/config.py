@@ -72,6 +72,7 @@ class Config:
     body_limit: int = 256 * 1024  # bytes
     body_seconds: float = 15.0  # for a body to arrive completely
     json_depth: int = 32
+    refusal_seconds: float = 1.0  # how late who is refused again and again is answered
     file_limit: int = 25 * 1024 * 1024  # bytes of one attachment
     file_seconds: float = 1_800.0  # for an attachment to arrive completely
     file_quota: int = 10 * 1024 * 1024 * 1024  # bytes of all attachments of an organization

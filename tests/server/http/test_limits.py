@@ -1,5 +1,6 @@
 """Limits: exactly at n, refused at n + 1, and counted for the right one."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from deskterm.protocol.records import Role
 from deskterm.server.clock import ManualClock
 from deskterm.server.config import Config, Rates
 from deskterm.server.errors import RateLimited
-from deskterm.server.http.limits import Limits
+from deskterm.server.http.limits import REFUSED_AT_ONCE, Limits
 from deskterm.server.principal import Principal
 from tests.server.people import DANA, JOHN, signed_in
 
@@ -21,7 +22,10 @@ PER_MINUTE = 6
 def config(config: Config) -> Config:
     """Low limits, and a proxy on this machine."""
     return replace(
-        config, rates=Rates(requests_per_address=PER_MINUTE), trusted_proxies=("127.0.0.0/8", "10.1.0.0/16")
+        config,
+        rates=Rates(requests_per_address=PER_MINUTE),
+        trusted_proxies=("127.0.0.0/8", "10.1.0.0/16"),
+        refusal_seconds=600,
     )
 
 
@@ -83,6 +87,21 @@ async def test_public_health_is_never_limited(http: ClientSession) -> None:
     for _ in range(PER_MINUTE + 1):
         async with http.get("/healthz") as answer:
             assert answer.status == 200
+
+
+async def test_who_does_not_heed_a_refusal_waits_for_the_next_and_nobody_else_does(
+    http: ClientSession,
+) -> None:
+    """T27: a flood asks no faster than its refusals come."""
+    loud, others = "203.0.113.9", "203.0.113.7"
+    for _ in range(PER_MINUTE + REFUSED_AT_ONCE):
+        await ask(http, loud)
+    flood = [asyncio.create_task(ask(http, loud)) for _ in range(5)]
+    seen = [await ask(http, others) for _ in range(PER_MINUTE)]
+    assert seen == [401] * PER_MINUTE
+    assert not any(each.done() for each in flood)
+    for each in flood:
+        each.cancel()
 
 
 def someone(role: Role | None) -> Principal:

@@ -19,6 +19,7 @@ from deskterm.server.errors import (
     Internal,
     Malformed,
     NotFound,
+    RateLimited,
     Unauthenticated,
 )
 from deskterm.server.http.answer import Answer
@@ -81,6 +82,9 @@ class Endpoint:
         started = services.clock.monotonic()
         try:
             response = _response(await self._answer(request, services), request_id)
+        except RateLimited as failure:
+            await services.limits.hold(request)
+            response = problem_response(failure, request_id)
         except Exception as failure:  # noqa: BLE001 - the supervisor of requests: nobody above would answer
             response = self._refusal(failure, services, request_id)
         add_headers(request, response, services.origins)

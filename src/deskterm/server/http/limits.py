@@ -1,5 +1,6 @@
 """How much each may ask: token buckets per customer, visitor and network address, on the injected clock."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Hashable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -14,6 +15,9 @@ from deskterm.server.principal import Principal
 
 #: More buckets than this are never kept: the least recently used one is given up.
 BUCKETS_KEPT = 50_000
+#: An address that was refused so often in a minute is answered late from then on, so that a flood is slow;
+#: but no more than so many wait at a time.
+REFUSED_AT_ONCE, MOST_HELD = 20, 1_000
 
 
 class Buckets:
@@ -68,6 +72,8 @@ class Limits:
         self._organizations = Buckets(clock, rates.requests_of_visitors_per_organization)
         self._conversations = Buckets(clock, rates.visitor_conversations_per_address_and_hour, 3600)
         self.failed_sign_ins = Buckets(clock, rates.failed_sign_ins_per_address)
+        self._refusals = Buckets(clock, REFUSED_AT_ONCE)
+        self._held, self._seconds_held = 0, config.refusal_seconds
         self._trusted = [ip_network(each, strict=False) for each in config.trusted_proxies]
 
     def request(self, request: web.Request, principal: Principal | None) -> None:
@@ -93,6 +99,19 @@ class Limits:
         """Count a conversation that a visitor opens."""
         if principal.role is None:
             self._conversations.take(self.address(request))
+
+    async def hold(self, request: web.Request) -> None:
+        """Let a refusal wait that went to an address which does not heed them."""
+        address = self.address(request)
+        heeds = self._refusals.wait(address) == 0
+        self._refusals.spend(address)
+        if heeds or self._held >= MOST_HELD:
+            return
+        self._held += 1
+        try:
+            await asyncio.sleep(self._seconds_held)
+        finally:
+            self._held -= 1
 
     def address(self, request: web.Request) -> str:
         """Where a request comes from: the last address that no trusted proxy has written."""
