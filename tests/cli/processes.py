@@ -42,11 +42,11 @@ def deskterm(*words: str | Path, stdin: str = "") -> subprocess.CompletedProcess
     )
 
 
-def call(url: str, path: str, body: Any = None, token: str | None = None) -> Any:
-    """POST a body, or GET without one; answers the JSON."""
+def call(url: str, path: str, body: Any = None, token: str | None = None, method: str | None = None) -> Any:
+    """POST a body unless told otherwise, or GET without one; answers the JSON."""
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     request = urllib.request.Request(
-        f"{url}/api/v1{path}", None if body is None else json.dumps(body).encode(), headers
+        f"{url}/api/v1{path}", None if body is None else json.dumps(body).encode(), headers, method=method
     )
     with urllib.request.urlopen(request) as answer:
         return json.load(answer)

@@ -1,4 +1,4 @@
-"""A person is erased: nothing of them is left in any table, file, index or on any console; counts are."""
+"""T49: a person is erased: nothing of them is left in any table, file, index or console; counts are."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`deskterm join`: come in by an invitation, or set a new password by a reset's token, and stay signed in."""
+"""`deskterm join`: come in by the token of an invitation, a reset or an e-mail, and stay signed in."""
 
 import argparse
 import asyncio
@@ -44,9 +44,9 @@ def _come_in(arguments: argparse.Namespace) -> Admission:
     elif not sys.stdin.isatty():
         raise Refused("There is no terminal to ask on; give token and password with --stdin.")
     else:
-        token = secret_answer_to("Invitation or reset token: ").strip()
-        name = "" if token.startswith("dk_r_") else ask(arguments.name, "Your name")
-        password = ask_password(False)
+        token = secret_answer_to("Token: ").strip()
+        name = ask(arguments.name, "Your name") if token.startswith("dk_i_") else ""
+        password = "" if token.startswith("dk_b_") else ask_password(False)
     return asyncio.run(come_in(server, token, password, Credentials(), name=name))
 
 

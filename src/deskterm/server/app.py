@@ -28,6 +28,7 @@ from deskterm.server.link_tokens import LinkTokens
 from deskterm.server.live.hub import LiveHub
 from deskterm.server.live.presence import PresenceBoard
 from deskterm.server.logs import Log
+from deskterm.server.mail.off_page import add_mail_off
 from deskterm.server.origins import Origins
 from deskterm.server.outbound import Outbound
 from deskterm.server.passwords import Passwords
@@ -56,6 +57,7 @@ def make_app(config: Config, *, clock: Clock | None = None, ids: IdSource | None
     for route in ROUTES:
         app.router.add_route(route.method, route.base + route.path, Endpoint(route, runtime).handle)
     add_widget(app, runtime)
+    add_mail_off(app, runtime)
     app.router.add_route("*", unmatched.PATH, unmatched.Unmatched(ROUTES, runtime).handle)
     app.cleanup_ctx.append(_running(config, clock or SystemClock(), ids or IdSource(), runtime))
     app.on_shutdown.append(_drain)
@@ -122,7 +124,7 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
             passwords=passwords,
             root=root,
             sign_in=sign_in,
-            ways_in=WaysIn(db, clock, passwords, limits, sign_in),
+            ways_in=WaysIn(db, clock, passwords, limits, sign_in, LinkTokens(root)),
             presence=presence,
             hub=hub,
             jobs=jobs,

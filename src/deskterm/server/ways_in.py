@@ -4,14 +4,16 @@ A token that opens nothing counts as a wrong password of its network address, as
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from deskterm.protocol.wire.ways_in import AcceptInvitation, AcceptReset
 from deskterm.server.clock import Clock
 from deskterm.server.desk.invitations import access_invitation, do_accept_invitation
 from deskterm.server.desk.password_resets import access_reset, do_accept_reset
+from deskterm.server.desk.ways_back import access_way_back, do_go_back
 from deskterm.server.errors import Gone, Invalid, InvalidCredentials, RateLimited
 from deskterm.server.http.limits import Limits
+from deskterm.server.link_tokens import LinkTokens
 from deskterm.server.passwords import Passwords
 from deskterm.server.principal import Principal
 from deskterm.server.sign_in import Device, SignIn
@@ -22,17 +24,29 @@ T = TypeVar("T")
 SHORTEST_PASSWORD = 8
 
 
+class _Back(NamedTuple):
+    key: int
+    user_id: bytes
+
+
 class WaysIn:
     """Takes tokens and answers sessions, as sign-in does."""
 
     def __init__(
-        self, db: Database, clock: Clock, passwords: Passwords, limits: Limits, sign_in: SignIn
+        self,
+        db: Database,
+        clock: Clock,
+        passwords: Passwords,
+        limits: Limits,
+        sign_in: SignIn,
+        tokens: LinkTokens,
     ) -> None:
         self._db = db
         self._clock = clock
         self._passwords = passwords
         self._limits = limits
         self._sign_in = sign_in
+        self._tokens = tokens
 
     async def join(self, wish: AcceptInvitation, device: Device) -> tuple[str, Principal]:
         """A session of whoever accepted; raises `Gone`, `InvalidCredentials`, `Invalid` or `Conflict`."""
@@ -55,6 +69,18 @@ class WaysIn:
             password_hash = await self._passwords.hash_chosen(wish.password, "password")
         row = await self._db.write(lambda tx: do_accept_reset(tx, wish.token, password_hash))
         return await self._start(row.key, row.user_id, device)
+
+    async def back(self, token: str, device: Device) -> tuple[str, Principal]:
+        """A session of the customer whom an e-mail leads back; raises `Gone`."""
+        row = self._open(lambda reader: self._customers(reader, token), device)
+        await self._db.write(lambda tx: do_go_back(tx, self._tokens, token))
+        return await self._start(row.key, row.user_id, device)
+
+    def _customers(self, reader: Reader, token: str) -> _Back:
+        row = access_way_back(reader, self._tokens, token, self._clock.now())
+        if row.user_id is None:
+            raise Gone()  # they go back on the website
+        return _Back(row.key, row.user_id)
 
     def count(self, device: Device) -> None:
         """A request for a mailed reset counts as a wrong password of its address; `RateLimited`."""

@@ -46,6 +46,7 @@ PATCH  /members/{member_id}                           401 403 403 403 403 403 20
 POST   /members/{member_id}/password-reset            401 403 403 403 403 403 201 404
 POST   /password-resets                               202 202 202 202 202 202 202 202
 POST   /password-resets/accept                        410 410 410 410 410 410 410 410
+POST   /ways-back                                     410 410 410 410 410 410 410 410
 GET    /invitations                                   401 403 403 403 403 403 200 200
 POST   /invitations                                   401 403 403 403 403 403 201 201
 DELETE /invitations/{invitation_id}                   401 403 403 403 403 403 204 404

@@ -181,6 +181,7 @@ def _body(route: Route, target: Ids) -> dict[str, Any]:
         "/members/{member_id}/password-reset": {"valid_minutes": 5},
         "/password-resets": {"email": JOHN},
         "/password-resets/accept": {"token": "dk_l_made-up", "password": "a better one"},
+        "/ways-back": {"token": "dk_b_made-up"},
         "/invitations": {"email": "someone@new.example", "role": "staff"},
         "/invitations/accept": {"token": "dk_l_made-up", "name": "Someone", "password": "a better one"},
         "/contacts": {"name": "Someone", "email": f"{_ids.new()}@new.example"},

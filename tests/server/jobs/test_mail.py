@@ -1,14 +1,19 @@
 """E-mail to a real mail server on this machine: resets, invitations, digests, failures, hostile text."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from email import message_from_bytes
 from email.message import EmailMessage
-from typing import Any
+from email.policy import default
+from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from aiohttp import ClientSession
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiohttp.test_utils import TestServer
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import ManualClock
@@ -17,8 +22,10 @@ from deskterm.server.mail.sending import Letter, Refused, compose, send
 from deskterm.server.services import Services
 from deskterm.server.storage import mail
 from tests.server.people import DANA, JOHN, NORA, SARAH
+from tests.server.visitors import SITE, ask, let_in, make_key, say, visitor_of
 
 IDS = IdSource()
+CERTIFICATE = Path(__file__).parents[2] / "client" / "self_signed.pem"
 
 
 class Receiver:
@@ -40,9 +47,15 @@ class Receiver:
         assert isinstance(content, bytes)
         return content.decode()
 
+    def parsed(self) -> EmailMessage:
+        content = self.got[-1].content
+        assert isinstance(content, bytes)
+        return message_from_bytes(content, _class=EmailMessage, policy=default)
+
     def token(self, prefix: str) -> str:
-        (found,) = [line.strip() for line in self.last().splitlines() if line.strip().startswith(prefix)]
-        return found
+        lines = [line.strip() for line in self.parsed().get_content().splitlines()]
+        (found,) = [line for line in lines if line.startswith(prefix)]
+        return str(found)
 
 
 @pytest.fixture
@@ -155,6 +168,43 @@ async def test_nothing_that_people_write_becomes_a_header_or_a_control(
         await send(message, settings)
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")  # the mail server does not see that TLS is outside
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+async def test_it_goes_over_tls_with_a_login_and_not_to_who_cannot_show_a_certificate(
+    security: Literal["starttls", "tls"], settings: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def login(
+        server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: object
+    ) -> AuthResult:
+        return AuthResult(success=given == LoginPassword(b"desk", b"right"))
+
+    there, context = Receiver(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(CERTIFICATE)
+    loop = asyncio.get_running_loop()
+    wanted: dict[str, Any] = {"authenticator": login, "auth_required": True, "auth_require_tls": False}
+    if security == "starttls":
+        wanted |= {"tls_context": context, "require_starttls": True}
+    server = await loop.create_server(
+        lambda: SMTP(there, loop=loop, **wanted),
+        "127.0.0.1",
+        0,
+        ssl=context if security == "tls" else None,
+    )
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        right = replace(settings, port=port, security=security, user="desk", password="right")
+        message = compose(Letter(JOHN, "Desk", "Hello", "Hello"), right, IDS.new(), 0)
+        with pytest.raises(Refused, match="certificate") as refused:
+            await send(message, right)
+        assert (refused.value.for_good, there.got) == (False, [])
+        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+        with pytest.raises(Refused) as refused:
+            await send(message, replace(right, password="wrong"))
+        assert (refused.value.for_good, there.got) == (False, []), "somebody may mend the password"
+        await send(message, right)
+        assert [each.rcpt_tos for each in there.got] == [[JOHN]]
+
+
 async def test_a_mailed_token_works_for_who_is_in_several_organizations(
     http: ClientSession, dana: ClientSession, services: Services, receiver: Receiver
 ) -> None:
@@ -218,3 +268,80 @@ async def test_agents_learn_that_customers_wait_while_nobody_is_there(
     clock.advance(3_601)
     await services.mailing.tick()
     assert len(receiver.got) == 1, "once for the same wait"
+
+
+async def test_a_digest_leads_its_customer_back_once_and_is_turned_off_by_one_click(
+    server: TestServer,
+    http: ClientSession,
+    john: ClientSession,
+    dana: ClientSession,
+    services: Services,
+    receiver: Receiver,
+    clock: ManualClock,
+) -> None:
+    async def digest() -> str:
+        clock.advance(3_601)
+        body = {"id": IDS.new(), "body": "an answer"}
+        await post(dana, f"conversations/{one['id']}/messages", body, 201)
+        clock.advance(601)
+        await services.mailing.tick()
+        return receiver.token("dk_b_")
+
+    async with john.get("portal/conversation") as got:
+        one = await got.json()
+    await post(john, f"conversations/{one['id']}/messages", {"id": IDS.new(), "body": "hello"}, 201)
+    late, token = await digest(), await digest()
+    for made_up in (token[:-1] + "_", token.replace("dk_b_", "dk_o_"), "dk_b_", "dk_b_" + "0" * 83):
+        await post(http, "/api/v1/ways-back", {"token": made_up}, 410)
+    signed = await post(http, "/api/v1/ways-back", {"token": token}, 200)
+    assert signed["me"]["user"]["email"] == JOHN
+    await post(http, "/api/v1/ways-back", {"token": token}, 410)
+    clock.advance(3 * 24 * 3_600)
+    await post(http, "/api/v1/ways-back", {"token": late}, 410)
+
+    header = receiver.parsed()
+    assert header["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    place = header["List-Unsubscribe"].strip("<>").removeprefix("https://desk.example")
+    before = len(receiver.got)
+    await post(dana, f"conversations/{one['id']}/messages", {"id": IDS.new(), "body": "more"}, 201)
+    async with ClientSession(base_url=server.make_url("/")) as browser:
+        async with browser.get(place) as page:
+            assert page.status == 200
+            assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+        for there, status in ((place[:-1] + "_", 410), (place, 200), (place, 200)):
+            async with browser.post(there, data="List-Unsubscribe=One-Click") as done:
+                assert done.status == status
+    clock.advance(7_200)
+    await services.mailing.tick()
+    assert len(receiver.got) == before
+
+
+async def test_a_visitor_who_left_an_address_is_led_back_to_the_page(
+    server: TestServer,
+    http: ClientSession,
+    dana: ClientSession,
+    services: Services,
+    receiver: Receiver,
+    clock: ManualClock,
+) -> None:
+    key = (await make_key(dana))["key"]
+    first = await let_in(http, key, page_url=f"{SITE}/pricing?plan=pro#top")
+    async with visitor_of(server, first) as visitor:
+        assert (await visitor.patch("me", json={"email": "vera@web.example"})).status == 200
+        sent = await say(visitor, IDS.new(), "is it blue?")
+    clock.advance(1)
+    path = f"conversations/{sent['conversation_id']}/messages"
+    await post(dana, path, {"id": IDS.new(), "body": "It is green."}, 201)
+    clock.advance(601)
+    await services.mailing.tick()
+    assert receiver.got[-1].rcpt_tos == ["vera@web.example"]
+    link = receiver.token("https://acme.example/")
+    page, token = link.split("#deskterm=")
+    assert page == f"{SITE}/pricing?plan=pro"
+    await post(http, "/api/v1/ways-back", {"token": token}, 410)
+    back = await let_in(http, key, way_back=token)
+    assert back["contact"]["id"] == first["contact"]["id"]
+    async with visitor_of(server, back) as visitor, visitor.get(path) as got:
+        assert [each["body"] for each in (await got.json())["items"]] == ["is it blue?", "It is green."]
+    assert (await let_in(http, key, session=back["session"]))["contact"]["id"] == first["contact"]["id"]
+    assert (await ask(http, key, {"way_back": token}))[0] == 410

@@ -77,7 +77,7 @@ async def sign_in_with_command(address: str, command: tuple[str, ...], credentia
 async def come_in(
     address: str, token: str, password: str, credentials: Credentials, *, name: str = ""
 ) -> Admission:
-    """Join by an invitation, or set a new password by a reset: what it is, its token says."""
+    """Join by an invitation, set a new password by a reset, go back from an e-mail: the token says what."""
     from deskterm.client.http.api import Api
 
     server, token = normalise(address), token.strip()
@@ -86,6 +86,8 @@ async def come_in(
         await api.probe()
         if token.startswith("dk_r_"):
             signed = await api.accept_reset(token, password)
+        elif token.startswith("dk_b_"):
+            signed = await api.go_back(token)
         else:
             signed = await api.accept_invitation(token, name, password)
     finally:

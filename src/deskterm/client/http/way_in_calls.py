@@ -73,6 +73,10 @@ class WayInCalls(Exchange):
         """Set a new password; the new session is used from now on."""
         return await self._come_in("/password-resets/accept", {"token": token, "password": password})
 
+    async def go_back(self, token: str) -> SignedIn:
+        """Sign in by the token of an e-mail about replies, once; the new session is used from now on."""
+        return await self._come_in("/ways-back", {"token": token})
+
     async def _come_in(self, path: str, body: dict[str, str]) -> SignedIn:
         signed = self._fit(parse.signed_in, await self._rest.request("POST", API + path, body=body))
         self._rest.token = signed.token

@@ -31,9 +31,13 @@ Token = Annotated[str, StringConstraints(min_length=1, max_length=4_096)]
 
 
 class OpenVisitorSession(Request):
-    """`POST /visitors/session`. `session` is what an earlier answer gave to come back with."""
+    """`POST /visitors/session`. `session` is what an earlier answer gave to come back with.
+
+    `way_back` is the token of an e-mail about replies, once: the thread moves to this browser.
+    """
 
     session: Token | None = None
+    way_back: Token | None = None
     identity_token: Token | None = None
     page_url: Page | None = None
     referrer: Page | None = None

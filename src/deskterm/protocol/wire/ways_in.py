@@ -56,6 +56,12 @@ class AcceptReset(Request):
     password: NewPassword
 
 
+class GoBack(Request):
+    """`POST /ways-back`, with the token of an e-mail about replies."""
+
+    token: Token
+
+
 class Invitation(Response):
     """Somebody who was asked to join and has not answered yet."""
 

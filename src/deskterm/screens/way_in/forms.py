@@ -6,8 +6,8 @@ from deskterm.client.accounts.entrance import Known
 from deskterm.text.words import tr
 from deskterm.widgets.asking.form import Field, Form
 
-#: What tokens begin with that work once: of an invitation, and for a new password.
-INVITATION, RESET = "dk_i_", "dk_r_"
+#: What tokens begin with that work once: of an invitation, for a new password, of an e-mail.
+INVITATION, RESET, BACK = "dk_i_", "dk_r_", "dk_b_"
 
 
 def password_form(known: Known, *, adding: bool, organization: bool, password: str) -> Form:

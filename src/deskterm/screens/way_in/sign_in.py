@@ -19,7 +19,7 @@ from deskterm.protocol.records import Role
 from deskterm.screens.account.wanted import AccountWanted
 from deskterm.screens.base import PATIENCE, DeskScreen, SignedIn
 from deskterm.screens.questions import Choose
-from deskterm.screens.way_in.forms import INVITATION, RESET, once_form, password_form, token_form
+from deskterm.screens.way_in.forms import BACK, INVITATION, RESET, once_form, password_form, token_form
 from deskterm.text.words import later, tr, trn
 from deskterm.widgets.asking.form import Form
 from deskterm.widgets.asking.picker import Choice
@@ -221,6 +221,8 @@ class SignInScreen(DeskScreen):
             if "token" in values and "password" in values:
                 given = values["server"], values["token"], values["password"], values.get("name", "")
                 desk, kept = await self._entrance.come_in(*given)
+            elif values.get("token", "").strip().startswith(BACK):
+                desk, kept = await self._entrance.come_in(values["server"], values["token"], "", "")
             elif "token" in values:
                 desk, kept = await self._entrance.sign_in_with_token(values["server"], values["token"])
             else:

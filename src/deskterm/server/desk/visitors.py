@@ -8,8 +8,10 @@ from deskterm.protocol.wire.requests import PatchMe
 from deskterm.protocol.wire.visitors import OpenVisitorSession
 from deskterm.server.desk.identified import do_identify
 from deskterm.server.desk.visited import columns
-from deskterm.server.errors import Forbidden
+from deskterm.server.desk.ways_back import do_go_back
+from deskterm.server.errors import Forbidden, Gone
 from deskterm.server.identity import Identity
+from deskterm.server.link_tokens import LinkTokens
 from deskterm.server.principal import Principal
 from deskterm.server.sessions import DAY_MS, token_hash
 from deskterm.server.storage import api_keys, contacts, conversations, sessions, visitors
@@ -33,15 +35,23 @@ class Visit(NamedTuple):
 
 
 def do_open_session(
-    tx: Tx, key: UsedKeyRow, command: OpenVisitorSession, identity: Identity | None, place: PlaceRow
+    tx: Tx,
+    key: UsedKeyRow,
+    command: OpenVisitorSession,
+    identity: Identity | None,
+    place: PlaceRow,
+    tokens: LinkTokens,
 ) -> Visit:
     """Let a visitor in: as whom they came back, as whom their website says they are, or as somebody new.
 
-    Raises `BadIdentity` for a token that was used before.
+    Raises `BadIdentity` for a token that was used before, `Gone` for such a way back.
     """
     organization_id = key.key
     session = command.session
     visitor = None if session is None else visitors.by_session(tx, organization_id, token_hash(session))
+    if identity is None and command.way_back is not None:
+        visitor = _led_back(tx, organization_id, command.way_back, tokens)
+        session = SESSION_PREFIX + secrets.token_urlsafe(32)
     if identity is not None:
         visitor = do_identify(tx, organization_id, visitor, identity)
         session = None
@@ -58,6 +68,15 @@ def do_open_session(
     if contact is None:
         raise LookupError("a visitor is a contact")
     return Visit(token, tx.now + TOKEN_MS, session, contact)
+
+
+def _led_back(tx: Tx, organization_id: int, token: str, tokens: LinkTokens) -> VisitorRow:
+    """Whom an e-mail leads back; who signs in does so in the terminal."""
+    row = do_go_back(tx, tokens, token)
+    visitor = visitors.by_id(tx, organization_id, row.contact_id)
+    if row.key != organization_id or row.user_id is not None or visitor is None:
+        raise Gone()
+    return visitor
 
 
 def do_introduce(tx: Tx, principal: Principal, patch: PatchMe) -> None:

@@ -20,6 +20,7 @@ class Letter(NamedTuple):
     name: str
     subject: str
     body: str
+    off: str | None = None  # the address that ends such e-mail
 
 
 class Refused(Exception):
@@ -42,6 +43,9 @@ def compose(letter: Letter, mail: Mail, id: str, at: int) -> EmailMessage:
     message["Date"] = format_datetime(datetime.fromtimestamp(at / 1000, UTC))
     message["Message-ID"] = f"<{id}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
+    if letter.off is not None:
+        message["List-Unsubscribe"] = f"<{letter.off}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(safe(letter.body))
     return message
 
@@ -65,6 +69,12 @@ async def send(message: EmailMessage, mail: Mail) -> None:
         codes = [each.code for each in error.recipients]
         raise Refused(safe_line(str(error)), for_good=all(code >= 500 for code in codes)) from error
     except aiosmtplib.SMTPException as error:
-        raise Refused(safe_line(str(error)) or type(error).__name__, for_good=False) from error
+        raise Refused(_why(error), for_good=False) from error
     except OSError as error:
         raise Refused(error.strerror or str(error), for_good=False) from error
+
+
+def _why(error: Exception) -> str:
+    """In words, with the cause: that a certificate is not good stands only there."""
+    said = [safe_line(str(each)).rstrip(": ") for each in (error, error.__cause__) if each is not None]
+    return ": ".join(each for each in said if each) or type(error).__name__

@@ -2,12 +2,14 @@
 
 from deskterm.server.clock import Clock
 from deskterm.server.config import Mail
+from deskterm.server.desk.ways_back import DAYS
 from deskterm.server.link_tokens import LinkTokens
 from deskterm.server.mail.sending import Letter
-from deskterm.server.storage import invitations, organizations, password_resets
+from deskterm.server.origins import allowed_by
+from deskterm.server.storage import api_keys, invitations, organizations, password_resets
 from deskterm.server.storage import mail as rows
 from deskterm.server.storage.database import Database, Reader
-from deskterm.server.storage.mail import MailRow
+from deskterm.server.storage.mail import MailRow, UnreadRow
 from deskterm.server.views.times import rfc3339
 
 _RESET = """Hello {name},
@@ -36,17 +38,32 @@ It asks for this token, which works once:
 
 If you do not know what this is about, do nothing.
 """
-_DIGEST = """Hello {name},
+_DIGEST = """{greeting}
 
 {organization} has answered your request #{number}:
 
 {replies}
 
-Read on and answer with
+{back}No more of these: {off}
+"""
+_BACK = """Read on and answer with
 
   deskterm chat --server {url}
 
-No more of these: deskterm mail off --server {url}
+"""
+_BACK_SIGNED_IN = """Where you are not signed in, this does it first, within {days} days:
+
+  deskterm join --server {url}
+
+It asks for this token, which works once:
+
+  {token}
+
+"""
+_BACK_ON_THE_WEBSITE = """Read on and answer here, within {days} days and in one browser:
+
+  {link}
+
 """
 _WAITING = """Hello {name},
 
@@ -90,14 +107,34 @@ class Writing:
         shown = [f"{each.author or organization}:\n{_quoted(each.body)}" for each in reversed(replies)]
         if not shown:
             return None
+        off = f"{mail.desk_url}/mail-off/{self._tokens.mail_off(found.key, found.contact_id)}"
         body = _DIGEST.format(
-            name=found.name or "",
+            greeting=f"Hello {found.name}," if found.name else "Hello,",
             organization=organization,
             number=found.number,
             replies="\n\n".join(shown),
-            url=mail.desk_url,
+            back=self._back(reader, row, found, mail.desk_url),
+            off=off,
         )
-        return Letter(found.email, organization, f"{organization} has answered #{found.number}", body)
+        return Letter(found.email, organization, f"{organization} has answered #{found.number}", body, off)
+
+    def _back(self, reader: Reader, row: MailRow, found: UnreadRow, url: str) -> str:
+        """How to go on: in the terminal for who signs in, else where the website's chat is."""
+        token = self._tokens.way_back(row.key, row.id, found.email)
+        if found.user_id is not None:
+            signed_in = _BACK_SIGNED_IN.format(url=url, token=token, days=DAYS) if found.is_customer else ""
+            return _BACK.format(url=url) + signed_in
+        page = self._page(reader, found)
+        return "" if page is None else _BACK_ON_THE_WEBSITE.format(link=f"{page}#deskterm={token}", days=DAYS)
+
+    def _page(self, reader: Reader, found: UnreadRow) -> str | None:
+        """Where they wrote, if the chat may still be there; else the website's front page."""
+        keys = [e for e in api_keys.origins(reader, self._clock.now()) if e.organization_id == found.key]
+        allowed = sorted({o for each in keys for o in allowed_by(each.allowed_origins, each.settings)})
+        page = (found.page_url or "").partition("#")[0]
+        if any(page == each or page.startswith(f"{each}/") for each in allowed):
+            return page
+        return f"{allowed[0]}/" if allowed else None
 
     def _waiting(self, reader: Reader, row: MailRow, mail: Mail, organization: str) -> Letter | None:
         agents = rows.agents_waited_for(reader)

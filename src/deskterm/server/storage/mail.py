@@ -25,7 +25,7 @@ class MailState(NamedTuple):
 
 
 class UnreadRow(NamedTuple):
-    """A customer's conversation with replies that they have not read; times in milliseconds."""
+    """A contact's conversation with replies that they have not read; times in milliseconds."""
 
     key: int
     id: bytes
@@ -39,6 +39,21 @@ class UnreadRow(NamedTuple):
     off: int
     mailed_at: int
     settings: str
+    contact_id: bytes
+    page_url: str | None
+    user_id: bytes | None
+    is_customer: int  # who signs in as nothing more
+
+
+class WayBackRow(NamedTuple):
+    """Where a digest leads back to, unless somebody went that way already."""
+
+    key: int
+    id: bytes
+    conversation_id: bytes
+    contact_id: bytes
+    user_id: bytes | None
+    email: str
 
 
 class _Place(NamedTuple):
@@ -70,13 +85,16 @@ class AgentRow(NamedTuple):
 _UNREAD = """
     SELECT c.organization_id, c.id, c.number, x.email, x.name, c.contact_unread, c.contact_read_seq,
         c.last_public_message_at, coalesce(x.last_seen_at, 0),
-        EXISTS (SELECT 1 FROM mail_off f WHERE f.organization_id = c.organization_id AND f.contact_id = x.id),
+        EXISTS (SELECT 1 FROM mail_off f
+            JOIN contact y ON y.organization_id = f.organization_id AND y.id = f.contact_id
+            WHERE f.organization_id = c.organization_id AND (y.id = x.id OR y.email = x.email)),
         coalesce((SELECT max(l.created_at) FROM mail l WHERE l.organization_id = c.organization_id
             AND l.entity_id = c.id), 0),
-        o.settings
+        o.settings, x.id, c.page_url, x.user_id,
+        EXISTS (SELECT 1 FROM member m WHERE m.organization_id = c.organization_id AND m.user_id = x.user_id
+            AND m.role = 'customer' AND m.disabled_at IS NULL)
     FROM conversation c
-    JOIN contact x ON x.organization_id = c.organization_id AND x.id = c.contact_id
-        AND x.user_id IS NOT NULL AND x.email IS NOT NULL
+    JOIN contact x ON x.organization_id = c.organization_id AND x.id = c.contact_id AND x.email IS NOT NULL
     JOIN organization o ON o.organization_id = c.organization_id
     WHERE c.kind = 'support' AND c.contact_unread > 0 AND c.archived_at IS NULL AND c.merged_into IS NULL"""
 _ONE_UNREAD = statement(f"{_UNREAD} AND c.organization_id = :organization_id AND c.id = :id")
@@ -113,6 +131,18 @@ _TURN_OFF = statement("""
     ON CONFLICT (organization_id, contact_id) DO NOTHING""")
 _TURN_ON = statement("""
     DELETE FROM mail_off WHERE organization_id = :organization_id AND contact_id = :contact_id""")
+_WAY_BACK = statement("""
+    SELECT l.organization_id, l.id, c.id, x.id, x.user_id, x.email FROM mail l
+    JOIN conversation c ON c.organization_id = l.organization_id AND c.id = l.entity_id
+    JOIN contact x ON x.organization_id = c.organization_id AND x.id = c.contact_id AND x.email IS NOT NULL
+    WHERE l.organization_id = :organization_id AND l.id = :id AND l.kind = 'digest'
+        AND l.used_at IS NULL AND l.created_at > :since
+        AND (x.user_id IS NULL OR EXISTS (SELECT 1 FROM member m
+            WHERE m.organization_id = x.organization_id AND m.user_id = x.user_id
+            AND m.role = 'customer' AND m.disabled_at IS NULL))""")
+_USE_WAY_BACK = statement("""
+    UPDATE mail SET used_at = :now WHERE organization_id = :organization_id AND id = :id""")
+_HAS_CONTACT = statement("SELECT 1 FROM contact WHERE organization_id = :organization_id AND id = :id")
 _ENQUEUE = statement("""
     INSERT INTO mail (organization_id, id, kind, entity_id, next_attempt_at, created_at)
     VALUES (:organization_id, :id, :kind, :entity_id, :now, :now)""")
@@ -168,7 +198,7 @@ def turn(tx: Tx, organization_id: int, contact_id: bytes, *, on: bool) -> None:
 
 
 def unread(reader: Reader, organization_id: int, conversation_id: bytes) -> UnreadRow | None:
-    """A conversation of somebody who signs in, with what they have not read; None where there is none."""
+    """A conversation of somebody with an address, with what they have not read; None where there is none."""
     return reader.one(UnreadRow, _ONE_UNREAD, organization_id=organization_id, id=conversation_id)
 
 
@@ -181,6 +211,21 @@ def bodies(reader: Reader, row: UnreadRow, limit: int) -> list[BodyRow]:
     """The unread replies, the newest first; from the view that has no internal note."""
     values = {"organization_id": row.key, "id": row.id, "read_seq": row.read_seq, "limit": limit}
     return reader.all(BodyRow, _BODIES, **values)
+
+
+def way_back(reader: Reader, organization_id: int, mail_id: bytes, since: int) -> WayBackRow | None:
+    """Where a digest made after that time leads, to customers and who does not sign in; once."""
+    return reader.one(WayBackRow, _WAY_BACK, organization_id=organization_id, id=mail_id, since=since)
+
+
+def use_way_back(tx: Tx, row: WayBackRow) -> None:
+    """Nobody else goes that way."""
+    tx.run(_USE_WAY_BACK, organization_id=row.key, id=row.id, now=tx.now)
+
+
+def has_contact(reader: Reader, organization_id: int, contact_id: bytes) -> bool:
+    """Whether the contact is still there."""
+    return reader.value(_HAS_CONTACT, organization_id=organization_id, id=contact_id) is not None
 
 
 def is_anybody_waiting(reader: Reader, before: int) -> bool:

@@ -31,6 +31,7 @@ _BY_SESSION = statement(
     f"{_SELECT} visitor_session_hash = :session_hash AND visitor_session_expires_at > :now"
 )
 _BY_EXTERNAL_ID = statement(f"{_SELECT} external_id = :external_id")
+_BY_ID = statement(f"{_SELECT} id = :id")
 _BY_EMAIL = statement(f"""{_SELECT} email = :email AND external_id IS NULL AND kind <> 'visitor'
     AND id <> :but ORDER BY id LIMIT 2""")
 _NEXT_NUMBER = statement("""
@@ -87,6 +88,11 @@ def by_session(tx: Tx, organization_id: int, session_hash: bytes) -> VisitorRow 
     return tx.one(
         VisitorRow, _BY_SESSION, organization_id=organization_id, session_hash=session_hash, now=tx.now
     )
+
+
+def by_id(reader: Reader, organization_id: int, contact_id: bytes) -> VisitorRow | None:
+    """A contact, unless they became another one."""
+    return reader.one(VisitorRow, _BY_ID, organization_id=organization_id, id=contact_id)
 
 
 def by_external_id(reader: Reader, organization_id: int, external_id: str) -> VisitorRow | None:

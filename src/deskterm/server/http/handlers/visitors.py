@@ -37,7 +37,7 @@ async def open_session(call: Call) -> Answer:
     )
 
     def open_(tx: Tx) -> Answer:
-        visit = do_open_session(tx, key, call.body, who, place)
+        visit = do_open_session(tx, key, call.body, who, place, services.link_tokens)
         return Answer(
             201,
             {

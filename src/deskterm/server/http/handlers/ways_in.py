@@ -75,6 +75,12 @@ async def accept_password_reset(call: Call) -> Answer:
     return Answer(200, signed_in(call, token, principal))
 
 
+async def go_back(call: Call) -> Answer:
+    """Be signed in by what an e-mail about replies said."""
+    token, principal = await call.services.ways_in.back(call.body.token, device_of(call))
+    return Answer(200, signed_in(call, token, principal))
+
+
 ROUTES = (
     Route(
         "GET",
@@ -141,6 +147,16 @@ ROUTES = (
         "Set a new password by a reset's token",
         Who.PUBLIC,
         body=wire.AcceptReset,
+        answers={200: SignedIn},
+        rate="auth",
+    ),
+    Route(
+        "POST",
+        "/ways-back",
+        go_back,
+        "Sign in as the customer whom an e-mail about replies leads back, once",
+        Who.PUBLIC,
+        body=wire.GoBack,
         answers={200: SignedIn},
         rate="auth",
     ),

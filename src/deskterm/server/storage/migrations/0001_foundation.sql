@@ -673,6 +673,7 @@ CREATE TABLE mail (
     created_at INTEGER NOT NULL,
     finished_at INTEGER,                      -- sent, given up, or not wanted any more
     sent INTEGER NOT NULL DEFAULT 0 CHECK (sent IN (0, 1)),
+    used_at INTEGER,                          -- when its way back into the thread was used, once
     PRIMARY KEY (organization_id, id)
 ) STRICT;
 -- Who wants no e-mail about replies.

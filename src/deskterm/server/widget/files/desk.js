@@ -27,7 +27,7 @@ export class Desk {
 
   // Whether this browser was here before, so that there may be something to read.
   get known() {
-    return Boolean(this.kept.get("session") || this.about.identity);
+    return Boolean(this.kept.get("session") || this.about.identity || this.about.back);
   }
 
   // Several may need a session at once; it is opened once.
@@ -45,13 +45,15 @@ export class Desk {
     const body = { page_url: this.about.url, referrer: this.about.referrer || undefined };
     if (this.about.metadata) body.metadata = this.about.metadata;
     if (identity) body.identity_token = identity;
-    const session = this.kept.get("session");
+    const session = this.kept.get("session"), { back } = this.about;
     if (session) body.session = session;
+    if (back) body.way_back = back;
+    this.about.back = null;
     let answer;
     try {
       answer = await this.fetch("POST", "visitors/session", body, { "X-Deskterm-Key": this.key });
     } catch (error) {
-      if (identity && again && error.status === 401) return this.open(false);
+      if (again && (identity ? error.status === 401 : back && error.status === 410)) return this.open(false);
       throw error;
     }
     this.token = answer.token;

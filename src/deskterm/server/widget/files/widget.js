@@ -7,6 +7,9 @@
   const base = new URL(".", script.src);
   const given = window.desktermSettings || {};
   const seen = "deskterm:opened:" + key;
+  // An e-mail about replies leads back here: its token is good once, and is nothing for the address bar.
+  const back = /#deskterm=(dk_b_[\w-]+)/.exec(location.hash);
+  if (back) history.replaceState(history.state, "", location.pathname + location.search);
   let button, badge, frame, settings, origin, opened = false, ready = false;
 
   const STYLE = `
@@ -60,6 +63,7 @@
     language: given.language || document.documentElement.lang,
     words: given.words,
     identity: given.identityToken || script.dataset.identityToken,
+    back: back && back[1],
     opened,
     ink: inkOn(settings.color),
   });
@@ -141,7 +145,7 @@
     side.append(button, badge);
     root.append(side);
     document.body.append(host);
-    count(0);
+    count(back ? 1 : 0);
     button.addEventListener("click", () => show(!opened));
     try { if (localStorage.getItem(seen)) load(); } catch { /* then it loads when it is opened */ }
   };
