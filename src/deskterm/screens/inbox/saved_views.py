@@ -205,7 +205,7 @@ class SavedViewVerbs(Balancing):
 
     async def _delete_view(self, view: SavedView) -> None:
         await self.desk.api.delete_saved_view(view.id)
-        self.desk.replica.saved_views.forget(view)
+        self.desk.replica.saved_views.drop(view)
         words = tr("view {name} deleted", name=view.name)
         undo = ViewUndo(None, fields_of(view), view.rev, words, (view.id, view.rev))
         self.show_view(self.views[0])
@@ -255,7 +255,7 @@ class SavedViewVerbs(Balancing):
                 self._view_is_again(await self.desk.api.patch_saved_view(held.id, **undo.fields), undo)
             else:
                 await self.desk.api.delete_saved_view(held.id)
-                known.forget(held)
+                known.drop(held)
         except ClientError as error:
             self.complain(tr("“{words}” is not taken back: {why}", words=undo.words, why=brief(error)))
             return

@@ -157,6 +157,6 @@ class Canned(Composing):
         except ClientError as error:
             self.complain(tr("{shortcut} is not deleted: {why}", shortcut=reply.shortcut, why=brief(error)))
             return
-        self.desk.replica.canned.forget(reply)
+        self.desk.replica.canned.drop(reply)
         self.say(tr("Deleted the canned reply {shortcut}.", shortcut=reply.shortcut))
         await self._choose_canned(use=use)

@@ -13,7 +13,7 @@ from deskterm.server.errors import Invalid
 from deskterm.server.principal import Principal
 from deskterm.server.storage import organizations
 from deskterm.server.storage.database import Reader
-from deskterm.server.storage.saved_views import SavedViewRow
+from deskterm.server.storage.kept import SavedViewRow
 
 KEPT_MS = 5_000
 _MOST_KEPT = 4_096

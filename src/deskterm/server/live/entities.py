@@ -10,16 +10,15 @@ from deskterm.server.policy import may_use_kept
 from deskterm.server.principal import Principal
 from deskterm.server.storage import (
     assignments,
-    canned_replies,
     drafts,
     members,
     notifications,
     organizations,
     rooms,
-    saved_views,
     tickets,
 )
 from deskterm.server.storage.database import Event, Reader
+from deskterm.server.storage.kept import CANNED_REPLIES, SAVED_VIEWS
 from deskterm.server.views import canned_replies as canned_reply_views
 from deskterm.server.views import drafts as draft_views
 from deskterm.server.views import notifications as notification_views
@@ -120,7 +119,7 @@ def _canned_reply(reader: Reader, viewer: Viewer, event: Event) -> Parts | None:
         return None
     if event.kind == "canned_reply.deleted":
         return {"canned_reply_id": as_json(event.entity_id), "rev": to_json(event.seq)}
-    row = canned_replies.by_id(reader, viewer.principal.organization_id, event.entity_id)
+    row = CANNED_REPLIES.by_id(reader, viewer.principal.organization_id, event.entity_id)
     return None if row is None else {"canned_reply": to_json(canned_reply_views.canned_reply(row))}
 
 
@@ -131,7 +130,7 @@ def _saved_view(reader: Reader, viewer: Viewer, event: Event) -> Parts | None:
         return None
     if event.kind == "view.deleted":
         return {"view_id": as_json(event.entity_id), "rev": to_json(event.seq)}
-    row = saved_views.by_id(reader, principal.organization_id, event.entity_id)
+    row = SAVED_VIEWS.by_id(reader, principal.organization_id, event.entity_id)
     if row is None or not may_use_kept(principal, row.owner_id):
         return None
     return {"view": to_json(saved_view_views.saved_view(row))}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from deskterm.protocol.ids import to_text
-from deskterm.server.storage.saved_views import SavedViewRow
+from deskterm.server.storage.kept import SavedViewRow
 from deskterm.server.views.times import rfc3339
 
 

@@ -14,7 +14,7 @@ async def list_canned_replies(call: Call) -> Answer:
     """The shared ones and one's own."""
     after = position(call.query, FIRST)
     rows = call.services.db.read(
-        lambda reader: desk.list_canned_replies(reader, call.principal, after=after, limit=call.query.limit)
+        lambda reader: desk.REPLIES.page(reader, call.principal, after=after, limit=call.query.limit)
     )
     return Answer(200, page([canned_reply(each) for each in rows], call.query))
 
@@ -31,7 +31,7 @@ async def create_canned_reply(call: Call) -> Answer:
 async def get_canned_reply(call: Call) -> Answer:
     """One of them."""
     row = call.services.db.read(
-        lambda reader: desk.access_canned_reply(reader, call.principal, call.path["canned_reply_id"])
+        lambda reader: desk.REPLIES.access(reader, call.principal, call.path["canned_reply_id"])
     )
     return Answer(200, canned_reply(row))
 
@@ -50,7 +50,7 @@ async def delete_canned_reply(call: Call) -> Answer:
     """Forget a text."""
 
     def delete(tx: Tx) -> Answer:
-        desk.do_delete_canned_reply(tx, call.principal, call.path["canned_reply_id"])
+        desk.REPLIES.do_delete(tx, call.principal, call.path["canned_reply_id"])
         return Answer(204)
 
     return await call.command(delete)

@@ -16,7 +16,7 @@ async def list_views(call: Call) -> Answer:
     """The shared ones and one's own."""
     after = position(call.query, FIRST)
     rows = call.services.db.read(
-        lambda reader: desk.list_saved_views(reader, call.principal, after=after, limit=call.query.limit)
+        lambda reader: desk.VIEWS.page(reader, call.principal, after=after, limit=call.query.limit)
     )
     return Answer(200, page([saved_view(each) for each in rows], call.query))
 
@@ -48,7 +48,7 @@ async def create_view(call: Call) -> Answer:
 async def get_view(call: Call) -> Answer:
     """One of them."""
     row = call.services.db.read(
-        lambda reader: desk.access_saved_view(reader, call.principal, call.path["view_id"])
+        lambda reader: desk.VIEWS.access(reader, call.principal, call.path["view_id"])
     )
     return Answer(200, saved_view(row))
 
@@ -67,7 +67,7 @@ async def delete_view(call: Call) -> Answer:
     """Forget a view."""
 
     def delete(tx: Tx) -> Answer:
-        desk.do_delete_saved_view(tx, call.principal, call.path["view_id"])
+        desk.VIEWS.do_delete(tx, call.principal, call.path["view_id"])
         return Answer(204)
 
     return await call.command(delete)
