@@ -38,9 +38,10 @@ async def test_a_staff_member_answers_while_the_customer_goes_on_writing(monkeyp
 async def test_the_cursor_stays_on_its_conversation_while_rows_move(monkeypatch: Patch) -> None:
     async with console(monkeypatch) as driven:
         await driven.press("j")
-        driven.world.writes(PRIYA, "me too")
+        answered = replace(driven.world.conversations[ANA], waiting_since=None)
+        driven.world.arrives(Update("conversation.updated", conversation=driven.world.put(answered)))
         await driven.settle()
-        assert rows(driven)[0] == PRIYA
+        assert rows(driven)[:2] == [KENJI, PRIYA]
         assert driven.inbox.list.cursor_id == KENJI
 
 

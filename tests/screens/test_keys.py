@@ -23,7 +23,7 @@ from tests.screens.console import Driven, console
 from tests.screens.world import DANA, SARAH, World, cid
 
 Check = Callable[[Driven], None]
-FIRST, SECOND, THIRD, FOURTH, LAST = cid(4821), cid(4820), cid(4817), cid(4815), cid(4802)
+FIRST, SECOND, THIRD, FOURTH, LAST = cid(4821), cid(4820), cid(4817), cid(4815), cid(4811)
 
 
 @dataclass(frozen=True)
@@ -299,7 +299,7 @@ CASES: dict[str, Case] = {
     "undo": Case(undone, before=("p", "enter")),
     "select.one": Case(selected(FIRST)),
     "select.range": Case(selected(FIRST, SECOND, THIRD), after=("j", "j")),
-    "select.all": Case(selected(FIRST, SECOND, THIRD, FOURTH, cid(4811), LAST)),
+    "select.all": Case(selected(FIRST, SECOND, THIRD, FOURTH, cid(4802), LAST)),
     "ticket.most_urgent": Case(reads(FOURTH), before=("enter",)),
     "goto.triage": Case(said("Load"), who=DANA),
     "triage.group": Case(said("triage · by assignee"), before=("g", "t"), who=DANA),

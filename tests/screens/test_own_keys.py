@@ -60,7 +60,7 @@ async def test_one_of_several_keys_and_a_chord(start: Start) -> None:
         assert driven.inbox.list.cursor_id == cid(4820)
     async with start('"goto.bottom" = "x x"\n"goto.top" = ["g>t"]\n') as driven:
         await driven.press("x", "x")
-        assert driven.inbox.list.cursor_id == cid(4802)
+        assert driven.inbox.list.cursor_id == cid(4811)
         await driven.press("g", "t")
         assert driven.inbox.list.cursor_id == FIRST
 

@@ -11,7 +11,7 @@ from deskterm.screens.triage.preview import Consequences
 from tests.screens.console import Driven, console
 from tests.screens.world import CONTACTS, DANA, MIKE, SARAH, World, cid, make
 
-MINE = [4821, 4820, 4817, 4815, 4811, 4802]
+MINE = [4821, 4820, 4817, 4815, 4802, 4811]
 
 
 def chosen(driven: Driven) -> list[int]:

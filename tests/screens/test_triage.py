@@ -49,7 +49,7 @@ async def test_escalations_stand_on_top_with_their_reason_then_who_waits_longest
 ) -> None:
     async with console(monkeypatch, desk()) as driven:
         await driven.press("g", "t")
-        assert [row.number for row in driven.inbox.listing.rows][:4] == [4790, 4815, 4822, 4821]
+        assert [row.number for row in driven.inbox.listing.rows][:4] == [4790, 4821, 4820, 4817]
         said = driven.text()
         assert "⚑ Threatens to leave" in said
         assert "5 of 15" in said
@@ -99,9 +99,9 @@ async def test_h_l_j_k_move_between_cards_and_skip_empty_lanes(monkeypatch: pyte
         await driven.press("l")  # over Dana's empty lane
         assert at(driven) == 4790
         await driven.press("right")
-        assert at(driven) == 4815
+        assert at(driven) == 4821
         await driven.press("G")
-        assert at(driven) == 4817
+        assert at(driven) == 4811
         await driven.press("g", "g", "h", "h")
         assert at(driven) == 4822
         await driven.press("h")
@@ -165,9 +165,9 @@ async def test_moving_to_snoozed_asks_until_when(monkeypatch: pytest.MonkeyPatch
 async def test_a_range_goes_through_the_lane(monkeypatch: pytest.MonkeyPatch) -> None:
     async with console(monkeypatch, desk()) as driven:
         await driven.press("g", "t")
-        await cursor_on(driven, 4815)
+        await cursor_on(driven, 4820)
         await driven.press("b", "v", "j", "j")
-        assert [each.number for each in driven.inbox.selected] == [4815, 4821, 4820]
+        assert [each.number for each in driven.inbox.selected] == [4820, 4817, 4815]
 
 
 async def test_the_board_shows_what_is_beyond_the_first_page(monkeypatch: pytest.MonkeyPatch) -> None:

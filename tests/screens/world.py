@@ -492,13 +492,13 @@ def fill(world: World) -> None:
     ana = CONTACTS["ana"]
     first = make(
         world, 4821, ana, "Cannot log in after update", 3,
-        assignee=SARAH, priority=Priority.HIGH, unread=1, waits=12, tags=("login", "sso"),
+        assignee=SARAH, priority=Priority.HIGH, unread=1, waits=62, tags=("login", "sso"),
     )  # fmt: skip
-    make(world, 4820, CONTACTS["kenji"], "請求書 2 件が重複しています", 5, assignee=SARAH, unread=2, waits=5)
-    make(world, 4817, CONTACTS["priya"], "Re: refund for order 1182", 18, assignee=SARAH)
+    make(world, 4820, CONTACTS["kenji"], "請求書 2 件が重複しています", 5, assignee=SARAH, unread=2, waits=40)
+    make(world, 4817, CONTACTS["priya"], "Re: refund for order 1182", 18, assignee=SARAH, waits=30)
     make(
         world, 4815, CONTACTS["diaz"], "Webhook returns 500 since 09:40", 21,
-        assignee=SARAH, priority=Priority.URGENT, unread=1, waits=80,
+        assignee=SARAH, priority=Priority.URGENT, unread=1, waits=21,
     )  # fmt: skip
     make(world, 4811, CONTACTS["lena"], "How do I export my data?", 44, assignee=SARAH, source=Source.LEAD)
     make(

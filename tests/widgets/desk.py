@@ -196,7 +196,8 @@ class Desk:
         self.composer.set_saved("saved 12:07")
         self.facts.show(opened())
         self.sidebar.show(opened())
-        self.context.set_filter("status:open assignee:me", counts="214 open · 4 unassigned")
+        self.context.set_filter("status:open assignee:me", order="newest message first")
+        self.context.set_counts("214 open · 4 pending")
         self.footer.set_hints(HINTS)
 
 

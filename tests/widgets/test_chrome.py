@@ -79,7 +79,8 @@ async def test_a_narrow_title_bar_cuts_the_names_and_keeps_the_connection() -> N
 async def test_the_context_row_puts_a_banner_before_the_filter() -> None:
     context = ContextRow()
     async with Host(context).run_test(size=(80, 2)):
-        context.set_filter("status:open assignee:me", counts="214 open")
+        context.set_filter("status:open assignee:me")
+        context.set_counts("214 open")
         assert "/ filter   status:open assignee:me" in text_of(context)
         context.show_offline("12:04", 2)
         assert "offline since 12:04 — retrying · 2 messages waiting · F5 now" in text_of(context)

@@ -326,6 +326,21 @@ def test_a_first_page_costs_the_same_in_a_large_desk(
     assert costs[1] < 1.3 * costs[0], costs
 
 
+def test_what_somebody_has_to_do_costs_the_same_however_many_wait_for_others(tmp_path: Path) -> None:
+    costs = []
+    for size in (3_000, 12_000):
+        large = make_desk(tmp_path / f"{size}.db", size, kinds=("support",))
+        connection = apsw.Connection(str(large.path))
+        connection.execute(
+            "UPDATE conversation SET assignee_id = ? WHERE assignee_id = ? AND number > 1500",
+            (large.agents[1], large.agents[0]),
+        )
+        connection.close()
+        mine = ConversationQuery(status="open,pending", assignee="me", sort="waiting_since")
+        costs.append(instructions(large.path, large.principal(Role.STAFF), mine))
+    assert costs[1] < 1.3 * costs[0], costs
+
+
 def instructions(path: Path, principal: Principal, query: ConversationQuery) -> int:
     """How many of the engine's instructions a first page takes: its cost without the machine's noise."""
     connection, steps = connect(path, cache_kib=READER_CACHE_KIB), 0

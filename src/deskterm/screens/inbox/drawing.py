@@ -34,6 +34,7 @@ class Drawing(BulkVerbs):
         active = self.views.index(self.listing.view) + 1 if self.listing.view in self.views else 0
         self.tabs.set_views(shown, active)
         self.nav.set_views(shown, active)
+        self.row.set_counts(self.listing.by_status)
         self.bar.set_unread(self.desk.replica.unread)
         if self.single and not self.reading_mode and self.list.cursor_id != self.reading.conversation_id:
             self.later("preview", PREVIEW_DELAY, self.preview)

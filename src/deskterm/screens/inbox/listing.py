@@ -160,6 +160,16 @@ class Listing:
         counts = self._counts.get(_base(view.filter))
         return None if counts is None else _sum(counts, view.filter)
 
+    @property
+    def by_status(self) -> str:
+        """`4 open · 1 pending` of a view that has several statuses; triage has figures of its own."""
+        counts = self._counts.get(_base(self.view.filter))
+        statuses = self.view.filter.status
+        if counts is None or self.filtered or self.view.in_triage or len(statuses) < 2:
+            return ""
+        each = {tr(status.value): getattr(counts, status.value) for status in statuses}
+        return " · ".join(f"{count} {words}" for words, count in each.items() if count)
+
     def concerns(self, change: Change) -> bool:
         """Whether the rows may differ after `change`."""
         return isinstance(change, ConversationChanged | ConversationGone | Resynced)

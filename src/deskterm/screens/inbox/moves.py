@@ -32,7 +32,7 @@ class Moves(InboxState):
         narrowing = narrowing or Narrowing()
         self.listing.choose(view, narrowing)
         expression = self.listing.said or view.filter.q or view.label.lower()
-        self.row.set_filter(expression, counts=tr(SORTS[self.listing.filter.sort]))
+        self.row.set_filter(expression, order=tr(SORTS[self.listing.filter.sort]))
         self.work(self.listing.load(), "listing", exclusive=True)
 
     def open_conversation(self, conversation: Conversation) -> None:

@@ -44,7 +44,7 @@ class View:
 MINE: Final = View(
     "mine",
     later("Mine"),
-    Filter(status=ACTIVE, assignee=("me",)),
+    Filter(status=ACTIVE, assignee=("me",), sort="waiting_since"),
     later("You have answered everything."),
     mixed=False,
 )

@@ -83,7 +83,7 @@ class Triage(SavedViewVerbs):
         if self.in_triage:
             form = tr("by {field}", field=tr(GROUPS[self.group])) if self.group else tr("a table")
             said = " · ".join(filter(None, (tr("triage"), form, self.listing.said or view.filter.q)))
-            self.row.set_filter(said, counts=tr(SORTS[self.listing.filter.sort]))
+            self.row.set_filter(said, order=tr(SORTS[self.listing.filter.sort]))
 
     def listing_drawn(self) -> None:
         """The board follows the list."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from deskterm.protocol.records import Kind, Priority
+from deskterm.protocol.records import Kind, Priority, Status
 from deskterm.server.storage import conditions
 from deskterm.server.storage.conditions import Condition, Scope, Wanted
 from deskterm.server.storage.database import Reader
@@ -73,6 +73,9 @@ _ORDERS = {
 #: How many rows are looked at for one page, and at a time.
 SCAN = 750
 LOOK = 250
+
+#: What an agent has to do; the rest, over the years, is much.
+_TO_DO = frozenset({Status.OPEN, Status.PENDING, Status.SNOOZED})
 
 #: Sorts that the list indexes hold; the others read everything that matches.
 _INDEXED = frozenset({Sort.LAST_MESSAGE, Sort.PRIORITY, Sort.WAITING})
@@ -211,13 +214,19 @@ def _tiers(wanted: Wanted, sort: Sort, after: Position | None, *, merged: bool) 
 
 
 def _waiting_tiers(wanted: Wanted, after: Position | None, *, merged: bool) -> Iterator[_Tier]:
-    """First who waits, the longest first, then everybody else by id."""
+    """First who waits, the longest first, then everybody else by id.
+
+    What somebody has to do is few: it is looked up by whose it is, not among all who wait.
+    """
+    few = merged and bool(wanted.assignees) and None not in (wanted.assignees or ())
+    few = few and _TO_DO.issuperset(wanted.statuses)
     rests = after is not None and after.first is None
     if not rests:
+        waits = f"{'+' if few else ''}c.waiting_since IS NOT NULL"
         key = None if after is None else (after.first, after.id)
-        yield _Tier("c.waiting_since IS NOT NULL", _ORDERS[Sort.WAITING], key, wanted, (False, False, False))
+        yield _Tier(waits, _ORDERS[Sort.WAITING], key, wanted, (few, False, few))
     rest = (after.id,) if after is not None and rests else None
-    yield _Tier("c.waiting_since IS NULL", _Order((), False), rest, wanted, (False, False, merged))
+    yield _Tier("c.waiting_since IS NULL", _Order((), False), rest, wanted, (few, False, merged))
 
 
 def _priority_tiers(wanted: Wanted, after: Position | None) -> Iterator[_Tier]:

@@ -13,14 +13,21 @@ class ContextRow(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
         self._filter: list[Part] = []
-        self._right: list[Part] = []
+        self._counts = ""
+        self._order = ""
         self._banner: list[Part] | None = None
 
-    def set_filter(self, expression: str, hint: str = later("/ filter"), counts: str = "") -> None:
-        """The filter that is in force, and at the right what it counts."""
+    def set_filter(self, expression: str, hint: str = later("/ filter"), order: str = "") -> None:
+        """The filter that is in force, and at the right its order."""
         self._filter = [(tr(hint), "$key"), "   ", (expression, "$muted")]
-        self._right = [(counts, "$muted"), " "]
+        self._order = order
         self.refresh()
+
+    def set_counts(self, counts: str) -> None:
+        """What is counted, before the order, such as `4 open · 1 pending`."""
+        if counts != self._counts:
+            self._counts = counts
+            self.refresh()
 
     def show_offline(self, since: str, waiting: int | str = 0, as_of: str = "") -> None:
         """Since when the desk cannot be reached, as in `12:04`, and how much waits to be sent.
@@ -54,7 +61,8 @@ class ContextRow(Widget):
         """The row."""
         if self._banner is not None:
             return row([" ", *self._banner], [], self.size.width)
-        return row([" ", *self._filter], self._right, self.size.width)
+        right = "   ".join(filter(None, (self._counts, self._order)))
+        return row([" ", *self._filter], [(right, "$muted"), " "], self.size.width)
 
     def _show(self, banner: list[Part] | None, shape: str) -> None:
         self._banner = banner
