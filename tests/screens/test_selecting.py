@@ -210,3 +210,27 @@ async def test_what_was_changed_unseen_is_not_overwritten_by_undo(monkeypatch: p
         assert world.conversations[cid(4821)].priority is Priority.HIGH
         assert world.conversations[cid(4820)].priority is Priority.URGENT
         assert "1 was changed since and stays" in driven.text()
+
+
+async def test_the_second_step_back_goes_over_nobodys_change_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Resolved ones become open first; one of them is a colleague's to decide before the next step."""
+    async with console(monkeypatch) as driven:
+        world = driven.world
+        pending = world.put(replace(world.conversations[cid(4811)], status=Status.PENDING))
+        world.arrives(Update("conversation.updated", conversation=pending))
+        await driven.settle()
+        await driven.press("*", "e", "enter")
+        world.hold()
+        await driven.press("u")
+        while world.calls[-1][0] != "change_many":  # the first step is on its way
+            await driven.pilot.pause()
+        world.release()
+        world.hold()
+        while world.calls[-1][0] != "conversation":  # it is done, and the next one begins
+            await driven.pilot.pause()
+        world.put(replace(world.conversations[cid(4802)], status=Status.CLOSED))
+        world.release()
+        await driven.settle()
+        assert world.conversations[cid(4811)].status is Status.PENDING
+        assert world.conversations[cid(4802)].status is Status.CLOSED
+        assert "1 was changed since and stays" in driven.text()

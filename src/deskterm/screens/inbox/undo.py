@@ -90,11 +90,6 @@ class BulkUndo:
     changed: tuple[tuple[Conversation, ConversationPatch], ...]
     words: str
 
-    @property
-    def changed_by_id(self) -> dict[str, tuple[Conversation, ConversationPatch]]:
-        """The same by the conversation's id."""
-        return {each.id: (each, did) for each, did in self.changed}
-
 
 @dataclass(slots=True, frozen=True)
 class ViewUndo:

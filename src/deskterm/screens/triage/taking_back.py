@@ -25,12 +25,15 @@ class TakingManyBack(Selecting):
         """Take it back, or say why not."""
         if self.is_offline_for(undo):
             return
-        steps = {each.id: inverse(each, did) for each, did in undo.changed}
+        steps = {each.id: (did, *inverse(each, did)) for each, did in undo.changed}
+        revs = {each.id: each.rev for each, _ in undo.changed}
+        lost: set[str] = set()
         try:
-            lost = await self._first_steps(undo)
             for place in range(1, max(map(len, steps.values()), default=0)):
-                further = [(i, s[place]) for i, s in steps.items() if place < len(s) and i not in lost]
-                lost |= (await self._step_all(further)).keys()
+                todo = {
+                    i: s[place - 1 : place + 1] for i, s in steps.items() if place < len(s) and i not in lost
+                }
+                lost |= await self._step_where_untouched(todo, revs if place == 1 else {})
         except ClientError as error:
             self.complain(tr("“{words}” is not taken back whole: {why}", words=undo.words, why=brief(error)))
             return
@@ -39,35 +42,35 @@ class TakingManyBack(Selecting):
         others = trn("{count} was changed since and stays", "{count} were changed since and stay", left)
         self.say(f"{said} · {others}" if left else said)
 
-    async def _first_steps(self, undo: BulkUndo) -> set[str]:
-        """Do the first step wherever nobody changed the same since; answers where it could not be done.
+    async def _step_where_untouched(
+        self, todo: dict[str, tuple[ConversationPatch, ...]], revs: Mapping[str, int]
+    ) -> set[str]:
+        """Do the second of two steps wherever the first still stands; answers where it could not be done.
 
-        What moves in between is looked at again before it is tried again.
+        Without a rev from before the first step only the server knows how things are. What moves in between
+        is looked at again before it is tried again.
         """
-        todo = dict(undo.changed_by_id)
         stay: set[str] = set()
-        fresh: dict[str, Conversation] = {}
+        fresh = {i: now for i in revs if (now := self.desk.replica.conversation(i)) is not None}
         for _ in range(_TRIES):
             steps: list[tuple[str, ConversationPatch]] = []
-            for i, (before, did) in todo.items():
-                now = fresh.get(i) or self.desk.replica.conversation(i) or await self._as_it_is(i)
-                if now is None or self._was_overtaken(now, before.rev, did):
+            for i, (did, step) in todo.items():
+                now = fresh.get(i) or await self._as_it_is(i)
+                if now is None or self._was_overtaken(now, revs.get(i, 0), did):
                     stay.add(i)
                     continue
                 fresh[i] = now
-                steps += [(i, each) for each in inverse(before, did)[:1]]
+                steps.append((i, step))
             again = await self._step_all(steps, {i: fresh[i].rev for i, _ in steps})
             stale = {i for i in again if again[i] == "stale"}
             stay |= again.keys() - stale
             todo = {i: todo[i] for i in stale}
             for i in stale:
                 fresh.pop(i)
-                if (now := await self._as_it_is(i)) is not None:
-                    fresh[i] = now
         return stay | todo.keys()
 
     async def _step_all(
-        self, steps: list[tuple[str, ConversationPatch]], revs: Mapping[str, int] | None = None
+        self, steps: list[tuple[str, ConversationPatch]], revs: Mapping[str, int]
     ) -> dict[str, str]:
         """Do one step in all conversations; answers those in which it could not be done, and why."""
         groups: dict[str, Step] = {}
@@ -77,7 +80,7 @@ class TakingManyBack(Selecting):
             )
         lost: dict[str, str] = {}
         for patch, ids in groups.values():
-            guards = None if revs is None else [revs[each] for each in ids]
+            guards = [revs[each] for each in ids]
             report = await change_many(self.desk.api, ids, patch, revs=guards)
             lost |= dict.fromkeys(report.denied, "denied")
             lost |= {each.id: each.code for each in report.conflicted}
