@@ -98,6 +98,8 @@ async def test_a_resolution_names_who_and_when(desk: Desk) -> None:
     assert resolved["waiting_since"] is None
     opened = await desk.change(desk.sarah, resolved["id"], status="open")
     assert (opened["resolved_by"], opened["resolved_at"]) == (None, None)
+    thread = (await desk.dana.get(f"conversations/{opened['id']}/messages")).ok["items"]
+    assert "Sarah Johnson resolved this conversation." in [each["body"] for each in thread]
 
 
 async def test_an_expired_resolution_starts_another_conversation(desk: Desk) -> None:
