@@ -228,9 +228,9 @@ async def test_the_second_step_back_goes_over_nobodys_change_either(monkeypatch:
         world.hold()
         while world.calls[-1][0] != "conversation":  # it is done, and the next one begins
             await driven.pilot.pause()
-        world.put(replace(world.conversations[cid(4802)], status=Status.CLOSED))
+        world.put(replace(world.conversations[cid(4802)], status=Status.SNOOZED))
         world.release()
         await driven.settle()
         assert world.conversations[cid(4811)].status is Status.PENDING
-        assert world.conversations[cid(4802)].status is Status.CLOSED
+        assert world.conversations[cid(4802)].status is Status.SNOOZED
         assert "1 was changed since and stays" in driven.text()
