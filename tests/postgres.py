@@ -49,6 +49,15 @@ class Cluster:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (_name_of(address),)
         )
 
+    def muffle(self, address: str) -> None:
+        """Let no wake-up through: whoever connects from now on calls a `pg_notify` that does nothing."""
+        name = sql.Identifier(_name_of(address))
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(
+                "CREATE FUNCTION public.pg_notify(text, text) RETURNS void LANGUAGE sql AS $$ $$"
+            )
+            connection.execute(sql.SQL("ALTER DATABASE {} SET search_path = public, pg_catalog").format(name))
+
     @contextmanager
     def closed(self, address: str) -> Iterator[None]:
         """Let nobody in meanwhile."""
@@ -67,6 +76,17 @@ class Cluster:
 
 def _name_of(address: str) -> str:
     return str(psycopg.conninfo.conninfo_to_dict(address)["dbname"])
+
+
+def everything_in(address: str) -> bytes:
+    """All rows of all tables, as text."""
+    with psycopg.connect(address) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        rows = [
+            connection.execute(sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(name))).fetchall()
+            for (name,) in tables
+        ]
+    return "\n".join(text for table in rows for (text,) in table).encode()
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The command line and the desk behind it on PostgreSQL, from an empty database to a sign-in."""
 
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,9 +32,14 @@ def test_from_init_to_a_sign_in(tmp_path: Path, address: str) -> None:
     with serving(*at) as (process, url):
         assert call(url, "/organization", token=sign_in(url, ADMIN, PASSWORD))["name"] == "Acme"
         assert deskterm("init", *at, *HERE, stdin=PASSWORD).returncode == 9
-        other = deskterm("serve", "--port", "0", "--data", tmp_path / "other", "--database", address)
-        assert (other.returncode, "another deskterm server" in other.stderr) == (9, True)
         assert "a server runs on this database" in deskterm("doctor", "--database", address).stdout
+        second = ("--data", tmp_path / "other", "--database", address)
+        other = deskterm("serve", "--port", "0", *second)
+        assert (other.returncode, "copy root.secret" in other.stderr) == (5, True)
+        shutil.copy(tmp_path / "data" / "root.secret", tmp_path / "other")
+        with serving(*second) as (_, other_url):
+            assert call(other_url, "/organization", token=sign_in(url, ADMIN, PASSWORD))["name"] == "Acme"
+            assert "2 servers run on this database" in deskterm("doctor", "--database", address).stdout
         added = deskterm(
             "user", "add", *at, "--email", "bob@example.com", "--name", "Bob", "--role", "staff",
             "--password-stdin", stdin=PASSWORD,

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 
 from deskterm.server.desk.organizations import do_add_person
 from deskterm.server.storage import organizations, queue
+from deskterm.server.storage.database import Reader
 from tests.contract.desk import Desk, Person
 from tests.contract.live import Live, rest, socket_of
 from tests.contract.shapes import Json
@@ -25,7 +26,11 @@ async def there(desk: Desk, stack: AsyncExitStack, *people: Person) -> list[Live
 async def attended(desk: Desk) -> None:
     """Wait until what the hub knows of who is there is stored."""
     services = desk.services
-    while services.db.read(queue.present) != services.hub.presence.present():  # noqa: ASYNC110
+
+    def stored(reader: Reader) -> frozenset[tuple[int, bytes]]:
+        return queue.present(reader, services.db.node)
+
+    while services.db.read(stored) != services.hub.presence.present():  # noqa: ASYNC110
         await asyncio.sleep(0)
     await services.hub.settle()
 

@@ -15,7 +15,7 @@ from deskterm.protocol.ids import to_text
 from deskterm.server.storage.examine import examine
 from tests.faults.history import Entry, Phase
 
-_MESSAGES = """
+MESSAGES = """
     SELECT o.slug, m.conversation_id, m.id, m.seq, m.body
     FROM message m JOIN organization o ON o.organization_id = m.organization_id
     WHERE m.author_kind != 'system' ORDER BY o.slug, m.conversation_id, m.seq
@@ -37,7 +37,7 @@ def messages(path: Path) -> list[Message]:
     """Everything that people wrote, by conversation in its order."""
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
-        rows: list[Any] = connection.execute(_MESSAGES).fetchall()
+        rows: list[Any] = connection.execute(MESSAGES).fetchall()
     finally:
         connection.close()
     return [Message(f"{row[0]}/{to_text(row[1])}", to_text(row[2]), row[3], row[4]) for row in rows]
@@ -45,9 +45,12 @@ def messages(path: Path) -> list[Message]:
 
 def check(entries: Sequence[Entry], path: Path) -> list[str]:
     """Everything below, and what `deskterm doctor` checks: pages, references, gaps, counts, rules."""
-    stored = messages(path)
+    return [*examine(path).damage, *promised(entries, messages(path))]
+
+
+def promised(entries: Sequence[Entry], stored: Sequence[Message]) -> list[str]:
+    """Everything below, of messages from wherever."""
     return [
-        *examine(path).damage,
         *acknowledged_present(entries, stored),
         *at_most_once(entries, stored),
         *refused_absent(entries, stored),

@@ -53,7 +53,7 @@ async def opened(data: Path | None, address: str | None = None) -> AsyncIterator
     from deskterm.server.storage.open import open_either
 
     path = (data or default_data()) / DATABASE_NAME
-    database = await open_either(path, address, clock=SystemClock(), ids=IdSource())
+    database = await open_either(path, address, clock=SystemClock(), ids=IdSource(), alone=True)
     try:
         yield database
     finally:

@@ -16,7 +16,7 @@ def database_findings(address: str) -> Iterable[Finding]:
     if isinstance(found, str):
         yield Finding("database", found, Verdict.PROBLEM, "look after the address, the server and its rights")
         return
-    yield Finding("data", "a server runs on this database" if found.served else "no server runs on it")
+    yield Finding("data", _servers(found.servers))
     said = f"schema {found.schema}, PostgreSQL {found.version}, {found.size / 1_000_000:,.1f} MB"
     if found.schema > found.newest:
         knows = f"this deskterm knows {found.newest}: install a newer one"
@@ -37,3 +37,9 @@ def _files(count: int, outside: int) -> Finding:
         return Finding("files", f"all {count:,} files of messages are in it")
     said = f"{outside:,} of {count:,} files of messages are not in it"
     return Finding("files", said, Verdict.NOTE, "they are in the folder that `serve --files` names, or lost")
+
+
+def _servers(count: int) -> str:
+    if count > 1:
+        return f"{count} servers run on this database"
+    return "a server runs on this database" if count else "no server runs on it"

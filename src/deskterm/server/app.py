@@ -1,7 +1,8 @@
 """The server as an aiohttp application, alone or mounted in another one under any prefix."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from aiohttp import web
 
@@ -20,7 +21,7 @@ from deskterm.server.jobs.files import file_jobs
 from deskterm.server.jobs.mail import mail_jobs
 from deskterm.server.jobs.notifications import notifying_job
 from deskterm.server.jobs.retention import retention_job
-from deskterm.server.jobs.scheduler import Jobs
+from deskterm.server.jobs.scheduler import Job, Jobs
 from deskterm.server.jobs.search import search_job
 from deskterm.server.jobs.soundness import soundness_job
 from deskterm.server.jobs.webhooks import webhook_job
@@ -98,17 +99,16 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
         presence = PresenceBoard(clock.monotonic, config.live.presence_lease)
         hub = LiveHub(db=db, clock=clock, sessions=sessions, presence=presence, log=log, settings=config.live)
         opened.push_async_callback(hub.close)
-        await hub.attendance.keep()  # whoever was there when the server before this one ended
-        jobs = Jobs(desk_jobs(db, clock), clock, log)
+        await hub.start(beating=config.timers)
+        running = partial(Jobs, clock=clock, log=log, on_duty=lambda: db.on_duty)
+        jobs = running(desk_jobs(db, clock))
         seldom = (soundness_job(db, log), retention_job(db, erasures, config.backup_days))
-        slow_jobs = Jobs((*seldom, *file_jobs(db, files)), clock, log)  # apart: nobody's snooze waits for it
-        notifying = Jobs((notifying_job(db, clock),), clock, log)  # apart: ten thousand take a while
-        searching = Jobs((search_job(db, clock),), clock, log)  # apart: a whole archive takes a while
-        root = RootSecret.of(config.data)
-        mailing = Jobs(mail_jobs(db, clock, LinkTokens(root), config.mail), clock, log)
-        telling = _telling(config, db, clock, root, presence, log)
-        if config.timers:
-            hub.start()
+        slow_jobs = running((*seldom, *file_jobs(db, files)))  # apart: nobody's snooze waits for it
+        notifying = running((notifying_job(db, clock),))  # apart: ten thousand take a while
+        searching = running((search_job(db, clock),))  # apart: a whole archive takes a while
+        root = await RootSecret.shared(config.data, db)
+        mailing = running(mail_jobs(db, clock, LinkTokens(root), config.mail))
+        telling = _telling(running, config, db, clock, root, presence)
         for each in (mailing, telling, notifying, searching, jobs, slow_jobs):
             opened.push_async_callback(each.close)
             if config.timers:
@@ -147,11 +147,16 @@ def _file_store(config: Config, db: Database) -> FileStore:
 
 
 def _telling(
-    config: Config, db: Database, clock: Clock, root: RootSecret, presence: PresenceBoard, log: Log
+    running: Callable[[Sequence[Job]], Jobs],
+    config: Config,
+    db: Database,
+    clock: Clock,
+    root: RootSecret,
+    presence: PresenceBoard,
 ) -> Jobs:
     """Webhooks, apart from all other jobs: those who answer are somewhere else."""
     outbound = Outbound(inside=config.webhooks_inside)
-    return Jobs((webhook_job(db, clock, root, outbound, presence),), clock, log)
+    return running((webhook_job(db, clock, root, outbound, presence),))
 
 
 async def _drain(app: web.Application) -> None:

@@ -10,8 +10,18 @@ import secrets
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
+from deskterm.server.errors import Conflict
+from deskterm.server.storage import instance
+from deskterm.server.storage.database import Database
+
 FILE_NAME = "root.secret"
 _BYTES = 32
+
+
+class AnotherSecret(Conflict):
+    """Webhooks and mailed links of one server would mean nothing to the others."""
+
+    title = "The servers of this database do not share their secret"
 
 
 class RootSecret:
@@ -30,6 +40,18 @@ class RootSecret:
         if len(value) != _BYTES:
             raise ValueError(f"{path} is damaged: it has {len(value)} bytes instead of {_BYTES}.")
         return cls(value)
+
+    @classmethod
+    async def shared(cls, data: Path, db: Database) -> "RootSecret":
+        """The same, which must be that of all servers of the database; `AnotherSecret` if it is not."""
+        root = cls.of(data)
+        mine = root.derive("shared by all servers of a database", b"")
+        if db.is_shared and await db.write(lambda tx: instance.first(tx, "root_secret", mine)) != mine:
+            raise AnotherSecret(
+                f"The other servers of this database have another secret: copy {FILE_NAME} from the --data"
+                " folder of one of them to the folder of this one."
+            )
+        return root
 
     def derive(self, purpose: str, id: bytes) -> str:
         """43 characters that nobody without the file can guess."""

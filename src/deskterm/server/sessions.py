@@ -57,6 +57,10 @@ class _Known:
     idle: int = IDLE_MS
     touch: int = TOUCH_MS
 
+    def is_over(self, now: int) -> bool:
+        """Whether it ended by itself."""
+        return now >= self.expires_at or now - self.last_used_at >= self.idle
+
 
 class Sessions:
     """Authenticates requests; hears of the end of sessions through the event log."""
@@ -82,7 +86,10 @@ class Sessions:
         if known is None:
             known = self._look_up(digest)
         now = self._clock.now()
-        if now >= known.expires_at or now - known.last_used_at >= known.idle:
+        if known.is_over(now):
+            self._known.pop(digest, None)
+            known = self._look_up(digest)  # it may have been used on another server
+        if known.is_over(now):
             self._known.pop(digest, None)
             raise Unauthenticated()
         if now - known.last_used_at >= known.touch:

@@ -84,7 +84,7 @@ async def test_ids_are_the_same_whenever_it_starts_and_nothing_is_in_the_future(
     for name, base in {"one": BASE, "two": BASE + 86_400_000_123}.items():
         database = await opened(tmp_path / f"{name}.db", base)
         await seed_demo(database, base=base, hash_password=str.upper)
-        found.append(database.read(lambda reader: column(reader, "SELECT id FROM message ORDER BY rowid")))
+        found.append(database.read(lambda reader: column(reader, "SELECT id FROM message ORDER BY seq, id")))
         found[-1] += database.read(lambda reader: column(reader, "SELECT id FROM member ORDER BY id"))
         newest = database.read(lambda reader: reader.value("SELECT max(created_at) FROM message"))
         assert base - 3_600_000 < newest < base

@@ -9,7 +9,7 @@ from deskterm.protocol.ids import IdSource, to_text
 from deskterm.server.services import Services
 from tests.server.people import SARAH, sign_in
 
-_SPOKEN = "SELECT actor_id, entity_id, detail FROM audit_entry WHERE action = :action ORDER BY at, rowid"
+_SPOKEN = "SELECT actor_id, entity_id, detail FROM audit_entry WHERE action = :action ORDER BY at, number"
 
 
 class Spoken(NamedTuple):

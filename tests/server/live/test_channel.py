@@ -102,8 +102,9 @@ async def happen(db: Database, kind: str = "member.updated", audience: Audience 
 
 
 def opened(db: Database) -> tuple[Channel, Receiver]:
-    log = Log(ManualClock(0), StringIO())
-    channel = Channel(db, 1, lambda reader, audiences: Rendering(), log, lambda event: None)
+    clock = ManualClock(0)
+    log = Log(clock, StringIO())
+    channel = Channel(db, 1, lambda reader, audiences: Rendering(), clock, log, lambda event: None)
     receiver = Receiver(channel.position)
     channel.attached.add(receiver)
     channel.groups.add(receiver)

@@ -46,7 +46,11 @@ ACROSS = {
     "drafts._FORGET",  # a timer
     "erasure._FORGET_PLACES",  # of an account that is in no other organization
     "held._DUE",  # timers
+    "events._HEADS",  # of what other nodes commit
     "queue._PRESENT",  # the hub's
+    "queue._ELSEWHERE",
+    "queue._STAY",
+    "queue._VOID",
     "held._NEXT",
     "idempotency._FORGET",  # a timer
     "invitations._BY_TOKEN",  # the organization comes from the token

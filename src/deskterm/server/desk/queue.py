@@ -86,14 +86,14 @@ def do_give_out(tx: Tx, limit: int) -> int:
     return sum(give_out(tx, each.key, each.parsed, limit) for each in organizations.all_of(tx))
 
 
-def do_attend(tx: Tx, present: frozenset[tuple[int, bytes]]) -> None:
-    """These agents, (organization, member), and no others are there; who came gets what waits."""
-    before = queue.present(tx)
+def do_attend(tx: Tx, node: bytes, present: frozenset[tuple[int, bytes]]) -> None:
+    """These agents, (organization, member), and no others are there on a node; who came gets what waits."""
+    before = queue.present(tx, node)
     for organization_id, member_id in sorted(before - present):
-        queue.went(tx, organization_id, member_id)
+        queue.went(tx, organization_id, member_id, node)
     came = sorted(present - before)
     for organization_id, member_id in came:
-        queue.came(tx, organization_id, member_id)
+        queue.came(tx, organization_id, member_id, node)
     for organization_id in sorted({key for key, _ in came}):
         give_out(tx, organization_id, organizations.settings(tx, organization_id))
 

@@ -54,7 +54,7 @@ class Digests:
         self._db = db
         self._clock = clock
         self._maybe: dict[tuple[int, bytes], None] = {}
-        self._looked = False
+        self._learning = self._looked = False
         db.on_commit(self._learn)
 
     def job(self) -> Job:
@@ -62,6 +62,8 @@ class Digests:
         return Job("queue mail", EVERY, self._run)
 
     def _learn(self, events: Sequence[Event]) -> None:
+        if not self._learning:  # a server that is not on duty looks at all once it is
+            return
         for each in events:
             if each.entity == "message" and each.conversation_id is not None:
                 self._maybe[(each.organization_id, each.conversation_id)] = None
@@ -69,6 +71,7 @@ class Digests:
     async def _run(self) -> bool:
         now = self._clock.now()
         if not self._looked:
+            self._learning = True
             found = await self._db.read_in_thread(lambda reader: mail.unread_since(reader, now - OLDEST_MS))
             self._maybe |= dict.fromkeys(found)
             self._looked = True

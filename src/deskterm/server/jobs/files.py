@@ -20,7 +20,7 @@ def file_jobs(db: Database, files: FileStore) -> tuple[Job, ...]:
     """Both of them."""
     return (
         Job("forget files that no message took", HOUR, _forgetting(db, files)),
-        Job("remove files that nothing refers to", DAY, _sweeping(files), after=SETTLED),
+        Job("remove files that nothing refers to", DAY, _sweeping(files), after=SETTLED, everywhere=True),
     )
 
 

@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from deskterm.server.clock import Clock
 from deskterm.server.live.audience import Audiences
 from deskterm.server.live.dispatch import Delivery, Groups, Receiver, Rendering, hand_over, plan
 from deskterm.server.live.lately import Lately
+from deskterm.server.live.lookers import Lookers
 from deskterm.server.live.resume import Start, head
 from deskterm.server.live.socket import Close
 from deskterm.server.logs import Log
+from deskterm.server.principal import Principal
 from deskterm.server.storage import events as log
 from deskterm.server.storage import organizations
 from deskterm.server.storage.database import Audience, Database, Event, Reader
@@ -58,6 +61,7 @@ class Channel:
         db: Database,
         organization_id: int,
         make_rendering: MakeRendering,
+        clock: Clock,
         log_: Log,
         delivered: Callable[[Event], None],
     ) -> None:
@@ -72,8 +76,13 @@ class Channel:
         self.attached: set[Attached] = set()
         self.groups = Groups()
         self.lately = Lately(organization_id)
+        self.lookers = Lookers(clock)
         self._pending: list[Event] = []
         self._task: asyncio.Task[None] | None = None
+
+    def looking_at(self, conversation_id: bytes) -> list[Principal]:
+        """Those who have it open, of the connections to this server."""
+        return [each.principal for each in self.attached if each.viewing == conversation_id]
 
     def take(self, events: Sequence[Event]) -> None:
         """Queue committed events, in commit order. Those that were handed on already are left out later."""
@@ -82,8 +91,18 @@ class Channel:
             self._task = asyncio.get_running_loop().create_task(self._work())
 
     def poll(self) -> Sequence[Event]:
-        """Look whether the log went on without a wake-up; answers what was missed."""
-        if self._task is not None or self.head().seq <= self.position:
+        """Look whether the log went on without a wake-up; answers what was missed.
+
+        A log that went back is another history, as after a fail-over that lost its tail.
+        """
+        if self._task is not None:
+            return ()
+        head = self.head()
+        if head.seq < self.position or (head.seq == self.position and head.nonce not in (0, self.nonce)):
+            self._log.error("the event log went back", organization=self.organization_id, to=head.seq)
+            self._start_over("another_history")
+            return ()
+        if head.seq == self.position:
             return ()
         missed = self._read_on(self.position)
         self.take(missed)

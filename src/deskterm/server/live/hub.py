@@ -10,6 +10,7 @@ from deskterm.protocol.wire.frames import Typing
 from deskterm.server.clock import Clock
 from deskterm.server.desk.blocks import is_drowned
 from deskterm.server.live import ephemeral
+from deskterm.server.live.addresses import Addresses
 from deskterm.server.live.attendance import Attendance
 from deskterm.server.live.audience import Audiences
 from deskterm.server.live.channel import Channel
@@ -20,6 +21,7 @@ from deskterm.server.live.render import Renderer
 from deskterm.server.live.settings import LiveSettings
 from deskterm.server.live.socket import Close
 from deskterm.server.live.turns import Turns
+from deskterm.server.live.whispers import Typist, looking_word, read_word, typing_word, who
 from deskterm.server.logs import Log
 from deskterm.server.meters import Meters
 from deskterm.server.principal import Principal
@@ -49,18 +51,21 @@ class LiveHub:
         self.settings = settings
         self.draining = False
         self.turns = Turns(clock)
-        self.attendance = Attendance(db, presence)
+        self.attendance = Attendance(db, presence, clock, settings.presence_lease)
         self.meters = Meters()
         self._log = log
         self._channels: dict[int, Channel] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._addresses: dict[str, int] = {}
+        self.addresses = Addresses(settings.per_address)
         self._beating: asyncio.Task[None] | None = None
         db.on_commit(self.publish)
+        db.on_whisper(self.overhear)
 
-    def start(self) -> None:
-        """Begin to beat; without it nothing is polled, pinged or given up."""
-        self._beating = asyncio.get_running_loop().create_task(self._beat())
+    async def start(self, *, beating: bool) -> None:
+        """Forget who was there before. Where it does not beat, nothing is polled, pinged or given up."""
+        await self.attendance.keep()
+        if beating:
+            self._beating = asyncio.get_running_loop().create_task(self._beat())
 
     def publish(self, events: Sequence[Event]) -> None:
         """Take one commit's events, in commit order."""
@@ -84,14 +89,16 @@ class LiveHub:
 
     def tick(self) -> None:
         """What is due now: leases of presence, lost wake-ups, pings, dead peers."""
-        for change in self.presence.expire():
+        for change in (*self.presence.expire(), *self.attendance.meet()):
             self._tell_presence(change)
         if self.attendance.is_behind():
             self.spawn(self.attendance.keep())
+        self.spawn(self.attendance.stay())
         now = self.clock.monotonic()
         for channel in tuple(self._channels.values()):
             self.sessions.hear(channel.poll())
             channel.lately.rest()
+            self._keep_lookers(channel)
             for connection in tuple(channel.attached):
                 connection.tick(now)
 
@@ -120,27 +127,13 @@ class LiveHub:
 
     # Connections come and go
 
-    def admit(self, address: str) -> bool:
-        """Count a connection of this network address; False if there are too many."""
-        count = self._addresses.get(address, 0)
-        if self.settings.per_address is not None and count >= self.settings.per_address:
-            return False
-        self._addresses[address] = count + 1
-        return True
-
-    def dismiss(self, address: str) -> None:
-        """Count a connection of this network address no more."""
-        left = self._addresses[address] - 1
-        if left:
-            self._addresses[address] = left
-        else:
-            del self._addresses[address]
-
     def channel_of(self, organization_id: int) -> Channel:
         """The organization's channel, opened at the head of its log if nobody is connected yet."""
         channel = self._channels.get(organization_id)
         if channel is None:
-            channel = Channel(self.db, organization_id, self.make_rendering, self._log, self._delivered)
+            channel = Channel(
+                self.db, organization_id, self.make_rendering, self.clock, self._log, self._delivered
+            )
             self._channels[organization_id] = channel
         return channel
 
@@ -169,14 +162,32 @@ class LiveHub:
 
     def type(self, channel: Channel, sender: Principal, frame: Typing) -> None:
         """Somebody types: tell whoever may know, under the name they may know."""
+        self._whisper(self.db.read(lambda reader: self._typing(reader, channel, sender, frame)))
+        self.db.whisper(typing_word(sender, frame))
+
+    def overhear(self, word: str) -> None:
+        """Somebody types or looks on another server: the same, for those who are connected here."""
+        told = read_word(word)
+        channel = None if told is None else self._channels.get(told.organization_id)
+        if told is None or channel is None:
+            return
+        if not isinstance(told, Typist):
+            self._tell_viewing(channel, channel.lookers.note(told))
+            return
 
         def read(reader: Reader) -> list[ephemeral.Told]:
-            if is_drowned(reader, sender):
-                return []
-            audiences = self._audiences(reader, channel)
-            return ephemeral.typing(reader, audiences, channel.groups, sender, frame, self.clock.now())
+            sender = who(reader, told.organization_id, told.session_id)
+            return [] if sender is None else self._typing(reader, channel, sender, told.frame)
 
         self._whisper(self.db.read(read))
+
+    def _typing(
+        self, reader: Reader, channel: Channel, sender: Principal, frame: Typing
+    ) -> list[ephemeral.Told]:
+        if is_drowned(reader, sender):
+            return []
+        audiences = self._audiences(reader, channel)
+        return ephemeral.typing(reader, audiences, channel.groups, sender, frame, self.clock.now())
 
     def view(self, channel: Channel, connection: Connection, conversation_id: bytes | None) -> None:
         """An agent has opened another conversation, or none."""
@@ -186,15 +197,31 @@ class LiveHub:
         for each in (before, conversation_id):
             if each is not None:
                 self._tell_viewing(channel, each)
+                self._say_who_looks(channel, each)
 
     def _tell_viewing(self, channel: Channel, conversation_id: bytes) -> None:
-        lookers = [each.principal for each in channel.attached if each.viewing == conversation_id]
-
         def read(reader: Reader) -> list[ephemeral.Told]:
             audiences = self._audiences(reader, channel)
+            lookers = channel.looking_at(conversation_id)
+            for each in channel.lookers.of(conversation_id):
+                elsewhere = who(reader, channel.organization_id, each)
+                lookers += [] if elsewhere is None else [elsewhere]
             return ephemeral.viewing(audiences, channel.groups, conversation_id, lookers)
 
         self._whisper(self.db.read(read))
+
+    def _say_who_looks(self, channel: Channel, conversation_id: bytes) -> None:
+        lookers = channel.looking_at(conversation_id)
+        self.db.whisper(looking_word(self.db.node, channel.organization_id, conversation_id, lookers))
+
+    def _keep_lookers(self, channel: Channel) -> None:
+        """Forget those on servers that are gone, and say in time who is still looking here."""
+        for conversation_id in channel.lookers.expire():
+            self._tell_viewing(channel, conversation_id)
+        if channel.lookers.is_time():
+            open_here = {each.viewing for each in channel.attached if each.viewing is not None}
+            for conversation_id in open_here:
+                self._say_who_looks(channel, conversation_id)
 
     def welcome(self, connection: Connection) -> None:
         """Tell somebody who has just come live who is there, as far as their roster may not know it."""

@@ -1,10 +1,11 @@
 """Which agents are there: online = a live socket and not away, with a lease that outlives a short break."""
 
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from deskterm.protocol.records import Presence
+from deskterm.server.storage.queue import ElsewhereRow
 
 #: Seconds, and changes at most, that somebody who has just come may have missed.
 LATELY, MOST_LATELY = 10.0, 100
@@ -15,7 +16,12 @@ class _Standing:
     organization_id: int
     away: bool
     sockets: int = 0
-    lease_ends: float = field(default=0.0)
+    lease_ends: float | None = None  # None: had no socket on this node
+    elsewhere: bool = False  # there on another node
+
+    def is_here(self, now: float) -> bool:
+        """Whether there is a socket on this node, or its lease."""
+        return self.sockets > 0 or (self.lease_ends is not None and now < self.lease_ends)
 
 
 @dataclass(slots=True, frozen=True)
@@ -41,13 +47,17 @@ class PresenceBoard:
 
     def __call__(self, member_id: bytes) -> Presence:
         standing = self._known.get(member_id)
-        if standing is None or (standing.sockets == 0 and self._monotonic() >= standing.lease_ends):
+        if standing is None or not (standing.elsewhere or standing.is_here(self._monotonic())):
             return Presence.OFFLINE
         return Presence.AWAY if standing.away else Presence.ONLINE
 
     def present(self) -> frozenset[tuple[int, bytes]]:
-        """Who has a socket or a lease, away or not: (organization, member)."""
-        return frozenset((standing.organization_id, id_) for id_, standing in self._known.items())
+        """Who has a socket or a lease on this node, away or not: (organization, member)."""
+        return frozenset(
+            (standing.organization_id, id_)
+            for id_, standing in self._known.items()
+            if standing.sockets or standing.lease_ends is not None
+        )
 
     def arrived(self, organization_id: int, member_id: bytes, away: bool) -> PresenceChange | None:
         """A socket of the member was opened."""
@@ -72,19 +82,40 @@ class PresenceBoard:
         standing.away = away
         return self._change(member_id, before)
 
+    def met(self, there: Mapping[bytes, ElsewhereRow]) -> list[PresenceChange]:
+        """These members, and no others, are there on other nodes."""
+        changes = []
+        for member_id in {*there, *(id_ for id_, standing in self._known.items() if standing.elsewhere)}:
+            before, row = self(member_id), there.get(member_id)
+            if row is None:
+                self._known[member_id].elsewhere = False
+            else:
+                standing = self._known.setdefault(member_id, _Standing(row.organization_id, bool(row.away)))
+                standing.elsewhere, standing.away = True, bool(row.away)
+            changes.append(self._change(member_id, before))
+            self._drop_unknown(member_id)
+        return [change for change in changes if change is not None]
+
+    def _drop_unknown(self, member_id: bytes) -> None:
+        standing = self._known[member_id]
+        if not standing.elsewhere and not standing.sockets and standing.lease_ends is None:
+            del self._known[member_id]
+
     def expire(self) -> list[PresenceChange]:
         """The members whose lease has run out since the last call."""
         now = self._monotonic()
         over = [
             (member_id, standing)
             for member_id, standing in self._known.items()
-            if standing.sockets == 0 and now >= standing.lease_ends
+            if standing.lease_ends is not None and not standing.is_here(now)
         ]
-        for member_id, _ in over:
-            del self._known[member_id]
+        for member_id, standing in over:
+            standing.lease_ends = None
+            self._drop_unknown(member_id)
         return [
             self._keep(PresenceChange(standing.organization_id, member_id, Presence.OFFLINE))
             for member_id, standing in over
+            if not standing.elsewhere
         ]
 
     def lately(self, organization_id: int, member_id: bytes) -> list[PresenceChange]:

@@ -191,7 +191,33 @@ class Database(Protocol):
         ...
 
     def on_commit(self, listener: Callable[[Sequence[Event]], None]) -> None:
-        """Call `listener` on the event loop with each commit's events, in commit order, after its answers."""
+        """Call `listener` on the event loop with each commit's events, in commit order, after its answers.
+
+        Where several servers share the database, with those of the others' commits, too.
+        """
+        ...
+
+    @property
+    def node(self) -> bytes:
+        """This server among those that share the database."""
+        ...
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several servers may have it at once."""
+        ...
+
+    @property
+    def on_duty(self) -> bool:
+        """Whether this server does what is done once, as timers do. One of those that share a database."""
+        ...
+
+    def whisper(self, word: str) -> None:
+        """Tell the other servers something short that may as well be lost."""
+        ...
+
+    def on_whisper(self, listener: Callable[[str], None]) -> None:
+        """Call `listener` on the event loop with what another server whispers."""
         ...
 
     async def back_up(self, target: Path) -> Backup:

@@ -14,6 +14,11 @@ class Head(NamedTuple):
     floor: int
 
 
+class _Position(NamedTuple):
+    organization_id: int
+    seq: int
+
+
 class _Nonce(NamedTuple):
     nonce: int
 
@@ -22,6 +27,7 @@ _HEAD = statement("""
     SELECT k.seq, coalesce(e.nonce, 0), k.log_floor
     FROM organization_counter k LEFT JOIN event e ON e.organization_id = k.organization_id AND e.seq = k.seq
     WHERE k.organization_id = :organization_id""")
+_HEADS = statement("SELECT organization_id, seq FROM organization_counter")
 _PAGE = statement("""
     SELECT organization_id, seq, nonce, kind, entity, entity_id, conversation_id, audience, audience_id,
         actor_id, at, detail
@@ -34,6 +40,11 @@ _NONCE = statement("SELECT nonce FROM event WHERE organization_id = :organizatio
 def head(reader: Reader, organization_id: int) -> Head:
     """The head of the log of an organization that exists."""
     return reader.one(Head, _HEAD, organization_id=organization_id) or Head(0, 0, 0)
+
+
+def heads(reader: Reader) -> dict[int, int]:
+    """The newest position of each organization's log."""
+    return dict(reader.all(_Position, _HEADS))
 
 
 def page(reader: Reader, organization_id: int, *, after: int, limit: int) -> list[Event]:

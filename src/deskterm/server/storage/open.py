@@ -32,11 +32,18 @@ def is_address(said: str) -> bool:
 
 
 async def open_either(
-    path: Path, address: str | None, *, clock: Clock, ids: IdSource, files: Path | None = None
+    path: Path,
+    address: str | None,
+    *,
+    clock: Clock,
+    ids: IdSource,
+    files: Path | None = None,
+    alone: bool = False,
 ) -> Database:
     """Open the PostgreSQL database at `address` if there is one, else the file at `path`.
 
-    `files` is the folder in which messages' files are, where that is not beside it.
+    `files` is the folder in which messages' files are, where that is not beside it. A file is always opened
+    alone; a PostgreSQL database only if it is asked for.
     """
     if address is None:
         return await open_database(path, clock=clock, ids=ids)
@@ -45,7 +52,7 @@ async def open_either(
     except ImportError as error:
         raise CannotOpen("PostgreSQL needs psycopg: pip install 'deskterm[postgres]'.") from error
     create_private_directory(path.parent)  # files and the server's secret stay beside it
-    return await open_postgres(address, clock=clock, ids=ids, data=files or path.parent)
+    return await open_postgres(address, clock=clock, ids=ids, data=files or path.parent, alone=alone)
 
 
 async def open_database(

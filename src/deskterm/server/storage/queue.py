@@ -38,6 +38,15 @@ class PresentRow(NamedTuple):
     member_id: bytes
 
 
+class ElsewhereRow(NamedTuple):
+    """An agent with a live socket on another node, which said so at `seen_at`."""
+
+    organization_id: int
+    member_id: bytes
+    away: int
+    seen_at: int
+
+
 class LeftRow(NamedTuple):
     """An open conversation of somebody who has been away for too long."""
 
@@ -46,12 +55,12 @@ class LeftRow(NamedTuple):
 
 
 _AGENTS = statement("""
-    SELECT m.id, u.name, m.role, m.disabled_at IS NULL, o.member_id IS NOT NULL, m.away,
+    SELECT m.id, u.name, m.role, m.disabled_at IS NULL, EXISTS (SELECT 1 FROM agent_online o
+            WHERE o.organization_id = m.organization_id AND o.member_id = m.id), m.away,
         coalesce((SELECT n.total FROM conversation_count n WHERE n.organization_id = m.organization_id
             AND n.assignee_id = m.id AND n.status = 'open'), 0),
         m.max_concurrent, m.routed_seq
     FROM member m JOIN user_account u ON u.id = m.user_id
-    LEFT JOIN agent_online o ON o.organization_id = m.organization_id AND o.member_id = m.id
     WHERE m.organization_id = :organization_id AND m.role <> 'customer' ORDER BY u.name, m.id""")
 _SELECT = """
     SELECT c.id, c.number, c.status,
@@ -78,10 +87,18 @@ _IS_QUEUED = statement("""
         AND c.status = 'open' AND c.assignee_id IS NULL LIMIT 1""")
 _ROUTED = statement("""
     UPDATE member SET routed_seq = :seq WHERE organization_id = :organization_id AND id = :id""")
-_PRESENT = statement("SELECT organization_id, member_id FROM agent_online")
+_PRESENT = statement("SELECT organization_id, member_id FROM agent_online WHERE node = :node")
+_ELSEWHERE = statement("""
+    SELECT o.organization_id, o.member_id, m.away, o.seen_at
+    FROM agent_online o JOIN member m ON m.organization_id = o.organization_id AND m.id = o.member_id
+    WHERE o.node <> :node""")
 _CAME = statement("""
-    INSERT INTO agent_online (organization_id, member_id, since) VALUES (:organization_id, :id, :now)""")
-_WENT = statement("DELETE FROM agent_online WHERE organization_id = :organization_id AND member_id = :id")
+    INSERT INTO agent_online (organization_id, member_id, node, seen_at)
+    VALUES (:organization_id, :id, :node, :now)""")
+_WENT = statement("""
+    DELETE FROM agent_online WHERE organization_id = :organization_id AND member_id = :id AND node = :node""")
+_STAY = statement("UPDATE agent_online SET seen_at = :now WHERE node = :node")
+_VOID = statement("DELETE FROM agent_online WHERE node <> :node AND seen_at <= :before")
 _LEFT = statement("""
     SELECT c.id, u.name
     FROM member m JOIN user_account u ON u.id = m.user_id
@@ -129,19 +146,32 @@ def routed(tx: Tx, organization_id: int, member_id: bytes, seq: int) -> None:
     tx.run(_ROUTED, organization_id=organization_id, id=member_id, seq=seq)
 
 
-def present(reader: Reader) -> frozenset[tuple[int, bytes]]:
-    """Who is there, of all organizations: (organization, member)."""
-    return frozenset((row.organization_id, row.member_id) for row in reader.all(PresentRow, _PRESENT))
+def present(reader: Reader, node: bytes) -> frozenset[tuple[int, bytes]]:
+    """Who is there on a node, of all organizations: (organization, member)."""
+    return frozenset(
+        (row.organization_id, row.member_id) for row in reader.all(PresentRow, _PRESENT, node=node)
+    )
 
 
-def came(tx: Tx, organization_id: int, member_id: bytes) -> None:
+def elsewhere(reader: Reader, node: bytes) -> list[ElsewhereRow]:
+    """Who is there on the other nodes, of all organizations."""
+    return reader.all(ElsewhereRow, _ELSEWHERE, node=node)
+
+
+def came(tx: Tx, organization_id: int, member_id: bytes, node: bytes) -> None:
     """An agent is there from now on."""
-    tx.run(_CAME, organization_id=organization_id, id=member_id, now=tx.now)
+    tx.run(_CAME, organization_id=organization_id, id=member_id, node=node, now=tx.now)
 
 
-def went(tx: Tx, organization_id: int, member_id: bytes) -> None:
+def went(tx: Tx, organization_id: int, member_id: bytes, node: bytes) -> None:
     """An agent is not there any more."""
-    tx.run(_WENT, organization_id=organization_id, id=member_id)
+    tx.run(_WENT, organization_id=organization_id, id=member_id, node=node)
+
+
+def stay(tx: Tx, node: bytes, lease: int) -> None:
+    """Everybody on the node is still there; nodes that did not say so for `lease` milliseconds are gone."""
+    tx.run(_STAY, node=node, now=tx.now)
+    tx.run(_VOID, node=node, before=tx.now - lease)
 
 
 def held_by(reader: Reader, organization_id: int, member_id: bytes) -> list[bytes]:

@@ -51,7 +51,7 @@ class SessionKey(NamedTuple):
     id: bytes
 
 
-_BY_TOKEN = statement("""
+_SELECT = """
     SELECT s.organization_id, o.id, s.id, s.user_id, s.member_id, coalesce(s.contact_id, c.id), m.role,
         u.name, u.email, c.name, s.last_used_at, s.expires_at, m.disabled_at, s.api_key_id
     FROM session s
@@ -61,7 +61,9 @@ _BY_TOKEN = statement("""
     LEFT JOIN contact c ON c.organization_id = s.organization_id
         AND ((s.contact_id IS NOT NULL AND c.id = s.contact_id)
           OR (s.contact_id IS NULL AND s.user_id IS NOT NULL AND c.user_id = s.user_id))
-    WHERE s.token_hash = :token_hash AND s.revoked_at IS NULL""")
+    WHERE s.revoked_at IS NULL"""
+_BY_TOKEN = statement(f"{_SELECT} AND s.token_hash = :token_hash")
+_BY_ID = statement(f"{_SELECT} AND s.organization_id = :organization_id AND s.id = :id")
 _INSERT = statement("""
     INSERT INTO session (organization_id, id, token_hash, user_id, member_id, contact_id, api_key_id, ip,
         user_agent, page_url, referrer, created_at, last_used_at, expires_at)
@@ -109,6 +111,11 @@ _KNOWN_ADDRESS = statement("SELECT 1 FROM session WHERE user_id = :user_id AND i
 def by_token(reader: Reader, token_hash: bytes) -> SessionRow | None:
     """The session of a token, unless it was ended; its times are for the caller to judge."""
     return reader.one(SessionRow, _BY_TOKEN, token_hash=token_hash)
+
+
+def by_id(reader: Reader, organization_id: int, session_id: bytes) -> SessionRow | None:
+    """A session, unless it was ended."""
+    return reader.one(SessionRow, _BY_ID, organization_id=organization_id, id=session_id)
 
 
 def insert(

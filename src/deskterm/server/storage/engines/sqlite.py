@@ -83,6 +83,27 @@ class SqliteDatabase:
         """Call `listener` with the events of each commit, in commit order, after its answers."""
         self._writer.listen(listener)
 
+    @property
+    def node(self) -> bytes:
+        """The only one."""
+        return bytes(16)
+
+    @property
+    def is_shared(self) -> bool:
+        """A file has one server."""
+        return False
+
+    @property
+    def on_duty(self) -> bool:
+        """There is nobody else."""
+        return True
+
+    def whisper(self, word: str) -> None:
+        """There is nobody else."""
+
+    def on_whisper(self, listener: Callable[[str], None]) -> None:
+        """There is nobody else."""
+
     async def back_up(self, target: Path) -> Backup:
         """Write a verified copy to `target` while everything goes on; `BackupFailed` if the disk refuses."""
         return await self._loop.run_in_executor(None, self._copy_to, target)

@@ -85,12 +85,13 @@ CREATE TABLE member (
 CREATE INDEX member_by_user ON member (user_id);
 CREATE INDEX member_agents ON member (organization_id, id) WHERE role <> 'customer';
 
--- The agents with a live socket, kept by the hub and emptied at the start of a server.
+-- The agents with a live socket on a node, kept by its hub. What a node has not renewed for long is void.
 CREATE TABLE agent_online (
     organization_id INTEGER NOT NULL,
     member_id BLOB NOT NULL,
-    since INTEGER NOT NULL,
-    PRIMARY KEY (organization_id, member_id),
+    node BLOB NOT NULL,
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, member_id, node),
     FOREIGN KEY (organization_id, member_id) REFERENCES member (organization_id, id)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,4 +1,7 @@
-"""`Database` on PostgreSQL: a pool of connections; one thread writes, others read what takes long."""
+"""`Database` on PostgreSQL: a pool of connections; one thread writes, others read what takes long.
+
+Several servers may have it at once: each hears what the others commit, and one of them has the duty.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,12 +14,15 @@ from psycopg_pool import PoolTimeout
 
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import Clock
+from deskterm.server.storage import events as log
 from deskterm.server.storage.database import Backup, Event, Reader, Tx
 from deskterm.server.storage.engines.postgres.connection import Pool
 from deskterm.server.storage.engines.postgres.contents import PostgresContents
 from deskterm.server.storage.engines.postgres.faults import Unreachable, is_lost, refusal
+from deskterm.server.storage.engines.postgres.following import POLL, Following, Reading
 from deskterm.server.storage.engines.postgres.hold import Hold
 from deskterm.server.storage.engines.postgres.reader import read_snapshot
+from deskterm.server.storage.engines.postgres.wakes import Wakes
 from deskterm.server.storage.engines.postgres.writer import PostgresWriter
 from deskterm.server.storage.files import Contents
 
@@ -25,8 +31,8 @@ T = TypeVar("T")
 CopyTo = Callable[[Path], Backup]
 
 READER_THREADS = 4
-#: One for the event loop, one for the writer, the others for reader threads.
-CONNECTIONS = READER_THREADS + 2
+#: One for the event loop, one for the writer, one for wake-ups, the others for reader threads.
+CONNECTIONS = READER_THREADS + 3
 #: The event loop does not wait for a connection: there is one for it, or the server is away.
 _LOOP_WAITS = 0.1
 _THREADS_WAIT = 10.0
@@ -36,7 +42,14 @@ class PostgresDatabase:
     """An open, migrated database. Made by `open_postgres()`, on the event loop that uses it."""
 
     def __init__(
-        self, pool: Pool, hold: Hold | None, epoch: str, clock: Clock, ids: IdSource, copy_to: CopyTo
+        self,
+        address: str,
+        pool: Pool,
+        hold: Hold,
+        epoch: str,
+        clock: Clock,
+        ids: IdSource,
+        copy_to: CopyTo,
     ) -> None:
         self._pool = pool
         self._copy_to = copy_to
@@ -46,7 +59,13 @@ class PostgresDatabase:
         self._threads = ThreadPoolExecutor(READER_THREADS, thread_name_prefix="deskterm-reader")
         self._closed = False
         self._writer = PostgresWriter(pool, hold, clock, ids)
+        self._node = ids.new_bytes()
+        self._following = Following(Reading(self.read, self.read_in_thread), self.read(log.heads))
+        self._wakes = Wakes(address, pool, self._node.hex(), self._following.wake, self._overhear)
+        self._overhearing: list[Callable[[str], None]] = []
+        self._writer.listen(self._committed)
         self._writer.start()
+        self._holding = self._loop.create_task(self._keep_holding())
 
     @property
     def epoch(self) -> str:
@@ -80,8 +99,32 @@ class PostgresDatabase:
         self._writer.damaged = True
 
     def on_commit(self, listener: Callable[[Sequence[Event]], None]) -> None:
-        """Call `listener` with the events of each commit, in commit order, after its answers."""
-        self._writer.listen(listener)
+        """Call `listener` with the events of each node's commits, in order, after the answers to its own."""
+        self._following.listen(listener)
+
+    @property
+    def node(self) -> bytes:
+        """This server among those that share the database."""
+        return self._node
+
+    @property
+    def is_shared(self) -> bool:
+        """Several servers may have it."""
+        return True
+
+    @property
+    def on_duty(self) -> bool:
+        """Whether this one does what is done once; another one takes over when it is gone."""
+        return self._hold.on_duty and not self._hold.doubted
+
+    def whisper(self, word: str) -> None:
+        """Tell the other servers something that may as well be lost."""
+        if self._hold.has_company:
+            self._wakes.say(word)
+
+    def on_whisper(self, listener: Callable[[str], None]) -> None:
+        """Call `listener` with what another server whispers."""
+        self._overhearing.append(listener)
 
     async def back_up(self, target: Path) -> Backup:
         """Write a verified copy to `target` while everything goes on: a file as the other engine has it."""
@@ -98,13 +141,29 @@ class PostgresDatabase:
             return
         self._closed = True
         await self._writer.stop()
+        await self._wakes.close()
+        await self._following.close()
+        self._holding.cancel()
         await self._loop.run_in_executor(None, self._let_go)
 
     def _let_go(self) -> None:
         self._threads.shutdown()
         self._pool.close()
-        if self._hold is not None:
-            self._hold.release()
+        self._hold.release()
+
+    def _committed(self, events: Sequence[Event]) -> None:
+        if self._hold.has_company:
+            self._wakes.tell({event.organization_id for event in events})
+        self._following.tell_own(events)
+
+    def _overhear(self, word: str) -> None:
+        for listener in self._overhearing:
+            self._loop.call_soon(listener, word)
+
+    async def _keep_holding(self) -> None:
+        while True:
+            await asyncio.sleep(POLL)
+            await self._loop.run_in_executor(None, self._hold.look)
 
     def _answering(self, fn: Callable[[Reader], T], wait: float) -> T:
         """Read. A connection that was lost is replaced, and reading again does no harm."""

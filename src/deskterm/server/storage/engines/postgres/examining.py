@@ -33,7 +33,7 @@ class Looked(NamedTuple):
     schema: int  # 0 = there is none yet
     newest: int
     size: int  # bytes
-    served: bool
+    servers: int
     damage: list[str]
     files: int = 0
     outside: int = 0
@@ -47,12 +47,12 @@ def look_at(address: str) -> Looked | str:
             schema = _value(connection, _SCHEMA) if _value(connection, _THERE) else 0
             newest = len(load_migrations(engine="postgres"))
             version = str(connection.info.parameter_status("server_version"))
-            size, served = _value(connection, _SIZE), _value(connection, HELD) > 0
+            size, servers = _value(connection, _SIZE), _value(connection, HELD)
             if schema != newest:
-                return Looked(version, schema, newest, size, served, [])
+                return Looked(version, schema, newest, size, servers, [])
             damage = read_snapshot(connection, _wrong)
             files, outside = _value(connection, _FILES), _value(connection, _OUTSIDE)
-            return Looked(version, schema, newest, size, served, damage, files, outside)
+            return Looked(version, schema, newest, size, servers, damage, files, outside)
     except psycopg.Error as error:
         return sentence(error)
     except DeskError as error:

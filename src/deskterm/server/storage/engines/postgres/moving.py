@@ -131,7 +131,7 @@ def database_to_fill(address: str, *, now: int, ids: IdSource) -> Iterator[Postg
 @contextmanager
 def _held(address: str) -> Iterator[Connection]:
     try:
-        hold = Hold(address)
+        hold = Hold(address, alone=True)
         try:
             with connect(address) as connection:
                 require_new_enough(connection)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -27,23 +28,22 @@ async def open_postgres(
     ids: IdSource,
     data: Path,
     migrations: Sequence[Migration] | None = None,
-    alone: bool = True,
+    alone: bool = False,
 ) -> PostgresDatabase:
     """Open the database at `address` for the running event loop, migrated as needed; files are in `data`.
 
-    Raises `DatabaseInUse` unless nobody else has it or `alone` is not asked for, `MigrationRefused` or
-    `CannotConnect`, each with a sentence for the operator.
+    `alone` wants it without any other, as tools do. Raises `DatabaseInUse` if that cannot be, or if another
+    one has it alone, `MigrationRefused` or `CannotConnect`, each with a sentence for the operator.
     """
     steps = load_migrations(engine="postgres") if migrations is None else migrations
     try:
-        hold = await asyncio.to_thread(Hold, address) if alone else None
+        hold = await asyncio.to_thread(partial(Hold, address, alone=alone))
         try:
             epoch = await asyncio.to_thread(_prepare, address, steps, clock.now(), ids)
             pool = pool_of(address, size=CONNECTIONS)
             await asyncio.to_thread(pool.open, wait=True, timeout=CONNECT_SECONDS)
         except BaseException:
-            if hold is not None:
-                hold.release()
+            hold.release()
             raise
     except psycopg.Error as error:
         raise CannotConnect(sentence(error)) from error
@@ -51,7 +51,7 @@ async def open_postgres(
     def copy_to(target: Path) -> Backup:
         return back_up(address, target, data, clock.now())
 
-    return PostgresDatabase(pool, hold, epoch, clock, ids, copy_to)
+    return PostgresDatabase(address, pool, hold, epoch, clock, ids, copy_to)
 
 
 def _prepare(address: str, migrations: Sequence[Migration], now: int, ids: IdSource) -> str:

@@ -39,6 +39,8 @@ from deskterm.server.storage.lock import DatabaseInUse
 
 #: How often a batch is tried again where others come in between; with the counter locked once is enough.
 TRIES: Final = 8
+#: How often a value that is taken may be a race with other nodes, as for the next number of an audit entry.
+RACES: Final = 5
 #: For how long a lost server is looked for before commands are refused.
 PATIENCE: Final = 2.0
 _PAUSE: Final = 0.25
@@ -74,7 +76,7 @@ class _Way:
 class PostgresWriter(CommandQueue):
     """Writes through connections of `pool` from `start()` to `stop()`."""
 
-    def __init__(self, pool: Pool, hold: Hold | None, clock: Clock, ids: IdSource) -> None:
+    def __init__(self, pool: Pool, hold: Hold, clock: Clock, ids: IdSource) -> None:
         super().__init__()
         self._pool = pool
         self._hold = hold
@@ -85,8 +87,7 @@ class PostgresWriter(CommandQueue):
 
     def doubt(self) -> None:
         """Connections were lost. From any thread."""
-        if self._hold is not None:
-            self._hold.doubted = True
+        self._hold.doubted = True
 
     # The writer's thread from here on.
 
@@ -133,7 +134,7 @@ class PostgresWriter(CommandQueue):
 
     def _see_that_it_is_ours(self) -> None:
         """After connections were lost, before anything is written again."""
-        if self._hold is not None and self._hold.doubted:
+        if self._hold.doubted:
             try:
                 self._hold.retake()
             except DatabaseInUse as error:
@@ -252,8 +253,8 @@ class PostgresWriter(CommandQueue):
     def _of_the_batch(self, error: Exception, way: _Way) -> Exception | None:
         """The error, if all commands of the batch have to run again because of it, or are refused for it."""
         taken = isinstance(error, psycopg.errors.UniqueViolation)
-        if taken and way.tries:
-            return None  # it is still there after a fresh look: that is the command's own
+        if taken and way.tries >= RACES:
+            return None  # it is still there after fresh looks: that is the command's own
         return error if is_crossed(error) or refusal(error) is not None else None
 
     def _begin(self, cursor: Cursor, heads: Heads) -> PostgresTx:
