@@ -212,7 +212,7 @@ async def test_keys_go_on_and_what_was_typed_stays(served: Server, tmp_path: Pat
 def _until_sent(console: Console) -> None:
     """No mark of what waits stands on the screen any more."""
     console.type(F5)
-    console.sees_no("◌", "waiting")
+    console.sees_no("◌", "message waiting")
 
 
 @pytest.mark.long

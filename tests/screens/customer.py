@@ -21,6 +21,7 @@ from deskterm.protocol.records import (
     Message,
     MessageKind,
     Organization,
+    Persona,
     Role,
     Status,
 )
@@ -118,6 +119,10 @@ class CustomerApi(FakeApi):
     async def organization(self) -> Organization:
         await self.world._answer("organization", None)
         return self.world.me.organization
+
+    async def personas(self) -> Page[Persona]:
+        await self.world._answer("personas", None)
+        return Page(self.world.personas)
 
     async def conversations(
         self, wanted: Any = None, *, cursor: Any = None, limit: int = 50

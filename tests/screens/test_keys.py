@@ -304,7 +304,7 @@ CASES: dict[str, Case] = {
     "goto.triage": Case(said("Load"), who=DANA),
     "triage.group": Case(said("triage · by assignee"), before=("g", "t"), who=DANA),
     "triage.left": Case(at(cid(4790)), before=TO_BOARD, who=DANA),
-    "triage.right": Case(at(FOURTH), before=(*TO_BOARD, "h"), who=DANA),
+    "triage.right": Case(at(FIRST), before=(*TO_BOARD, "h"), who=DANA),
     "triage.back": Case(patched(assignee_id="m-mike"), before=TO_BOARD, who=DANA),
     "triage.on": Case(shifted, before=(*TO_BOARD, "h"), who=DANA),
     "triage.balance": Case(said("Sarah Johnson gets 3"), before=("*",), who=DANA),

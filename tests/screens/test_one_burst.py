@@ -69,7 +69,16 @@ class End:
 
 
 #: What reading asks for depends on how long one looks.
-_ASIDE = {"conversations", "messages", "conversation", "read", "canned_replies", "portal", "organization"}
+_ASIDE = {
+    "conversations",
+    "messages",
+    "conversation",
+    "read",
+    "canned_replies",
+    "portal",
+    "organization",
+    "personas",
+}
 
 
 def ends(driven: Driven) -> End:

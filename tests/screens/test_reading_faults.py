@@ -80,7 +80,7 @@ async def test_a_lost_conversation_says_everything_and_offers_no_sending(monkeyp
 
 
 async def test_rows_that_arrive_above_push_whole_rows_and_are_counted(monkeypatch: Patch) -> None:
-    async with console(monkeypatch, size=(120, 21)) as driven:
+    async with console(monkeypatch, World(DANA), size=(120, 21)) as driven:
         await driven.press("G")
         world, at = driven.world, driven.inbox.list.cursor_id
         for number in (4901, 4902, 4903):

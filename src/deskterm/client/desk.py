@@ -228,10 +228,6 @@ class Desk(Meeting):
         organization = await self.api.patch_organization(name=name, settings=settings)
         self._moved(self.replica.put_organization(organization))
 
-    async def look_around(self) -> None:
-        """Learn what may have changed meanwhile: for contacts, whether somebody of support is there."""
-        self._moved(self.replica.put_organization(await self.api.organization()))
-
     def _deliver(self, update: Update) -> None:
         self._moved(self.replica.apply(update))
         if update.drafts is not None:

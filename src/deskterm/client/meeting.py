@@ -34,6 +34,12 @@ class Meeting(Merging):
             if cursor is None:
                 return
 
+    async def look_around(self) -> None:
+        """Learn who may have come or gone meanwhile: for contacts, at support and behind personas."""
+        self._moved(self.replica.put_organization(await self.api.organization()))
+        if self.replica.roster.put((), (await self.api.personas()).items):
+            self._moved((RosterChanged(),))
+
     async def find(self, wanted: Filter) -> None:
         """Have the first page of a list in the replica, without showing it. Raises ClientError."""
         replica = self.replica

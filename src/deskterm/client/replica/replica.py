@@ -234,9 +234,7 @@ class Replica:
         changes: list[Change] = []
         if snapshot.me:
             changes += self.put_me(snapshot.me)
-        differs = [self.roster.put_member(each) for each in snapshot.members]
-        differs += [self.roster.put_persona(each) for each in snapshot.personas]
-        if any(differs):
+        if self.roster.put(snapshot.members, snapshot.personas):
             changes.append(RosterChanged())
         changes += [one for each in snapshot.conversations for one in self.put_conversation(each)]
         return tuple(changes)

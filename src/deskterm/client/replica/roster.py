@@ -1,5 +1,6 @@
 """The people of the organization as the reader sees them: members with their presence, and personas."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from deskterm.client.answers import PresenceChange, Update
@@ -22,6 +23,12 @@ class Roster:
         if update.kind == "persona.deleted":
             return self.personas.pop(persona.id, None) is not None
         return self.put_persona(persona)
+
+    def put(self, members: Iterable[Member], personas: Iterable[Persona]) -> bool:
+        """Members and personas are like this now."""
+        differs = [self.put_member(each) for each in members]
+        differs += [self.put_persona(each) for each in personas]
+        return any(differs)
 
     def put_member(self, member: Member) -> bool:
         """A member came or differs."""

@@ -258,6 +258,8 @@ class LiveHub:
             if event.entity == "member":
                 away = self._is_away(channel.organization_id, event.entity_id)
                 self._tell_presence(self.presence.stepped(event.entity_id, away))
+            if event.entity in ("member", "persona"):
+                self._tell_support(channel)  # another one may answer now
 
     def _whisper(self, told: Iterable[ephemeral.Told]) -> None:
         for group, frame in told:
