@@ -194,7 +194,7 @@ async def test_a_visitor_is_seen_blocked_and_heard_again(address: str, api: Api)
         await dana.press(*"nonsense", "enter", "enter")
         await dana.sees("must be an address or a network")
         await dana.press("f8")
-        await dana.sees("Nobody is blocked", "127.0.0.0/24 is heard again")
+        await dana.sees("Nobody is blocked: X on a visitor", "127.0.0.0/24 is heard again")
         await dana.press("f6")
         await dana.sees("from #", "by Dana Whitfield")
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, TypeVar
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
+from deskterm.commands.keymap import EVERY
 from deskterm.commands.keys import bindings_of
 from deskterm.commands.model import Command
 from deskterm.commands.panels import of_panel
@@ -54,8 +55,10 @@ class Over(HandsOnFailures, ComposesSparingly, OwnKeys, ModalScreen[Answer]):
         return [each for each in of_panel(self.panel) if self.may(each.id)] if self.panel else []
 
     def key(self, command_id: str) -> str:
-        """The key of a command as it is now, for a sentence; its id where it has none."""
-        hint = keymap_of(self).hint(command_id, typing=True)
+        """The key of a command as it is now, for a sentence; its id where it has none. One of the screen
+        below may be a letter: it is not pressed where one types.
+        """
+        hint = keymap_of(self).hint(command_id, typing=self.panel in EVERY[command_id].contexts)
         return hint[0] if hint else command_id
 
     def hints(self) -> str:
