@@ -1,10 +1,10 @@
 """Where the server gives out figures: an option of `serve`; the token comes from the environment only."""
 
 import argparse
-import ipaddress
 import os
 from pathlib import Path
 
+from deskterm.client.accounts.address import is_loopback
 from deskterm.server.config import Metrics
 
 TOKEN, TOKEN_FILE = "DESKTERM_METRICS_TOKEN", "DESKTERM_METRICS_TOKEN_FILE"
@@ -33,16 +33,6 @@ def metrics_settings(arguments: argparse.Namespace) -> Metrics | None:
     if token is None and not is_loopback(host):
         raise ValueError(f"--metrics on {host} can be read by other machines: set {TOKEN} or {TOKEN_FILE}.")
     return Metrics(host=host, port=int(port), token=token)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches it."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _token() -> str | None:

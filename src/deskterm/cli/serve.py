@@ -16,8 +16,9 @@ from deskterm.cli import exits
 from deskterm.cli.data import add_data_argument, add_database_argument, default_data
 from deskterm.cli.limits import NAMES, rates
 from deskterm.cli.mail_options import add_mail_arguments, mail_settings
-from deskterm.cli.metrics_option import add_metrics_argument, is_loopback, metrics_settings
+from deskterm.cli.metrics_option import add_metrics_argument, metrics_settings
 from deskterm.cli.say import say
+from deskterm.client.accounts.address import is_loopback
 from deskterm.server.config import DATABASE_NAME, Config
 from deskterm.server.errors import DeskError
 from deskterm.server.pepper import Pepper

@@ -1,6 +1,6 @@
 """SQLite as one side of a move: the file that a server had, or a new one that gets its name at the end."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -92,14 +92,8 @@ def file_to_move(path: Path) -> Iterator[SqliteSide]:
         raise MoveFailed(f"There is no database in {path.parent}.")
     lock = FileLock(path)
     try:
-        connection = connect(path, cache_kib=READER_CACHE_KIB, query_only=True)
-        try:
-            _require_newest(connection)
-            yield SqliteSide(connection)
-        finally:
-            connection.close()
-    except apsw.Error as error:
-        raise MoveFailed(f"{path} cannot be read: {error}.") from error
+        with _reading(path, lambda: connect(path, cache_kib=READER_CACHE_KIB, query_only=True)) as side:
+            yield side
     finally:
         lock.release()
 
@@ -107,8 +101,14 @@ def file_to_move(path: Path) -> Iterator[SqliteSide]:
 @contextmanager
 def backup_to_move(path: Path) -> Iterator[SqliteSide]:
     """A file that nobody writes."""
+    with _reading(path, lambda: apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)) as side:
+        yield side
+
+
+@contextmanager
+def _reading(path: Path, opened: Callable[[], apsw.Connection]) -> Iterator[SqliteSide]:
     try:
-        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        connection = opened()
         try:
             _require_newest(connection)
             yield SqliteSide(connection)
