@@ -1,7 +1,8 @@
 """The baseline: the least that aiohttp and SQLite can do for a durable message that others see at once.
 
 `POST /messages` inserts one row, a commit for all that wait (synchronous=FULL), sends it to every socket at
-`/live` with `send_str`, one after the other, and answers. No sign-in, no rules, no log.
+`/live` with `send_str`, one after the other, and answers. No sign-in, no rules, no log. A second argument is
+the least size of what sockets are sent, in bytes, for where the same amount is to be compared.
 """
 
 import asyncio
@@ -57,7 +58,7 @@ def _resolve(futures: list["asyncio.Future[None]"]) -> None:
             future.set_result(None)
 
 
-def make_bare(path: Path) -> web.Application:
+def make_bare(path: Path, frame: int = 0) -> web.Application:
     """The two routes."""
     sockets: list[web.WebSocketResponse] = []
     commits: list[GroupCommit] = []
@@ -68,8 +69,9 @@ def make_bare(path: Path) -> web.Application:
     async def send(request: web.Request) -> web.Response:
         text = (await request.read()).decode()
         await commits[0].insert(json.loads(text)["body"])
+        told = text.ljust(frame)
         for socket in sockets:
-            await socket.send_str(text)
+            await socket.send_str(told)
         return web.Response(text=text, content_type="application/json")
 
     async def live(request: web.Request) -> web.WebSocketResponse:
@@ -88,8 +90,8 @@ def make_bare(path: Path) -> web.Application:
     return app
 
 
-async def _serve(path: Path) -> None:
-    runner = web.AppRunner(make_bare(path), access_log=None)
+async def _serve(path: Path, frame: int) -> None:
+    runner = web.AppRunner(make_bare(path, frame), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, backlog=4096).start()
     print(json.dumps({"port": runner.addresses[0][1]}), flush=True)
@@ -98,4 +100,4 @@ async def _serve(path: Path) -> None:
 
 if __name__ == "__main__":
     with suppress(KeyboardInterrupt):
-        uvloop.run(_serve(Path(sys.argv[1])))
+        uvloop.run(_serve(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0))

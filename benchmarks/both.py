@@ -27,13 +27,13 @@ class Side(NamedTuple):
 
 
 @contextmanager
-def both(conversations: int = 2_000) -> Iterator[tuple[Side, Side]]:
-    """deskterm with a desk of this size, and the bare server."""
+def both(conversations: int = 2_000, frame: int = 0) -> Iterator[tuple[Side, Side]]:
+    """deskterm with a desk of this size, and the bare server, whose frames have at least so many bytes."""
     with tempfile.TemporaryDirectory() as folder:
         desk = make_desk(Path(folder) / "desk", conversations)
         with (
             running("benchmarks.desk_server", str(desk.data)) as ours,
-            running("benchmarks.bare", str(Path(folder) / "bare.db")) as bare,
+            running("benchmarks.bare", str(Path(folder) / "bare.db"), str(frame)) as bare,
         ):
             yield desk_side(ours, desk), bare_side(bare)
 

@@ -5,17 +5,20 @@ import time
 from collections.abc import Callable
 
 from benchmarks.both import Side, both, medians
-from benchmarks.raw import RawSocket, connect_http, connect_socket, post
+from benchmarks.raw import RawSocket, all_until, connect_http, connect_socket, post
 from benchmarks.results import Result
 from benchmarks.wrk import send_body
 
 SOCKETS = 1_000
+#: Bytes of what deskterm sends for a message: with its conversation, as a list shows it.
+FRAME = 1_900
 _SENDS = {1: 60, 32: 640}
+_FIRST = 10
 
 
 def fan_out() -> list[Result]:
-    """Messages delivered a second, against `send_str` to one socket after the other."""
-    with both() as (ours, bare):
+    """Messages delivered a second, against `send_str` of as many bytes to one socket after the other."""
+    with both(frame=FRAME) as (ours, bare):
         alone = medians(ours, bare, _delivered(1))
         many = medians(ours, bare, _delivered(32))
     return [
@@ -31,23 +34,24 @@ def _delivered(in_flight: int) -> Callable[[Side, int], float]:
 async def _deliver(side: Side, run: int, in_flight: int) -> float:
     sockets = await open_sockets(side, SOCKETS)
     sends = _SENDS[in_flight]
+    await _send(side, run, range(_FIRST), sockets, alone=True)  # by then what comes with opening is over
     started = time.perf_counter()
-    await asyncio.gather(*(_send(side, run, first, in_flight, sends, sockets) for first in range(in_flight)))
-    await asyncio.gather(*(socket.until(sends) for socket in sockets))
+    rounds = [range(_FIRST + each, _FIRST + sends, in_flight) for each in range(in_flight)]
+    await asyncio.gather(*(_send(side, run, each, sockets, alone=in_flight == 1) for each in rounds))
+    await all_until(sockets, _FIRST + sends)
     seconds = time.perf_counter() - started
     for socket in sockets:
         socket.close()
     return sends * SOCKETS / seconds
 
 
-async def _send(
-    side: Side, run: int, first: int, in_flight: int, sends: int, sockets: list[RawSocket]
-) -> None:
+async def _send(side: Side, run: int, numbers: range, sockets: list[RawSocket], *, alone: bool) -> None:
+    """Send these one after the other; `alone` waits for each until all have it."""
     http = await connect_http(side.server.port)
-    for sent in range(first, sends, in_flight):
+    for sent in numbers:
         await http.request(post(side.targets[sent % len(side.targets)], send_body(run, sent), side.token))
-        if in_flight == 1:
-            await asyncio.gather(*(socket.until(sent + 1) for socket in sockets))
+        if alone:
+            await all_until(sockets, sent + 1)
     http.close()
 
 

@@ -5,6 +5,7 @@ import base64
 import os
 import re
 import struct
+from collections.abc import Sequence
 
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
@@ -50,6 +51,26 @@ class RawHttp(asyncio.Protocol):
         self._transport.close()
 
 
+class Gate:
+    """Opens when that many sockets have what they wait for; fails when one of them is closed before."""
+
+    def __init__(self, sockets: int) -> None:
+        self._missing = sockets
+        self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def arrived(self) -> None:
+        self._missing -= 1
+        if not self._missing and not self._opened.done():
+            self._opened.set_result(None)
+
+    def failed(self, error: Exception | None) -> None:
+        if not self._opened.done():
+            self._opened.set_exception(ConnectionError(f"the server closed a socket: {error}"))
+
+    async def opened(self) -> None:
+        await self._opened
+
+
 class RawSocket(asyncio.Protocol):
     """A WebSocket that only counts how often `marker` arrives."""
 
@@ -58,7 +79,7 @@ class RawSocket(asyncio.Protocol):
         self._rest = b""
         self.count = 0
         self._wanted = 0
-        self._waiter: asyncio.Future[None] | None = None
+        self._gate: Gate | None = None
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -70,20 +91,21 @@ class RawSocket(asyncio.Protocol):
         self.count += data.count(self._marker)
         # A marker may be cut in two; what is kept is too short to hold a whole one.
         self._rest = data[-(len(self._marker) - 1) :]
-        if self._waiter is not None and not self._waiter.done() and self.count >= self._wanted:
-            self._waiter.set_result(None)
+        if self._gate is not None and self.count >= self._wanted:
+            self._gate.arrived()
+            self._gate = None
 
     def connection_lost(self, error: Exception | None) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_exception(ConnectionError(f"the server closed a socket: {error}"))
+        if self._gate is not None:
+            self._gate.failed(error)
+
+    def wait_at(self, gate: Gate, count: int) -> None:
+        """Tell `gate` when the marker has arrived so often."""
+        self._gate, self._wanted = gate, count
 
     async def until(self, count: int) -> None:
         """Wait until the marker has arrived so often."""
-        if self.count >= count:
-            return
-        self._wanted = count
-        self._waiter = asyncio.get_running_loop().create_future()
-        await self._waiter
+        await all_until([self], count)
 
     def restart(self, marker: bytes) -> None:
         """Count another marker from now on."""
@@ -96,6 +118,16 @@ class RawSocket(asyncio.Protocol):
     def close(self) -> None:
         assert self._transport is not None
         self._transport.abort()
+
+
+async def all_until(sockets: Sequence[RawSocket], count: int) -> None:
+    """Wait until the marker has arrived so often at each; one future for all costs least."""
+    late = [socket for socket in sockets if socket.count < count]
+    if late:
+        gate = Gate(len(late))
+        for socket in late:
+            socket.wait_at(gate, count)
+        await gate.opened()
 
 
 async def connect_http(port: int) -> RawHttp:

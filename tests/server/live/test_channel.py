@@ -11,7 +11,7 @@ from deskterm.protocol.records import Role
 from deskterm.server.clock import ManualClock
 from deskterm.server.live.channel import Channel
 from deskterm.server.live.cursor import Stamp
-from deskterm.server.live.frames import Piece
+from deskterm.server.live.frames import Piece, Run
 from deskterm.server.live.socket import Close
 from deskterm.server.logs import Log
 from deskterm.server.principal import Principal
@@ -52,11 +52,13 @@ class Receiver:
         self.resyncs: list[str] = []
         self.broken = False
 
-    def push(self, frames: bytes, position: int, cursor: str) -> None:
+    def push(self, run: Run) -> None:
         if self.broken:
             raise RuntimeError("on purpose")
-        self.arrived.append(position)
-        self.position, self.previous = position, cursor
+        rest = run.beyond(self.position)
+        if rest is not None:
+            self.arrived.append(rest.last)
+            self.position, self.previous = rest.last, rest.cursor
 
     def whisper(self, frame: bytes) -> None: ...
 

@@ -8,7 +8,7 @@ from pydantic_core import from_json
 from deskterm.protocol.records import Role
 from deskterm.server.live.audience import addressed
 from deskterm.server.live.cursor import Cursor, Stamp, parse_cursor, sight_of
-from deskterm.server.live.dispatch import Delivery, coalesce, hand_over
+from deskterm.server.live.dispatch import coalesce
 from deskterm.server.live.frames import Piece, Run, text_frame
 from deskterm.server.live.replay import collapse
 from deskterm.server.principal import Principal
@@ -35,25 +35,6 @@ def event(
 
 def principal(role: Role | None, member: bytes | None = None, contact: bytes | None = None) -> Principal:
     return Principal(1, bytes(16), bytes(16), role, "Somebody", member_id=member, contact_id=contact)
-
-
-class Receiver:
-    """Takes what it is handed."""
-
-    def __init__(self, position: int = 0, live: bool = True) -> None:
-        self.principal = principal(Role.ADMIN, M1)
-        self.stamp = STAMP
-        self.position = position
-        self.previous = "start"
-        self.live = live
-        self.taken: list[bytes] = []
-
-    def push(self, frames: bytes, position: int, cursor: str) -> None:
-        self.taken.append(frames)
-        self.position, self.previous = position, cursor
-
-    def whisper(self, frame: bytes) -> None:
-        self.taken.append(frame)
 
 
 def unpack(frames: bytes) -> list[dict[str, object]]:
@@ -87,17 +68,10 @@ class TestFrames:
         assert run.after("a") is run.after("a")
 
     def test_who_has_read_a_part_of_it_is_handed_the_rest(self) -> None:
-        pieces = [Piece(seq, 0, "message.created", b"{}") for seq in (3, 5, 9)]
-        delivery = Delivery(Run(pieces, STAMP), ())
+        run = Run([Piece(seq, 0, "message.created", b"{}") for seq in (3, 5, 9)], STAMP)
         for position, told in ((0, 3), (3, 2), (4, 2), (9, 0), (20, 0)):
-            receiver = Receiver(position)
-            hand_over(delivery, receiver)
-            assert sum(len(unpack(frames)) for frames in receiver.taken) == told
-
-    def test_who_has_left_the_stream_is_handed_nothing(self) -> None:
-        receiver = Receiver(live=False)
-        hand_over(Delivery(Run([Piece(1, 0, "message.created", b"{}")], STAMP), ()), receiver)
-        assert receiver.taken == []
+            rest = run.beyond(position)
+            assert (0 if rest is None else len(unpack(rest.after("a")))) == told
 
 
 class TestCursors:

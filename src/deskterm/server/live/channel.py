@@ -6,7 +6,7 @@ from typing import Protocol
 
 from deskterm.server.clock import Clock
 from deskterm.server.live.audience import Audiences
-from deskterm.server.live.dispatch import Delivery, Groups, Receiver, Rendering, hand_over, plan
+from deskterm.server.live.dispatch import Delivery, Groups, Receiver, Rendering, plan
 from deskterm.server.live.lately import Lately
 from deskterm.server.live.lookers import Lookers
 from deskterm.server.live.resume import Start, head
@@ -28,6 +28,11 @@ class Attached(Receiver, Protocol):
     """A connection, live or being fed from the log. `viewing` is the conversation that an agent has open."""
 
     viewing: bytes | None
+
+    @property
+    def live(self) -> bool:
+        """Whether it is served by the dispatcher now, not fed from the log."""
+        ...
 
     def tick(self, now: float) -> None:
         """Do what is due at `now` (monotonic seconds): ping, position, giving up."""
@@ -137,7 +142,7 @@ class Channel:
         written = 0
         for delivery in self._db.read(lambda reader: self._plan(reader, events)):
             for receiver in delivery.receivers:
-                hand_over(delivery, receiver)
+                receiver.push(delivery.run)
                 written += 1
                 if written % SLICE == 0:
                     await asyncio.sleep(0)

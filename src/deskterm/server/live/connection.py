@@ -153,21 +153,26 @@ class Connection:
 
     # What the client is sent
 
-    def push(self, frames_: bytes, position: int, cursor: str) -> None:
-        """Write without waiting; a socket whose buffer is full is fed from the log instead."""
-        if self._socket.unsent() > self._hub.settings.buffer:
+    def push(self, run: frames.Run) -> None:
+        """Write what is new to it of the run, without waiting; a full socket is fed from the log instead.
+
+        One message to a thousand is a thousand of these: as few calls as there can be.
+        """
+        if self._stage is not Stage.LIVE:
+            return
+        rest = run if self.position < run.first else run.beyond(self.position)
+        if rest is None:
+            return
+        if self._socket.offer(rest.after(self.previous)):
+            self.position, self.previous = rest.last, rest.cursor
+        else:
             self._channel.groups.discard(self)
             self._feed(announce=False)
-            return
-        self._socket.write(frames_)
-        self.position = position
-        self.previous = cursor
-        self._positioned_at = self._hub.clock.monotonic()
 
     def whisper(self, frame: bytes) -> None:
         """Write something that may as well be lost."""
-        if self.live and self._socket.unsent() <= self._hub.settings.buffer:
-            self._socket.write(frame)
+        if self._stage is Stage.LIVE:
+            self._socket.offer(frame)
 
     def _feed(self, *, announce: bool) -> None:
         self._stage = Stage.FED

@@ -18,29 +18,14 @@ class Receiver(Protocol):
     def principal(self) -> Principal: ...
 
     @property
-    def live(self) -> bool:
-        """Whether it is served by the dispatcher now, not fed from the log."""
-        ...
-
-    @property
     def stamp(self) -> Stamp: ...
-
-    @property
-    def position(self) -> int:
-        """The log position up to which it has been served."""
-        ...
-
-    @property
-    def previous(self) -> str:
-        """The cursor it was sent last."""
-        ...
 
     def whisper(self, frame: bytes) -> None:
         """Write something that may as well be lost."""
         ...
 
-    def push(self, frames: bytes, position: int, cursor: str) -> None:
-        """Write whole frames without waiting; afterwards it stands at `position`."""
+    def push(self, run: Run) -> None:
+        """Write what is new to it of the run, without waiting, if it is still live."""
         ...
 
 
@@ -189,14 +174,3 @@ def coalesce(events: Sequence[Event]) -> list[Event]:
         kept.append(event)
     kept.reverse()
     return kept
-
-
-def hand_over(delivery: Delivery, receiver: Receiver) -> None:
-    """Push a delivery to one of its receivers if it is still live, without what it has read already."""
-    if not receiver.live:
-        return
-    run: Run | None = delivery.run
-    if receiver.position >= delivery.run.first:
-        run = delivery.run.beyond(receiver.position)
-    if run is not None:
-        receiver.push(run.after(receiver.previous), run.last, run.cursor)

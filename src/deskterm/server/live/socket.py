@@ -44,6 +44,7 @@ class Socket:
         self._writer = writer
         self._transport = transport
         self._settings = settings
+        self._buffer = settings.buffer
 
     @classmethod
     async def open(cls, request: web.Request, settings: LiveSettings) -> "Socket":
@@ -70,6 +71,13 @@ class Socket:
         """Write whole frames; nothing happens if the socket is closing."""
         if not self._response.closed and not self._transport.is_closing():
             self._transport.write(frames)
+
+    def offer(self, frames: bytes) -> bool:
+        """Write whole frames unless the peer leaves too much unsent; answers whether it does not."""
+        if self.unsent() > self._buffer:
+            return False
+        self.write(frames)
+        return True
 
     def say(self, frame: dict[str, object]) -> None:
         """Write one small frame."""

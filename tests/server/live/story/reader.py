@@ -68,7 +68,7 @@ class Reader:
         principal = hub.sessions.by_token(token)
         self._token = token
         channel = hub.channel_of(principal.organization_id)
-        self._wire = wire = Wire(self._draw, self.faults)
+        self._wire = wire = Wire(self._draw, self.faults, hub.settings.buffer)
         self._connection = connection = Connection(hub, channel, wire, principal, token)
         hub.attach(channel, connection)
         [hello] = self._state.opened()

@@ -21,11 +21,12 @@ LOW_WATER = 1024  # unread bytes at which the peer counts as having taken most
 class Wire(Socket):
     """One connection. `faults` is the chance that a frame of the log is dropped, doubled or swapped."""
 
-    def __init__(self, draw: Random, faults: float = 0.0) -> None:
+    def __init__(self, draw: Random, faults: float = 0.0, buffer: int = 1024 * 1024) -> None:
         self.inbox: deque[str] = deque()
         self.closed: tuple[int | None, str] | None = None
         self.faults = faults
         self.done = 0  # faults that were made
+        self._buffer = buffer
         self._draw = draw
         self._unread = 0
         self._taken = asyncio.Event()
