@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 from deskterm.client.answers import (
+    ContactsHere,
     PresenceChange,
     Typing,
     Update,
     Viewing,
 )
 from deskterm.client.replica.changes import (
+    Changes,
     MeChanged,
     PendingChanged,
     RosterChanged,
@@ -92,6 +94,16 @@ class TestPeople:
         assert replica.apply(there) == ()
         assert replica.roster.presence(SARAH.id) is Presence.ONLINE
         assert replica.roster.presence("nobody") is Presence.OFFLINE
+
+    def test_what_a_new_connection_says_of_contacts_voids_what_was_known(self, replica: Replica) -> None:
+        def told(online: tuple[str, ...], offline: tuple[str, ...] | None = ()) -> Changes:
+            return replica.apply(Update("contacts", contacts=ContactsHere(online, offline)))
+
+        assert told(("a", "b"), None) == told(("c",)) == told((), ("a",)) == (RosterChanged(),)
+        assert told(("c",), ("a",)) == ()
+        assert [replica.roster.is_here(each) for each in "abc"] == [False, True, True]
+        told(("a",), None)
+        assert [replica.roster.is_here(each) for each in "abc"] == [True, False, False]
 
     def test_the_own_role_follows_the_member(self, replica: Replica) -> None:
         promoted = Update("member.updated", member=replace(SARAH, role=Role.ADMIN))

@@ -55,6 +55,7 @@ EPHEMERA = {
     "typing": {"conversation_id", "who", "visibility", "until"},
     "viewing": {"conversation_id", "agents"},
     "presence": {"member_id", "presence"},
+    "contacts": {"online", "offline"},
     "organization.updated": {"organization"},
     "persona.updated": {"persona"},
 }

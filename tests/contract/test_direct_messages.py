@@ -261,6 +261,43 @@ async def test_both_ends_and_admins_are_told(desk: Desk) -> None:
         assert mike.ephemera("typing") == jane.ephemera("typing") == []
 
 
+async def test_whether_a_customer_is_there_is_told_where_they_have_a_direct_conversation(desk: Desk) -> None:
+    jane = (await room_member(desk.john, "Jane"))["id"]
+    async with (
+        socket_of(desk, desk.john) as john,
+        socket_of(desk, desk.bob) as bob,
+        socket_of(desk, desk.sarah) as sarah,
+        socket_of(desk, desk.mike) as mike,
+    ):
+        lives = (john, bob, sarah, mike)
+        for each in lives:
+            await each.subscribe()
+        async with socket_of(desk, desk.jane) as other:
+            await other.subscribe()
+            await rest(desk, *lives, other)
+            for each in lives:  # they share a room with her, and no more
+                assert each.ephemera("contacts") == [{"online": [], "offline": None}]
+            await opened(desk.john, contact_id=jane)
+            await opened(desk.jane, persona_id=await persona(desk))  # Sarah speaks as Mia
+            await rest(desk, *lives, other)
+            assert other.ephemera("contacts")[-1] == {"online": [desk.john.id], "offline": []}
+        async with socket_of(desk, desk.john) as second:
+            await second.subscribe()
+            await rest(desk, *lives, second)
+            assert second.ephemera("contacts") == [{"online": [jane], "offline": None}]
+        while desk.services.hub.connections > len(lives):  # noqa: ASYNC110 - nothing tells when
+            await asyncio.sleep(0.01)
+        desk.clock.advance(60)  # Jane does not come back
+        await rest(desk, *lives)
+        for each in (john, sarah):
+            assert each.ephemera("contacts")[1:] == [
+                {"online": [jane], "offline": []},
+                {"online": [], "offline": [jane]},
+            ]
+        for each in (bob, mike):
+            assert len(each.ephemera("contacts")) == 1
+
+
 async def test_several_at_once_stay_apart(desk: Desk) -> None:
     """Drafts, unread marks and typing of three direct conversations do not touch each other."""
     mia, billing = await persona(desk), await persona(desk, "Billing")

@@ -159,6 +159,14 @@ class PresenceChange:
 
 
 @dataclass(slots=True, frozen=True)
+class ContactsHere:
+    """Contacts came or went; `offline` None = all others."""
+
+    online: tuple[str, ...]
+    offline: tuple[str, ...] | None = ()
+
+
+@dataclass(slots=True, frozen=True)
 class Snapshot:
     """One page of the snapshot; only the first has a roster, and its cursor is where events go on from.
 
@@ -224,6 +232,7 @@ class Update:
     typing: Typing | None = None
     viewing: Viewing | None = None
     presence: PresenceChange | None = None
+    contacts: ContactsHere | None = None
     drafts: Drafts | None = None
     skipped: int = 0
 

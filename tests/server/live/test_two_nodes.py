@@ -163,7 +163,7 @@ async def test_who_is_there_and_who_types_is_known_on_both(
         await dana.subscribe()
         async with watching(there.server, there.by[SARAH]) as sarah:
             await sarah.subscribe()
-            await there.services.hub.attendance.keep()
+            await there.services.hub.coming.attendance.keep()
             await until(lambda: there.read(queue.present, there.services.db.node) != frozenset())
             here.tick()
             assert here.services.presence(sarah_id) is Presence.ONLINE
@@ -183,6 +183,35 @@ async def test_who_is_there_and_who_types_is_known_on_both(
             there.tick()
             here.tick()
         assert here.services.presence(sarah_id) is Presence.OFFLINE
+
+
+async def test_a_customer_who_is_there_is_so_on_both(
+    two: tuple[Node, Node], clock: ManualClock, wakes: str
+) -> None:
+    if wakes == "lost":
+        pytest.skip("who is there is told by wake-ups alone")
+    here, there = two
+    mia = await call(here.by[DANA], "POST", "personas", {"name": "Mia", "open": True})
+    talk = await call(there.by[JOHN], "POST", "direct-messages", {"persona_id": mia["id"]})
+    [john_id] = [each["id"] for each in talk["participants"] if each["kind"] == "contact"]
+    async with watching(here.server, here.by[DANA]) as dana:
+        await dana.subscribe()
+        async with watching(there.server, there.by[JOHN]) as john:
+            await john.subscribe()
+            await told(here, dana, {"online": [john_id], "offline": []})
+        while there.services.hub.connections:  # noqa: ASYNC110 - nothing tells when
+            await asyncio.sleep(0.01)
+        clock.advance(60)
+        there.tick()
+        await told(here, dana, {"online": [], "offline": [john_id]})
+
+
+async def told(node: Node, watcher: Watcher, last: dict[str, object]) -> None:
+    """Let time pass until this is what was said last of customers."""
+    async with asyncio.timeout(20):
+        while watcher.ephemera("contacts")[-1:] != [last]:
+            node.tick()
+            await watcher.next()
 
 
 async def looking(watcher: Watcher, names: list[str]) -> None:

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from deskterm.client.answers import (
     Assignment,
+    ContactsHere,
     Counts,
     Drafts,
     Page,
@@ -175,6 +176,8 @@ def _people(kind: str, said: events.EventData | None) -> Update | None:
             return Update(kind, drafts=parse(Drafts, said.draft))
         case events.PresenceShown():
             return Update(kind, presence=PresenceChange(said.member_id, said.presence))
+        case events.ContactsShown():
+            return Update(kind, contacts=ContactsHere(said.online, said.offline))
         case events.ViewingShown():
             return Update(kind, viewing=Viewing(said.conversation_id, said.agents))
         case events.TypingShown():

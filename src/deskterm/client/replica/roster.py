@@ -1,9 +1,9 @@
-"""The people of the organization as the reader sees them: members with their presence, and personas."""
+"""The people of the organization as the reader sees them: members, personas, and which of them are there."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from deskterm.client.answers import PresenceChange, Update
+from deskterm.client.answers import ContactsHere, PresenceChange, Update
 from deskterm.protocol.records import Me, Member, Persona, Presence
 
 
@@ -13,11 +13,13 @@ class Roster:
     def __init__(self) -> None:
         self.members: dict[str, Member] = {}
         self.personas: dict[str, Persona] = {}
+        self._contacts: frozenset[str] = frozenset()
 
     def apply(self, update: Update) -> bool:
         """Take what an event says of personas and presence."""
         persona, presence = update.persona, update.presence
         differs = presence is not None and self._set_presence(presence)
+        differs |= update.contacts is not None and self._set_contacts(update.contacts)
         if persona is None:
             return differs
         if update.kind == "persona.deleted":
@@ -50,6 +52,15 @@ class Roster:
             return False
         self.members[member.id] = replace(member, presence=change.presence)
         return True
+
+    def _set_contacts(self, here: ContactsHere) -> bool:
+        stay = frozenset() if here.offline is None else self._contacts.difference(here.offline)
+        before, self._contacts = self._contacts, stay.union(here.online)
+        return self._contacts != before
+
+    def is_here(self, contact_id: str) -> bool:
+        """Whether a contact is there with whom one has a direct conversation."""
+        return contact_id in self._contacts
 
     def presence(self, member_id: str) -> Presence:
         """Whether an agent is there; the only place to ask, since conversations do not change with it."""

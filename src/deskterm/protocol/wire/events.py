@@ -166,6 +166,13 @@ class PresenceShown(Frame):
     presence: Presence
 
 
+class ContactsShown(Frame):
+    """Which contacts of one's direct conversations are there, and which not; `offline` None = all others."""
+
+    online: tuple[str, ...]
+    offline: tuple[str, ...] | None
+
+
 EventData = (
     MessageCreated
     | MessageChanged
@@ -189,6 +196,7 @@ EventData = (
     | TypingShown
     | ViewingShown
     | PresenceShown
+    | ContactsShown
 )
 
 _DATA: Final[dict[str, TypeAdapter[EventData]]] = {
@@ -221,6 +229,7 @@ _DATA: Final[dict[str, TypeAdapter[EventData]]] = {
     "typing": TypeAdapter(TypingShown),
     "viewing": TypeAdapter(ViewingShown),
     "presence": TypeAdapter(PresenceShown),
+    "contacts": TypeAdapter(ContactsShown),
 }
 
 

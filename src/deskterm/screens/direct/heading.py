@@ -6,8 +6,8 @@ from textual.app import App
 from textual.color import Color
 
 from deskterm.client.replica.replica import Replica
-from deskterm.protocol.records import AuthorKind, Conversation, Kind, Presence
-from deskterm.screens.direct.sides import label_of, other_side
+from deskterm.protocol.records import Conversation, Kind, Presence
+from deskterm.screens.direct.sides import label_of, other_here, other_side, takes_part
 from deskterm.text.words import later, tr, trn
 from deskterm.widgets.chrome.views import PRESENCE_MARKS
 from deskterm.widgets.conversations.facts import seen_words
@@ -35,7 +35,8 @@ def heading(
     persona = conversation.persona
     other = other_side(conversation, replica.own_ids)
     mine = persona is not None and (other is None or other.id != persona.id)
-    face = initials(name) if mine or persona is None else persona.initials or initials(name)
+    person = initials(other.name if other else name)
+    face = person if mine or persona is None else persona.initials or person
     color = None if mine or persona is None else persona.color
     left: list[Part] = [(face, face_style(app, color, background)), " ", (name, "bold")]
     if mine and persona is not None:
@@ -47,24 +48,21 @@ def heading(
 
 def _presence(conversation: Conversation, replica: Replica, now: datetime) -> list[Part]:
     presence = presence_of(conversation, replica)
-    if presence is not None:
-        return [PRESENCE_MARKS[presence], (f" {tr(PRESENCE_WORDS[presence])}", "$muted")]
+    if presence is None:
+        return []
     seen = conversation.contact.last_seen_at if conversation.contact else None
-    return [] if seen is None else [(seen_words(seen, now), "$muted")]
+    words = tr(PRESENCE_WORDS[presence])
+    if presence is Presence.OFFLINE and seen is not None:
+        words = seen_words(seen, now)
+    return [PRESENCE_MARKS[presence], (f" {words}", "$muted")]
 
 
 def presence_of(conversation: Conversation, replica: Replica) -> Presence | None:
-    """Whether the other side is there: an agent, or one of those behind a persona; None if nobody knows."""
+    """Whether the other side is there: a person, or one of those behind a persona; None if nobody knows.
+
+    An admin who looks at a conversation of two others is at neither side.
+    """
     other = other_side(conversation, replica.own_ids)
-    if other is None:
+    if other is None or (conversation.persona is None and not takes_part(conversation, replica.own_ids)):
         return None
-    if other.kind is AuthorKind.AGENT:
-        known = replica.roster.members.get(other.id)
-        return known.presence if known else None
-    persona = replica.roster.personas.get(other.id)
-    if persona is not None and persona.online is not None:
-        return Presence.ONLINE if persona.online else Presence.OFFLINE
-    if persona is None or not persona.operator_ids:
-        return None
-    presences = {replica.roster.presence(each) for each in persona.operator_ids}
-    return next(each for each in Presence if each in presences)
+    return other_here(other, replica.roster)

@@ -96,7 +96,7 @@ def do_retire_persona(tx: Tx, principal: Principal, persona_id: bytes) -> None:
     row = _access(tx, principal, persona_id)
     if row.support:
         raise Conflict("Somebody has to speak for support: give that to another persona first.")
-    threads = directs.with_persona(tx, principal.organization_id, persona_id)
+    threads = directs.of(tx, principal.organization_id, persona_id)
     seq = tx.take_seq(principal.organization_id)
     personas.retire(tx, principal.organization_id, persona_id, seq)
     _record(tx, principal, "persona.deleted", persona_id, seq)

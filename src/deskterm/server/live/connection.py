@@ -213,7 +213,7 @@ class Connection:
         self._stage = Stage.LIVE
         self._channel.groups.add(self)
         if announce:
-            self._hub.welcome(self)
+            self._hub.coming.welcome(self)
 
     def _tell_position(self, position: int, nonce: int) -> None:
         cursor = self.stamp.cursor(position, nonce)

@@ -38,6 +38,13 @@ def ephemeral_frame(kind: str, data: Mapping[str, Any]) -> bytes:
     return json_frame({"type": "ephemeral", "kind": kind, "data": data})
 
 
+def whisper(told: Iterable[Told]) -> None:
+    """Write each frame to everybody it is for."""
+    for group, frame in told:
+        for receiver in group.receivers:
+            receiver.whisper(frame)
+
+
 def typing(
     reader: Reader, audiences: Audiences, groups: Groups, sender: Principal, frame: Typing, now: int
 ) -> list[Told]:
@@ -93,8 +100,14 @@ def viewing(
 
 def presence_frame(change: PresenceChange) -> bytes:
     """Who is there, or not any more."""
-    data = {"member_id": to_text(change.member_id), "presence": change.presence}
+    data = {"member_id": to_text(change.person_id), "presence": change.presence}
     return ephemeral_frame("presence", data)
+
+
+def contacts_frame(online: Iterable[bytes], offline: Iterable[bytes] | None = ()) -> bytes:
+    """Which contacts are there, and which not any more; None = all others."""
+    gone = None if offline is None else [to_text(each) for each in offline]
+    return ephemeral_frame("contacts", {"online": [to_text(each) for each in online], "offline": gone})
 
 
 def presence(groups: Groups, change: PresenceChange) -> list[Told]:

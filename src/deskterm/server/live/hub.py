@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -11,24 +11,23 @@ from deskterm.server.clock import Clock
 from deskterm.server.desk.blocks import is_drowned
 from deskterm.server.live import ephemeral
 from deskterm.server.live.addresses import Addresses
-from deskterm.server.live.attendance import Attendance
 from deskterm.server.live.audience import Audiences
 from deskterm.server.live.channel import Channel
+from deskterm.server.live.coming import Coming
 from deskterm.server.live.connection import Connection
 from deskterm.server.live.dispatch import Rendering
-from deskterm.server.live.presence import PresenceBoard, PresenceChange
+from deskterm.server.live.presence import PresenceBoard
 from deskterm.server.live.render import Renderer
 from deskterm.server.live.settings import LiveSettings
 from deskterm.server.live.socket import Close
 from deskterm.server.live.turns import Turns
-from deskterm.server.live.whispers import Typist, looking_word, read_word, typing_word, who
+from deskterm.server.live.whispers import Here, Typist, looking_word, read_word, typing_word, who
 from deskterm.server.logs import Log
 from deskterm.server.meters import Meters
 from deskterm.server.principal import Principal
 from deskterm.server.sessions import Sessions
-from deskterm.server.storage import members, organizations
+from deskterm.server.storage import organizations
 from deskterm.server.storage.database import Database, Event, Reader
-from deskterm.server.views.people import is_online
 
 
 class LiveHub:
@@ -51,10 +50,10 @@ class LiveHub:
         self.settings = settings
         self.draining = False
         self.turns = Turns(clock)
-        self.attendance = Attendance(db, presence, clock, settings.presence_lease)
         self.meters = Meters()
         self._log = log
         self._channels: dict[int, Channel] = {}
+        self.coming = Coming(db, presence, clock, settings.presence_lease, self._channels.get, self.spawn)
         self._tasks: set[asyncio.Task[None]] = set()
         self.addresses = Addresses(settings.per_address)
         self._beating: asyncio.Task[None] | None = None
@@ -63,7 +62,7 @@ class LiveHub:
 
     async def start(self, *, beating: bool) -> None:
         """Forget who was there before. Where it does not beat, nothing is polled, pinged or given up."""
-        await self.attendance.keep()
+        await self.coming.attendance.keep()
         if beating:
             self._beating = asyncio.get_running_loop().create_task(self._beat())
 
@@ -74,7 +73,7 @@ class LiveHub:
             if channel is None:
                 continue
             taken = list(batch)
-            self._note_presence(channel, taken)
+            self.coming.note(channel, taken)
             channel.take(taken)
 
     @property
@@ -89,14 +88,12 @@ class LiveHub:
 
     def tick(self) -> None:
         """What is due now: leases of presence, lost wake-ups, pings, dead peers."""
-        for change in (*self.presence.expire(), *self.attendance.meet()):
-            self._tell_presence(change)
-        if self.attendance.is_behind():
-            self.spawn(self.attendance.keep())
-        self.spawn(self.attendance.stay())
+        self.coming.tick()
         now = self.clock.monotonic()
         for channel in tuple(self._channels.values()):
-            self.sessions.hear(channel.poll())
+            missed = channel.poll()
+            self.sessions.hear(missed)
+            self.coming.note(channel, missed)
             channel.lately.rest()
             self._keep_lookers(channel)
             for connection in tuple(channel.attached):
@@ -140,21 +137,13 @@ class LiveHub:
     def attach(self, channel: Channel, connection: Connection) -> None:
         """A connection has said hello."""
         channel.attached.add(connection)
-        principal = connection.principal
-        if principal.is_present and principal.member_id is not None:
-            away = self._is_away(principal.organization_id, principal.member_id)
-            change = self.presence.arrived(principal.organization_id, principal.member_id, away)
-            self._tell_presence(change)
-            if change is not None:
-                self.spawn(self.attendance.keep())
+        self.coming.arrived(connection.principal)
 
     def detach(self, channel: Channel, connection: Connection) -> None:
         """A connection is over."""
         channel.attached.discard(connection)
         self.view(channel, connection, None)
-        principal = connection.principal
-        if principal.is_present and principal.member_id is not None:
-            self.presence.left(principal.member_id)
+        self.coming.left(connection.principal)
         if not channel.attached:
             self._channels.pop(channel.organization_id, None)
 
@@ -162,12 +151,15 @@ class LiveHub:
 
     def type(self, channel: Channel, sender: Principal, frame: Typing) -> None:
         """Somebody types: tell whoever may know, under the name they may know."""
-        self._whisper(self.db.read(lambda reader: self._typing(reader, channel, sender, frame)))
+        ephemeral.whisper(self.db.read(lambda reader: self._typing(reader, channel, sender, frame)))
         self.db.whisper(typing_word(sender, frame))
 
     def overhear(self, word: str) -> None:
-        """Somebody types or looks on another server: the same, for those who are connected here."""
+        """Somebody types, looks, comes or goes on another server: the same, for those connected here."""
         told = read_word(word)
+        if isinstance(told, Here):
+            self.coming.overhear(told)
+            return
         channel = None if told is None else self._channels.get(told.organization_id)
         if told is None or channel is None:
             return
@@ -179,7 +171,7 @@ class LiveHub:
             sender = who(reader, told.organization_id, told.session_id)
             return [] if sender is None else self._typing(reader, channel, sender, told.frame)
 
-        self._whisper(self.db.read(read))
+        ephemeral.whisper(self.db.read(read))
 
     def _typing(
         self, reader: Reader, channel: Channel, sender: Principal, frame: Typing
@@ -208,7 +200,7 @@ class LiveHub:
                 lookers += [] if elsewhere is None else [elsewhere]
             return ephemeral.viewing(audiences, channel.groups, conversation_id, lookers)
 
-        self._whisper(self.db.read(read))
+        ephemeral.whisper(self.db.read(read))
 
     def _say_who_looks(self, channel: Channel, conversation_id: bytes) -> None:
         lookers = channel.looking_at(conversation_id)
@@ -222,53 +214,6 @@ class LiveHub:
             open_here = {each.viewing for each in channel.attached if each.viewing is not None}
             for conversation_id in open_here:
                 self._say_who_looks(channel, conversation_id)
-
-    def welcome(self, connection: Connection) -> None:
-        """Tell somebody who has just come live who is there, as far as their roster may not know it."""
-        principal = connection.principal
-        if principal.is_agent and principal.member_id is not None:
-            for change in self.presence.lately(principal.organization_id, principal.member_id):
-                connection.whisper(ephemeral.presence_frame(change))
-
-    def _tell_presence(self, change: PresenceChange | None) -> None:
-        if change is None:
-            return
-        channel = self._channels.get(change.organization_id)
-        if channel is not None:
-            self._whisper(ephemeral.presence(channel.groups, change))
-            self._tell_support(channel)
-
-    def _tell_support(self, channel: Channel) -> None:
-        """Contacts hear when the first agent comes and the last one goes, of support and of each persona."""
-
-        def read(reader: Reader) -> list[ephemeral.Told]:
-            organization_id, groups = channel.organization_id, channel.groups
-            personas = channel.personas_online
-            told = ephemeral.personas_there(reader, groups, self.presence, organization_id, personas)
-            online = is_online(reader, organization_id, self.presence)
-            if online is channel.support_online:
-                return told
-            channel.support_online = online
-            return [*told, *ephemeral.support(reader, groups, self.presence, organization_id)]
-
-        self._whisper(self.db.read(read))
-
-    def _note_presence(self, channel: Channel, events: Iterable[Event]) -> None:
-        for event in events:
-            if event.entity == "member":
-                away = self._is_away(channel.organization_id, event.entity_id)
-                self._tell_presence(self.presence.stepped(event.entity_id, away))
-            if event.entity in ("member", "persona"):
-                self._tell_support(channel)  # another one may answer now
-
-    def _whisper(self, told: Iterable[ephemeral.Told]) -> None:
-        for group, frame in told:
-            for receiver in group.receivers:
-                receiver.whisper(frame)
-
-    def _is_away(self, organization_id: int, member_id: bytes) -> bool:
-        row = self.db.read(lambda reader: members.by_id(reader, organization_id, member_id))
-        return row is not None and bool(row.away)
 
     def _audiences(self, reader: Reader, channel: Channel) -> Audiences:
         staff_sees = organizations.settings(reader, channel.organization_id).staff_sees

@@ -1,4 +1,5 @@
-"""What servers that share a database tell each other beside the log: who types, and who has what open.
+"""What servers that share a database tell each other beside the log: who types, who has what open, and which
+customers are there.
 
 People are named by their sessions, so that whoever hears it decides by what they are now.
 """
@@ -35,7 +36,16 @@ class Looking(BaseModel):
     session_ids: list[str]
 
 
-class _Word(RootModel[Typist | Looking]):
+class Here(BaseModel):
+    """Customers came to another server or are still there; or, if not `here`, went."""
+
+    organization_id: int
+    node: str
+    contact_ids: list[str]
+    here: bool
+
+
+class _Word(RootModel[Typist | Looking | Here]):
     """One of them."""
 
 
@@ -58,7 +68,15 @@ def looking_word(
     return looking.model_dump_json()
 
 
-def read_word(word: str) -> Typist | Looking | None:
+def here_word(node: bytes, organization_id: int, contact_ids: Iterable[bytes], *, here: bool) -> str:
+    """What other servers are told of customers who are on this one, or not any more."""
+    ids = [each.hex() for each in contact_ids]
+    return Here(
+        organization_id=organization_id, node=node.hex(), contact_ids=ids, here=here
+    ).model_dump_json()
+
+
+def read_word(word: str) -> Typist | Looking | Here | None:
     """What another server said; None from one of a version that says it differently."""
     try:
         return _Word.model_validate_json(word).root
