@@ -1,5 +1,7 @@
 """A customer and an admin hold three direct conversations at once, each at a real terminal."""
 
+import re
+
 from tests.e2e.conftest import Server
 from tests.e2e.terminal import ENTER, ESCAPE, ctrl
 
@@ -19,8 +21,9 @@ def test_three_direct_conversations_are_never_mistaken(server: Server) -> None:
             john.sees("Write to")
             john.type(voice + ENTER)
             john.sees(f"To {voice}")
-            john.type(f"question for {voice}" + ENTER)
-            john.sees(f"question for {voice}", "✓")
+            for text in (f"question for {voice}", f"urgent for {voice}"):
+                john.type(text + ENTER)
+                john.sees(text, "✓")
             john.type(f"more for {voice}")
             john.sees(f"more for {voice}")
 
@@ -41,11 +44,18 @@ def test_three_direct_conversations_are_never_mistaken(server: Server) -> None:
             dana.type(ESCAPE)
             dana.sees("⏎ open")
 
+        john.type("\t")
+        listed = john.sees("Direct messages", "next new")
+        for voice in VOICES[:2]:  # the third is open
+            assert re.search(rf"●\S+ +{voice} .* 1 ", listed), listed
+        john.type(ESCAPE)
         for place, voice in enumerate(VOICES):
             john.type(F7)
             john.sees("Write to")
             john.type(voice + ENTER)
             seen = john.sees(f"To {voice}", f"answer {place} of {voice}", f"more for {voice}")
+            order = [f"question for {voice}", f"urgent for {voice}", f"answer {place} of {voice}"]
+            assert sorted(order, key=seen.index) == order
             others = [each for each in VOICES if each != voice]
             assert not any(f"of {each}" in seen or f"more for {each}" in seen for each in others)
         assert "Dana" not in john.text

@@ -19,6 +19,7 @@ from deskterm.screens.inbox.screen import InboxScreen
 from deskterm.server.app import make_app
 from deskterm.server.config import Config, HashCost
 from deskterm.settings import Settings
+from deskterm.widgets.chrome.places import PlaceList
 from tests.screens.console import screen_text
 
 #: How many turns of the event loop a console is given.
@@ -69,6 +70,12 @@ class Person:
         for each in text:
             self.app.post_message(events.Key(_character_to_key(each), each))
         await self.pilot.pause()
+
+    async def click(self, places: PlaceList, label: str) -> None:
+        """Click on a row of a list."""
+        wanted = next(each.id for each in places.places if each.label == label)
+        line = dict(places.places_in_view())[wanted]
+        await self.pilot.click(places, offset=(5, line + 1))  # below the frame
 
     async def sees(self, *words: str) -> None:
         """Wait until all of that is on the screen."""

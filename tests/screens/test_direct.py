@@ -55,22 +55,39 @@ def _lists(agent: Person, people: list[str]) -> bool:
     )
 
 
+def _in_order(text: str, first: str, second: str) -> bool:
+    return text.index(first) < text.index(second)
+
+
 async def test_choosing_a_name_in_the_room_leads_to_the_one_direct_conversation(address: str) -> None:
     async with at_console(address, JOHN) as john, at_console(address, BOB) as bob:
+        await john.press("f7")
+        await john.type("bob")
+        await john.sees("◌ Bob Wilson")  # found before the room was opened; whether he is there, Bob tells
+        await john.press("escape")
         for _ in range(2):
             await john.press("tab", "home", "j", "enter")
             await john.sees("To everybody in Main Community")
             await john.press("f9")
             await john.sees("People here", "For your questions", "Members", "Bob Wilson")
+            await john.type("hello all")  # no letter leads back to where everybody would read the next ones
+            assert john.chat.people.has_focus
             await john.press("home", "j", "j", "enter")
-            await john.sees("To Bob Wilson")
+            await john.sees("To Bob Wilson", "online")
             assert "How can we help?" not in john.text  # support would ask that, not Bob
         assert [each.kind.value for each in john.chat.others] == ["group", "direct"]
         await john.type("Hello Bob")
         await john.press("enter")
-        await bob.sees("Direct messages", "John Doe")
+        await bob.until(lambda: re.search(r"John Doe +● 1", bob.text) is not None)
         await bob.press("f8")
-        await bob.sees("Hello Bob", "To John Doe")
+        await bob.sees("Hello Bob", "To John Doe", "online")
+        await bob.type("Hi")
+        await john.sees("Bob Wilson is typing")
+        await john.press("tab", "home", "j", "enter")
+        await john.press("f9")
+        await john.sees("Jane Smith")
+        await john.click(john.chat.people, "Jane Smith")
+        await john.sees("To Jane Smith")
         await john.press("tab", "home", "j", "enter", "f9", "home", "enter")
         await john.sees("To Billing", "Invoices and payments")
 
@@ -122,7 +139,7 @@ async def test_an_admin_manages_all_direct_messages_and_never_mistakes_a_voice(a
         await dana.press("g", "D")
         await dana.sees("All direct messages", "Bob Wilson", "◆ Billing", "◆ Mia")
         await dana.press("enter")
-        await dana.sees("Reply to John Doe (direct)", "as ◆ Mia (you: Dana Whitfield)")
+        await dana.sees("Reply to John Doe (direct)", "as ◆ Mia (you: Dana Whitfield)", "● online")
         await dana.press("r")
         await dana.type("On Fridays")
         await dana.press("ctrl+s")
@@ -179,9 +196,15 @@ async def test_direct_messages_are_found_by_what_was_written_in_them(address: st
 
 
 async def test_another_voice_is_chosen_by_typing_and_asked_about_once(address: str) -> None:
+    await writes_to(address, BOB, "Mia", "When do you meet?")
     async with at_console(address, DANA) as dana, at_console(address, JOHN) as john:
         await dana.press("enter", "ctrl+o")
-        await dana.sees("Write as…", "Billing", "John Doe will see: “Support”")
+        await dana.sees("Write as…", "○ Billing", "○ Mia", "1 waiting", "John Doe will see: “Support”")
+        assert _in_order(dana.text, "○ Billing", "○ Mia")
+        await dana.type("mia")
+        await dana.press("enter", "ctrl+o")
+        await dana.sees("John Doe will see: “Mia")
+        assert _in_order(dana.text, "○ Mia", "○ Billing")  # who spoke last comes first
         await dana.type("bill")
         await dana.sees("John Doe will see: “Billing · Invoices and payments”")
         await dana.press("enter")
@@ -273,7 +296,16 @@ async def test_admins_make_change_and_retire_personas(address: str) -> None:
         await dana.press("ctrl+s")
         await dana.sees("What is on · open · Mike Chen")
         await john.press("f7")
-        await john.sees("Events")
+        await john.sees("Events", "What is on")
+        await john.press("escape")
+        await dana.press("enter")
+        await dana.sees("Persona Events")
+        await dana.press("tab", "end")
+        await dana.type(" today")
+        await dana.press("ctrl+s")
+        await dana.sees("What is on today · open")
+        await john.press("f7")
+        await john.sees("What is on today")
         await john.press("escape")
         await dana.press("f8")
         await dana.sees("F8 again retires Events")
@@ -343,7 +375,8 @@ async def test_a_new_room_is_there_for_everybody_and_can_be_renamed(address: str
 async def test_an_agent_writes_first_as_a_persona(address: str) -> None:
     async with at_console(address, MIKE) as mike, at_console(address, JANE) as jane:
         await mike.press("g", "d", "c")
-        await mike.sees("Write directly to", "Dana Whitfield")
+        await mike.sees("Write directly to", "Dana Whitfield", "◌ Jane Smith")
+        assert _in_order(mike.text, "Dana Whitfield", "◌ Jane Smith")
         await mike.type("jane")
         await mike.press("enter")
         await mike.sees("Jane Smith as…", "Billing", "under your own name")
@@ -355,6 +388,9 @@ async def test_an_agent_writes_first_as_a_persona(address: str) -> None:
         await jane.press("f8")
         await jane.until(lambda: "The new invoice is on its way" in jane.text)
         assert "Mike" not in jane.text
+        await mike.press("escape", "escape", "c")
+        await mike.sees("● Jane Smith", "◆ Billing", "Dana Whitfield")
+        assert _in_order(mike.text, "● Jane Smith", "Dana Whitfield")
 
 
 async def test_colleagues_write_to_each_other_under_their_own_names(address: str) -> None:

@@ -39,9 +39,12 @@ such as Billing: whoever is on duty answers under it; they stand above the
 members, and `●` says that somebody is there. There is one conversation for
 each person; choosing a name again goes on in it. It is read by the two of
 you, and by the people who look after the service. You can have 20 of them.
+The two of you also see whether the other is there, and when they type; who
+only shares a room with you does not.
 
-What you have begun to write stays in its place when you go elsewhere, also
-over a restart: `✎` marks it.
+`^R` looks for words in the conversation that is open. What you have begun to
+write stays in its place when you go elsewhere, also over a restart: `✎` marks
+it.
 
 ## Notifications
 
@@ -90,9 +93,11 @@ the log keeps it.
 
 `g d` lists your rooms and direct messages, those of personas you speak as
 included; in a wide window they also stand at the left, with a mark that says
-which colleagues are there. The frame of an open one says when a contact was
-seen last. There `c` writes to somebody: choose the person, then as whom. In a
-room `i` goes to its people; Enter writes to one of them.
+who is there. The frame of an open one says so in words, and of a contact who
+is not there, when they were seen last. There `c` writes to somebody: choose
+the person, then as whom; first stand those with whom you spoke last, with the
+names you speak to them under. In a room `i` goes to its people; Enter writes
+to one of them.
 
 `g D` (admins) shows the direct messages of everybody. `/` narrows both lists
 to one persona, to one person, to those that are unanswered, or to those with

@@ -53,8 +53,13 @@ class Choose(Over[str | None]):
 class ChooseFound(Arriving, Choose):
     """A picker whose choices have to be found first; where that fails it says why, and nothing is chosen."""
 
-    def __init__(self, title: str, find: Callable[[], Awaitable[Sequence[Choice]]]) -> None:
-        super().__init__(title, [Choice("", tr("Loading…"), disabled=True)])
+    def __init__(
+        self,
+        title: str,
+        find: Callable[[], Awaitable[Sequence[Choice]]],
+        placeholder: str = later("type to filter"),
+    ) -> None:
+        super().__init__(title, [Choice("", tr("Loading…"), disabled=True)], placeholder)
         self._find = find
 
     def on_mount(self) -> None:

@@ -23,7 +23,7 @@ from deskterm.text.words import later, tr
 from deskterm.widgets.chrome.aside import Aside
 from deskterm.widgets.chrome.context_row import ContextRow
 from deskterm.widgets.chrome.footer import FittingFooter
-from deskterm.widgets.chrome.places import PlaceList
+from deskterm.widgets.chrome.places import PlaceListBesideText
 from deskterm.widgets.chrome.support_title import Reach, SupportTitle
 from deskterm.widgets.composer.pane import Composer
 from deskterm.widgets.face import initials
@@ -62,8 +62,8 @@ class ChatLayout(DeskScreen):
         self.settings = settings
         self.now = now
         self.bar = SupportTitle()
-        self.places = PlaceList(tr("Messages"), id="places", classes="pane")
-        self.people = PlaceList(tr("People here"), id="room-people", classes="pane")
+        self.places = PlaceListBesideText(tr("Messages"), id="places", classes="pane")
+        self.people = PlaceListBesideText(tr("People here"), id="room-people", classes="pane")
         self.thread = Thread(now, cells=CUSTOMER_CELLS)
         self.aside = Aside(id="state")
         self.composer = Composer(enter_sends=settings.chat_send_on_enter, notes=False, classes="pane")

@@ -1,6 +1,7 @@
 """Whom a customer can write to: the people of a room, and the personas that are open for it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,11 @@ from deskterm.protocol.rooms import RoomMember
 from deskterm.screens.chat.places import ChatPlaces
 from deskterm.screens.direct.meeting import NO_MORE, meetable, people_rows, persona_rows, recipient
 from deskterm.screens.direct.silence import silence
-from deskterm.screens.questions import Choose
+from deskterm.screens.questions import ChooseFound
 from deskterm.screens.sentences import brief
 from deskterm.settings import Settings
 from deskterm.text.words import tr
+from deskterm.widgets.asking.picker import Choice
 from deskterm.widgets.chrome.places import PlaceList
 from deskterm.widgets.conversations.row import is_over
 
@@ -103,15 +105,18 @@ class ChatPeople(ChatPlaces):
         self._meet({"persona_id": event.place_id} if person is None else recipient(person))
 
     def action_direct(self) -> None:
-        """Choose somebody to write to."""
-        known = [each for people in self._people.values() for each in people]
-        offered = meetable(known, self.desk.replica.roster, self.own_ids, self.others)
-        if not offered:
-            self.row.show_words("Nobody can be written to directly here.")
-            return
-        self.app.push_screen(
-            Choose(tr("Write to"), offered, placeholder=tr("type a name")), self._chosen_to_meet
-        )
+        """Choose somebody to write to: also those of rooms that were not opened yet."""
+
+        async def find() -> Sequence[Choice]:
+            for room in (each for each in self.others if each.kind is Kind.GROUP):
+                with suppress(ClientError):  # without them the others can be chosen
+                    self._people[room.id] = self._people.get(room.id) or await self.desk.room_members(room.id)
+            known = [each for people in self._people.values() for each in people]
+            offered = meetable(known, self.desk.replica.roster, self.own_ids, self.others)
+            nobody = Choice("", tr("Nobody can be written to directly here."), disabled=True)
+            return offered or [nobody]
+
+        self.app.push_screen(ChooseFound(tr("Write to"), find, tr("type a name")), self._chosen_to_meet)
 
     def _chosen_to_meet(self, chosen: str | None) -> None:
         if chosen is None:

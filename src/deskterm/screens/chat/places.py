@@ -19,6 +19,7 @@ from deskterm.client.replica.changes import (
 from deskterm.protocol.records import Conversation, Kind
 from deskterm.screens.chat.reading import ChatReading
 from deskterm.screens.direct.heading import presence_of
+from deskterm.screens.direct.meeting import newest_first
 from deskterm.screens.direct.places import HELP, ROOM, TYPING_LASTS, heading_rows
 from deskterm.screens.sentences import brief
 from deskterm.settings import Settings
@@ -47,7 +48,7 @@ class ChatPlaces(ChatReading):
         found = [each for each in self.desk.replica.conversations() if each.kind in (Kind.DIRECT, Kind.GROUP)]
         rooms = sorted((each for each in found if each.kind is Kind.GROUP), key=lambda each: each.number)
         directs = [each for each in found if each.kind is Kind.DIRECT]
-        return [*rooms, *sorted(directs, key=_newest_first)]
+        return [*rooms, *sorted(directs, key=newest_first)]
 
     # --- drawing -----------------------------------------------------------------------------------------
 
@@ -173,8 +174,3 @@ class ChatPlaces(ChatReading):
             self.go_to(found.id)
         else:
             self.row.show_words("Nothing new elsewhere.")
-
-
-def _newest_first(conversation: Conversation) -> tuple[float, int]:
-    at = conversation.last_message_at or conversation.created_at
-    return -at.timestamp(), conversation.number

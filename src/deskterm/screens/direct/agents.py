@@ -13,16 +13,17 @@ from deskterm.client.replica.changes import (
     RosterChanged,
     TypingChanged,
 )
-from deskterm.protocol.records import AuthorKind, Contact, Conversation, Kind, Message, Role
+from deskterm.protocol.records import AuthorKind, Contact, Conversation, Kind, Message
 from deskterm.protocol.rooms import RoomMember
 from deskterm.screens.base import LongWay
 from deskterm.screens.direct.choose_voice import NOBODY, ChooseVoice
-from deskterm.screens.direct.meeting import NO_MORE, people_rows, recipient
+from deskterm.screens.direct.meeting import NO_MORE, agents_meetable, newest_first, people_rows, recipient
 from deskterm.screens.direct.places import TYPING_LASTS
+from deskterm.screens.direct.sides import takes_part
 from deskterm.screens.direct.voice_choices import speakable, voice_choices
 from deskterm.screens.inbox.rights import is_admin
 from deskterm.screens.inbox.views import DIRECT_VIEWS
-from deskterm.screens.questions import Ask, Choose
+from deskterm.screens.questions import Ask, Choose, ChooseFound
 from deskterm.screens.sentences import brief
 from deskterm.screens.writing.speaking import Speaking
 from deskterm.text.safe import safe_line
@@ -30,7 +31,7 @@ from deskterm.text.words import tr
 from deskterm.widgets.asking.form import Field
 from deskterm.widgets.asking.picker import Choice
 from deskterm.widgets.chrome.places import PlaceList
-from deskterm.widgets.chrome.views import PRESENCE_MARKS, NavPane
+from deskterm.widgets.chrome.views import NavPane
 
 
 class AgentsDirect(Speaking):
@@ -43,29 +44,20 @@ class AgentsDirect(Speaking):
     def action_new_conversation(self) -> None:
         """Write to a contact first; from a list of direct messages, directly."""
         if self.listing.view in DIRECT_VIEWS:
-            self.work(self._choose_person(), "contacts", exclusive=True)
+            self._choose_person()
         else:
             super().action_new_conversation()
 
-    async def _choose_person(self) -> None:
-        """Colleagues first, then contacts; both are found by typing."""
-        try:
-            found = await self.desk.api.contacts(limit=200)
-        except ClientError as error:
-            self.complain(brief(error))
-            return
-        members = self.desk.replica.roster.members.values()
-        colleagues = [each for each in members if each.role is not Role.CUSTOMER and not each.disabled]
-        choices = [
-            Choice(f"member_id:{each.id}", each.name, tr(each.role.value), PRESENCE_MARKS[each.presence])
-            for each in sorted(colleagues, key=lambda each: each.name)
-            if each.id != self.me.member_id
-        ]
-        people = {each.id: each for each in found.items}
-        choices += [
-            Choice(f"contact_id:{each.id}", each.label, each.company or each.email or "")
-            for each in people.values()
-        ]
+    def _choose_person(self) -> None:
+        """Colleagues and contacts; all are found by typing."""
+        people: dict[str, Contact] = {}
+
+        async def find() -> list[Choice]:
+            people.update({each.id: each for each in (await self.desk.api.contacts(limit=200)).items})
+            replica = self.desk.replica
+            own = [each for each in replica.conversations() if takes_part(each, replica.own_ids)]
+            directs = sorted((each for each in own if each.kind is Kind.DIRECT), key=newest_first)
+            return agents_meetable(replica.roster, self.me.member_id, people.values(), directs)
 
         def chosen(choice: str | None) -> None:
             kind, _, who = (choice or "").partition(":")
@@ -74,7 +66,7 @@ class AgentsDirect(Speaking):
             elif kind:
                 self.work(self.meet({kind: who}), "meet", exclusive=True)
 
-        self.app.push_screen(Choose(tr("Write directly to"), choices, placeholder=tr("type a name")), chosen)
+        self.app.push_screen(ChooseFound(tr("Write directly to"), find, tr("type a name")), chosen)
 
     def _choose_voice_for(self, contact: Contact) -> None:
         """As whom to write to a contact: the two together make the conversation."""
@@ -90,7 +82,9 @@ class AgentsDirect(Speaking):
         def chosen(choice: str | None) -> None:
             if choice is not None:
                 who = {"contact_id": contact.id}
-                who |= {} if choice == NOBODY else {"persona_id": choice}
+                if choice != NOBODY:
+                    who["persona_id"] = choice
+                    self.spoke_as(choice)
                 self.work(self.meet(who), "meet", exclusive=True)
 
         log = tr("Admins always see that it was {name}.", name=self.me.name)

@@ -23,6 +23,11 @@ class Speaking(Delivering):
         path = drafts.with_name("personas-recent.json") if drafts else None
         return Recent(path, f"{self.desk.api.server} {self.me.email or self.me.user_id}")
 
+    def spoke_as(self, persona_id: str) -> None:
+        """This one is offered first from now on."""
+        self.recent_voices.used(persona_id)
+        self.work(asyncio.to_thread(self.recent_voices.save), "personas-recent", exclusive=True)
+
     def action_persona(self) -> None:
         """Choose whose name is over the text."""
         conversation = self.desk.replica.conversation(self.writing.conversation_id or "")
@@ -64,7 +69,6 @@ class Speaking(Delivering):
         persona_id = None if chosen == NOBODY else chosen
         self.writing.voices.choose(conversation, persona_id)
         if persona_id is not None:
-            self.recent_voices.used(persona_id)
-            self.work(asyncio.to_thread(self.recent_voices.save), "personas-recent", exclusive=True)
+            self.spoke_as(persona_id)
         self.writing.follow(conversation)
         self.say(tr("You write as {voice} here.", voice=self.writing.voices.said(conversation)))

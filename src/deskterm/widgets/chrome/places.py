@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -47,18 +47,23 @@ class Place:
 Row = Heading | Place
 
 
+_MOVES: Final[list[BindingType]] = [
+    Binding("j,down", "move(1)", "down", id="places.down", show=False),
+    Binding("k,up", "move(-1)", "up", id="places.up", show=False),
+    Binding("home,g", "move(-1000)", "first", id="places.top", show=False),
+    Binding("end,G", "move(1000)", "last", id="places.bottom", show=False),
+    Binding("right_square_bracket", "unread(1)", "next unread", id="places.unread", show=False),
+    Binding("left_square_bracket", "unread(-1)", "unread before", id="places.unread-before", show=False),
+]
+
+
 class PlaceList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
     """One row for each place. The cursor is a place: it stays on it while rows come and go."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"places--row", "places--cursor", "places--here"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "down", id="places.down", show=False),
-        Binding("k,up", "move(-1)", "up", id="places.up", show=False),
-        Binding("home,g", "move(-1000)", "first", id="places.top", show=False),
-        Binding("end,G", "move(1000)", "last", id="places.bottom", show=False),
-        Binding("right_square_bracket", "unread(1)", "next unread", id="places.unread", show=False),
-        Binding("left_square_bracket", "unread(-1)", "unread before", id="places.unread-before", show=False),
+        *_MOVES,
         Binding("enter,l,right", "open", "open", id="places.open", show=False),
         Binding("escape,q,h,left", "leave", "back", id="places.leave", show=False),
     ]
@@ -202,3 +207,13 @@ class PlaceList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=max(at - 1, 0), animate=False, immediate=True)
         elif height and at >= view + height:
             self.scroll_to(y=at - height + 1, animate=False, immediate=True)
+
+
+class PlaceListBesideText(PlaceList, inherit_bindings=False):
+    """Where leaving leads into a text, no letter leaves: those after it would be written there."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *_MOVES,
+        Binding("enter,right", "open", "open", id="places.open", show=False),
+        Binding("escape,left", "leave", "back", id="places.leave", show=False),
+    ]

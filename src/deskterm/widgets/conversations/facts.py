@@ -76,6 +76,12 @@ class TicketSidebar(Framed, _Facts):
         super().__init__(now, id=id, classes=classes)
         self.set_frame(left=[(tr("Ticket"), "bold")])
 
+    def show(self, conversation: Conversation | None, own: Collection[str] = ()) -> None:
+        """Rooms and direct conversations have no ticket."""
+        super().show(conversation, own)
+        ticket = conversation is None or conversation.kind is Kind.SUPPORT
+        self.set_frame(left=[(tr("Ticket") if ticket else tr("Details"), "bold")])
+
     def render(self) -> Content:
         """The pane."""
         if self._conversation is None:
