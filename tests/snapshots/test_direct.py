@@ -1,7 +1,9 @@
-"""Pictures of rooms, direct messages, personas, notifications: at every size, dark, light and colourless."""
+"""Pictures of rooms, direct messages, personas, notifications: at every size and in every kind of colours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -17,7 +19,31 @@ from tests.screens.world import NOW, opener
 from tests.snapshots.conftest import REST, SnapCompare
 from tests.snapshots.test_customers import rest
 
-THEMES = ("deskterm-dark", "deskterm-light", "ansi-dark")
+#: What must be told apart without any colour, by glyphs, words and frames alone.
+TOLD_APART = ("room", "direct", "notifications", "voices", "notification")
+
+
+def cases(states: Iterable[str]) -> list[Any]:
+    """Each state at each size in colours; where it must be told apart, in the terminal's own and in none."""
+    found = []
+    for state, size in product(states, SIZES):
+        narrow, bare = size == SIZES[0], state in TOLD_APART
+        themes = ["deskterm-dark", "deskterm-light", *["ansi-dark"] * (narrow or bare)]
+        themes += ["no-colour"] * bare
+        for theme in themes:
+            name = f"{state}-{size[0]}x{size[1]}-{theme}"
+            found.append(pytest.param(state, size, theme, id=name))
+    return found
+
+
+def settings_in(theme: str, monkeypatch: pytest.MonkeyPatch, **more: Any) -> Settings:
+    """How it looks with this theme; `no-colour` as with NO_COLOR set."""
+    bare = theme == "no-colour"
+    if bare:
+        monkeypatch.setenv("NO_COLOR", "1")
+    theme = "ansi-dark" if bare else theme
+    return Settings(theme=theme, motion="none", read_delay=3600, color=not bare, **more)
+
 
 CUSTOMERS: dict[str, tuple[Callable[[], CustomerWorld], tuple[str, ...]]] = {
     "notifications": (notified_desk, ()),
@@ -40,9 +66,7 @@ AGENTS: dict[str, tuple[str, ...]] = {
 }
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("state", CUSTOMERS)
+@pytest.mark.parametrize(("state", "size", "theme"), cases(CUSTOMERS))
 def test_customers(
     snap_compare: SnapCompare,
     monkeypatch: pytest.MonkeyPatch,
@@ -53,7 +77,7 @@ def test_customers(
 ) -> None:
     make, keys = CUSTOMERS[state]
     world = make()
-    settings = Settings(theme=theme, motion="none", read_delay=3600, home=tmp_path / "home")
+    settings = settings_in(theme, monkeypatch, home=tmp_path / "home")
     app = DesktermApp(customer.opener(world, monkeypatch), settings, clock=lambda: NOW)
 
     async def prepare(pilot: Pilot[int]) -> None:
@@ -65,9 +89,7 @@ def test_customers(
     assert snap_compare(app, terminal_size=size, run_before=prepare)
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("state", AGENTS)
+@pytest.mark.parametrize(("state", "size", "theme"), cases(AGENTS))
 def test_agents(
     snap_compare: SnapCompare,
     monkeypatch: pytest.MonkeyPatch,
@@ -76,7 +98,7 @@ def test_agents(
     theme: str,
 ) -> None:
     world = agents_desk()
-    settings = Settings(theme=theme, motion="none", read_delay=3600)
+    settings = settings_in(theme, monkeypatch)
     app = DesktermApp(opener(world, monkeypatch), settings, clock=lambda: NOW)
 
     async def prepare(pilot: Pilot[int]) -> None:
