@@ -12,7 +12,7 @@ import pytest
 from deskterm.cli.main import run
 from deskterm.server.failpoints import KILLED
 from tests.cli.processes import call, deskterm, serving, sign_in
-from tests.cli.test_operations import ADMIN, DANA, bodies, resumes, say
+from tests.cli.test_operations import ADMIN, DANA, begin, begun, bodies, resumes, say
 from tests.postgres import Cluster
 
 TABLES_BEFORE_THE_CRASH = 20
@@ -66,6 +66,8 @@ def test_there_and_back(tmp_path: Path, address: str, verb: Verb, monkeypatch: p
         token = sign_in(url, DANA, ADMIN)
         cursor = call(url, "/sync/snapshot", token=token)["cursor"]
         say(url, token, "after the cursor")
+        begin(url, token)
+        begun_before = begun(url, token)
         before, first = bodies(url, token), send_file(url, token, FILE)
         code, said = verb(*there)
         assert (code, "in use" in said) == (9, True)
@@ -86,7 +88,7 @@ def test_there_and_back(tmp_path: Path, address: str, verb: Verb, monkeypatch: p
 
     with serving("--data", data, "--database", address) as (_, url):
         assert resumes(url, token, cursor) == "resume"
-        assert bodies(url, token) == before
+        assert (bodies(url, token), begun(url, token)) == (before, begun_before)
         say(url, token, "on PostgreSQL")
         assert file_of(url, token, first) == FILE
         second = send_file(url, token, FILE + FILE)

@@ -11,6 +11,7 @@ import apsw
 import pytest
 from websockets.sync.client import connect
 
+from deskterm.cli.main import run
 from deskterm.protocol.ids import IdSource
 from tests.cli.processes import call, deskterm, serving, sign_in
 
@@ -68,7 +69,7 @@ def test_a_backup_of_a_running_server_has_all_that_was_acknowledged(tmp_path: Pa
 
 
 def test_backups_while_eight_write(tmp_path: Path) -> None:
-    """Each is whole and has every message that was acknowledged before it began."""
+    """Each is restored, is whole, and has every message that was acknowledged before it began."""
     data, acknowledged, done = tmp_path / "data", list[str](), threading.Event()
     with serving("--data", data, "--demo", log=subprocess.DEVNULL) as (_, url):
         token = sign_in(url, DANA, ADMIN)
@@ -93,7 +94,10 @@ def test_backups_while_eight_write(tmp_path: Path) -> None:
             each.join()
     assert len(acknowledged) > len(before[-1]) > len(before[1])
     for number, wanted in enumerate(before):
-        assert set(wanted) <= set(stored(tmp_path / f"{number}.backup"))
+        there = tmp_path / f"restored-{number}"
+        assert run(["restore", str(tmp_path / f"{number}.backup"), "--data", str(there)]) == 0
+        assert run(["doctor", "--data", str(there)]) == 0
+        assert set(wanted) <= set(stored(there / "deskterm.db"))
 
 
 def stored(path: Path) -> list[str]:
@@ -189,7 +193,24 @@ def beside_support(url: str) -> list[object]:
     call(url, "/notifications", {"contact_id": contact, "body": "Hello", "style": style}, dana)
     call(url, "/groups", {"name": "Another", "everyone": False}, dana)
     call(url, "/views", {"name": "Late", "q": "waiting>30m", "visibility": "shared"}, dana)
-    return [call(url, path, token=dana) for path in BESIDE]
+    begin(url, dana)
+    return seen_beside(url, dana)
+
+
+def begin(url: str, token: str) -> None:
+    """Begin a reply in which something is still to be filled in."""
+    draft = {"body": "Your order {number} {number}", "blanks": {"{number}": 1}}
+    call(url, f"/conversations/{conversation(url, token)}/draft", draft, token, "PUT")
+
+
+def begun(url: str, token: str) -> tuple[str, dict[str, int]]:
+    """The reply that was begun, and what is open in it."""
+    found = call(url, f"/conversations/{conversation(url, token)}/draft", token=token)["reply"]
+    return found["body"], found["blanks"]
+
+
+def seen_beside(url: str, token: str) -> list[object]:
+    return [*(call(url, path, token=token) for path in BESIDE), begun(url, token)]
 
 
 def test_an_organization_goes_out_and_in_again_and_is_equal(data: Path, tmp_path: Path) -> None:
@@ -207,7 +228,7 @@ def test_an_organization_goes_out_and_in_again_and_is_equal(data: Path, tmp_path
     with serving("--data", other) as (_, url):
         token = sign_in(url, DANA, ADMIN)
         assert call(url, "/conversations", token=token)["counts"]["open"] == 2
-        assert [call(url, path, token=token) for path in BESIDE] == kept
+        assert seen_beside(url, token) == kept
         say(url, token, "life goes on")
         assert bodies(url, token)[-1] == "life goes on"
     assert deskterm("doctor", "--data", other).stdout.count("are in order") == 1

@@ -82,11 +82,12 @@ async def test_a_draft_reaches_ones_other_device(opened: Opener) -> None:
         )
 
     there.subscribe(listen)
-    kept = await here.api.put_draft(held.id, Visibility.PUBLIC, "Dear John", 0)
-    await until(there, lambda: told == ["Dear John"])
+    kept = await here.api.put_draft(held.id, Visibility.PUBLIC, "Dear {name}", {"{name}": 0}, 0)
+    await until(there, lambda: told == ["Dear {name}"])
     assert await there.api.drafts(held.id) == kept
     assert kept.reply is not None
+    assert kept.reply.blanks == {"{name}": 0}
     with pytest.raises(ApiError) as stale:
-        await there.api.put_draft(held.id, Visibility.PUBLIC, "Hello", 0)
+        await there.api.put_draft(held.id, Visibility.PUBLIC, "Hello", {}, 0)
     assert (stale.value.code, stale.value.extra) == ("stale", {"rev": kept.reply.rev})
     assert (await john.api.drafts(held.id)).reply is None

@@ -20,8 +20,9 @@ async def test_a_reply_and_a_note_are_kept_apart_and_for_their_author(desk: Desk
     one = (await desk.numbered(1))["id"]
     assert await kept(desk.sarah, one) == {"conversation_id": one, "reply": None, "note": None}
     await keep(desk.sarah, one, "Dear John,\r\n")
-    both = await keep(desk.sarah, one, "C4N4RY ask Mike", visibility="internal")
-    assert (both["reply"]["body"], both["note"]["body"]) == ("Dear John,\n", "C4N4RY ask Mike")
+    both = await keep(desk.sarah, one, "C4N4RY ask {who}", visibility="internal", blanks={"{who}": 0})
+    assert (both["reply"]["body"], both["note"]["body"]) == ("Dear John,\n", "C4N4RY ask {who}")
+    assert (both["reply"]["blanks"], both["note"]["blanks"]) == ({}, {"{who}": 0})
     assert both["note"]["rev"] > both["reply"]["rev"]
     assert await kept(desk.sarah, one) == both
     assert await kept(desk.dana, one) == {"conversation_id": one, "reply": None, "note": None}
@@ -57,7 +58,23 @@ async def test_contacts_have_no_notes_and_nobody_drafts_where_they_do_not_see(de
         (await who.delete(path)).problem(404, "not_found")
 
 
-@pytest.mark.parametrize("body", [{"body": "x" * 10_001}, {"body": None}, {}, {"body": "x", "if_rev": -1}])
+TOO_MANY = dict.fromkeys((f"{{a{each}}}" for each in range(101)), 0)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"body": "x" * 10_001},
+        {"body": None},
+        {},
+        {"body": "x", "if_rev": -1},
+        {"body": "x", "blanks": []},
+        {"body": "x", "blanks": {"a": 0}},
+        {"body": "x", "blanks": {"{a}": -1}},
+        {"body": "x", "blanks": {"{a}\n": 0}},
+        {"body": "x", "blanks": TOO_MANY},
+    ],
+)
 async def test_what_cannot_be_a_draft(desk: Desk, body: Json) -> None:
     one = (await desk.numbered(1))["id"]
     (await desk.sarah.put(f"conversations/{one}/draft", body)).problem(422, "invalid")
@@ -83,8 +100,10 @@ async def test_a_blank_one_is_none_and_forgetting_twice_is_forgetting_once(desk:
     path = f"conversations/{one}/draft"
     assert (await keep(desk.sarah, one, " \n "))["reply"] is None  # there was none
     first = (await keep(desk.sarah, one, "text"))["reply"]
-    thrown = (await keep(desk.sarah, one, " \n "))["reply"]
-    assert (thrown["body"], thrown["rev"] > first["rev"]) == ("", True)
+    open_now = (await keep(desk.sarah, one, "text", blanks={"{a}": 1}))["reply"]
+    assert open_now["rev"] > first["rev"]
+    thrown = (await keep(desk.sarah, one, " \n ", blanks={"{a}": 1}))["reply"]
+    assert (thrown["body"], thrown["blanks"], thrown["rev"] > open_now["rev"]) == ("", {}, True)
     await keep(desk.sarah, one, "text")
     await keep(desk.sarah, one, "C4N4RY", visibility="internal")
     for _ in range(2):

@@ -1,5 +1,6 @@
 """What the small desk in memory does with own texts: held replies, changed notes, drafts."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -73,7 +74,9 @@ class KeptTexts:
         await self.world._answer("drafts", conversation_id)
         return _kept(self.world, conversation_id)
 
-    async def put_draft(self, conversation_id: str, visibility: Visibility, body: str, if_rev: int) -> Drafts:
+    async def put_draft(
+        self, conversation_id: str, visibility: Visibility, body: str, blanks: Mapping[str, int], if_rev: int
+    ) -> Drafts:
         await self.world._answer("put_draft", (conversation_id, visibility, body))
         key = (conversation_id, visibility)
         known = self.world.kept_drafts.get(key)
@@ -81,7 +84,7 @@ class KeptTexts:
             raise ApiError("stale", 409, "Changed elsewhere.", {"rev": known.rev if known else 0})
         self.world.rev += 1
         if body.strip() or known:
-            self.world.kept_drafts[key] = Draft(body, self.world.rev, self.world.now)
+            self.world.kept_drafts[key] = Draft(body, self.world.rev, self.world.now, blanks)
         return _kept(self.world, conversation_id)
 
 

@@ -121,19 +121,31 @@ async def test_a_quote_with_the_same_braces_does_not_stop_it_either(monkeypatch:
         assert sent(driven) == ["> {order_number}\nHi Ana, order 1: 2 are on their way. Support"]
 
 
-async def test_what_is_open_stays_open_in_the_draft_over_a_restart(
+async def test_what_is_open_stays_open_in_the_draft_over_a_restart_and_elsewhere(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     settings = Settings(motion="none", home=tmp_path, read_delay=0.0)
-    async with console(monkeypatch, world(), settings=settings) as driven:
+    desk = world()
+    async with console(monkeypatch, desk, settings=settings) as driven:
         await driven.press("r", "ctrl+r", *"refund", "enter", "escape", "J", "K")
         await driven.press("r", "ctrl+s")
         assert "{order_number} is not filled in" in driven.text()
         await driven.inbox.writing.save()
-    async with console(monkeypatch, world(), settings=settings) as driven:
+    async with console(monkeypatch, desk, settings=settings) as driven:
         await driven.press("r", "ctrl+s")
         assert "{order_number} is not filled in" in driven.text()
+        await driven.press("f7", "f7", "ctrl+s")  # thrown away, and brought back
+        assert "{order_number} is not filled in" in driven.text()
+        await driven.inbox.push_drafts()
+    elsewhere = Settings(motion="none", home=tmp_path / "elsewhere", read_delay=0.0)
+    async with console(monkeypatch, desk, settings=elsewhere) as driven:
+        await driven.press("r", "ctrl+s")
+        assert "{order_number} is not filled in, and 1 more." in driven.text()
+        await driven.press(*"1182", "tab", *"12 EUR")
+        await driven.inbox.push_drafts()
         assert sent(driven) == []
+        await driven.press("ctrl+s")
+        assert sent(driven) == ["Hi Ana, order 1182: 12 EUR are on their way. Support"]
 
 
 async def test_behind_a_persona_no_agent_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deskterm.text.placeholders import Blanks, fill
+from deskterm.text.placeholders import MOST_BLANKS, Blanks, fill, joined, kept
 
 KNOWN = {"contact.name": "Ana {x}", "order": "7"}
 
@@ -44,10 +44,22 @@ def test_places_are_found_until_they_are_filled_in_also_after_a_restart() -> Non
 
 
 def test_nothing_is_kept_where_there_is_nothing_to_know() -> None:
-    assert Blanks().keep() == ""
+    assert not Blanks().keep()
     assert not Blanks().find("{a}")
 
 
-@pytest.mark.parametrize("kept", ["{", "[1]", "7", "[" * 100_000, '{"{a}": "x"}', '{"{a}": -1}', '{"": 1}'])
-def test_what_was_not_kept_by_us_counts_as_nothing(kept: str) -> None:
-    assert Blanks(kept).find("{a} and {a}") == []
+TOO_MANY = dict.fromkeys((f"{{a{each}}}" for each in range(MOST_BLANKS + 1)), 0)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [[1], 7, {"{a}": "x"}, {"{a}": -1}, {"{a}": True}, {"": 1}, {"{a}\n": 0}, {"a": 0}, TOO_MANY],
+)
+def test_what_was_not_kept_by_us_counts_as_nothing(found: object) -> None:
+    assert not kept(found)
+
+
+def test_of_two_texts_that_become_one_each_keeps_its_places() -> None:
+    both = joined("said {a}", {}, "{a} {b}", {"{a}": 0, "{b}": 0})
+    assert both == {"{a}": 1, "{b}": 0}
+    assert [place.start for place in Blanks(both).find("said {a}\n\n{a} {b}")] == [10, 14]

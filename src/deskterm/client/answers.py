@@ -3,6 +3,7 @@
 Plain slotted dataclasses without pydantic, so that screens may name them before the first frame.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypedDict, TypeVar
@@ -190,6 +191,8 @@ class Draft:
     body: str
     rev: int
     updated_at: datetime
+    blanks: Mapping[str, int] = field(default_factory=dict)
+    """What canned replies left to be filled in there, as `text.placeholders` has it."""
 
 
 @dataclass(slots=True, frozen=True)

@@ -5,13 +5,21 @@ A variable is a name in braces, `{contact.name}`, or with words for where it is 
 what a canned reply brought along counts.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-_VARIABLE = re.compile(r"\{([A-Za-z][A-Za-z0-9_.]*)(?:\|([^{}\n]*))?\}")
+_VARIABLE = re.compile(r"\{([A-Za-z][A-Za-z0-9_.]{0,61})(?:\|([^{}\n]*))?\}")
+#: What a blank looks like, and how many different ones are remembered of a text.
+BLANK = r"^\{[A-Za-z][A-Za-z0-9_.]{0,61}\}$"
+MOST_BLANKS = 100
+MOST_LIKE = 10_000
+
+#: What is to be kept beside a text: for each blank, how many that look alike stand there for other reasons.
+Kept = Mapping[str, int]
+NOTHING: Kept = MappingProxyType({})
 
 
 @dataclass(slots=True, frozen=True)
@@ -48,16 +56,16 @@ def fill(template: str, values: Mapping[str, str]) -> Filled:
 class Blanks:
     """Which blanks canned replies brought into a text that has been worked on since."""
 
-    def __init__(self, kept: str = "") -> None:
-        """`kept` is what `keep` answered, in an earlier life of the text; anything else is nothing."""
-        self._others: dict[str, int] = _kept(kept) if kept else {}
+    def __init__(self, kept: Kept = NOTHING) -> None:
+        """`kept` is what `keep` answered, in an earlier life of the text."""
+        self._others = dict(kept)
 
     def __bool__(self) -> bool:
         return bool(self._others)
 
-    def keep(self) -> str:
-        """All there is to know, to be kept beside the text; nothing where there is nothing to know."""
-        return json.dumps(self._others) if self._others else ""
+    def keep(self) -> Kept:
+        """All there is to know, to be kept beside the text."""
+        return dict(self._others)
 
     def add(self, before: str, filled: Filled) -> None:
         """A canned reply comes into the text that was `before`."""
@@ -78,11 +86,28 @@ class Blanks:
         return sorted(found, key=lambda each: each.start)
 
 
-def _kept(text: str) -> dict[str, int]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):  # the file it comes from can be anything
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    return {name: count for name, count in found.items() if name and type(count) is int and count >= 0}
+def kept(found: object) -> Kept:
+    """What `Blanks.keep` may have answered, read from anywhere; anything else is nothing."""
+    if not isinstance(found, dict) or len(found) > MOST_BLANKS:
+        return NOTHING
+    return {
+        name: count
+        for name, count in found.items()
+        if isinstance(name, str)
+        and re.fullmatch(BLANK, name)
+        and type(count) is int
+        and 0 <= count <= MOST_LIKE
+    }
+
+
+def standing(text: str, blanks: Kept) -> Kept:
+    """Those of `blanks` that still stand in the text."""
+    return dict([each for each in blanks.items() if each[0] in text][:MOST_BLANKS]) if blanks else NOTHING
+
+
+def joined(above: str, above_blanks: Kept, below: str, below_blanks: Kept) -> Kept:
+    """The blanks of two texts that become one: what one of them does not know is text there."""
+    return {
+        name: above_blanks.get(name, above.count(name)) + below_blanks.get(name, below.count(name))
+        for name in {**above_blanks, **below_blanks}
+    }

@@ -1,5 +1,7 @@
 """The server's routes for what one has written oneself: sent messages that may still change, and drafts."""
 
+from collections.abc import Mapping
+
 from deskterm.client.accounts.address import API
 from deskterm.client.answers import Drafts
 from deskterm.client.http.exchange import Exchange
@@ -23,11 +25,18 @@ class OwnTextCalls(Exchange):
         """One's own drafts in a conversation."""
         return await self._get(f"/conversations/{conversation_id}/draft", one(Drafts))
 
-    async def put_draft(self, conversation_id: str, visibility: Visibility, body: str, if_rev: int) -> Drafts:
+    async def put_draft(
+        self, conversation_id: str, visibility: Visibility, body: str, blanks: Mapping[str, int], if_rev: int
+    ) -> Drafts:
         """Keep a draft, or forget it if the text is blank; 409 `stale` if another than `if_rev` is kept.
 
         Putting the same twice is putting it once, so there is no key to repeat it with.
         """
-        fields = {"body": body, "visibility": visibility.value, "if_rev": if_rev}
+        fields = {
+            "body": body,
+            "visibility": visibility.value,
+            "blanks": dict(blanks),
+            "if_rev": if_rev,
+        }
         path = f"{API}/conversations/{conversation_id}/draft"
         return self._fit(one(Drafts), await self._rest.request("PUT", path, body=fields))

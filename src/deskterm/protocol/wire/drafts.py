@@ -8,10 +8,18 @@ from deskterm.protocol.records import Visibility
 from deskterm.protocol.wire.requests import BODY_LIMIT, Request
 from deskterm.protocol.wire.responses.base import Id, Response, Seq, Time
 from deskterm.text.clean import clean
+from deskterm.text.placeholders import BLANK, MOST_BLANKS, MOST_LIKE
 
 
 def _cleaned(value: object) -> object:
     return clean(value) if isinstance(value, str) else value
+
+
+#: What a canned reply left open, as `{order_number}`: how many that look alike stand there for other reasons.
+Blanks = Annotated[
+    dict[Annotated[str, StringConstraints(pattern=BLANK)], Annotated[int, Field(ge=0, le=MOST_LIKE)]],
+    Field(max_length=MOST_BLANKS),
+]
 
 
 class PutDraft(Request):
@@ -23,6 +31,7 @@ class PutDraft(Request):
 
     body: Annotated[str, BeforeValidator(_cleaned), StringConstraints(max_length=BODY_LIMIT)]
     visibility: Visibility = Visibility.PUBLIC
+    blanks: Blanks = Field(default_factory=dict)
     if_rev: Annotated[int, Field(ge=0, le=2**53)] | None = None
 
 
@@ -36,6 +45,7 @@ class Draft(Response):
     """One unsent text; an empty one was sent or thrown away, at that time."""
 
     body: str
+    blanks: dict[str, int]
     rev: Seq
     updated_at: Time
 

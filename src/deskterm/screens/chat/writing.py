@@ -40,17 +40,12 @@ class ChatWriting:
         seen = path.with_name("drafts-seen.json") if path else None
         self._sync = DraftSync(desk, self.drafts, seen, account)
 
-    @property
-    def _text(self) -> str:
-        return self.drafts.get(self._place, Visibility.PUBLIC)
-
     def take_up(self) -> None:
         """Show the text of last time, with what did not even get as far as a conversation then."""
         lost = self.drafts.get(HURRIED, Visibility.PUBLIC)
         self.drafts.put(HURRIED, Visibility.PUBLIC, "")
         self.drafts.write_in(self._place, self._composer)
-        if lost:
-            self.write(f"{lost}\n\n{self._text}" if self._text else lost)
+        self.drafts.put_above(self._place, Visibility.PUBLIC, lost)
 
     def write(self, text: str) -> None:
         """Let another text stand where one writes."""
@@ -153,9 +148,7 @@ class ChatWriting:
         """Let texts whose conversation is not there any more stand where one writes to support."""
         gone = [each for each in self._desk.replica.outgoing.all() if each.code == "not_found"]
         for each in reversed(gone):
-            draft = self.drafts.get(self._request, Visibility.PUBLIC)
-            both = f"{each.body}\n\n{draft}" if draft and each.body else each.body or draft
-            self.drafts.put(self._request, Visibility.PUBLIC, both)
+            self.drafts.put_above(self._request, Visibility.PUBLIC, each.body)
         if gone:
             await self.save()
         for each in gone:
@@ -166,6 +159,4 @@ class ChatWriting:
         """Make drafts of what never arrived and is not in the outbox, before what is being written there."""
         for pending in reversed(self._desk.replica.outgoing.all()):
             if not pending.kept and pending.body:
-                draft = self.drafts.get(pending.conversation_id, Visibility.PUBLIC)
-                both = f"{pending.body}\n\n{draft}" if draft else pending.body
-                self.drafts.put(pending.conversation_id, Visibility.PUBLIC, both)
+                self.drafts.put_above(pending.conversation_id, Visibility.PUBLIC, pending.body)

@@ -20,6 +20,7 @@ from deskterm.screens.sentences import brief
 from deskterm.screens.waiting.tray import Tray
 from deskterm.screens.waiting.waiting import counted, what
 from deskterm.screens.writing.draft_syncing import DraftSyncing
+from deskterm.text.placeholders import Kept
 from deskterm.text.safe import safe
 from deskterm.text.times import clock, time_of_day
 from deskterm.text.words import later, tr
@@ -38,7 +39,7 @@ class Delivering(DraftSyncing):
     """The inbox with an outbox."""
 
     _found: list[Item]
-    _discarded: tuple[str, str] | None = None
+    _discarded: tuple[str, str, Kept] | None = None
 
     def take_outbox(self) -> Callable[[], None]:
         """Start to use the outbox on this machine's disk; the answer stops listening."""
@@ -124,9 +125,7 @@ class Delivering(DraftSyncing):
             return
         if isinstance(item, Pending):
             self.desk.discard(item.id)
-            draft = self.writing.drafts.get(item.conversation_id, item.visibility)
-            text = f"{item.body}\n\n{draft}" if draft else item.body
-            self.writing.drafts.put(item.conversation_id, item.visibility, text)
+            self.writing.drafts.put_above(item.conversation_id, item.visibility, item.body)
         conversation = self.desk.replica.conversation(item.conversation_id)
         if conversation is None:
             self.complain("This conversation is no longer yours; your text is kept as a draft.")
@@ -177,13 +176,12 @@ class Delivering(DraftSyncing):
             return
         before, self._discarded = self._discarded, None
         if text.strip():
-            self._discarded = (f"{here}/{kind}", text)
-            text = ""
+            self._discarded = (f"{here}/{kind}", text, self.composer.kept_blanks(kind))
+            self.composer.clear(kind)
             self.composer.hide_newer()
             self.say("Discarded · F7 brings it back")
         elif before is not None and before[0] == f"{here}/{kind}":
-            text = before[1]
-        self.writing.drafts.put(here, kind, text)
+            self.writing.drafts.put(here, kind, *before[1:])
         self.list.set_drafts(self.writing.drafts.conversations)
         self.work(self.writing.save(), "save")
 

@@ -105,10 +105,7 @@ class Canned(Composing):
             self.work(self._delete_canned(reply, use), "canned", exclusive=True)
 
     def _insert_canned(self, reply: CannedReply) -> None:
-        conversation_id, kind = self.writing.conversation_id, self.composer.visibility
         self.composer.field.insert_filled(self._fill_canned(reply))
-        if conversation_id is not None:
-            self.writing.drafts.put_blanks(conversation_id, kind, self.composer.kept_blanks(kind))
         self.recent.used(reply.id)
         self.work(asyncio.to_thread(self.recent.save), "canned-recent", exclusive=True)
 

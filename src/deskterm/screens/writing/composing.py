@@ -70,14 +70,11 @@ class Composing(Filing):
         if conversation_id is None:
             return
         await self.writing.save()
-        before = self.composer.text(kind)
+        before, blanks = self.composer.text(kind), self.composer.kept_blanks(kind)
         try:
             text = await edit(self.app, before, editor_command(self.settings.editor, os.environ))
         except EditorFailed as error:
             self.complain(str(error))
             return
-        blanks = self.composer.kept_blanks(kind)
-        self.writing.drafts.put(conversation_id, kind, text)
-        if self.writing.conversation_id == conversation_id:
-            self.composer.keep_blanks(blanks, kind)
+        self.writing.drafts.put(conversation_id, kind, text, blanks)
         await self.writing.save()

@@ -6,6 +6,7 @@ know yet is never overwritten. Beside it stands, for each text, what the server 
 
 import asyncio
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from deskterm.client.errors import ApiError, ClientError
 from deskterm.client.local import private_file
 from deskterm.protocol.records import Visibility
 from deskterm.screens.writing.drafts import Drafts
+from deskterm.text.placeholders import Kept as Open
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
@@ -87,14 +89,12 @@ class DraftSync:
     async def _push_one(self, key: Key, shown: str | None) -> None:
         conversation_id, kind = key
         for _ in range(2):
-            text = self._drafts.get(conversation_id, kind)
+            text, blanks = self._drafts.get(*key), self._drafts.blanks(*key)
             try:
-                kept = await self._desk.api.put_draft(conversation_id, kind, text, self._of(key).rev)
+                kept = await self._desk.api.put_draft(conversation_id, kind, text, blanks, self._of(key).rev)
             except ApiError as error:
                 if error.code != "stale":
-                    self._refused[key] = _digest(
-                        text
-                    )  # the conversation is not ours now: the text stays here
+                    self._refused[key] = _digest(text, blanks)  # not ours now: the text stays here
                     return
                 if not await self._catch_up(key, typing=conversation_id == shown):
                     return
@@ -102,7 +102,7 @@ class DraftSync:
                 return
             else:
                 draft = kept.of(kind)
-                self._seen[key] = _Seen(draft.rev if draft else 0, _digest(text))
+                self._seen[key] = _Seen(draft.rev if draft else 0, _digest(text, blanks))
                 return
 
     async def _catch_up(self, key: Key, *, typing: bool) -> bool:
@@ -130,22 +130,25 @@ class DraftSync:
             return self._adopt(key, draft)
         self._seen[key] = _as_seen(draft)
         if there and not here.startswith(there):
-            self._drafts.put(*key, f"{there.rstrip()}\n\n{here}")
+            self._drafts.put_above(*key, there.rstrip(), draft.blanks)
             return [key[1]]
         return []
 
     def _adopt(self, key: Key, draft: Draft) -> list[Visibility]:
         self._seen[key] = _as_seen(draft)
-        if draft.body == self._drafts.get(*key):
+        if not self._is_ahead(key):
             return []
-        self._drafts.put(*key, draft.body)
+        self._drafts.put(*key, draft.body, draft.blanks)
         return [key[1]]
 
     def _of(self, key: Key) -> _Seen:
         return self._seen.get(key, _NEVER)
 
     def _is_ahead(self, key: Key) -> bool:
-        return _digest(self._drafts.get(*key)) != self._of(key).digest
+        return self._digest(key) != self._of(key).digest
+
+    def _digest(self, key: Key) -> str:
+        return _digest(self._drafts.get(*key), self._drafts.blanks(*key))
 
     def _ahead(self) -> list[Key]:
         """The texts here that the server does not have and may have."""
@@ -155,7 +158,7 @@ class DraftSync:
             for key in {*here, *self._seen}
             if self._is_ahead(key)
             and len(self._drafts.get(*key)) <= _LONGEST
-            and self._refused.get(key) != _digest(self._drafts.get(*key))
+            and self._refused.get(key) != self._digest(key)
         )
 
     def _save(self) -> None:
@@ -179,12 +182,13 @@ class DraftSync:
 
 
 def _as_seen(draft: Draft | None) -> _Seen:
-    return _Seen(draft.rev, _digest(draft.body)) if draft else _NEVER
+    return _Seen(draft.rev, _digest(draft.body, draft.blanks)) if draft else _NEVER
 
 
-def _digest(text: str) -> str:
-    """Names a text without keeping it; the empty one has no name."""
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest() if text.strip() else ""
+def _digest(text: str, blanks: Open) -> str:
+    """Names a text, and what is open in it, without keeping it; the empty one has no name."""
+    whole = text + json.dumps(dict(blanks), sort_keys=True) if blanks else text
+    return hashlib.blake2b(whole.encode(), digest_size=8).hexdigest() if text.strip() else ""
 
 
 def _read(path: Path | None, account: str) -> dict[Key, _Seen]:

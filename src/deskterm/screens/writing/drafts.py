@@ -3,10 +3,12 @@
 import json
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
 from deskterm.protocol.records import Me, Visibility
+from deskterm.text.placeholders import NOTHING, Kept, joined, kept, standing
 
 
 class Fields(Protocol):
@@ -15,8 +17,11 @@ class Fields(Protocol):
     def text(self, visibility: Visibility) -> str:
         """What stands there now."""
 
-    def set_text(self, text: str, visibility: Visibility) -> None:
-        """Put another text there."""
+    def kept_blanks(self, visibility: Visibility) -> Kept:
+        """What canned replies left to be filled in there."""
+
+    def set_text(self, text: str, visibility: Visibility, blanks: Kept) -> None:
+        """Put another text there, and what is to be filled in."""
 
 
 class Drafts:
@@ -30,9 +35,10 @@ class Drafts:
     def __init__(self, path: Path | None, account: str) -> None:
         self._path = path
         self._account = account
-        self._texts: dict[str, str] = _read(path).get(account, {})
-        self._blanks: dict[str, str] = _read(path).get(_blanks_of(account), {})
-        self._saved = (dict(self._texts), dict(self._blanks))
+        found = _read(path)
+        self._texts = _texts(found.get(account, {}))
+        self._blanks = {key: kept(each) for key, each in found.get(_blanks_of(account), {}).items()}
+        self._saved = self._now()
         self._open: tuple[str, Fields] | None = None
 
     def write_in(self, conversation_id: str, fields: Fields) -> None:
@@ -40,7 +46,7 @@ class Drafts:
         self.catch_up()
         self._open = None
         for kind in Visibility:
-            fields.set_text(self.get(conversation_id, kind), kind)
+            fields.set_text(self.get(conversation_id, kind), kind, self.blanks(conversation_id, kind))
         self._open = conversation_id, fields
 
     def stop_writing(self) -> None:
@@ -53,35 +59,43 @@ class Drafts:
         if self._open is not None:
             conversation_id, fields = self._open
             for kind in Visibility:
-                self._keep(conversation_id, kind, fields.text(kind))
+                self._keep(conversation_id, kind, fields.text(kind), fields.kept_blanks(kind))
 
     def get(self, conversation_id: str, kind: Visibility) -> str:
         """The text that waits there, or nothing."""
         self.catch_up()
         return self._texts.get(_key(conversation_id, kind), "")
 
-    def put(self, conversation_id: str, kind: Visibility, text: str) -> None:
-        """Keep `text`; an empty one is forgotten."""
+    def blanks(self, conversation_id: str, kind: Visibility) -> Kept:
+        """What canned replies left to be filled in there."""
+        self.catch_up()
+        return self._blanks.get(_key(conversation_id, kind), NOTHING)
+
+    def put(self, conversation_id: str, kind: Visibility, text: str, blanks: Kept = NOTHING) -> None:
+        """Keep `text`, with what is to be filled in there; an empty one is forgotten."""
         if self._open is not None and self._open[0] == conversation_id:
             fields = self._open[1]
-            if fields.text(kind) != text:
-                fields.set_text(text, kind)
-        self._keep(conversation_id, kind, text)
+            if fields.text(kind) != text or standing(text, fields.kept_blanks(kind)) != blanks:
+                fields.set_text(text, kind, blanks)
+        self._keep(conversation_id, kind, text, blanks)
 
-    def _keep(self, conversation_id: str, kind: Visibility, text: str) -> None:
+    def put_above(self, conversation_id: str, kind: Visibility, text: str, blanks: Kept = NOTHING) -> None:
+        """Keep `text` above the one that waits there."""
+        below, below_blanks = self.get(conversation_id, kind), self.blanks(conversation_id, kind)
+        if text and below:
+            blanks = joined(text, blanks, below, below_blanks)
+            self.put(conversation_id, kind, f"{text}\n\n{below}", blanks)
+        elif text:
+            self.put(conversation_id, kind, text, blanks)
+
+    def _keep(self, conversation_id: str, kind: Visibility, text: str, blanks: Kept) -> None:
+        key = _key(conversation_id, kind)
+        self._texts.pop(key, None)
+        self._blanks.pop(key, None)
         if text.strip():
-            self._texts[_key(conversation_id, kind)] = text
-        else:
-            self._texts.pop(_key(conversation_id, kind), None)
-            self._blanks.pop(_key(conversation_id, kind), None)
-
-    def blanks(self, conversation_id: str, kind: Visibility) -> str:
-        """What canned replies left to be filled in there, as `put_blanks` was told."""
-        return self._blanks.get(_key(conversation_id, kind), "")
-
-    def put_blanks(self, conversation_id: str, kind: Visibility, blanks: str) -> None:
-        """Keep what is to be filled in, as long as there is a text."""
-        self._blanks[_key(conversation_id, kind)] = blanks
+            self._texts[key] = text
+            if there := standing(text, blanks):
+                self._blanks[key] = there
 
     @property
     def conversations(self) -> frozenset[str]:
@@ -93,12 +107,15 @@ class Drafts:
         self.catch_up()
         return len(self._texts)
 
+    def _now(self) -> tuple[Mapping[str, object], Mapping[str, object]]:
+        return dict(self._texts), dict(self._blanks)
+
     def save(self) -> None:
         """Write what changed, whole or not at all; OSError if the disk refuses.
 
         Another console of this person may have written since: what changed here is all that changes there.
         """
-        now = (dict(self._texts), dict(self._blanks))
+        now = self._now()
         if self._path is None or now == self._saved:
             return
         everybody = _read(self._path)
@@ -120,10 +137,12 @@ class Drafts:
         self._saved = now
 
 
-def _changed(there: dict[str, str], before: dict[str, str], after: dict[str, str]) -> dict[str, str]:
+def _changed(
+    there: Mapping[str, object], before: Mapping[str, object], after: Mapping[str, object]
+) -> dict[str, object]:
     """What is there with the changes from `before` to `after` made in it."""
-    kept = {key: text for key, text in there.items() if key in after or key not in before}
-    return kept | {key: text for key, text in after.items() if before.get(key) != text}
+    left = {key: each for key, each in there.items() if key in after or key not in before}
+    return left | {key: each for key, each in after.items() if before.get(key) != each}
 
 
 def draft_account(server: str, me: Me | None) -> str:
@@ -141,7 +160,7 @@ def _key(conversation_id: str, kind: Visibility) -> str:
     return f"{conversation_id}/{kind}"
 
 
-def _read(path: Path | None) -> dict[str, dict[str, str]]:
+def _read(path: Path | None) -> dict[str, dict[str, object]]:
     if path is None:
         return {}
     try:
@@ -150,8 +169,8 @@ def _read(path: Path | None) -> dict[str, dict[str, str]]:
         return {}
     if not isinstance(found, dict):
         return {}
-    return {account: _texts(kept) for account, kept in found.items() if isinstance(kept, dict)}
+    return {account: each for account, each in found.items() if isinstance(each, dict)}
 
 
-def _texts(kept: dict[str, object]) -> dict[str, str]:
-    return {key: text for key, text in kept.items() if isinstance(text, str)}
+def _texts(found: Mapping[str, object]) -> dict[str, str]:
+    return {key: text for key, text in found.items() if isinstance(text, str)}

@@ -90,13 +90,13 @@ class OwnTexts(Copying):
             self.complain(tr("The {words} is not here any more.", words=undo.words))
             return
         drafts, kind = self.writing.drafts, message.visibility
-        before = drafts.get(undo.conversation_id, kind)
-        drafts.put(undo.conversation_id, kind, f"{message.body}\n\n{before}" if before else message.body)
+        before = drafts.get(undo.conversation_id, kind), drafts.blanks(undo.conversation_id, kind)
+        drafts.put_above(undo.conversation_id, kind, message.body)
         await self.writing.save()
         try:
             await self.desk.api.delete_message(message.id)
         except ClientError as error:
-            drafts.put(undo.conversation_id, kind, before)
+            drafts.put(undo.conversation_id, kind, *before)
             await self.writing.save()
             late = isinstance(error, ApiError) and error.code == "conflict"
             self.complain(

@@ -42,8 +42,6 @@ class Writing:
             self.conversation_id = conversation.id
             self._followed = ()
             self.drafts.write_in(conversation.id, self._composer)
-            for kind in Visibility:
-                self._composer.keep_blanks(self.drafts.blanks(conversation.id, kind), kind)
             self._composer.set_saved("")
             self._composer.switch(Visibility.PUBLIC)
         self.follow(conversation)
@@ -136,9 +134,7 @@ class Writing:
         for pending in self._desk.replica.outgoing.all():
             if pending.kept or not pending.body:
                 continue
-            draft = self.drafts.get(pending.conversation_id, pending.visibility)
-            both = f"{pending.body}\n\n{draft}" if draft else pending.body
-            self.drafts.put(pending.conversation_id, pending.visibility, both)
+            self.drafts.put_above(pending.conversation_id, pending.visibility, pending.body)
 
     async def send_again(self, *, refused: bool = True) -> None:
         """Send what did not go out for want of a connection; where wanted, also what was refused."""

@@ -4,6 +4,9 @@ They are their author's alone. Who loses sight of the conversation cannot reach 
 are there again with the conversation.
 """
 
+import json
+from collections.abc import Mapping
+
 from deskterm.protocol.records import Visibility
 from deskterm.protocol.wire.drafts import PutDraft
 from deskterm.server import policy
@@ -23,7 +26,7 @@ def access_drafts(reader: Reader, principal: Principal, conversation_id: bytes) 
 
 
 def do_put_draft(tx: Tx, principal: Principal, conversation_id: bytes, command: PutDraft) -> None:
-    """Keep a text; a blank one is forgotten, the same one changes nothing.
+    """Keep a text and what is open in it; a blank one is forgotten, the same one changes nothing.
 
     Raises `Forbidden` where the principal could not send it, `NotFound`, and `Stale` with the `rev` there is
     if that is not the one the writer knows.
@@ -36,12 +39,12 @@ def do_put_draft(tx: Tx, principal: Principal, conversation_id: bytes, command: 
     organization_id, author_id = principal.organization_id, principal.actor_id
     before = drafts.of(tx, organization_id, author_id, row.id).get(command.visibility)
     known = 0 if before is None else before.rev
-    body = command.body if command.body.strip() else ""
-    if body == ("" if before is None else before.body):
+    body, blanks = (command.body, _kept(command.blanks)) if command.body.strip() else ("", _kept({}))
+    if (body, blanks) == (("", blanks) if before is None else (before.body, before.blanks)):
         return  # so it is also for a device whose answer was lost
     if command.if_rev is not None and command.if_rev != known:
         raise Stale("This draft was changed elsewhere.", extra={"rev": known})
-    _write(tx, principal, row.id, command.visibility, body)
+    _write(tx, principal, row.id, command.visibility, body, blanks)
 
 
 def do_delete_draft(
@@ -50,10 +53,16 @@ def do_delete_draft(
     """Forget one draft or both; what is not there is forgotten already."""
     for each in access_drafts(tx, principal, conversation_id).values():
         if each.body and visibility in (None, each.visibility):
-            _write(tx, principal, conversation_id, each.visibility, "")
+            _write(tx, principal, conversation_id, each.visibility, "", _kept({}))
 
 
-def _write(tx: Tx, principal: Principal, conversation_id: bytes, visibility: str, body: str) -> None:
+def _kept(blanks: Mapping[str, int]) -> str:
+    return json.dumps(blanks, sort_keys=True)
+
+
+def _write(
+    tx: Tx, principal: Principal, conversation_id: bytes, visibility: str, body: str, blanks: str
+) -> None:
     """Keep a text, and tell the author's own devices and nobody else.
 
     An empty one stays for a while: devices that were away learn by it that the text was sent or thrown away.
@@ -73,6 +82,7 @@ def _write(tx: Tx, principal: Principal, conversation_id: bytes, visibility: str
             conversation_id,
             visibility,
             body=body,
+            blanks=blanks,
             rev=seq,
         ),
     )

@@ -17,7 +17,7 @@ _ID_BYTES = 16
 _JSON: tuple[tuple[frozenset[str], type], ...] = (
     (frozenset({"settings", "metadata", "options"}), dict),
     (frozenset({"tags", "scopes", "allowed_origins"}), list),
-    (frozenset({"detail", "style"}), dict),
+    (frozenset({"detail", "style", "blanks"}), dict),
 )
 
 

@@ -10,6 +10,7 @@ class DraftRow(NamedTuple):
 
     visibility: str
     body: str
+    blanks: str  # JSON
     rev: int
     updated_at: int
 
@@ -17,12 +18,13 @@ class DraftRow(NamedTuple):
 _OF = (
     """organization_id = :organization_id AND author_id = :author_id AND conversation_id = :conversation_id"""
 )
-_ALL = statement(f"SELECT visibility, body, rev, updated_at FROM draft WHERE {_OF}")
+_ALL = statement(f"SELECT visibility, body, blanks, rev, updated_at FROM draft WHERE {_OF}")
 _PUT = statement("""
-    INSERT INTO draft (organization_id, author_id, conversation_id, visibility, body, rev, updated_at)
-    VALUES (:organization_id, :author_id, :conversation_id, :visibility, :body, :rev, :now)
+    INSERT INTO draft (organization_id, author_id, conversation_id, visibility, body, blanks, rev, updated_at)
+    VALUES (:organization_id, :author_id, :conversation_id, :visibility, :body, :blanks, :rev, :now)
     ON CONFLICT (organization_id, author_id, conversation_id, visibility)
-    DO UPDATE SET body = excluded.body, rev = excluded.rev, updated_at = excluded.updated_at""")
+    DO UPDATE SET body = excluded.body, blanks = excluded.blanks, rev = excluded.rev,
+        updated_at = excluded.updated_at""")
 _FORGET = statement("DELETE FROM draft WHERE body = '' AND updated_at <= :before")
 
 
@@ -42,6 +44,7 @@ def put(
     visibility: str,
     *,
     body: str,
+    blanks: str,
     rev: int,
 ) -> None:
     """Keep a text in the place of the one before."""
@@ -52,6 +55,7 @@ def put(
         conversation_id=conversation_id,
         visibility=visibility,
         body=body,
+        blanks=blanks,
         rev=rev,
         now=tx.now,
     )

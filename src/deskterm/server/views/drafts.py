@@ -1,5 +1,6 @@
 """Drafts as their author reads them."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ from deskterm.protocol.records import Visibility
 from deskterm.server.principal import Principal
 from deskterm.server.storage.drafts import DraftRow
 from deskterm.server.views.times import rfc3339
+from deskterm.text.placeholders import kept
 
 
 def render(principal: Principal, conversation_id: bytes, found: Mapping[str, DraftRow]) -> dict[str, Any]:
@@ -24,4 +26,9 @@ def render(principal: Principal, conversation_id: bytes, found: Mapping[str, Dra
 def _draft(row: DraftRow | None) -> dict[str, Any] | None:
     if row is None:
         return None
-    return {"body": row.body, "rev": row.rev, "updated_at": rfc3339(row.updated_at)}
+    return {
+        "body": row.body,
+        "blanks": dict(kept(json.loads(row.blanks))),
+        "rev": row.rev,
+        "updated_at": rfc3339(row.updated_at),
+    }

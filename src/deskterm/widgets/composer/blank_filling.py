@@ -8,7 +8,7 @@ from textual import events
 from textual.widgets import TextArea
 from textual.widgets.text_area import Document
 
-from deskterm.text.placeholders import Blank, Blanks, Filled
+from deskterm.text.placeholders import Blank, Blanks, Filled, Kept
 from deskterm.text.safe import safe
 
 #: Marked also where there are no colours.
@@ -29,11 +29,11 @@ class BlankFilling(TextArea):
         self._found: tuple[str, list[Blank]] = ("", [])
 
     @property
-    def kept_blanks(self) -> str:
+    def kept_blanks(self) -> Kept:
         """What to keep beside the text, and to give back with `keep_blanks`."""
         return self._blanks.keep()
 
-    def keep_blanks(self, kept: str) -> None:
+    def keep_blanks(self, kept: Kept) -> None:
         """Takes up what was kept beside a text."""
         self._blanks = Blanks(kept)
         self._filling = False

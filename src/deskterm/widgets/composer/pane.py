@@ -18,6 +18,7 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from deskterm.protocol.records import Visibility
+from deskterm.text.placeholders import NOTHING, Kept
 from deskterm.text.words import tr
 from deskterm.widgets.chrome.footer import Hint
 from deskterm.widgets.chrome.frame import Framed
@@ -145,9 +146,9 @@ class Composer(Framed, Vertical):
         self._line.show(speaker=speaker, readers=readers)
         self._show()
 
-    def set_text(self, text: str, visibility: Visibility = Visibility.PUBLIC) -> None:
-        """Shows a draft in one of the two; says nothing of a change."""
-        self._fields[visibility].put(text)
+    def set_text(self, text: str, visibility: Visibility = Visibility.PUBLIC, blanks: Kept = NOTHING) -> None:
+        """Shows a draft in one of the two, and what is to be filled in there; says nothing of a change."""
+        self._fields[visibility].put(text, blanks)
         self._count()
 
     def clear(self, visibility: Visibility = Visibility.PUBLIC) -> None:
@@ -170,11 +171,7 @@ class Composer(Framed, Vertical):
         """Says in the frame that a colleague is writing here too."""
         self.set_frame(right=[("✎ ", "$author-agent"), (words, "$muted")] if words else [])
 
-    def keep_blanks(self, kept: str, visibility: Visibility) -> None:
-        """Takes up what is still to be filled in, in one of the two, as `ComposerText.kept_blanks` said."""
-        self._fields[visibility].keep_blanks(kept)
-
-    def kept_blanks(self, visibility: Visibility) -> str:
+    def kept_blanks(self, visibility: Visibility) -> Kept:
         """What is still to be filled in, in one of the two, to be kept with its text."""
         return self._fields[visibility].kept_blanks
 

@@ -6,6 +6,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import TextArea
 
+from deskterm.text.placeholders import NOTHING, Kept
 from deskterm.text.safe import safe
 from deskterm.widgets.composer.blank_filling import BlankFilling
 
@@ -42,12 +43,9 @@ class ComposerText(BlankFilling):
         """Whether Enter sends or starts a new line."""
         self._enter_sends = enter_sends
 
-    def put(self, text: str) -> None:
-        """Takes another text, with the cursor at its end, without saying that it changed.
-
-        Nothing in it is to be filled in, unless `keep_blanks` says so.
-        """
-        self.keep_blanks("")
+    def put(self, text: str, blanks: Kept = NOTHING) -> None:
+        """Takes another text, and what is to be filled in there; says nothing of a change."""
+        self.keep_blanks(blanks)
         with self.prevent(TextArea.Changed):
             self.load_text(safe(text))
             self.move_cursor(self.document.end)

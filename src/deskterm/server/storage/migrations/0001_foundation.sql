@@ -404,6 +404,7 @@ CREATE TABLE draft (
     conversation_id BLOB NOT NULL,
     visibility TEXT NOT NULL CHECK (visibility IN ('public', 'internal')),
     body TEXT NOT NULL,
+    blanks TEXT NOT NULL DEFAULT '{}',        -- JSON: what canned replies left to be filled in
     rev INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (organization_id, author_id, conversation_id, visibility),
