@@ -41,6 +41,7 @@ class Stage:
         self.told: asyncio.Queue[Change] = asyncio.Queue()
         self.links: asyncio.Queue[Link] = asyncio.Queue()
         self.naps: asyncio.Queue[Nap] = asyncio.Queue()
+        self.now = START
         self.ids = IdSource(lambda: 0, lambda bits: 5)
         self.desk: Desk
 
@@ -55,7 +56,7 @@ class Stage:
             server.server,
             "dk_s_secret",
             ids=self.ids,
-            now=lambda: START,
+            now=lambda: self.now,
             sleep=self.sleep,
             backoff=Backoff(lambda low, high: high),
         )

@@ -1,5 +1,7 @@
 """A whole desk against a server over real HTTP and a real socket, both driven by the test."""
 
+from datetime import timedelta
+
 import pytest
 from aiohttp import web
 
@@ -9,10 +11,11 @@ from deskterm.client.live.connection import State
 from deskterm.client.replica.changes import (
     ConversationGone,
     MessageArrived,
+    TypingChanged,
 )
 from deskterm.protocol.records import Visibility
 from tests.client.canned import Asked, Canned, document, html, problem
-from tests.client.samples import conversation, message
+from tests.client.samples import START, conversation, message
 from tests.client.stage import HERE, MESSAGES, Stage, event, online, soon
 
 
@@ -129,6 +132,19 @@ class TestCommands:
         second = await soon(server.sockets.get())
         await second.welcomes("c1")
         assert await second.hears() == {"type": "viewing", "conversation_id": HERE}
+
+    @pytest.mark.parametrize("off", [timedelta(hours=1), timedelta(days=-1)])
+    async def test_others_type_for_six_seconds_however_the_servers_clock_is_set(
+        self, desk: Desk, stage: Stage, server: Canned, off: timedelta
+    ) -> None:
+        socket = await online(stage, server)
+        ana = {"kind": "contact", "id": "c", "name": "Ana"}
+        said = {"conversation_id": HERE, "who": ana, "visibility": "public", "until": START + off}
+        await socket.says("ephemeral", kind="typing", data=said)
+        await stage.until(TypingChanged)
+        attention, over = desk.replica.attention, START + timedelta(seconds=6)
+        assert attention.typing(HERE, over - timedelta.resolution)
+        assert not attention.typing(HERE, over)
 
     async def test_while_there_is_no_socket_nothing_of_that_is_said(
         self, desk: Desk, stage: Stage, server: Canned

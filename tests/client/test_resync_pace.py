@@ -1,7 +1,6 @@
 """A server whose log never fits the cursor it hands out is asked for everything ever more rarely."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 from deskterm.client.desk import Desk
 from deskterm.client.live import subscription
 from tests.client.canned import Canned
-from tests.client.samples import START
 from tests.client.stage import Stage, soon
 
 
@@ -42,17 +40,17 @@ async def test_each_snapshot_in_a_row_waits_longer_and_f5_does_not(
 async def test_a_snapshot_long_after_another_is_taken_at_once(
     stage: Stage, server: Canned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    times: list[datetime] = [START]
+    times = [0.0]
     made: Callable[..., None] = subscription.Subscription.__init__
 
     def with_a_clock(*things: Any, **more: Any) -> None:
-        made(*things, **{**more, "now": lambda: times[-1]})
+        made(*things, **{**more, "monotonic": lambda: times[-1]})
 
     monkeypatch.setattr(subscription.Subscription, "__init__", with_a_clock)
     await stage.open(server)
     socket = await soon(server.sockets.get())
     for minutes in (2, 4, 6):
-        await refuses(socket, partial(times.append, START + timedelta(minutes=minutes)))
+        await refuses(socket, partial(times.append, minutes * 60.0))
     await soon(socket.hears())
     assert stage.naps.empty()
     await stage.desk.close()

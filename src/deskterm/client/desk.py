@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
@@ -19,6 +20,7 @@ from deskterm.client.errors import ClientError
 from deskterm.client.live.connection import Connection, Link, Now, State, utc_now
 from deskterm.client.live.signals import Signals
 from deskterm.client.meeting import Meeting
+from deskterm.client.replica.attention import TYPING_LASTS
 from deskterm.client.replica.changes import (
     Changes,
     DraftsChanged,
@@ -84,7 +86,7 @@ class Desk(Meeting):
             now=now,
             monotonic=monotonic,
         )
-        self.signals = Signals(self._subscription.say, now)
+        self.signals = Signals(self._subscription.say, monotonic)
         self._now = now
         self._sleep = sleep
         self._subscribers: list[Subscriber] = []
@@ -229,6 +231,8 @@ class Desk(Meeting):
         self._moved(self.replica.put_organization(organization))
 
     def _deliver(self, update: Update) -> None:
+        if (typing := update.typing) is not None:  # the server's clock may be set otherwise than ours
+            update = replace(update, typing=replace(typing, until=self._now() + TYPING_LASTS))
         self._moved(self.replica.apply(update))
         if update.drafts is not None:
             self._tell((DraftsChanged(update.drafts),))

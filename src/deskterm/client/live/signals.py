@@ -2,23 +2,21 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
 
-from deskterm.client.live.connection import Now
 from deskterm.protocol.records import Visibility
 
 Say = Callable[[str], Awaitable[None]]
 #: The receiver forgets typing after six seconds; repeating it every three keeps it alive.
-TYPING_EVERY = timedelta(seconds=3)
+TYPING_EVERY = 3.0  # seconds
 
 
 class Signals:
     """Throttles typing, and remembers what is looked at, to say it again on the next socket."""
 
-    def __init__(self, say: Say, now: Now) -> None:
+    def __init__(self, say: Say, monotonic: Callable[[], float]) -> None:
         self._say = say
-        self._now = now
-        self._typed: dict[tuple[str, Visibility], datetime] = {}
+        self._monotonic = monotonic
+        self._typed: dict[tuple[str, Visibility], float] = {}
         self._viewing: str | None = None
 
     async def typing(
@@ -26,7 +24,7 @@ class Signals:
     ) -> None:
         """Somebody pressed a key in a composer; said at most every three seconds."""
         key = (conversation_id, visibility)
-        now = self._now()
+        now = self._monotonic()
         if key in self._typed and now - self._typed[key] < TYPING_EVERY:
             return
         self._typed = {key: now}

@@ -8,7 +8,7 @@ import logging
 import ssl
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -45,8 +45,8 @@ Sleep = Callable[[float], Awaitable[None]]
 TUNNEL, OFTEN, BRIEFLY = 12.0, 1.0, 2.0
 #: Seconds for a socket to open, and then for the server's first word on it.
 OPENING, ANSWER = 10.0, 10.0
-#: A snapshot that is asked for again within this time waits: a cursor that never fits would ask for ever.
-CALM = timedelta(minutes=1)
+#: A snapshot that is asked for again within these seconds waits: a cursor that never fits would ask for ever.
+CALM = 60.0
 
 
 class Subscription:
@@ -80,7 +80,7 @@ class Subscription:
         self._broken = broken
         self._backoff = backoff or Backoff()
         self._snapshots = self._backoff.another()
-        self._snapshot_at: datetime | None = None
+        self._snapshot_at: float | None = None
         self._sleep = sleep
         self._now = now
         self._monotonic = monotonic
@@ -272,11 +272,11 @@ class Subscription:
         return []
 
     async def _take_snapshot(self) -> list[Action]:
-        if self._snapshot_at is None or self._now() - self._snapshot_at >= CALM:
+        if self._snapshot_at is None or self._monotonic() - self._snapshot_at >= CALM:
             self._snapshots.reset()
         else:
             await self._pause(self._snapshots.next())
-        self._snapshot_at = self._now()
+        self._snapshot_at = self._monotonic()
         try:
             return self._state.resume_from(await self._resync())
         except ApiError as error:

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from deskterm.client.live.backoff import Backoff
 from deskterm.client.outbox.rules import Refusal, rests_on
@@ -88,6 +88,10 @@ class Lane:
         """Let all go."""
         for each in self._queue:
             self.drop(each.item.id)
+
+    def now(self, clock: datetime) -> datetime:
+        """What time it is: later than every refusal here, also if the clock was set back since."""
+        return max([clock, *(each.at + timedelta.resolution for each in self._refusals)])
 
     def refused(self, refusal: Refusal) -> None:
         """Remember it for what rests on it."""

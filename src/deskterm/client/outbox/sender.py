@@ -71,7 +71,7 @@ class OutboxSender:
         self._unwritten.add(item.id)
         try:
             await self._opened.wait()
-            queued = Queued(item, self._now())
+            queued = Queued(item, self._lane(item).now(self._now()))
             kept, queued.behind = await self._keeper.put(row_of(item, queued.fresh_from))
             if kept:
                 self._told.kept(item)
@@ -235,7 +235,7 @@ class OutboxSender:
 
     async def _refuse(self, lane: Lane, item: Item, error: ClientError) -> None:
         code = error.code if isinstance(error, ApiError) else ""
-        lane.refused(rules.Refusal(item, self._now()))
+        lane.refused(rules.Refusal(item, lane.now(self._now())))
         await self._keeper.refused(item.id, reason(error), code)
         self._told.refused(item, error)
 

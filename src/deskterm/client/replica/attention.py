@@ -1,11 +1,14 @@
 """Who types and who looks where, now. Never logged, never kept: each entry ends by itself."""
 
 from collections.abc import Container
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from deskterm.client.answers import Typing, Update
 from deskterm.client.replica.changes import Changes, TypingChanged, ViewingChanged
 from deskterm.protocol.records import Author, Named
+
+#: How long somebody types who says no more of it.
+TYPING_LASTS = timedelta(seconds=6)
 
 
 class Attention:
