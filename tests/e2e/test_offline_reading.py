@@ -10,6 +10,13 @@ from typing import Any
 
 import pytest
 
+from deskterm.client.live.connection import utc_now
+from deskterm.client.outbox.file import left_in, outbox_file
+from deskterm.client.outbox.rows import row_of
+from deskterm.client.outbox.store import Store
+from deskterm.client.replica.outgoing import Pending
+from deskterm.protocol.ids import IdSource
+from deskterm.settings import Settings
 from tests.e2e.conftest import Server, running
 from tests.e2e.terminal import ENTER, ESCAPE, Console, ctrl, deskterm
 
@@ -183,11 +190,22 @@ def test_signing_out_in_the_console_wipes_it(
     assert copies(tmp_path / "local") == []
 
 
-def test_signing_out_on_the_command_line_wipes_it(
+def test_signing_out_on_the_command_line_wipes_it_and_asks_about_what_waits(
     server: Server, signed_in: dict[str, str], tmp_path: Path
 ) -> None:
-    assert deskterm("logout", **signed_in).returncode == 0
-    assert copies(tmp_path / "local") == []
+    folder = Settings(home=tmp_path / "local" / "state").outbox
+    assert folder is not None
+    path = outbox_file(folder, server.url, SARAH)
+    outbox = Store(path, "designpi")
+    outbox.put(row_of(Pending(IdSource().new(), "c-1", "not yet", utc_now()), utc_now()))
+    outbox.close()
+    for answer, said, left in (("n", "Still signed in.", 1), ("y", "Signed out", 0)):
+        with Console(["logout"], environ=signed_in) as console:
+            console.sees("1 not sent yet, and thrown away by signing out.")
+            console.type(answer + ENTER)
+            console.sees(said)
+            assert console.ends() == 0
+        assert (left_in(path, "designpi"), len(copies(tmp_path / "local"))) == (left, left)
 
 
 def test_a_damaged_copy_counts_as_none(server: Server, signed_in: dict[str, str], tmp_path: Path) -> None:

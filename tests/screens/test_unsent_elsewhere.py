@@ -66,7 +66,9 @@ async def test_what_is_refused_there_comes_back_to_its_author_as_a_draft(
         assert nowhere in here.app.screen.writing.drafts.conversations
 
 
-async def test_the_chooser_says_where_texts_wait(address: str, tmp_path: Path) -> None:
+async def test_the_chooser_says_where_texts_wait_and_signing_out_asks_about_them(
+    address: str, tmp_path: Path
+) -> None:
     await known(address, DANA, NORA)
     async with at_console(tmp_path) as here:
         await here.sees("● live", "Nora Lindqvist (admin)")
@@ -77,6 +79,16 @@ async def test_the_chooser_says_where_texts_wait(address: str, tmp_path: Path) -
         outbox.close()
         await here.press("g", "o")
         await here.sees("Dana Whitfield · designpi", "1 unsent · ✉")
+        await here.press("escape", "g", "1")
+        await here.sees("● live", "Dana Whitfield (admin)")
+        path = outbox_file(folder, address, DANA)
+        for answer in ("stay", "sign"):
+            await here.press("g", "o", *"sign out", "enter")
+            await here.sees("Not sent yet: 1 message. Sign out?")
+            assert left_in(path, "designpi") == 1
+            await here.press(*answer, "enter")
+        await here.sees("You are signed out.")
+        assert left_in(path, "designpi") == 0
 
 
 def test_drafts_of_one_person_in_two_organizations_do_not_meet() -> None:
