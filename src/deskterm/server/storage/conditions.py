@@ -115,7 +115,7 @@ def _is_rare(reader: Reader, organization_id: int, clause: Clause, at: int) -> b
     if clause.name == "tag":
         return _are_rare_tags(reader, organization_id, clause.values)
     if clause.name == "found":
-        return search.count(reader, organization_id, clause.values[0], RARE) < RARE
+        return search.is_rare(reader, organization_id, clause.values[0], RARE)
     used = reader.value(
         f"SELECT count(*) FROM (SELECT 1 FROM conversation c WHERE c.organization_id = :organization_id"
         f" AND {leads.sql} LIMIT :most) AS used",

@@ -1,5 +1,6 @@
 """How many conversations there are by status, under the filters of a list but `status`."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -8,6 +9,7 @@ from deskterm.server.storage import clauses, conditions, listing
 from deskterm.server.storage.clauses import Clause
 from deskterm.server.storage.conditions import Condition, Scope, Wanted
 from deskterm.server.storage.database import Reader, statement
+from deskterm.server.storage.words import Words
 
 #: Under filters a count stops here, meaning "that or more".
 COUNT_LIMIT = 1_000
@@ -22,6 +24,11 @@ MAINTAINED = statement("""
 MAINTAINED_OF = statement("""
     SELECT status, total FROM conversation_count
     WHERE organization_id = :organization_id AND assignee_id = :assignee_id""")
+
+
+class _Place(NamedTuple):
+    id: bytes
+    status: str
 
 
 class _Total(NamedTuple):
@@ -126,21 +133,25 @@ def _maintained(
 
 
 def _judged(reader: Reader, scope: Scope, wanted: Wanted, most: int) -> int:
-    """How many of the first `most` conversations of one status are wanted."""
-    found, values = _branches(conditions.lookup(scope, wanted), wanted.by_index, by_priority=False)
+    """How many of the latest `most` conversations of one status are wanted: those a list begins with."""
     asked = conditions.judged(scope, wanted)
-    sql = f"SELECT count(*) FROM ({found} LIMIT :most) AS c WHERE {asked.sql}"
-    return int(reader.value(sql, **values, **asked.values, most=most))
+    latest, values = listing.latest(scope, wanted, asked, most)
+    return int(reader.value(f"SELECT count(*) FROM ({latest}) AS looked WHERE met", **values))
 
 
 def _of_newest(reader: Reader, scope: Scope, wanted: Wanted, found: Clause) -> dict[Status, int]:
-    """A frequent word: counted where it was said last."""
-    base = conditions.base(
-        scope, replace(wanted, clauses=tuple(each for each in wanted.clauses if each != found))
-    )
+    """A frequent word: counted where it was said last. Among so few, other words are asked for one by one."""
+    others = tuple(each for each in wanted.clauses if each.name == "found" and each != found)
+    rest = tuple(each for each in wanted.clauses if each.name != "found")
+    base = conditions.base(scope, replace(wanted, clauses=rest))
     newest = clauses.newest(found, len(wanted.clauses), FEW)
-    base = Condition(f"{newest.sql} AND {base.sql}", {**base.values, **newest.values})
-    return _grouped(reader, base, wanted, COUNT_LIMIT)
+    part = conditions.branches(wanted, by_status=False, by_priority=False, by_assignee=False)[0]
+    where = " AND ".join(each for each in (newest.sql, base.sql, part.sql) if each)
+    sql = f"SELECT c.id, c.status FROM conversation c WHERE {where}"
+    rows = reader.all(_Place, sql, **base.values, **newest.values, **part.values)
+    words = Words(reader, scope.organization_id, replace(wanted, clauses=others))
+    left = set(words.among([each.id for each in rows]))
+    return Counter(Status(each.status) for each in rows if each.id in left)
 
 
 def _count(reader: Reader, base: Condition, wanted: Wanted, most: int) -> int:

@@ -164,18 +164,17 @@ def _looked_at(
     base = conditions.lookup(scope, wanted)
     looked: list[_Looked] = []
     for tier in _tiers(wanted, sort, after, merged=True):
-        sql, values = _select(base, tier, sort, limit - len(looked))
-        looked += reader.all(_Looked, _asking(sql, asked, tier.order), **values, **asked.values)
+        sql, values = _select(base, tier, sort, limit - len(looked), asked)
+        looked += reader.all(_Looked, sql, **values)
         if len(looked) >= limit:
             break
     return looked
 
 
-def _asking(sql: str, asked: Condition, order: _Order) -> str:
-    return (
-        f"SELECT s.*, ({asked.sql or 'TRUE'}) IS TRUE FROM ({sql}) AS s JOIN conversation c"
-        f" ON c.organization_id = :organization_id AND c.id = s.id ORDER BY {_order_by(order, 's.')}"
-    )
+def latest(scope: Scope, wanted: Wanted, asked: Condition, most: int) -> tuple[str, dict[str, Any]]:
+    """SQL for the latest `most` that the list indexes give, each with whether it is `met`: what is asked."""
+    (tier,) = _tiers(wanted.by_index, Sort.LAST_MESSAGE, None, merged=True)
+    return _select(conditions.lookup(scope, wanted), tier, Sort.LAST_MESSAGE, most, asked)
 
 
 def together(pages: list[Found], sort: Sort) -> Found:
@@ -242,14 +241,17 @@ def _priority_tiers(wanted: Wanted, after: Position | None) -> Iterator[_Tier]:
         )
 
 
-def _select(base: Condition, tier: _Tier, sort: Sort, limit: int) -> tuple[str, dict[str, Any]]:
+def _select(
+    base: Condition, tier: _Tier, sort: Sort, limit: int, asked: Condition | None = None
+) -> tuple[str, dict[str, Any]]:
+    """SQL for the next rows of a tier, each with whether what is `asked` is met, if something is."""
     by_status, by_priority, by_assignee = tier.split
     parts = conditions.branches(
         tier.wanted, by_status=by_status, by_priority=by_priority, by_assignee=by_assignee
     )
     if len(parts) > conditions.BRANCH_LIMIT:
         parts = conditions.branches(tier.wanted, by_status=False, by_priority=False, by_assignee=False)
-    values = {**base.values, "limit": limit}
+    values = {**base.values, **(asked.values if asked else {}), "limit": limit}
     key = ""
     if tier.after is not None:
         columns = ", ".join(f"c.{each}" for each in (*tier.order.columns, "id"))
@@ -260,16 +262,17 @@ def _select(base: Condition, tier: _Tier, sort: Sort, limit: int) -> tuple[str, 
     for part in parts:
         values.update(part.values)
         where = " AND ".join(each for each in (base.sql, part.sql, tier.sql, key) if each)
-        texts.append(_branch(where, sort))
+        texts.append(_branch(where, sort, asked))
     return _merge(texts, tier.order), values
 
 
-def _branch(where: str, sort: Sort) -> str:
+def _branch(where: str, sort: Sort, asked: Condition | None) -> str:
+    met = f", ({asked.sql or 'TRUE'}) IS TRUE AS met" if asked else ""
     columns = _ORDERS[sort].columns
     second = f"c.{columns[1]}" if len(columns) == 2 else "NULL"
     return (
         f"SELECT c.{columns[0]} AS {columns[0]}, {second} AS {columns[1] if len(columns) == 2 else 'second'},"
-        f" c.id AS id FROM conversation c WHERE {where}"
+        f" c.id AS id{met} FROM conversation c WHERE {where}"
     )
 
 

@@ -16,6 +16,7 @@ from deskterm.text.search import searchable
 MOST_WORDS = 20
 #: How many conversations are asked about at a time; as many are bound each time, so that one text will do.
 CHUNK = 200
+_GOES_ON = " *"
 
 
 class Followed(NamedTuple):
@@ -153,12 +154,19 @@ def match(text: str, *, phrase: bool) -> str | None:
     words = searchable(text)[:MOST_WORDS]
     if not words:
         return None
-    return f'"{" ".join(words)}"{"" if phrase else " *"}'
+    return f'"{" ".join(words)}"{"" if phrase else _GOES_ON}'
 
 
-def count(reader: Reader, organization_id: int, match: str, most: int) -> int:
-    """How many documents are found, at most `most`."""
-    return int(reader.value(_COUNT, organization_id=organization_id, match=match, most=most))
+def is_rare(reader: Reader, organization_id: int, match: str, most: int) -> bool:
+    """Whether fewer than `most` documents are found.
+
+    What a word goes on to is gathered whole before anything is counted, so its own places are counted first.
+    """
+    whole = match.removesuffix(_GOES_ON)
+    return all(
+        reader.value(_COUNT, organization_id=organization_id, match=each, most=most) < most
+        for each in dict.fromkeys((whole, match))
+    )
 
 
 def behind(reader: Reader) -> Followed | None:
