@@ -132,6 +132,7 @@ async def test_each_verb_is_about_all_and_is_taken_back(
             assert after == before
         assert not driven.world.conversations[cid(number)].escalated
         assert "Taken back: 2" in driven.text()
+        assert sorted(chosen(driven)) == sorted((4821, number)), "to go another way with them"
 
 
 async def test_assigning_says_what_it_does_to_the_load_and_each_gets_back_whom_they_had(

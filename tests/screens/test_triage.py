@@ -50,6 +50,7 @@ async def test_escalations_stand_on_top_with_their_reason_then_who_waits_longest
     async with console(monkeypatch, desk()) as driven:
         await driven.press("g", "t")
         assert [row.number for row in driven.inbox.listing.rows][:4] == [4790, 4821, 4820, 4817]
+        assert at(driven) == 4790, "another list is read from its top"
         said = driven.text()
         assert "⚑ Threatens to leave" in said
         assert "5 of 15" in said
@@ -240,7 +241,7 @@ async def test_where_one_lane_fits_its_neighbours_are_named_and_the_footer_has_t
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with console(monkeypatch, desk(), size=(80, 24)) as driven:
-        await driven.press("g", "t", "b")
+        await driven.press("g", "t", "b", "l")
         assert "⏎ open  h l lane  < > move" in driven.text()
         names = ["Unassigned", "Dana Whitfield", "Mike Chen", "Sarah Johnson"]
         seen = []

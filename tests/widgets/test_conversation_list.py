@@ -152,6 +152,9 @@ async def test_a_removed_row_leaves_the_cursor_to_the_next_one() -> None:
         shown.list.remove_row("id-unknown")
         await pilot.pause()
         assert shown.app.of(ConversationList.Highlighted)[-1].conversation_id == "id-4"
+        shown.list.set_rows(many(20))
+        shown.list.set_rows([each for each in many(20) if each.number not in (2, 3, 4, 5)])
+        assert shown.list.cursor_id == "id-6", "of many that went, to the next one that is left"
 
 
 async def test_rows_that_come_above_the_view_do_not_move_it() -> None:

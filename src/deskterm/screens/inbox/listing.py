@@ -74,7 +74,12 @@ class Listing:
         return self.narrowing.said(names | {each.id: each.label for each in contacts})
 
     def choose(self, view: View, narrowing: Narrowing) -> None:
-        """Show another view or narrowing: what the replica has at once, what `load` brings later."""
+        """Show another view or narrowing: what the replica has at once, what `load` brings later.
+
+        Another list is read from its top; where one stood stays in sight when a filter goes.
+        """
+        if view.id != self.view.id or (narrowing != self.narrowing and narrowing.asks):
+            self._widget.set_beginning(True)
         self.view, self.narrowing = view, narrowing
         self._widget.set_heading(f"{view.label} · {self.said}" if narrowing.asks else view.label)
         self._widget.set_show_assignee(view.mixed)
@@ -103,6 +108,7 @@ class Listing:
             waiting.cancel()
         if wanted == self.filter:
             self.draw()
+            self._widget.set_beginning(False)
             self.loaded()
             await self._search_on(wanted, len(page.items))
 

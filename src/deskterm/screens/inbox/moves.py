@@ -31,6 +31,8 @@ class Moves(InboxState):
         """Show another list, or the same one narrowed otherwise."""
         narrowing = narrowing or Narrowing()
         self.listing.choose(view, narrowing)
+        if self.reading_mode and self.reading.conversation_id is not None:
+            self.list.move_to(self.reading.conversation_id)
         expression = self.listing.said or view.filter.q or view.label.lower()
         self.row.set_filter(expression, order=tr(SORTS[self.listing.filter.sort]))
         self.work(self.listing.load(), "listing", exclusive=True)

@@ -69,7 +69,7 @@ ESCALATED: Final = View(
     later("1 back to your inbox"),
 )
 
-_ESCALATIONS: Final = Filter(status=ACTIVE, escalated=True, sort="created_at")
+_ESCALATIONS: Final = Filter(status=ACTIVE, escalated=True, sort="waiting_since")
 TRIAGE: Final = View(
     "triage",
     later("Triage"),

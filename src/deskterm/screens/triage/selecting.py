@@ -1,6 +1,7 @@
 """Choosing several conversations of a list: one, a range, all that the filter finds."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from deskterm.client.errors import ClientError
 from deskterm.commands.model import Context
@@ -87,6 +88,14 @@ class Selecting(Verbs):
             self.selection.clear()
             self.draw_selection()
 
+    def select_again(self, stood: Sequence[Conversation]) -> None:
+        """Choose again what stands as it did, as far as this list has it, unless something else is chosen."""
+        wanted, me, now = self.listing.filter, self.me.member_id, self.now()
+        if self.selection or self.context is not Context.LIST:
+            return
+        self.selection.add(each for each in stood if wanted.matches(each, me, now=now))
+        self.draw_selection()
+
     def follow_cursor(self) -> None:
         """The cursor has moved."""
         self.follow_range()
@@ -121,9 +130,8 @@ class Selecting(Verbs):
 
     def show_view(self, view: View, narrowing: Narrowing | None = None) -> None:
         """Another list begins with nothing chosen; another order of the same one keeps it."""
-        present = self.listing.narrowing
-        same = view is self.listing.view and narrowing is not None and narrowing.terms == present.terms
-        if not same:
+        wanted, present = narrowing or Narrowing(), self.listing.narrowing
+        if view is not self.listing.view or replace(wanted, sort=present.sort) != present:
             self.clear_selection()
         super().show_view(view, narrowing)
 

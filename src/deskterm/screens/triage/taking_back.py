@@ -37,6 +37,7 @@ class TakingManyBack(Selecting):
         except ClientError as error:
             self.complain(tr("“{words}” is not taken back whole: {why}", words=undo.words, why=brief(error)))
             return
+        self.select_again([each for each, _ in undo.changed if each.id not in lost])
         said = tr("Taken back: {words}", words=undo.words)
         left = len(lost)
         others = trn("{count} was changed since and stays", "{count} were changed since and stay", left)

@@ -65,6 +65,7 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         self._rows = Rows()
         self._more, self._asked = False, -1
         self._above: set[str] = set()
+        self._beginning = False
 
     @property
     def cursor_id(self) -> str | None:
@@ -99,6 +100,10 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         place = self._rows.place(conversation_id)
         if place is not None:
             self._go(place)
+
+    def set_beginning(self, beginning: bool) -> None:
+        """Whether another list is coming: the cursor is on its first row, unless the reader moves it."""
+        self._beginning = beginning
 
     def stands_on(self, conversation_id: str) -> bool:
         """Puts the cursor on a conversation; answers whether it is here."""
@@ -184,6 +189,10 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         """Takes rows in a new order; the cursor and the first row in view stay where they are."""
         before, cursor, fresh = self._top_row(), self._rows.cursor, not len(self._rows)
         came = self._rows.replace(rows)
+        if self._beginning:
+            self._rows.go(0)
+            before = None
+            self.scroll_to(y=0, animate=False, immediate=True)
         self._more, self._asked = more, -1
         self._settle(before, cursor)
         self._above = {each for each in self._above | (set() if fresh else came) if self._is_above(each)}
@@ -228,6 +237,7 @@ class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         return place is not None and (place + 1) * self.row_height <= self.scroll_offset.y
 
     def _go(self, place: int) -> None:
+        self._beginning = False
         before = self._rows.cursor_place
         if self._rows.go(place):
             self._repaint(before, self._rows.cursor_place)

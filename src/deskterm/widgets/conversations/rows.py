@@ -1,7 +1,7 @@
 """The rows of a conversation list and the cursor on them. Pure: knows nothing of drawing.
 
 The cursor is a conversation, not a place: it stays on its conversation while rows come, go and move. Only
-when its own conversation goes does it fall on the row that took its place.
+when its own conversation goes does it fall on the next one that is left.
 """
 
 from collections.abc import Sequence
@@ -38,11 +38,13 @@ class Rows:
 
     def replace(self, rows: Sequence[Conversation]) -> set[str]:
         """Takes `rows` instead of all there were; gives the ids that were not there before."""
-        before, at = self._places, self.cursor_place
+        before, were, at = self._places, self._rows, self.cursor_place
         self._rows = list(rows)
         self._places = {row.id: place for place, row in enumerate(self._rows)}
         if self.cursor not in self._places:
-            self.cursor = self._rows[min(at, len(self._rows) - 1)].id if self._rows else None
+            nearest = (row.id for row in (*were[at:], *reversed(were[:at])) if row.id in self._places)
+            first = self._rows[0].id if self._rows else None
+            self.cursor = next(nearest, first)
         return self._places.keys() - before.keys()
 
     def update(self, row: Conversation) -> int | None:
