@@ -33,7 +33,7 @@ def test_assigned_to_me_and_to_nobody(script: Script) -> None:
 def test_many_come_through_a_pipe_and_each_has_its_line(script: Script) -> None:
     listed = script.run("list", "-o", "jsonl").stdout.splitlines()
     ids = [json.loads(line)["id"] for line in listed]
-    done = script.run("tag", "-", "--add", "Piped, twice", stdin="\n".join([*ids, "999"]))
+    done = script.run("tag", "-", "--add", "Piped, twice", stdin="\n".join([*listed, "999"]))
     assert done.returncode == 3
     assert done.stdout == "".join(f"{each}  changed\n" for each in ids)
     assert "999" in done.stderr

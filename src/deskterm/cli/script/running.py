@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import io
+import json
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -100,5 +101,15 @@ def names_of(given: list[str]) -> list[str]:
     """The conversations that are named, those of standard input where `-` stands, each once."""
     names: list[str] = []
     for each in given:
-        names += [line.strip() for line in sys.stdin if line.strip()] if each == "-" else [each]
+        names += [_named(line.strip()) for line in sys.stdin if line.strip()] if each == "-" else [each]
     return list(dict.fromkeys(names))
+
+
+def _named(line: str) -> str:
+    """A number or an id; also that of a whole conversation, as `-o jsonl` has it."""
+    if not line.startswith("{"):
+        return line
+    try:
+        return str(json.loads(line)["id"])
+    except (ValueError, KeyError):
+        return line

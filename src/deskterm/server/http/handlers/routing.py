@@ -23,7 +23,7 @@ async def explain(call: Call) -> Answer:
             "assignment": found.mode,
             "chosen": None if agent is None else {"id": to_text(agent.id), "name": agent.name},
             "reason": found.choice.reason,
-            "agents": [_judgement(each) for each in found.choice.judgements],
+            "agents": [_judgement(each) for each in found.choice.judgements if each.agent.enabled],
         }
         return Answer(200, payload)
 
