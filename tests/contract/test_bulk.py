@@ -114,8 +114,11 @@ async def test_five_hundred_at_once_with_foreign_illegal_and_unchanged_ones(desk
     head = (await desk.dana.get("sync/snapshot")).ok["cursor"]
     foreseen = await desk.dana.post("conversations/bulk", body | {"dry_run": True})
     assert (await desk.dana.get("sync/snapshot")).ok["cursor"] == head
+    commits: list[set[str]] = []
+    desk.services.db.on_commit(lambda events: commits.append({each.kind for each in events}))
     done = await desk.dana.post("conversations/bulk", body)
     assert done.raw == foreseen.raw
+    assert len([each for each in commits if "conversation.updated" in each]) == 1, "one transaction"
     assert done.ok == {
         "applied": waiting[2:],
         "unchanged": [waiting[1]],

@@ -74,6 +74,8 @@ async def test_nothing_of_one_organization_is_in_any_list_of_another(desk: Desk)
         path, _, rest = path.partition("?")
         query = dict([rest.split("=")]) if rest else {}
         raws.append((await desk.nora.get(path, **query)).raw)
+    for q in ("invoice", "company:acme", "contact:john", "tag:billing", "number:1"):
+        raws.append((await desk.nora.get("conversations", q=q)).raw)
     everything = b"".join(raws)
     for text in (*FOREIGN_TEXT, b"00000000-0000-7000-8000-000000000001", b"555-0101"):
         assert text not in everything, text

@@ -115,6 +115,8 @@ async def test_who_is_away_full_or_disabled_gets_nothing(desk: Desk) -> None:
         assert await lines(desk, conversation) == [said]
         (await desk.sarah.patch("me", {"presence": "auto"})).accepted()
         assert (await desk.see(desk.dana, conversation))["assignee"]["name"] == "Sarah Johnson"
+        (await desk.dana.patch(f"members/{desk.sarah.id}", {"disabled": True})).accepted()
+        assert (await desk.see(desk.dana, conversation))["assignee"] is None
 
 
 async def test_a_conversation_without_messages_is_not_given_out(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """Who sees which conversations, the same on every surface."""
 
 from tests.contract.desk import Desk, Person
+from tests.contract.live import rest, socket_of
 from tests.contract.shapes import COUNTS, Json
 
 NONE = dict.fromkeys(COUNTS, 0)
@@ -54,8 +55,16 @@ async def test_contacts_cannot_probe_what_they_do_not_see_by_filters(desk: Desk)
 
 
 async def test_what_staff_see_follows_the_setting_on_every_surface(desk: Desk) -> None:
+    """Of what is nobody's, one's own and a colleague's: lists, search, bulk, tickets, files, frames."""
     one = await desk.numbered(1)
+    every = {number: (await desk.numbered(number))["id"] for number in (1, 2, 3)}
+    file = (await desk.john.ask("POST", "attachments?filename=a.txt", raw=b"hello")).ok["id"]
+    await desk.send(desk.john, one["id"], "With a file", attachment_ids=[file])
+    for number, conversation_id in every.items():
+        await desk.note(desk.dana, conversation_id, f"walrus {number}")
     await desk.change(desk.dana, one["id"], assignee_id=None)
+    desk.clock.advance(1)
+    await desk.services.searching.tick()
     for setting, expected in (("assigned", {2}), ("unassigned", {1, 2}), ("all", {1, 2, 3})):
         await desk.settings(staff_sees=setting)
         assert set(await numbers(desk.mike)) == expected
@@ -70,6 +79,19 @@ async def test_what_staff_see_follows_the_setting_on_every_surface(desk: Desk) -
         assert (await desk.mike.get(f"{path}/messages")).status == status
         assert (await desk.mike.get(f"tickets/{one['ticket']['id']}")).status == status
         assert (await desk.mike.get(f"contacts/{desk.john.id}")).status == status
+        assert (await desk.mike.get(f"attachments/{file}")).status == status
+        assert set(await numbers(desk.mike, q="walrus")) == expected
+        assert sum((await counts(desk.mike, q="walrus")).values()) == len(expected)
+        bulk = {"ids": list(every.values()), "patch": {"add_tags": ["seen"]}, "dry_run": True}
+        denied = (await desk.mike.post("conversations/bulk", bulk)).ok["denied"]
+        assert denied == [each for number, each in every.items() if number not in expected]
+        async with socket_of(desk, desk.mike) as mike:
+            await mike.subscribe()
+            for conversation_id in every.values():
+                await desk.note(desk.dana, conversation_id, setting)
+            await rest(desk, mike)
+            told = {each["message"]["conversation_id"] for each in mike.of("message.created")}
+        assert told == {every[number] for number in expected}
 
 
 async def test_escalations_are_the_escalated_of_those_one_sees(desk: Desk) -> None:

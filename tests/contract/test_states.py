@@ -64,7 +64,8 @@ async def test_a_customer_writes(desk: Desk, state: str) -> None:
         assert old["status"] == "closed"
     else:
         assert sent["conversation_id"] == one["id"]
-        assert (old["status"], old["snoozed_until"], old["resolved_at"]) == ("open", None, None)
+        assert (old["status"], old["snoozed_until"]) == ("open", None)
+        assert (old["resolved_at"], old["resolved_by"]) == (None, None)
         assert old["waiting_since"] is not None
 
 

@@ -39,6 +39,10 @@ async def test_an_admin_assigns_and_the_agent_who_was_writing_learns_it(address:
         assert sarah.inbox.composer.text() == "half a rep"
         assert sarah.inbox.context is Context.COMPOSER
         assert [each.number for each in sarah.inbox.listing.rows] == [3]
+        await sarah.sees_no("1 open")
+        await sarah.press("ctrl+s")
+        await sarah.sees("no longer yours")
+        assert sarah.inbox.composer.text() == "half a rep"
 
 
 @pytest.mark.limit(60)
