@@ -16,7 +16,7 @@ OURS = {
     "client.local": "first_page learnt paths private_file",
     "client.replica": "filters",
     "commands": "accounts chords customer keymap keys model panels presets saved_views table triage website",
-    "protocol": "records",
+    "protocol": "numbered records",
     "screens": "account base failures guide inbox keys patience settings way_in",
     "screens.account": "switching verbs wanted",
     "screens.guide": "guiding",

@@ -14,8 +14,8 @@ def _keys(names: str) -> frozenset[str]:
 AGENT_CONVERSATION = _keys(
     "id number kind source status priority subject tags contact assignee persona participants ticket unread"
     " preview waiting_since snoozed_until first_reply_at agent_joined_at escalated escalated_reason"
-    " escalated_at resolved_at resolved_by page_url referrer metadata previous_id next_id archived_at"
-    " agent_read_seq contact_read_seq created_at updated_at last_message_at rev"
+    " escalated_at resolved_at resolved_by page_url referrer metadata previous_id next_id merged_from"
+    " archived_at agent_read_seq contact_read_seq created_at updated_at last_message_at rev"
 )
 CONTACT_CONVERSATION = _keys(
     "id number kind status subject persona participants unread preview previous_id next_id agent_read_seq"

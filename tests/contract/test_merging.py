@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from deskterm.server.storage.checks import broken_rules
-from tests.contract.desk import Desk, Person, Reply
+from tests.contract.desk import Desk, Person
 from tests.contract.live import rest, socket_of
 from tests.contract.shapes import Json
 
+SOON = "2026-09-21T14:15:00Z"
 #: What moves with every change.
 MOVING = ("rev", "updated_at")
 
@@ -72,6 +73,8 @@ async def test_a_merge_and_its_end_are_as_if_nothing_had_been(desk: Desk, older_
     both = [*await desk.thread(desk.sarah, first), *await desk.thread(desk.sarah, second)]
     merged = await merge(desk.sarah, source, target)
     assert (merged["id"], merged["status"]) == (target, "open")
+    number = next(each["number"] for each in before["dana"] if each["id"] == source)
+    assert merged["merged_from"] == [{"id": source, "number": number}]
     thread = await desk.thread(desk.sarah, target)
     assert {each["id"] for each in both} <= {each["id"] for each in thread}
     assert [each["seq"] for each in thread] == sorted(each["seq"] for each in thread)
@@ -228,13 +231,14 @@ async def _anything(desk: Desk, chance: random.Random, conversation: str, step: 
     path = f"conversations/{conversation}"
     words = {"id": desk.new_id(), "body": f"Message {step}"}
     head = (await desk.dana.get(path)).ok["rev"]
-    moves: list[Callable[[], Awaitable[Reply]]] = [
+    moves: list[Callable[[], Awaitable[object]]] = [
         lambda: desk.sarah.post(f"{path}/messages", words),
         lambda: desk.dana.post(f"{path}/messages", words | {"visibility": "internal"}),
         lambda: desk.sarah.put(f"{path}/read", {"seq": head}),
         lambda: desk.john.put(f"{path}/read", {"seq": head}),
         lambda: desk.dana.patch(path, {"status": chance.choice(["pending", "resolved", "closed"])}),
         lambda: desk.dana.patch(path, {"priority": "high", "add_tags": [f"t{step}"]}),
-        lambda: desk.sarah.patch(path, {"snoozed_until": "2026-12-24T12:00:00Z"}),
+        lambda: desk.sarah.patch(path, {"snoozed_until": chance.choice(["2026-12-24T12:00:00Z", SOON])}),
+        desk.services.jobs.tick,
     ]
     await chance.choice(moves)()

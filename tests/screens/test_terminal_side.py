@@ -4,6 +4,7 @@ import pytest
 from textual import events
 
 from deskterm.protocol.records import Author, AuthorKind, Visibility
+from deskterm.protocol.status_lines import SNOOZE_ENDED
 from deskterm.screens.conversation import copying
 from deskterm.screens.questions import Choose
 from deskterm.terminal.capabilities import capabilities
@@ -49,6 +50,9 @@ async def test_who_looks_elsewhere_is_told_who_wrote(monkeypatch: Patch) -> None
         assert BELL in written
         [told] = [each for each in written if each.startswith("\x1b]9;")]
         assert "田中 健二: hello␛]0;evil␇" in told
+        driven.world.writes(ANA, SNOOZE_ENDED, Author(AuthorKind.SYSTEM))
+        await driven.settle()
+        assert "Ana Souza: The snooze has ended." in written[-1]
 
 
 async def test_who_looks_is_only_called_to_a_first_message(monkeypatch: Patch) -> None:
@@ -74,6 +78,7 @@ async def test_nobody_is_called_to_what_is_anothers_or_by_colleagues(monkeypatch
         await driven.settle()
         driven.world.writes(ANA, "for Sarah")
         driven.world.writes(KENJI, "from Mike", COLLEAGUE)
+        driven.world.writes(ANA, SNOOZE_ENDED, Author(AuthorKind.SYSTEM))
         await driven.settle()
         assert BELL not in written
 

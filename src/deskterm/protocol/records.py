@@ -1,14 +1,11 @@
-"""The nouns of the desk as plain slotted dataclasses, for everybody who draws or keeps them.
-
-No pydantic here: this module is imported before the console's first frame. Field names and meanings are
-those of the HTTP contract (docs/protocol.md); a field that the reader may not see keeps its default.
-"""
+"""The nouns of the HTTP contract (docs/protocol.md), without pydantic; what is not seen has its default."""
 
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from deskterm.protocol.numbered import Numbered
 from deskterm.record import record
 
 
@@ -219,6 +216,7 @@ class Conversation:
     metadata: dict[str, Any] = field(default_factory=dict)
     archived_at: datetime | None = None
     contact_read_seq: int = 0
+    merged_from: tuple[Numbered, ...] = ()
 
 
 @record

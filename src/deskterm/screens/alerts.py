@@ -13,6 +13,7 @@ from deskterm.protocol.records import (
     Role,
     Visibility,
 )
+from deskterm.protocol.status_lines import SNOOZE_ENDED
 from deskterm.terminal.voice import Voice
 from deskterm.text.words import tr
 
@@ -53,9 +54,15 @@ class Alerts:
 
     def _alert(self, message: Message) -> None:
         if not self._focused():
-            self._voice.alert(message.author.name or tr("New message"), message.body)
+            self._voice.alert(self._whose(message) or tr("New message"), message.body)
         elif self._is_first(message):
             self._voice.ring()
+
+    def _whose(self, message: Message) -> str | None:
+        """Who wrote it, or whose conversation has something to say."""
+        conversation = self._desk.replica.conversation(message.conversation_id)
+        contact = conversation.contact if conversation is not None else None
+        return message.author.name or (contact.label if contact is not None else None)
 
     def _is_first(self, message: Message) -> bool:
         conversation = self._desk.replica.conversation(message.conversation_id)
@@ -67,7 +74,9 @@ class Alerts:
         if message.kind is MessageKind.NOTIFICATION:
             return self._is_customer
         own = self._desk.replica.own_ids
-        if message.author.kind is AuthorKind.SYSTEM or message.author.id in own:
+        if message.author.kind is AuthorKind.SYSTEM:
+            return message.body == SNOOZE_ENDED and self._is_mine(message.conversation_id)
+        if message.author.id in own:
             return False
         if self._is_customer:
             return message.kind is not MessageKind.ACTIVITY
@@ -82,6 +91,11 @@ class Alerts:
     def _is_ours(self, conversation: Conversation) -> bool:
         """One's own, or nobody's yet: an admin sees everybody's, and is not called to them."""
         return conversation.assignee is None or conversation.assignee.id == self._desk.replica.member_id
+
+    def _is_mine(self, conversation_id: str) -> bool:
+        conversation = self._desk.replica.conversation(conversation_id)
+        assignee = conversation.assignee if conversation is not None else None
+        return assignee is not None and assignee.id == self._desk.replica.member_id
 
     @property
     def _is_customer(self) -> bool:

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from deskterm.client.errors import ClientError
 from deskterm.client.replica.filters import Filter
+from deskterm.protocol.numbered import Numbered
 from deskterm.protocol.records import Conversation
-from deskterm.screens.inbox.undo import MergeUndo, Undoable
+from deskterm.screens.inbox.undo import MergeUndo, Undoable, UnmergeUndo
 from deskterm.screens.inbox.undoing import Undoing
 from deskterm.screens.questions import ChooseFound
 from deskterm.screens.sentences import brief
@@ -14,6 +15,8 @@ from deskterm.text.times import relative
 from deskterm.text.words import tr
 from deskterm.widgets.asking.picker import Choice
 from deskterm.widgets.conversations.facts import STATUS_MARKS
+
+_OUT = "out "
 
 
 class Merging(Undoing):
@@ -28,12 +31,15 @@ class Merging(Undoing):
 
         async def find() -> list[Choice]:
             page = await self.desk.api.conversations(Filter(contact_id=contact.id), limit=200)
-            others = others_than(target, page.items, self.now())
-            return others or [Choice("", tr("Nothing else of {name}", name=contact.label), disabled=True)]
+            offered = [*others_than(target, page.items, self.now()), *taken_out_of(target)]
+            return offered or [Choice("", tr("Nothing else of {name}", name=contact.label), disabled=True)]
 
-        def chosen(into_id: str | None) -> None:
-            if into_id:
-                self.work(self._merge(target, into_id), "change")
+        def chosen(key: str | None) -> None:
+            going_out = next((each for each in target.merged_from if f"{_OUT}{each.id}" == key), None)
+            if going_out is not None:
+                self.work(self._take_out(going_out, target), "change")
+            elif key:
+                self.work(self._merge(target, key), "change")
 
         title = tr("Merge #{number} into", number=target.number)
         self.app.push_screen(ChooseFound(title, find), chosen)
@@ -49,18 +55,40 @@ class Merging(Undoing):
         self.open_conversation(merged)
         self.say(tr("{words} · u takes it back", words=words))
 
+    async def _take_out(self, source: Numbered, target: Conversation) -> None:
+        try:
+            taken = await self.desk.unmerge(source.id)
+        except ClientError as error:
+            self.complain(tr("#{number} is not taken out: {why}", number=source.number, why=brief(error)))
+            return
+        words = tr("#{number} taken out of #{other}", number=source.number, other=target.number)
+        self.remember(UnmergeUndo(source.id, target.id, words))
+        self.open_conversation(taken)
+        self.say(tr("{words} · u takes it back", words=words))
+
     async def take_back(self, undo: Undoable) -> None:
-        """Take one change back; a merge by taking the conversation out again."""
-        if not isinstance(undo, MergeUndo):
+        """Take one change back; a merge by taking the conversation out again, and the other way round."""
+        if not isinstance(undo, MergeUndo | UnmergeUndo):
             await super().take_back(undo)
         elif not self.is_offline_for(undo):
             try:
-                taken = await self.desk.unmerge(undo.conversation_id)
+                if isinstance(undo, MergeUndo):
+                    taken = await self.desk.unmerge(undo.conversation_id)
+                else:
+                    taken = await self.desk.merge(undo.conversation_id, undo.into_id)
             except ClientError as error:
                 self.complain(tr("“{words}” is not taken back: {why}", words=undo.words, why=brief(error)))
                 return
             self.open_conversation(taken)
             self.say(tr("Taken back: {words}", words=undo.words))
+
+
+def taken_out_of(conversation: Conversation) -> list[Choice]:
+    """Those that are in it, to be by themselves again."""
+    return [
+        Choice(f"{_OUT}{each.id}", tr("Take #{number} out again", number=each.number), "", "‹")
+        for each in conversation.merged_from
+    ]
 
 
 def others_than(conversation: Conversation, found: Iterable[Conversation], now: datetime) -> list[Choice]:

@@ -43,6 +43,15 @@ class MergeUndo:
 
 
 @dataclass(slots=True, frozen=True)
+class UnmergeUndo:
+    """A conversation that was taken out of another one: taken back, it is in that one again."""
+
+    conversation_id: str
+    into_id: str
+    words: str
+
+
+@dataclass(slots=True, frozen=True)
 class BlockUndo:
     """Somebody who was blocked: taken back, they are heard again."""
 
@@ -106,7 +115,16 @@ class ViewUndo:
 
 
 Undoable = (
-    ViewUndo | Undo | BulkUndo | OpeningUndo | MergeUndo | BlockUndo | SendUndo | NoteUndo | DeletedUndo
+    ViewUndo
+    | Undo
+    | BulkUndo
+    | OpeningUndo
+    | MergeUndo
+    | UnmergeUndo
+    | BlockUndo
+    | SendUndo
+    | NoteUndo
+    | DeletedUndo
 )
 
 

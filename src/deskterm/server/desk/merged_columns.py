@@ -8,7 +8,7 @@ from deskterm.server.storage import merges, reads, waiting
 from deskterm.server.storage.database import Reader
 from deskterm.server.storage.merges import ColumnsRow, LastRow
 
-_STATE = ("status", "snoozed_until", "resolved_at", "resolved_by", "closed_at", "closed_by")
+_STATE = ("status", "snoozed_until", "resolved_at", "resolved_by", "closed_at", "closed_by", "woken_seq")
 _ORDER = ("preview", "last_message_at", "last_message_seq")
 _PUBLIC_ORDER = ("public_preview", "last_public_message_at")
 _CURSORS = ("agent_read_seq", "contact_read_seq")

@@ -80,6 +80,7 @@ def _merge(tx: Tx, principal: Principal, source: ConversationRow, target: Conver
     public = [merges.last(tx, organization_id, each.id, public=True) for each in (source, target)]
     order = [each.seq if each else 0 for each in public]
     changes = together(ours, theirs, source_last=order[0] > order[1])
+    changes["merged_from"] = merges.joined(theirs.merged_from, source.id, source.number)
     if takes_over(ours, theirs) and ours.assignee_id is not None:
         changes |= _reassign(tx, journal, by, organization_id, target, ours.assignee_id, source.number)
     relink = take_out(tx, journal, organization_id, source)
@@ -115,6 +116,7 @@ def _unmerge(
     said = f"{principal.name} took #{source.number} out of this conversation again."
     add_line(tx, journal, organization_id, target.id, said, public=False)
     changes = before._asdict() if untouched else now._asdict() | (ended(before) if gives_back else {})
+    changes["merged_from"] = merges.left(now.merged_from, source.id)
     if (untouched or gives_back) and before.assignee_id != target.assignee_id:
         changes |= _reassign(tx, journal, by, organization_id, target, before.assignee_id, source.number) | {
             "agent_joined_at": before.agent_joined_at

@@ -38,10 +38,10 @@ def do_read(tx: Tx, principal: Principal, conversation_id: bytes, seq: int) -> P
 
 def _read_for_desk(tx: Tx, principal: Principal, row: ConversationRow, seq: int) -> Position:
     if seq <= row.agent_read_seq or not policy.moves_desk_cursor(principal, row.assignee_id):
-        return Position(row.id, row.agent_read_seq, row.agent_unread)
+        return Position(row.id, row.agent_read_seq, row.unread)
     unread = reads.from_contacts(tx, principal.organization_id, row.id, seq)
     _write(tx, principal, row, seq, {"agent_read_seq": seq, "agent_unread": unread})
-    return Position(row.id, seq, unread)
+    return Position(row.id, seq, row._replace(agent_read_seq=seq, agent_unread=unread).unread)
 
 
 def _read_as_contact(tx: Tx, principal: Principal, row: ConversationRow, seq: int) -> Position:

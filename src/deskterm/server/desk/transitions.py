@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from deskterm.protocol.ids import to_text
 from deskterm.protocol.records import Kind, Status
 from deskterm.protocol.states import ACTIVE, MOVES, allowed, move_to
+from deskterm.protocol.status_lines import SNOOZE_ENDED
 from deskterm.server import policy
 from deskterm.server.desk import activity
 from deskterm.server.desk.conversations import settings_of
@@ -77,6 +78,8 @@ def plan_move(
     if status not in ACTIVE and target is Status.OPEN:
         check_no_active(reader, principal.organization_id, row)
     changes = _columns(principal, status, target, until, now)
+    if row.woken_seq:  # whoever moves it on has seen that it is back
+        changes["woken_seq"] = 0
     if target is Status.OPEN and policy.may_take_resolve_back(
         principal, row.resolved_by, row.resolved_at, now
     ):
@@ -127,7 +130,9 @@ def do_wake_snoozed(tx: Tx, limit: int = 100) -> int:
     due = conversations.due_snoozed(tx, tx.now, limit)
     for each in due:
         changes = {"status": Status.OPEN.value, "snoozed_until": None}
-        _do_by_time(tx, each.organization_id, each.id, changes, "The snooze has ended.", public=False)
+        _do_by_time(
+            tx, each.organization_id, each.id, changes, SNOOZE_ENDED, public=False, marked_by="woken_seq"
+        )
     return len(due)
 
 
@@ -146,14 +151,26 @@ def do_close_resolved(tx: Tx, limit: int = 100) -> int:
 
 
 def _do_by_time(
-    tx: Tx, organization_id: int, conversation_id: bytes, changes: dict[str, Any], line: str, *, public: bool
+    tx: Tx,
+    organization_id: int,
+    conversation_id: bytes,
+    changes: dict[str, Any],
+    line: str,
+    *,
+    public: bool,
+    marked_by: str | None = None,
 ) -> None:
+    """Change a conversation and say so by a line, whose `seq` is kept in the column `marked_by`."""
     journal = Journal(tx, organization_id, None)
     activity.add_line(tx, journal, organization_id, conversation_id, line, public=public)
     add_updated(journal, conversation_id, public=public)
-    journal.close(
-        lambda last: write_changes(tx, organization_id, conversation_id, changes, last, public=public)
-    )
+
+    def write(last: int) -> None:
+        line_seq = last - 1  # the line is told first, then the change
+        columns = changes if marked_by is None else changes | {marked_by: line_seq}
+        write_changes(tx, organization_id, conversation_id, columns, last, public=public)
+
+    journal.close(write)
 
 
 def add_updated(journal: Journal, conversation_id: bytes, *, public: bool) -> None:

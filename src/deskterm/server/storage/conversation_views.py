@@ -86,6 +86,7 @@ class AgentConversationRow(NamedTuple):
     metadata: str
     previous_id: bytes | None
     next_id: bytes | None
+    merged_from: str
     archived_at: int | None
     agent_read_seq: int
     contact_read_seq: int
@@ -118,7 +119,8 @@ _UNREAD_BY_CURSOR = f"""(SELECT count(*) FROM (SELECT 1 FROM message m
                 AND m.held_until IS NULL
                 AND (m.author_id IS NULL OR m.author_id <> :reader_id) LIMIT {UNREAD_LIMIT}) unread)"""
 #: How much an agent (`:reader_id`, `:own_contact_id`) has not read of `c`.
-AGENTS_UNREAD = f"""CASE WHEN c.kind = 'support' THEN c.agent_unread
+AGENTS_UNREAD = f"""CASE WHEN c.kind = 'support' AND c.agent_unread > 0 THEN c.agent_unread
+            WHEN c.kind = 'support' THEN CASE WHEN c.woken_seq > c.agent_read_seq THEN 1 ELSE 0 END
             WHEN c.kind = 'personal' AND c.contact_id <> coalesce(:own_contact_id, x'') THEN 0
             ELSE {_UNREAD_BY_CURSOR} END"""
 _PERSONA = "p.id, p.name, p.title, p.initials, p.color, p.open, p.support, p.retired_at"
@@ -143,7 +145,7 @@ _AGENTS = f"""
         {AGENTS_UNREAD},
         c.preview, c.waiting_since, c.snoozed_until, c.first_reply_at, c.agent_joined_at,
         c.escalated, c.escalated_reason, c.escalated_at, c.resolved_at, c.resolved_by, ur.name,
-        c.page_url, c.referrer, c.metadata, c.previous_id, c.next_id, c.archived_at,
+        c.page_url, c.referrer, c.metadata, c.previous_id, c.next_id, c.merged_from, c.archived_at,
         c.agent_read_seq, c.contact_read_seq, c.created_at, c.updated_at, c.last_message_at, c.rev
     FROM conversation c
     LEFT JOIN contact k ON k.organization_id = c.organization_id AND k.id = c.contact_id

@@ -45,6 +45,7 @@ class ConversationRow(NamedTuple):
     agent_read_seq: int
     contact_read_seq: int
     agent_unread: int
+    woken_seq: int
     contact_unread: int
     last_message_seq: int
     rev: int
@@ -53,6 +54,11 @@ class ConversationRow(NamedTuple):
     participates: int
     silenced: int
     taken: int
+
+    @property
+    def unread(self) -> int:
+        """What agents have not read: messages, or at least that a snooze has ended since they looked."""
+        return self.agent_unread or int(self.woken_seq > self.agent_read_seq)
 
 
 class DueRow(NamedTuple):
@@ -74,7 +80,7 @@ class ClosingRule(NamedTuple):
     close_after_days: int
 
 
-_OWN_COLUMNS = ", ".join(f"c.{name}" for name in ConversationRow._fields[:29])
+_OWN_COLUMNS = ", ".join(f"c.{name}" for name in ConversationRow._fields[:30])
 _SELECT = f"""
     SELECT {_OWN_COLUMNS},
         (SELECT p.id FROM persona p WHERE p.organization_id = c.organization_id AND p.support = 1

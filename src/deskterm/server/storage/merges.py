@@ -3,6 +3,7 @@
 import json
 from typing import Any, NamedTuple
 
+from deskterm.protocol.ids import to_text
 from deskterm.server.storage.database import Reader, Tx, statement
 
 _IDS = ("assignee_id", "resolved_by", "closed_by")
@@ -34,12 +35,14 @@ class ColumnsRow(NamedTuple):
     agent_read_seq: int
     contact_read_seq: int
     agent_unread: int
+    woken_seq: int
     contact_unread: int
     preview: str | None
     public_preview: str | None
     last_message_at: int
     last_message_seq: int
     last_public_message_at: int
+    merged_from: str
 
 
 class LastRow(NamedTuple):
@@ -161,6 +164,16 @@ def first_reply(reader: Reader, organization_id: int, conversation_id: bytes) ->
     """When an agent first answered."""
     found: int | None = reader.value(_FIRST_REPLY, organization_id=organization_id, id=conversation_id)
     return found
+
+
+def joined(merged_from: str, source_id: bytes, number: int) -> str:
+    """Those that are in a conversation, with one more."""
+    return json.dumps([*json.loads(merged_from), {"id": to_text(source_id), "number": number}])
+
+
+def left(merged_from: str, source_id: bytes) -> str:
+    """The same without one of them."""
+    return json.dumps([each for each in json.loads(merged_from) if each["id"] != to_text(source_id)])
 
 
 def pack(row: ColumnsRow) -> str:

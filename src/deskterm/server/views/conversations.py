@@ -151,6 +151,7 @@ def _for_agents(
         "metadata": json.loads(row.metadata),
         "previous_id": _text(row.previous_id),
         "next_id": _text(row.next_id),
+        "merged_from": json.loads(row.merged_from),
         "archived_at": rfc3339(row.archived_at),
         "agent_read_seq": row.agent_read_seq,
         "contact_read_seq": row.contact_read_seq,

@@ -108,6 +108,8 @@ def _short(conversation: Conversation, now: datetime, own: Collection[str]) -> I
     if conversation.tags:
         yield tr("tags: {names}", names=", ".join(conversation.tags))
     yield tr("assignee: {name}", name=conversation.assignee.name if conversation.assignee else tr("nobody"))
+    if conversation.merged_from:
+        yield tr("with {numbers} in it", numbers=_numbers(conversation))
     if conversation.waiting_since is not None:
         yield tr("waits {age}", age=relative(conversation.waiting_since, now))
     yield (tr("i details"), "$muted")
@@ -205,6 +207,13 @@ def _ticket(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
         who = f" · {by.name}" if by is not None else ""
         yield _fact(tr("Resolved"), clock(conversation.resolved_at, now) + who)
     yield _fact(tr("Number"), f"#{conversation.number}")
+    if conversation.merged_from:
+        yield _fact(tr("In it"), _numbers(conversation), (f"  {tr('M takes it out')}", "$muted"))
+
+
+def _numbers(conversation: Conversation) -> str:
+    """Those that were merged into it."""
+    return ", ".join(f"#{each.number}" for each in conversation.merged_from)
 
 
 def _assignee(conversation: Conversation) -> list[Part]:

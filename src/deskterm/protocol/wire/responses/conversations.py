@@ -64,8 +64,15 @@ class ConversationForContacts(Response):
     rev: Seq
 
 
+class Numbered(Response):
+    """A conversation by the number people know it by."""
+
+    id: Id
+    number: int
+
+
 class Conversation(Response):
-    """A conversation as agents see it."""
+    """A conversation as agents see it; `merged_from` are those of its customer that are in it now."""
 
     id: Id
     number: int
@@ -96,6 +103,7 @@ class Conversation(Response):
     metadata: dict[str, Any]
     previous_id: Id | None
     next_id: Id | None
+    merged_from: list[Numbered]
     archived_at: Time | None
     agent_read_seq: Seq
     contact_read_seq: Seq

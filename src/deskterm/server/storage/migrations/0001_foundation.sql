@@ -181,11 +181,13 @@ CREATE TABLE conversation (
     closed_by BLOB,
     archived_at INTEGER,
     merged_into BLOB,                         -- with archived_at: it is in this one, and nobody sees it
+    merged_from TEXT NOT NULL DEFAULT '[]',   -- JSON [{id, number}]: those that are in this one, as agents read it
     previous_id BLOB,
     next_id BLOB,
     agent_read_seq INTEGER NOT NULL DEFAULT 0,    -- the desk's one shared cursor
     contact_read_seq INTEGER NOT NULL DEFAULT 0,
     agent_unread INTEGER NOT NULL DEFAULT 0,      -- contact messages after agent_read_seq
+    woken_seq INTEGER NOT NULL DEFAULT 0,         -- where its snooze ended; after agent_read_seq = unread to agents
     contact_unread INTEGER NOT NULL DEFAULT 0,    -- public messages of others after contact_read_seq
     preview TEXT,                             -- last message an agent may see, one line
     public_preview TEXT,                      -- last message the contact may see
