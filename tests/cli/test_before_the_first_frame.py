@@ -29,7 +29,8 @@ OURS = {
     " restore stopping voice",
     "text": "marks safe times width words",
     "widgets": "chrome contrast conversations face paint",
-    "widgets.chrome": "context_row footer frame notice places saved_lines stand_in title_bar views",
+    "widgets.chrome": "context_row footer frame inner_lines notice places saved_lines stand_in"
+    " title_bar views",
     "widgets.conversations": "cursor_list facts list painter row rows states",
 }
 #: What it has imported of others' beyond what Textual itself has.

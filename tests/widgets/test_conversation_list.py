@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from rich.console import RenderableType
+from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.strip import Strip
@@ -292,6 +293,22 @@ async def test_the_frame_tells_the_focus_without_colour() -> None:
         shown.app.screen.set_focus(None)
         await pilot.pause()
         assert lines_of(shown.list)[0].startswith("╭─ Mine · open ─")
+
+
+async def test_lines_that_changed_look_as_in_a_repaint_of_all() -> None:
+    shown = Shown(many(50))
+    async with shown.app.run_test(size=(46, 12)) as pilot:
+        await shown.start(pilot)
+        for focused in (shown.list, None):
+            shown.app.screen.set_focus(focused)
+            await pilot.press("j", "G", "k")
+            size = shown.list.outer_size
+            inside = Region(0, 1, size.width, size.height - 2)
+            lines_of(shown.list)  # all is drawn, so that what stands around is kept
+            changed = shown.list.render_lines(inside)
+            shown.list.refresh()
+            anew = shown.list.render_lines(inside)
+            assert [list(line.simplify()) for line in changed] == [list(line.simplify()) for line in anew]
 
 
 async def test_another_width_keeps_the_cursor_in_view() -> None:

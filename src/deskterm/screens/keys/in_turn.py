@@ -131,7 +131,8 @@ class InTurn(KeyedApp):
 async def _turn(pump: MessagePump) -> None:
     """Wait until it has done what it was sent so far, but not for ever."""
     came = asyncio.Event()
-    if pump.call_later(came.set):
+    # As `call_later`, which would work out the signature of `set` anew for each turn.
+    if pump.post_message(events.Callback(callback=came.set)):
         enough = asyncio.get_running_loop().call_later(HELD, came.set)
         await came.wait()
         enough.cancel()

@@ -15,13 +15,14 @@ from textual.scroll_view import ScrollView
 
 from deskterm.protocol.records import Conversation
 from deskterm.widgets.chrome.frame import Framed
+from deskterm.widgets.chrome.inner_lines import InnerLines
 from deskterm.widgets.conversations.rows import Rows
 
 #: How many rows before the end of what is loaded the next page is asked for.
 AHEAD = 20
 
 
-class CursorList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
+class CursorList(InnerLines, Framed, ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of one height; moving the cursor repaints the row it left and the row it reached."""
 
     ALLOW_SELECT = False
