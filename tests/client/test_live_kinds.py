@@ -82,6 +82,7 @@ EPHEMERAL: dict[str, dict[str, Any]] = {
     },
     "viewing": {"conversation_id": number(1), "agents": [{"id": "m", "name": "Mike"}]},
     "presence": {"member_id": SARAH.id, "presence": "online"},
+    "contacts": {"online": ["c"], "offline": None},
 }
 
 

@@ -281,6 +281,10 @@ async def test_whether_a_customer_is_there_is_told_where_they_have_a_direct_conv
             await opened(desk.jane, persona_id=await persona(desk))  # Sarah speaks as Mia
             await rest(desk, *lives, other)
             assert other.ephemera("contacts")[-1] == {"online": [desk.john.id], "offline": []}
+            for presence, told in (("away", ([], [desk.john.id])), ("auto", ([desk.john.id], []))):
+                (await desk.john.patch("me", {"presence": presence})).accepted()
+                await rest(desk, *lives, other)
+                assert other.ephemera("contacts")[-1] == dict(zip(("online", "offline"), told, strict=True))
         async with socket_of(desk, desk.john) as second:
             await second.subscribe()
             await rest(desk, *lives, second)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from deskterm.client.merging import Merging
 from deskterm.client.replica.changes import RosterChanged
 from deskterm.client.replica.filters import Filter
-from deskterm.protocol.records import Conversation, Kind, Persona, Role
+from deskterm.protocol.records import Contact, Conversation, Kind, Persona, Role
 from deskterm.protocol.rooms import Room, RoomMember
 
 if TYPE_CHECKING:
@@ -39,6 +39,21 @@ class Meeting(Merging):
         self._moved(self.replica.put_organization(await self.api.organization()))
         if self.replica.roster.put((), (await self.api.personas()).items):
             self._moved((RosterChanged(),))
+
+    async def people(self) -> list[Contact]:
+        """The contacts one may see, of very many the newest. Raises ClientError."""
+        page = await self.api.contacts(limit=200)
+        found = list(page.items)
+        for _ in range(_PAGES - 1):
+            if page.next_cursor is None:
+                break
+            page = await self.api.contacts(cursor=page.next_cursor, limit=200)
+            found += page.items
+        return found
+
+    async def be(self, *, away: bool) -> None:
+        """Be seen as away, or as one is."""
+        self._moved(self.replica.put_me(await self.api.patch_me(presence="away" if away else "auto")))
 
     async def find(self, wanted: Filter) -> None:
         """Have the first page of a list in the replica, without showing it. Raises ClientError."""

@@ -40,7 +40,8 @@ members, and `●` says that somebody is there. There is one conversation for
 each person; choosing a name again goes on in it. It is read by the two of
 you, and by the people who look after the service. You can have 20 of them.
 The two of you also see whether the other is there, and when they type; who
-only shares a room with you does not.
+only shares a room with you does not. With “Be away” (`F4`) you are seen as
+not there.
 
 `^R` looks for words in the conversation that is open. What you have begun to
 write stays in its place when you go elsewhere, also over a restart: `✎` marks

@@ -296,3 +296,4 @@ class Me:
     member_id: str | None
     contact_id: str | None
     organization: Organization
+    away: bool = False

@@ -99,5 +99,6 @@ async def test_who_types_is_shown_by_name_to_who_met_them_by_name(
         await agent.subscribe()
         await customer.subscribe()
         await agent.say("typing", conversation_id=direct)
-        await customer.until("ephemeral")
+        while not customer.ephemera("typing"):
+            await customer.next()
         assert customer.ephemera("typing")[0]["who"]["name"] == "Sarah Johnson"

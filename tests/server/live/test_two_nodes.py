@@ -185,11 +185,8 @@ async def test_who_is_there_and_who_types_is_known_on_both(
         assert here.services.presence(sarah_id) is Presence.OFFLINE
 
 
-async def test_a_customer_who_is_there_is_so_on_both(
-    two: tuple[Node, Node], clock: ManualClock, wakes: str
-) -> None:
-    if wakes == "lost":
-        pytest.skip("who is there is told by wake-ups alone")
+@pytest.mark.parametrize("wakes", ["heard"], indirect=True)  # nothing else tells it
+async def test_a_customer_who_is_there_is_so_on_both(two: tuple[Node, Node], clock: ManualClock) -> None:
     here, there = two
     mia = await call(here.by[DANA], "POST", "personas", {"name": "Mia", "open": True})
     talk = await call(there.by[JOHN], "POST", "direct-messages", {"persona_id": mia["id"]})

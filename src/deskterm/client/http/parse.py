@@ -102,6 +102,7 @@ def me(raw: object) -> Me:
         "member_id": member.get("id"),
         "contact_id": contact.get("id"),
         "organization": Organization(name=""),
+        "away": member.get("away", False),
     }
     return replace(parse(Me, flat), organization=organization(document.get("organization")))
 

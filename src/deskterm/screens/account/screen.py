@@ -147,11 +147,13 @@ class AccountScreen(Over[str | None]):
         if me is None or desk is None:
             return choices
         if me.member_id is not None:
-            away = desk.replica.roster.presence(me.member_id) is Presence.AWAY
+            customer = me.role is Role.CUSTOMER
+            away = me.away if customer else desk.replica.roster.presence(me.member_id) is Presence.AWAY
+            seen = tr("you are seen as not here") if customer else tr("others see it")
             choices.append(
                 Choice(BACK, tr("Be back"), tr("you are set away"))
                 if away
-                else Choice(AWAY, tr("Be away"), tr("others see it"))
+                else Choice(AWAY, tr("Be away"), seen)
             )
         if me.role is Role.ADMIN:
             choices.append(

@@ -91,7 +91,7 @@ class AccountVerbs(Switching):
         if self.desk is None:
             return
         try:
-            await self.desk.api.patch_me(presence="away" if away else "auto")
+            await self.desk.be(away=away)
         except ClientError as error:
             self.notify(error.sentence, severity="error", markup=False)
 

@@ -53,7 +53,7 @@ class AgentsDirect(Speaking):
         people: dict[str, Contact] = {}
 
         async def find() -> list[Choice]:
-            people.update({each.id: each for each in (await self.desk.api.contacts(limit=200)).items})
+            people.update({each.id: each for each in await self.desk.people()})
             replica = self.desk.replica
             own = [each for each in replica.conversations() if takes_part(each, replica.own_ids)]
             directs = sorted((each for each in own if each.kind is Kind.DIRECT), key=newest_first)

@@ -226,7 +226,7 @@ class Verbs(Blocking):
         """Write to a contact first."""
 
         async def find() -> list[Choice]:
-            return contacts((await self.desk.api.contacts(limit=200)).items)
+            return contacts(await self.desk.people())
 
         def chosen(contact_id: str | None) -> None:
             if contact_id is not None:

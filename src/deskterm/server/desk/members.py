@@ -67,10 +67,7 @@ def _keep_an_admin(reader: Reader, principal: Principal, before: MemberRow, afte
 
 
 def do_patch_me(tx: Tx, principal: Principal, patch: PatchMe) -> None:
-    """Change one's own presence (agents) or name."""
-    changed = patch.model_fields_set
-    if patch.presence is not None and "presence" in changed and not principal.is_agent:
-        raise Forbidden("Only agents have a presence.")
+    """Change one's own presence or name. A customer who is away is seen as not there."""
     if patch.mail is not None:
         if principal.is_agent or principal.contact_id is None:
             raise Forbidden("E-mail about replies is for customers.")
@@ -91,7 +88,7 @@ def do_patch_me(tx: Tx, principal: Principal, patch: PatchMe) -> None:
         accounts.set_name(tx, principal.user_id, wanted.name)
         _rename_contact(tx, principal, wanted.name)
     _write(tx, principal, wanted)
-    if wanted.away != row.away:
+    if wanted.away != row.away and principal.is_agent:
         give_out(tx, principal.organization_id, organizations.settings(tx, principal.organization_id))
 
 

@@ -82,7 +82,7 @@ def _led_back(tx: Tx, organization_id: int, token: str, tokens: LinkTokens) -> V
 def do_introduce(tx: Tx, principal: Principal, patch: PatchMe) -> None:
     """Keep the name and address that an anonymous visitor gives; agents see them at once."""
     if patch.presence is not None:
-        raise Forbidden("Only agents have a presence.")
+        raise Forbidden("Visitors have no presence.")
     contact = (
         None
         if principal.contact_id is None

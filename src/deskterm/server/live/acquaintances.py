@@ -8,7 +8,7 @@ from deskterm.server.live.dispatch import Group, Groups
 from deskterm.server.live.ephemeral import Told, contacts_frame
 from deskterm.server.live.presence import PresenceBoard
 from deskterm.server.principal import Principal
-from deskterm.server.storage import directs
+from deskterm.server.storage import directs, personas
 from deskterm.server.storage.database import Reader
 
 
@@ -28,7 +28,11 @@ def around(
 
 def known(reader: Reader, principal: Principal, contacts: PresenceBoard) -> list[bytes]:
     """The contacts whom somebody may know to be there: admins all, others those they have one with."""
+    organization_id = principal.organization_id
     if principal.is_admin:
-        return contacts.of(principal.organization_id)
-    met = directs.met(reader, principal)
-    return [each for each in met if each != principal.contact_id and contacts(each) is Presence.ONLINE]
+        return contacts.of(organization_id)
+    sides = [principal.actor_id]
+    if principal.is_agent:
+        sides += personas.operated_by(reader, organization_id, principal.actor_id)
+    met = {each for side in sides for each in directs.met(reader, organization_id, side)}
+    return [each for each in met if contacts(each) is Presence.ONLINE]

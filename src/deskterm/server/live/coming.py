@@ -7,6 +7,7 @@ are the agents who see that; of support and of personas they hear that somebody 
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Final
 
+from deskterm.protocol.records import Presence
 from deskterm.server.clock import Clock
 from deskterm.server.live import acquaintances, ephemeral
 from deskterm.server.live.attendance import Attendance
@@ -48,18 +49,15 @@ class Coming:
 
     def arrived(self, principal: Principal) -> None:
         """A socket of theirs was opened."""
-        organization_id = principal.organization_id
-        if principal.is_present and principal.member_id is not None:
-            away = self._is_away(organization_id, principal.member_id)
-            change = self._agents.arrived(organization_id, principal.member_id, away)
+        organization_id, member_id = principal.organization_id, principal.member_id
+        away = member_id is not None and self._is_away(organization_id, member_id)
+        if principal.is_present and member_id is not None:
+            change = self._agents.arrived(organization_id, member_id, away)
             self._tell_of_agent(change)
             if change is not None:
                 self._spawn(self.attendance.keep())
         elif (contact_id := _customer(principal)) is not None:
-            change = self._contacts.arrived(organization_id, contact_id, away=False)
-            self._tell_of_contact(change)
-            if change is not None:
-                self._say(organization_id, [contact_id])
+            self._moved(self._contacts.arrived(organization_id, contact_id, away))
 
     def left(self, principal: Principal) -> None:
         """A socket of theirs is gone."""
@@ -73,8 +71,7 @@ class Coming:
         for change in (*self._agents.expire(), *self.attendance.meet()):
             self._tell_of_agent(change)
         for change in self._contacts.expire():
-            self._tell_of_contact(change)
-            self._say(change.organization_id, [change.person_id], here=False)
+            self._moved(change)
         self._meet()
         if self.attendance.is_behind():
             self._spawn(self.attendance.keep())
@@ -89,13 +86,21 @@ class Coming:
         if self._elsewhere.is_time():
             present: dict[int, list[bytes]] = {}
             for organization_id, contact_id in self._contacts.present():
-                present.setdefault(organization_id, []).append(contact_id)
+                if self._contacts(contact_id) is Presence.ONLINE:
+                    present.setdefault(organization_id, []).append(contact_id)
             for organization_id, contacts in present.items():
                 for first in range(0, len(contacts), AT_ONCE):
                     self._say(organization_id, contacts[first : first + AT_ONCE])
         if (there := self._elsewhere.news()) is not None:
             for change in self._contacts.met(there):
                 self._tell_of_contact(change)
+
+    def _moved(self, change: PresenceChange | None) -> None:
+        """A customer came to this server, went, or set themselves away."""
+        if change is not None:
+            self._tell_of_contact(change)
+            here = change.presence is Presence.ONLINE
+            self._say(change.organization_id, [change.person_id], here=here)
 
     def _say(self, organization_id: int, contacts: Iterable[bytes], *, here: bool = True) -> None:
         self._db.whisper(here_word(self._db.node, organization_id, contacts, here=here))
@@ -117,12 +122,20 @@ class Coming:
         """What happened may change who is there, or who is to hear of it."""
         for event in events:
             if event.entity == "member":
-                away = self._is_away(channel.organization_id, event.entity_id)
-                self._tell_of_agent(self._agents.stepped(event.entity_id, away))
+                self._step(channel, event.entity_id)
             if event.entity in ("member", "persona"):
                 self._tell_support(channel)  # another one may answer now
             if event.kind == "conversation.created":
                 self._introduce(channel, event.entity_id)
+
+    def _step(self, channel: Channel, member_id: bytes) -> None:
+        """They may have set themselves away, or come back."""
+        away = self._is_away(channel.organization_id, member_id)
+        self._tell_of_agent(self._agents.stepped(member_id, away))
+        theirs = (each.principal for each in channel.attached if each.principal.member_id == member_id)
+        contact_id = next(map(_customer, theirs), None)
+        if contact_id is not None:
+            self._moved(self._contacts.stepped(contact_id, away))
 
     def _introduce(self, channel: Channel, conversation_id: bytes) -> None:
         """Those in a new direct conversation hear of each other what they could not know before."""
@@ -143,9 +156,9 @@ class Coming:
             ephemeral.whisper(ephemeral.presence(channel.groups, change))
             self._tell_support(channel)
 
-    def _tell_of_contact(self, change: PresenceChange | None) -> None:
-        channel = None if change is None else self._channel_of(change.organization_id)
-        if change is None or channel is None:
+    def _tell_of_contact(self, change: PresenceChange) -> None:
+        channel = self._channel_of(change.organization_id)
+        if channel is None:
             return
 
         def read(reader: Reader) -> list[ephemeral.Told]:
