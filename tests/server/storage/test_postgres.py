@@ -37,6 +37,8 @@ REGISTERED = registered()
 NODES = 8
 SENDS = 30
 READ_PAGE = 7
+READS = 50  # so many that every connection has prepared it
+_PREPARED = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT organization_id, seq%'"
 
 
 @asynccontextmanager
@@ -160,6 +162,22 @@ async def test_commands_of_two_organizations_do_not_lock_each_other_up(address: 
         )
         assert on[0].read(log) == list(range(1, 21))
         assert await find_damage(on[0]) == []
+
+
+async def test_what_is_prepared_stays_so_over_reads_and_failures(address: str) -> None:
+    """Or each statement is planned anew each time, which is most of what PostgreSQL then does."""
+
+    def fail(tx: Tx) -> None:
+        add_contact(tx)
+        raise NotFound()
+
+    async with node(address) as database:
+        await database.write(add_organization)
+        for _ in range(READS):
+            database.read(events.heads)
+            with pytest.raises(NotFound):
+                await database.write(fail)
+        assert database.read(lambda reader: reader.value(_PREPARED)) > 0
 
 
 async def test_lost_connections_are_replaced_and_nothing_is_stored_twice(

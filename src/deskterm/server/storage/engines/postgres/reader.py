@@ -57,13 +57,19 @@ def read_snapshot(connection: Connection, fn: Callable[[Reader], T]) -> T:
     cursor = psycopg.RawCursor(connection)
     cursor.execute(_MOMENT)
     try:
-        return fn(PostgresReader(cursor))
-    finally:
+        found = fn(PostgresReader(cursor))
+        cursor.execute("COMMIT")
+    except BaseException:
         roll_back(connection)
+        raise
+    return found
 
 
 def roll_back(connection: Connection) -> None:
-    """Leave no transaction open, on a connection that may be gone."""
+    """Leave no transaction open, on a connection that may be gone.
+
+    Past psycopg, which at each ROLLBACK that it sees forgets all statements it has prepared.
+    """
     status = connection.info.transaction_status
     if status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN):
-        connection.rollback()
+        connection.pgconn.exec_(b"ROLLBACK")
