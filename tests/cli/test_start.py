@@ -77,7 +77,9 @@ def test_every_verb_can_be_imported_and_tells_its_options(capsys: pytest.Capture
 
 def test_an_unknown_verb_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main.run(["dance"]) == 2
-    assert "there is no verb “dance”" in capsys.readouterr().err
+    assert "there is no verb “dance”; `deskterm --help`" in capsys.readouterr().err
+    assert main.run(["https://desk.example.com"]) == 2
+    assert "`deskterm --server https://desk.example.com` signs in there" in capsys.readouterr().err
 
 
 def test_a_second_terminal_is_told_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,9 +74,10 @@ def run(argv: Sequence[str]) -> int:
     words = list(argv)
     verb = _taken_from(words)
     if verb is None and words and not words[0].startswith("-"):
-        return exits.fail(
-            exits.USAGE, f"deskterm: there is no verb “{words[0]}”; `deskterm --help` lists them."
-        )
+        help_ = "`deskterm --help` lists them"
+        if "://" in words[0]:
+            help_ = f"`deskterm --server {words[0]}` signs in there"
+        return exits.fail(exits.USAGE, f"deskterm: there is no verb “{words[0]}”; {help_}.")
     if verb is None and any(word in ("-h", "--help") for word in words):
         say(_overview())
         return exits.OK
