@@ -14,11 +14,11 @@ from tests.snapshots.conftest import SnapCompare
 THEMES = ("deskterm-dark", "deskterm-light", "ansi-dark")
 
 STATES: dict[str, tuple[str, ...]] = {
-    "table": ("g", "t", "j"),
-    "selected": ("g", "t", "j", "v", "j", "j"),
-    "foreseen": ("g", "t", "*", "a", *"mike", "enter"),
-    "board": ("g", "t", "b", "j"),
-    "preview": ("g", "t", "b", "enter"),
+    "table": ("g", "t", "j", "j"),
+    "selected": ("g", "t", "j", "j", "v", "j", "j"),
+    "foreseen": ("g", "t", "j", "*", "a", *"mike", "enter"),
+    "board": ("g", "t", "j", "b", "j"),
+    "preview": ("g", "t", "j", "b", "enter"),
 }
 
 
