@@ -4,7 +4,6 @@ import asyncio
 from pathlib import Path
 
 import apsw
-import psycopg
 import pytest
 from aiohttp.test_utils import TestServer
 
@@ -12,6 +11,7 @@ from deskterm.server.storage.backup import verify
 from tests.contract.desk import Desk
 from tests.contract.live import socket_of
 from tests.contract.shapes import UNSEEN, Json
+from tests.postgres import everywhere
 
 CANARY = "xanthorrhoea"
 
@@ -108,7 +108,7 @@ def _holding(address: str, words: str) -> list[str]:
     """The tables in which they still stand."""
     tables = "SELECT relname FROM pg_stat_user_tables ORDER BY relname"
     either = (f"%{words}%", f"%{words.encode().hex()}%")
-    with psycopg.connect(address) as connection:
+    with everywhere(address) as connection:
 
         def holds(name: str) -> bool:
             found = connection.execute(f"SELECT 1 FROM {name} t WHERE t::text LIKE ANY(%s)", (list(either),))

@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-import psycopg
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientError, ClientSession
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
@@ -20,7 +19,7 @@ from tests.faults.checkers import CANARY, Message
 from tests.faults.history import History, Phase
 from tests.faults.service import CRASHED, Service
 from tests.faults.writers import PATIENCE, Writer, desks, writers
-from tests.postgres import Cluster
+from tests.postgres import Cluster, everywhere
 from tests.server.live.watcher import Json, Watcher
 
 WRITERS, EACH = 8, 20
@@ -111,7 +110,9 @@ async def test_one_ends_and_the_other_goes_on(nodes: tuple[Service, Service, str
     enough = asyncio.Event()
     writing = [asyncio.create_task(write_on(each, (first, second), enough)) for each in people]
     await console.until(EACH)
+    asking = asyncio.create_task(told_before_it_went(first.url))
     assert await first.stop() == 0  # the console is there, and moves
+    assert await asking == 503
     await console.until(len(console.seen) + EACH)
     await first.start("--database", address)
     await console.until(len(console.seen) + EACH)
@@ -134,8 +135,19 @@ async def test_one_ends_and_the_other_goes_on(nodes: tuple[Service, Service, str
     assert looked.damage == []
 
 
+async def told_before_it_went(url: str) -> int:
+    """Ask as a balancer does until nobody listens; the last answer."""
+    last = 0
+    async with ClientSession() as http:
+        with contextlib.suppress(ClientError):
+            while True:
+                async with http.get(f"{url}/readyz", headers={"Connection": "close"}) as answer:
+                    last = answer.status
+    return last
+
+
 def messages(address: str) -> list[Message]:
     """Everything that people wrote, by conversation in its order."""
-    with psycopg.connect(address) as connection:
+    with everywhere(address) as connection:
         rows = connection.execute(checkers.MESSAGES).fetchall()
     return [Message(f"{row[0]}/{to_text(row[1])}", to_text(row[2]), row[3], row[4]) for row in rows]

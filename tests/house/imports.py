@@ -48,6 +48,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "aiohttp": frozenset({"server"}),
     "apsw": frozenset({"server"}),
     "argon2": frozenset({"server"}),
+    "opentelemetry": frozenset({"server"}),
     "psycopg": frozenset({"server"}),
     "prometheus_client": frozenset({"server"}),
     "uvloop": frozenset({"server", "cli"}),

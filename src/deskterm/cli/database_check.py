@@ -17,6 +17,9 @@ def database_findings(address: str) -> Iterable[Finding]:
         yield Finding("database", found, Verdict.PROBLEM, "look after the address, the server and its rights")
         return
     yield Finding("data", _servers(found.servers))
+    if not found.is_fenced:
+        said = "this role passes the second fence between organizations (row-level security)"
+        yield Finding("database", said, Verdict.NOTE, "give deskterm a role that is no superuser")
     said = f"schema {found.schema}, PostgreSQL {found.version}, {found.size / 1_000_000:,.1f} MB"
     if found.schema > found.newest:
         knows = f"this deskterm knows {found.newest}: install a newer one"

@@ -8,6 +8,7 @@ import shutil
 import signal
 import ssl
 import sys
+import threading
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ from deskterm.server.storage.open import is_address
 DEFAULT_PORT = 8765
 #: Only folders that the demo made for itself are ever removed.
 DEMO_FOLDER = "deskterm-demo-"
+#: Seconds from a signal to the end, whatever is not finished: a backup, a query, a file that still comes.
+END_S = 12.0
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 
@@ -45,6 +48,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="DIR",
         help="a folder that all servers on one PostgreSQL share, for messages' files (else in there)",
+    )
+    parser.add_argument(
+        "--wakeups",
+        metavar="URL",
+        help="the same PostgreSQL database, past a pooler that --database names: to be woken at once",
+    )
+    parser.add_argument(
+        "--traces",
+        metavar="URL",
+        default=os.environ.get("DESKTERM_TRACES"),
+        help="send OpenTelemetry traces there, e.g. http://127.0.0.1:4318/v1/traces (deskterm[otel])",
     )
     parser.add_argument("--demo", action="store_true", help="fill an empty database with the demo")
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate chain, PEM")
@@ -95,6 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
         data=data,
         postgres=arguments.database,
         files=arguments.files.absolute() if arguments.files else None,
+        wakeups=arguments.wakeups,
         demo=arguments.demo,
         trusted_proxies=proxies,
         access_log=True,
@@ -102,6 +117,7 @@ def run(arguments: argparse.Namespace) -> int:
         mail=mail,
         pepper=pepper,
         metrics=metrics,
+        traces=arguments.traces,
     )
     try:
         _run(_serve(config, arguments, tls))
@@ -124,6 +140,10 @@ def _refusal(arguments: argparse.Namespace) -> str | None:
         return "deskterm serve: --database takes an address that starts with postgresql://."
     if arguments.files and not arguments.database:
         return "deskterm serve: --files goes with --database; without it files are in --data."
+    if arguments.wakeups and not (arguments.database and is_address(arguments.wakeups)):
+        return "deskterm serve: --wakeups takes a postgresql:// address, beside --database."
+    if arguments.traces and not arguments.traces.startswith(("http://", "https://")):
+        return "deskterm serve: --traces takes the http:// address of a collector."
     if bool(arguments.tls_cert) != bool(arguments.tls_key):
         return "deskterm serve: --tls-cert and --tls-key go together."
     if not 0 <= arguments.port <= 65_535:
@@ -197,12 +217,20 @@ def _demo_people(url: str) -> str:
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:
+    """End in order, or as a crash would, which loses nothing either."""
     loop = asyncio.get_running_loop()
+
+    def asked() -> None:
+        stop.set()
+        limit = threading.Timer(END_S, os._exit, (exits.TRY_AGAIN,))
+        limit.daemon = True
+        limit.start()
+
     for each in (signal.SIGTERM, signal.SIGINT):
         if sys.platform == "win32":
-            signal.signal(each, lambda *_: loop.call_soon_threadsafe(stop.set))
+            signal.signal(each, lambda *_: loop.call_soon_threadsafe(asked))
         else:
-            loop.add_signal_handler(each, stop.set)
+            loop.add_signal_handler(each, asked)
 
 
 def _stop_when_stdin_closes(stop: asyncio.Event) -> None:

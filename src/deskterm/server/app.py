@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -44,6 +45,9 @@ from deskterm.server.storage.open import open_either
 from deskterm.server.ways_in import WaysIn
 from deskterm.server.widget.pages import add_widget
 
+if TYPE_CHECKING:
+    from deskterm.server.traces import Traces
+
 #: Where a host application or a test finds the services once the application has started.
 SERVICES = web.AppKey("services", Services)
 
@@ -55,14 +59,35 @@ def make_app(config: Config, *, clock: Clock | None = None, ids: IdSource | None
     """
     app = web.Application()
     runtime = Runtime()
+    traces = _traces(config)
     for route in ROUTES:
-        app.router.add_route(route.method, route.base + route.path, Endpoint(route, runtime).handle)
+        path, handle = route.base + route.path, Endpoint(route, runtime).handle
+        traced = handle if traces is None else traces.of_route(route.method, path, handle)
+        app.router.add_route(route.method, path, traced)
     add_widget(app, runtime)
     add_mail_off(app, runtime)
     app.router.add_route("*", unmatched.PATH, unmatched.Unmatched(ROUTES, runtime).handle)
+    if traces is not None:
+        app.on_startup.append(partial(_watch, traces))
+        app.on_cleanup.append(lambda _: traces.close())
     app.cleanup_ctx.append(_running(config, clock or SystemClock(), ids or IdSource(), runtime))
     app.on_shutdown.append(_drain)
     return app
+
+
+def _traces(config: Config) -> "Traces | None":
+    """What traces requests, if the operator wants it."""
+    if config.traces is None:
+        return None
+    try:
+        from deskterm.server.traces import Traces  # its libraries are an extra
+    except ImportError as error:
+        raise Conflict("Traces need OpenTelemetry: pip install 'deskterm[otel]'.") from error
+    return Traces(config.traces)
+
+
+async def _watch(traces: "Traces", app: web.Application) -> None:
+    app[SERVICES].db.watch(traces)
 
 
 def _running(
@@ -83,7 +108,14 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
     async with AsyncExitStack() as opened:
         log = Log(clock)
         opened.callback(log.flush)
-        db = await open_either(config.database, config.postgres, clock=clock, ids=ids, files=config.files)
+        db = await open_either(
+            config.database,
+            config.postgres,
+            clock=clock,
+            ids=ids,
+            files=config.files,
+            wakeups=config.wakeups,
+        )
         opened.push_async_callback(db.close)
         files = _file_store(config, db)
         files.clear_incoming()
@@ -143,7 +175,11 @@ def _file_store(config: Config, db: Database) -> FileStore:
     """Files are beside the database, in it where several servers may use it, or where the operator says."""
     contents = db.contents if config.files is None else None
     folder = config.files or config.data
-    return FileStore(folder, lambda sha256: db.read(lambda on: attachments.is_referred(on, sha256)), contents)
+    store = FileStore(
+        folder, lambda sha256: db.read(lambda on: attachments.is_referred(on, sha256)), contents, db.whisper
+    )
+    db.on_whisper(store.overhear)
+    return store
 
 
 def _telling(

@@ -61,6 +61,7 @@ class Config:
     data: Path
     postgres: str | None = None  # the address of a PostgreSQL database, instead of the embedded one
     files: Path | None = None  # a folder that several servers share, for messages' files
+    wakeups: str | None = None  # that database past a pooler, to be woken by other servers
     demo: bool = False
     #: Addresses or networks whose X-Forwarded-* headers are believed, e.g. `127.0.0.1` or `10.0.0.0/8`.
     trusted_proxies: tuple[str, ...] = ()
@@ -82,6 +83,7 @@ class Config:
     mail: Mail | None = None  # None = no e-mail is sent
     pepper: Pepper | None = None  # mixed into passwords before they are hashed
     metrics: Metrics | None = None  # None = nobody is told figures
+    traces: str | None = None  # where OpenTelemetry's collector takes traces; None = there are none
 
     @property
     def database(self) -> Path:

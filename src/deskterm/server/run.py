@@ -20,6 +20,8 @@ from deskterm.server.services import Services
 KEEPALIVE_S = 60.0
 #: What is running when the server ends may take this long to finish.
 FINISH_S = 10.0
+#: So long a balancer can be told, by /readyz, that this server goes, before nobody listens any more.
+NOTICE_S = 1.0
 #: Collections of young objects are rare enough not to show in the slowest answers.
 GC_THRESHOLD = 50_000
 
@@ -65,9 +67,17 @@ async def run_server(
             ready(listening.url(port))
             await stop.wait()
             log.info("stopping")
+            await _give_notice(app[SERVICES])
     finally:
         await runner.cleanup()
     log.info("stopped")
+
+
+async def _give_notice(services: Services) -> None:
+    """Take no more commands; where another server may take them, say so before going."""
+    services.stage.draining = True
+    if services.db.is_shared:
+        await asyncio.sleep(NOTICE_S)
 
 
 def _metrics(services: Services) -> AbstractAsyncContextManager[None]:

@@ -125,7 +125,7 @@ class Sessions:
 
     async def _write_touch(self, principal: Principal) -> None:
         try:
-            await self._db.write(lambda tx: _touch(tx, principal))
+            await self._db.within(principal.organization_id).write(lambda tx: _touch(tx, principal))
         except StorageFull:
             return  # a full disk must not end sessions; the next hour tries again
 

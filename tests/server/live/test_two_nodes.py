@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-import psycopg
 import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
@@ -22,7 +21,8 @@ from deskterm.server.live.settings import LiveSettings
 from deskterm.server.services import Services
 from deskterm.server.storage import conversations, queue
 from deskterm.server.views.times import rfc3339
-from tests.postgres import Cluster
+from tests.pooler import PROGRAM, pooled
+from tests.postgres import Cluster, everywhere
 from tests.server.live.desk import assigned, call, me, patch, send
 from tests.server.live.watcher import Watcher, watching
 from tests.server.people import DANA, JOHN, MIKE, SARAH, settle, signed_in
@@ -46,9 +46,11 @@ class Node(NamedTuple):
         self.services.hub.tick()
 
 
-@pytest.fixture(params=["heard", "lost"])
+@pytest.fixture(params=["heard", "lost", "pooled"])
 def wakes(request: pytest.FixtureRequest) -> str:
-    """Whether wake-ups arrive."""
+    """Whether wake-ups arrive; and the same through a pooler, past which they come."""
+    if request.param == "pooled" and PROGRAM is None:
+        pytest.skip("pgbouncer is not installed")
     return str(request.param)
 
 
@@ -61,11 +63,14 @@ async def two(
     if wakes == "lost":
         cluster.muffle(postgres)
     async with AsyncExitStack() as stack:
-        first = running(tmp_path / "a", postgres, clock, 1)
+        direct = postgres
+        if wakes == "pooled":
+            postgres = stack.enter_context(pooled(direct))
+        first = running(tmp_path / "a", postgres, clock, 1, direct)
         await stack.enter_async_context(first)
         await settle(first.app[SERVICES])
         shutil.copytree(tmp_path / "a", tmp_path / "b")  # the secret is everybody's
-        second = running(tmp_path / "b", postgres, clock, 3)
+        second = running(tmp_path / "b", postgres, clock, 3, direct)
         await stack.enter_async_context(second)
         nodes = []
         for server in (first, second):
@@ -75,14 +80,15 @@ async def two(
             }
             nodes.append(Node(server, server.app[SERVICES], by))
         yield nodes[0], nodes[1]
-    cluster.drop(postgres)
+    cluster.drop(direct)
 
 
-def running(data: Path, postgres: str, clock: ManualClock, seed: int) -> TestServer:
+def running(data: Path, postgres: str, clock: ManualClock, seed: int, wakeups: str) -> TestServer:
     """A server whose heart beats by hand; it follows the others by itself."""
     config = Config(
         data=data,
         postgres=postgres,
+        wakeups=wakeups,
         hash_cost=HashCost(memory=8, passes=1),
         timers=False,
         live=LiveSettings(heartbeat=0),
@@ -230,13 +236,37 @@ async def test_a_log_that_went_back_is_another_history(two: tuple[Node, Node]) -
         await sarah.subscribe()
         await send(there.by[JOHN], conversation_id, "soon lost")
         await sarah.until_kind("message.created")
-        with psycopg.connect(str(here.services.config.postgres), autocommit=True) as connection:
+        with everywhere(str(here.services.config.wakeups)) as connection:
             connection.execute("DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)")
             connection.execute(
                 "UPDATE organization_counter SET seq = seq - 1 WHERE seq = (SELECT max(seq) + 1 FROM event)"
             )
         there.tick()
         assert (await sarah.until("resync"))["reason"] == "another_history"
+
+
+async def test_a_file_that_is_let_go_on_one_has_no_copy_on_the_other(
+    two: tuple[Node, Node], wakes: str
+) -> None:
+    here, there = two
+    upload = "attachments?filename=a.txt"
+    async with here.by[DANA].post(upload, data=b"secret", headers={"Content-Type": "text/plain"}) as answer:
+        stored = await answer.json()
+    sha256 = bytes.fromhex(stored["sha256"])
+    copy = await there.services.files.find(sha256)
+    assert copy is not None
+    assert copy.read_bytes() == b"secret"
+    await here.services.db.write(lambda tx: tx.run("DELETE FROM attachment"))
+    await here.services.files.let_go(sha256)
+    if wakes == "lost":  # the daily look is beneath
+        assert there.services.files.left_behind() == [sha256]
+        return
+    async with asyncio.timeout(20):
+        while copy.exists():
+            await here.services.files.let_go(
+                sha256
+            )  # in its first second a server may not know of another one
+            await asyncio.sleep(0.05)
 
 
 async def test_timers_run_on_one_and_on_the_other_when_it_is_gone(

@@ -256,6 +256,39 @@ async def test_a_changed_or_newer_schema_is_refused_and_a_broken_migration_chang
         await opened([known[0]._replace(special="-- other"), *known[1:], more])
 
 
+async def test_servers_one_schema_apart_work_together_until_it_takes_something_away(address: str) -> None:
+    """Whichever starts first. What takes away waits until nobody uses it any more."""
+    clock, known = ManualClock(NOW), load_migrations(engine="postgres")
+    number = len(known)
+    adds = Migration(number + 1, "adds", f"-- needs {number}\nALTER TABLE contact ADD COLUMN shoe TEXT;")
+    takes = Migration(number + 2, "takes", f"-- needs {number + 1}\nALTER TABLE contact DROP COLUMN phone;")
+
+    @asynccontextmanager
+    async def server(seed: int, *more: Migration) -> AsyncIterator[PostgresDatabase]:
+        ids, steps = seeded_ids(clock, seed), [*known, *more]
+        database = await open_postgres(address, clock=clock, ids=ids, data=Path(), migrations=steps)
+        try:
+            yield database
+        finally:
+            await database.close()
+
+    async with server(1) as old:
+        await old.write(add_organization)
+        async with server(2, adds) as new, server(3) as restarted:
+            for each in (old, new, restarted):
+                await each.write(lambda tx: logged_contact(tx, "either"))
+            assert old.read(names) == new.read(names) == ["either"] * 3
+            with pytest.raises(MigrationRefused, match=f"knows schema {number} only"):
+                async with server(4, adds, takes):
+                    pass
+    async with server(5, adds) as middle, server(6, adds, takes) as newest:
+        await newest.write(lambda tx: logged_contact(tx, "later"))
+        assert len(middle.read(names)) == 4
+    with pytest.raises(MigrationRefused, match="newer version"):
+        async with server(7):
+            pass
+
+
 async def test_what_cannot_be_is_said_without_the_password(tmp_path: Path, address: str) -> None:
     clock = ManualClock(NOW)
     with pytest.raises(CannotConnect) as refused:
@@ -263,6 +296,19 @@ async def test_what_cannot_be_is_said_without_the_password(tmp_path: Path, addre
             "postgresql://me:secret@127.0.0.1:1/none", clock=clock, ids=seeded_ids(clock), data=tmp_path
         )
     assert "secret" not in refused.value.detail
+
+
+async def test_what_is_still_read_does_not_hold_up_the_end(address: str) -> None:
+    """An hour of sleep; the limit of all tests is what it must not reach."""
+    async with node(address) as database:
+        reading = asyncio.ensure_future(
+            database.read_in_thread(lambda reader: reader.value("SELECT pg_sleep(3600)"))
+        )
+        asleep = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+        while not await database.read_in_thread(lambda reader: reader.value(asleep)):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    with pytest.raises(Overloaded):
+        await reading
 
 
 async def test_readers_cannot_write(address: str) -> None:

@@ -10,7 +10,7 @@ from deskterm.server.errors import Invalid, LimitReached, NotFound
 from deskterm.server.principal import Principal
 from deskterm.server.storage import audit, blocks, contacts, sessions
 from deskterm.server.storage.blocks import BlockRow
-from deskterm.server.storage.database import Audience, Database, Reader, Tx
+from deskterm.server.storage.database import Access, Audience, Reader, Tx
 
 T = TypeVar("T")
 
@@ -92,7 +92,7 @@ class _Undone(Exception):
         self.answer = answer
 
 
-async def drown(db: Database, fn: Callable[[Tx], T]) -> T:
+async def drown(db: Access, fn: Callable[[Tx], T]) -> T:
     """What `fn` answers, without what it does."""
 
     def run(tx: Tx) -> T:

@@ -9,7 +9,7 @@ from deskterm.server.desk.blocks import drown, is_drowned
 from deskterm.server.http.answer import Answer
 from deskterm.server.http.idempotency import Idempotency
 from deskterm.server.principal import Principal
-from deskterm.server.storage.database import Tx
+from deskterm.server.storage.database import Access, Tx
 from deskterm.server.views.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ class Call:
         return self._principal
 
     @property
+    def db(self) -> Access:
+        """The database as the caller's organization has it. The whole of it is `services.db`."""
+        return self.services.db.within(self.principal.organization_id)
+
+    @property
     def viewer(self) -> Viewer:
         """The principal's eyes, for rendering."""
         return Viewer(self.principal, self.services.presence)
@@ -65,7 +70,7 @@ class Call:
     def _drowned(self) -> bool:
         """Whether nothing of this is to be kept, which the caller is not to know."""
         who, address = self.principal, self.address
-        return who.role is None and self.services.db.read(lambda reader: is_drowned(reader, who, address))
+        return who.role is None and self.db.read(lambda reader: is_drowned(reader, who, address))
 
     def command(self, fn: Callable[[Tx], Answer]) -> Awaitable[Answer]:
         """Run `fn` as one transaction; under an `Idempotency-Key` at most once.
@@ -74,7 +79,7 @@ class Call:
         the engine, so it does nothing but read and write through its `tx`.
         """
         if self._drowned:
-            return drown(self.services.db, fn)
+            return drown(self.db, fn)
         if self.idempotency is None:
-            return self.services.db.write(fn)
-        return self.idempotency.run(self.services.db, fn)
+            return self.db.write(fn)
+        return self.idempotency.run(self.db, fn)

@@ -16,7 +16,7 @@ from deskterm.server.http.answer import Answer
 from deskterm.server.http.problems import problem_bytes
 from deskterm.server.principal import Principal
 from deskterm.server.storage import idempotency as kept
-from deskterm.server.storage.database import Database, Tx
+from deskterm.server.storage.database import Access, Tx
 
 HEADER = "Idempotency-Key"
 KEY_LIMIT = 200
@@ -45,7 +45,7 @@ class Idempotency:
         asked = f"{request.method} {request.rel_url.raw_path_qs}\n".encode()
         return cls(principal.organization_id, principal.actor_id, key, hashlib.sha256(asked + body).digest())
 
-    async def run(self, db: Database, fn: Callable[[Tx], Answer]) -> Answer:
+    async def run(self, db: Access, fn: Callable[[Tx], Answer]) -> Answer:
         """Answer as before, or run `fn` and keep what comes of it."""
         try:
             return await db.write(lambda tx: self._once(tx, fn))

@@ -15,7 +15,7 @@ from deskterm.server.logs import Log
 from deskterm.server.principal import Principal
 from deskterm.server.storage import events as log
 from deskterm.server.storage import organizations
-from deskterm.server.storage.database import Audience, Database, Event, Reader
+from deskterm.server.storage.database import Access, Audience, Event, Reader
 
 #: Sockets that are written to before the event loop gets a turn.
 SLICE = 500
@@ -63,14 +63,14 @@ class Channel:
 
     def __init__(
         self,
-        db: Database,
+        db: Access,
         organization_id: int,
         make_rendering: MakeRendering,
         clock: Clock,
         log_: Log,
         delivered: Callable[[Event], None],
     ) -> None:
-        self._db = db
+        self.db = db
         self._log = log_
         self._make_rendering = make_rendering
         self._delivered = delivered  # called with the first event of a batch that somebody was told of
@@ -115,7 +115,7 @@ class Channel:
 
     def head(self) -> Start:
         """The head of the log now; commits may be in it that were not handed on yet."""
-        return self._db.read(lambda reader: head(reader, self.organization_id))
+        return self.db.read(lambda reader: head(reader, self.organization_id))
 
     async def settle(self) -> None:
         """Wait until everything taken so far is handed on."""
@@ -140,7 +140,7 @@ class Channel:
         self.position, self.nonce = events[-1].seq, events[-1].nonce
         self._control(events)
         written = 0
-        for delivery in self._db.read(lambda reader: self._plan(reader, events)):
+        for delivery in self.db.read(lambda reader: self._plan(reader, events)):
             for receiver in delivery.receivers:
                 receiver.push(delivery.run)
                 written += 1
@@ -184,7 +184,7 @@ class Channel:
         def read(reader: Reader) -> list[Event]:
             return log.page(reader, self.organization_id, after=after, limit=PAGE)
 
-        return self._db.read(read)
+        return self.db.read(read)
 
     def _start_over(self, reason: str) -> None:
         self.position, self.nonce = self.head()

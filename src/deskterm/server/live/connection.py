@@ -125,7 +125,7 @@ class Connection:
             self.end(Close.MALFORMED, "unsupported_protocol")
             return
         try:
-            start = self._hub.db.read(lambda reader: self._start(reader, hello.cursor))
+            start = self._channel.db.read(lambda reader: self._start(reader, hello.cursor))
         except StorageDamaged:  # a log that cannot be read leads nowhere; what it is about may be whole
             start = None
         mode = "resume" if start else "need_snapshot"
@@ -149,7 +149,9 @@ class Connection:
         return self.stamp.cursor(*(start or self._channel.head()))
 
     def _stamp(self) -> Stamp:
-        return self._hub.db.read(lambda reader: resume.stamp_of(reader, self._hub.db.epoch, self.principal))
+        return self._channel.db.read(
+            lambda reader: resume.stamp_of(reader, self._hub.db.epoch, self.principal)
+        )
 
     # What the client is sent
 

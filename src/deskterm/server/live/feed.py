@@ -99,7 +99,7 @@ class Source:
                 raise LogDamaged(after)
             return page, audiences.told(self.principal, page)
 
-        return self.db.read(read)
+        return self.db.within(self.principal.organization_id).read(read)
 
     def _rooms(self, items: Sequence[Item]) -> set[bytes]:
         """The conversations among these that are rooms."""
@@ -112,7 +112,7 @@ class Source:
                 if audience_rows.kind(reader, self.principal.organization_id, id_) == Kind.GROUP
             }
 
-        return self.db.read(read)
+        return self.db.within(self.principal.organization_id).read(read)
 
     def _render(self, items: Sequence[Item]) -> list[Piece]:
         def read(reader: Reader) -> list[Piece]:
@@ -127,7 +127,7 @@ class Source:
             )
             return [piece for piece in made if piece is not None]
 
-        return self.db.read(read)
+        return self.db.within(self.principal.organization_id).read(read)
 
     def render_one_by_one(self, events: Iterable[Event]) -> list[Piece]:
         """Every event by itself, not collapsed."""

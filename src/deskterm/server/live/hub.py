@@ -129,7 +129,12 @@ class LiveHub:
         channel = self._channels.get(organization_id)
         if channel is None:
             channel = Channel(
-                self.db, organization_id, self.make_rendering, self.clock, self._log, self._delivered
+                self.db.within(organization_id),
+                organization_id,
+                self.make_rendering,
+                self.clock,
+                self._log,
+                self._delivered,
             )
             self._channels[organization_id] = channel
         return channel
@@ -151,7 +156,7 @@ class LiveHub:
 
     def type(self, channel: Channel, sender: Principal, frame: Typing) -> None:
         """Somebody types: tell whoever may know, under the name they may know."""
-        ephemeral.whisper(self.db.read(lambda reader: self._typing(reader, channel, sender, frame)))
+        ephemeral.whisper(channel.db.read(lambda reader: self._typing(reader, channel, sender, frame)))
         self.db.whisper(typing_word(sender, frame))
 
     def overhear(self, word: str) -> None:
@@ -171,7 +176,7 @@ class LiveHub:
             sender = who(reader, told.organization_id, told.session_id)
             return [] if sender is None else self._typing(reader, channel, sender, told.frame)
 
-        ephemeral.whisper(self.db.read(read))
+        ephemeral.whisper(channel.db.read(read))
 
     def _typing(
         self, reader: Reader, channel: Channel, sender: Principal, frame: Typing
@@ -200,7 +205,7 @@ class LiveHub:
                 lookers += [] if elsewhere is None else [elsewhere]
             return ephemeral.viewing(audiences, channel.groups, conversation_id, lookers)
 
-        ephemeral.whisper(self.db.read(read))
+        ephemeral.whisper(channel.db.read(read))
 
     def _say_who_looks(self, channel: Channel, conversation_id: bytes) -> None:
         lookers = channel.looking_at(conversation_id)

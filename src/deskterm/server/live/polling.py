@@ -14,7 +14,9 @@ def read_events(source: Source, cursor: str | None, limit: int, reach: int) -> b
     Without a cursor there are no frames yet, only where to start. Raises `Invalid` for what never was a
     cursor, `Gone` when the log does not lead on from it: then a snapshot is needed.
     """
-    stamp, begin = source.db.read(lambda reader: _begin(reader, source, cursor, reach))
+    stamp, begin = source.db.within(source.principal.organization_id).read(
+        lambda reader: _begin(reader, source, cursor, reach)
+    )
     items, end = ([], begin) if cursor is None else _items(source, stamp, begin, limit)
     next_cursor = stamp.cursor(end.seq, end.nonce).encode()
     return b'{"items":[%b],"next_cursor":"%b"}' % (b",".join(items), next_cursor)

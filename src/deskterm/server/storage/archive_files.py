@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,14 @@ def file_lines(root: Path, contents: Sequence[Content]) -> Iterator[str]:
 
 
 class ArrivingFiles:
-    """Files on their way out of an archive. What it does not finish is gone when it is closed."""
+    """Files on their way out of an archive. What it does not finish is gone when it is closed.
 
-    def __init__(self, root: Path) -> None:
+    `arrived` is called with the hash of each that has its place.
+    """
+
+    def __init__(self, root: Path, arrived: Callable[[bytes], object] = lambda sha256: None) -> None:
         self._root = root
+        self._arrived = arrived
         self._name = ""
         self._incoming: Incoming | None = None
 
@@ -53,6 +57,7 @@ class ArrivingFiles:
             if sha256.hex() != name:
                 raise BadArchive(f"The file {name} is damaged.")
             put(self._root, incoming.path, sha256)
+            self._arrived(sha256)
             self._incoming = None
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ before the writes that carry them, so the log is gapless and in commit order.
 """
 
 import re
+from asyncio import Future
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import IntEnum
 from functools import partial
@@ -158,8 +159,20 @@ class Tx(Reader, Protocol):
         ...
 
 
-class Database(Protocol):
-    """One database with its one writer."""
+class Watcher(Protocol):
+    """Sees how commands go, for whoever traces them."""
+
+    def command(self, fn: Callable[[Any], Any], answer: "Future[Any]") -> Callable[[Any], Any]:
+        """A command is queued and will be answered; what is answered here runs in its place."""
+        ...
+
+    def commit(self, commands: Sequence[Callable[[Any], Any]], work: Callable[[], T]) -> T:
+        """Run `work`, which stores a batch of them, in the writer's thread."""
+        ...
+
+
+class Access(Protocol):
+    """Reading and writing: all of a database, or what belongs to one organization (`Database.within()`)."""
 
     def read(self, fn: Callable[[Reader], T]) -> T:
         """Run quick reads (points, indexed lists) here and now on the event loop."""
@@ -176,9 +189,24 @@ class Database(Protocol):
         """
         ...
 
+
+class Database(Access, Protocol):
+    """One database with its one writer: as it is, with all organizations in it, for the server's own work."""
+
+    def within(self, organization_id: int) -> Access:
+        """The database as one organization has it: for everything that somebody of it wants.
+
+        PostgreSQL then keeps the others' rows away by itself, whatever a query forgets.
+        """
+        ...
+
     @property
     def waiting(self) -> int:
         """How many commands wait to be stored."""
+        ...
+
+    def watch(self, watcher: Watcher) -> None:
+        """Let `watcher` see commands and commits from now on."""
         ...
 
     @property

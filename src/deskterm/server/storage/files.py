@@ -18,6 +18,8 @@ from deskterm.server.storage.private import create_private_directory, sync
 
 FOLDER = "files"
 _INCOMING = "incoming"
+#: How other servers are told that a file is gone.
+_GONE = "file gone "
 _HASH_CHARACTERS = 64
 
 
@@ -114,12 +116,20 @@ class Contents(Protocol):
 
 
 class FileStore:
-    """The files of one server. `is_referred` asks the database whether a row names a hash."""
+    """The files of one server. `is_referred` asks the database whether a row names a hash.
+
+    Where several servers have copies of the same `contents`, `tell` reaches the others' `overhear`.
+    """
 
     def __init__(
-        self, data: Path, is_referred: Callable[[bytes], bool], contents: Contents | None = None
+        self,
+        data: Path,
+        is_referred: Callable[[bytes], bool],
+        contents: Contents | None = None,
+        tell: Callable[[str], None] = lambda word: None,
     ) -> None:
         self._contents = contents
+        self._tell = tell
         self.root = data / FOLDER
         self._incoming = self.root / _INCOMING
         self._is_referred = is_referred
@@ -167,11 +177,21 @@ class FileStore:
 
     async def let_go(self, sha256: bytes) -> None:
         """Remove a file that no row refers to. On the event loop, so that no row can come in between."""
-        if sha256 in self._held or self._is_referred(sha256):
-            return
-        place_of(self.root, sha256).unlink(missing_ok=True)
-        if self._contents is not None:
+        if self._drop(sha256) and self._contents is not None:
             await asyncio.to_thread(self._contents.remove, sha256)
+            self._tell(_GONE + sha256.hex())
+
+    def overhear(self, word: str) -> None:
+        """Another server has let go of a file: its copy here goes, too, now and not with the daily look."""
+        if word.startswith(_GONE):
+            self._drop(bytes.fromhex(word.removeprefix(_GONE)))
+
+    def _drop(self, sha256: bytes) -> bool:
+        """Remove the file here, if no row refers to it."""
+        if sha256 in self._held or self._is_referred(sha256):
+            return False
+        place_of(self.root, sha256).unlink(missing_ok=True)
+        return True
 
     async def _share(self, sha256: bytes) -> None:
         if self._contents is not None:

@@ -1,10 +1,15 @@
 """Migrations: numbered files, one transaction each, recorded with a hash.
 
+A release first only adds (a column that may be left out, a table), and says `-- needs N` with the schema
+that it adds to: servers on PostgreSQL that know that one work on beside newer ones. What they do not use any
+more goes with a later release.
+
 `NNNN_name.sql` is common to all engines; `NNNN_name.sqlite.sql` and `NNNN_name.postgres.sql` beside it add
 what only one of them understands.
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -22,6 +27,7 @@ CREATE TABLE IF NOT EXISTS schema_migration (
     number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at INTEGER NOT NULL
 ) STRICT
 """
+_NEEDS = re.compile(r"^-- needs (\d+)$", re.MULTILINE)
 HISTORY = "SELECT number, name, sha256 FROM schema_migration ORDER BY number"
 
 
@@ -42,6 +48,14 @@ class Migration(NamedTuple):
     @property
     def sql(self) -> str:
         return self.common + self.special
+
+    @property
+    def needs(self) -> int:
+        """The oldest schema whose servers go on working beside this one: itself, unless its text says
+        `-- needs 7`, as one does that only adds.
+        """
+        said = _NEEDS.search(self.common)
+        return int(said[1]) if said else self.number
 
     @property
     def sha256(self) -> str:

@@ -38,11 +38,13 @@ async def open_either(
     clock: Clock,
     ids: IdSource,
     files: Path | None = None,
+    wakeups: str | None = None,
     alone: bool = False,
 ) -> Database:
     """Open the PostgreSQL database at `address` if there is one, else the file at `path`.
 
-    `files` is the folder in which messages' files are, where that is not beside it. A file is always opened
+    `files` is the folder in which messages' files are, where that is not beside it; `wakeups` is an address
+    past the pooler that `address` is. A file is always opened
     alone; a PostgreSQL database only if it is asked for.
     """
     if address is None:
@@ -52,7 +54,8 @@ async def open_either(
     except ImportError as error:
         raise CannotOpen("PostgreSQL needs psycopg: pip install 'deskterm[postgres]'.") from error
     create_private_directory(path.parent)  # files and the server's secret stay beside it
-    return await open_postgres(address, clock=clock, ids=ids, data=files or path.parent, alone=alone)
+    data = files or path.parent
+    return await open_postgres(address, clock=clock, ids=ids, data=data, alone=alone, wakeups=wakeups)
 
 
 async def open_database(

@@ -73,7 +73,9 @@ class _Pages:
         key = services.db.read(lambda reader: api_keys.by_key_id(reader, id_))
         if key is None or services.clock.now() >= (key.expires_at or NEVER):
             raise NotFound()
-        settings = services.db.read(lambda reader: organizations.stored_settings(reader, key.key))
+        settings = services.db.within(key.key).read(
+            lambda reader: organizations.stored_settings(reader, key.key)
+        )
         return allowed_by(key.allowed_origins, settings)
 
 

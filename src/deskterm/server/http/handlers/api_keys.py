@@ -13,7 +13,7 @@ from deskterm.server.views.api_keys import api_key
 async def list_api_keys(call: Call) -> Answer:
     """The organization's keys."""
     before = position(call.query, LAST)
-    rows = call.services.db.read(
+    rows = call.db.read(
         lambda reader: desk.list_api_keys(reader, call.principal, before=before, limit=call.query.limit)
     )
     root = call.services.root

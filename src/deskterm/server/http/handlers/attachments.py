@@ -28,7 +28,7 @@ async def upload_attachment(call: Call) -> Answer:
     services, principal, quota = call.services, call.principal, call.services.config.file_quota
     Idempotency.of(call.request, principal, b"")  # refuses a bad key before the file has come
     size = call.request.content_length or 0
-    services.db.read(lambda reader: desk.check_room(reader, principal, size, quota))
+    call.db.read(lambda reader: desk.check_room(reader, principal, size, quota))
     async with received(call.request, services) as incoming, services.files.keeping(incoming) as sha256:
         services.sessions.authenticate(call.request.headers["Authorization"])  # it may have taken long
         upload = Upload(
@@ -40,15 +40,13 @@ async def upload_attachment(call: Call) -> Answer:
 
         idempotency = Idempotency.of(call.request, principal, sha256)
         if idempotency is None:
-            return await services.db.write(keep)
-        return await idempotency.run(services.db, keep)
+            return await call.db.write(keep)
+        return await idempotency.run(call.db, keep)
 
 
 async def download_attachment(call: Call) -> web.StreamResponse:
     """The bytes, or a range of them."""
-    row = call.services.db.read(
-        lambda reader: desk.access_attachment(reader, call.viewer, call.path["attachment_id"])
-    )
+    row = call.db.read(lambda reader: desk.access_attachment(reader, call.viewer, call.path["attachment_id"]))
     path = await call.services.files.find(row.sha256)
     if path is None:
         raise Gone("The server no longer has this file.")

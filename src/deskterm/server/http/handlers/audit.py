@@ -16,9 +16,7 @@ from deskterm.server.views.times import rfc3339
 async def read_audit(call: Call) -> Answer:
     """What was done, newest first."""
     before = position(call.query, LAST)
-    rows = await call.services.db.read_in_thread(
-        lambda reader: list_audit(reader, call.principal, call.query, before)
-    )
+    rows = await call.db.read_in_thread(lambda reader: list_audit(reader, call.principal, call.query, before))
     return Answer(200, page([_entry(each) for each in rows], call.query))
 
 

@@ -33,7 +33,7 @@ def signed_in(call: Call, token: str, principal: Principal) -> dict[str, Any]:
     return {
         "token": token,
         "expires_at": rfc3339(services.clock.now() + ABSOLUTE_MS),
-        "me": services.db.read(lambda reader: people.me(reader, viewer)),
+        "me": services.db.within(principal.organization_id).read(lambda reader: people.me(reader, viewer)),
     }
 
 
@@ -60,7 +60,7 @@ async def switch(call: Call) -> Answer:
 async def logout(call: Call) -> Answer:
     """End the session that asks."""
     principal = call.principal
-    await call.services.db.write(lambda tx: desk.do_end_session(tx, principal, principal.session_id))
+    await call.db.write(lambda tx: desk.do_end_session(tx, principal, principal.session_id))
     return Answer(204)
 
 
@@ -77,7 +77,7 @@ async def password(call: Call) -> Answer:
             tx, principal, user_id=account.id, expected=account.password_hash, password_hash=renewed
         )
     )
-    return Answer(200, services.db.read(lambda reader: people.me(reader, call.viewer)))
+    return Answer(200, call.db.read(lambda reader: people.me(reader, call.viewer)))
 
 
 async def list_sessions(call: Call) -> Answer:
@@ -87,7 +87,7 @@ async def list_sessions(call: Call) -> Answer:
     if user_id is None:
         return Answer(200, page([], call.query))
     before = position(call.query, LAST)
-    found = call.services.db.read(
+    found = call.db.read(
         lambda reader: sessions.devices(
             reader,
             principal.organization_id,
@@ -104,7 +104,7 @@ async def list_sessions(call: Call) -> Answer:
 async def end_session(call: Call) -> Answer:
     """Sign one of one's own devices out."""
     principal, session_id = call.principal, call.path["session_id"]
-    await call.services.db.write(lambda tx: desk.do_end_session(tx, principal, session_id))
+    await call.db.write(lambda tx: desk.do_end_session(tx, principal, session_id))
     return Answer(204)
 
 

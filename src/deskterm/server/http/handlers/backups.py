@@ -11,7 +11,7 @@ from deskterm.server.http.route import Route, Who
 async def make_backup(call: Call) -> Answer:
     """Make one beside the data, verified; its files are in place when the answer comes."""
     name = await call.services.erasures.backup_before()
-    await call.services.db.write(partial(do_note_backup, principal=call.principal, name=name))
+    await call.db.write(partial(do_note_backup, principal=call.principal, name=name))
     return Answer(201, {"name": name})
 
 

@@ -17,7 +17,7 @@ from deskterm.server.views.times import rfc3339
 async def list_blocks(call: Call) -> Answer:
     """Who is drowned."""
     before = position(call.query, LAST)
-    rows = call.services.db.read(
+    rows = call.db.read(
         lambda reader: desk.list_blocks(reader, call.principal, before=before, limit=call.query.limit)
     )
     return Answer(200, page([_block(each) for each in rows], call.query))

@@ -13,7 +13,7 @@ from deskterm.server.views.canned_replies import canned_reply
 async def list_canned_replies(call: Call) -> Answer:
     """The shared ones and one's own."""
     after = position(call.query, FIRST)
-    rows = call.services.db.read(
+    rows = call.db.read(
         lambda reader: desk.REPLIES.page(reader, call.principal, after=after, limit=call.query.limit)
     )
     return Answer(200, page([canned_reply(each) for each in rows], call.query))
@@ -30,7 +30,7 @@ async def create_canned_reply(call: Call) -> Answer:
 
 async def get_canned_reply(call: Call) -> Answer:
     """One of them."""
-    row = call.services.db.read(
+    row = call.db.read(
         lambda reader: desk.REPLIES.access(reader, call.principal, call.path["canned_reply_id"])
     )
     return Answer(200, canned_reply(row))

@@ -17,7 +17,7 @@ from deskterm.server.views.times import rfc3339
 async def list_contact_notes(call: Call) -> Answer:
     """What agents wrote about a contact."""
     before = position(call.query, LAST)
-    rows = call.services.db.read(
+    rows = call.db.read(
         lambda reader: desk.list_contact_notes(
             reader, call.principal, call.path["contact_id"], before=before, limit=call.query.limit
         )

@@ -17,7 +17,7 @@ from deskterm.server.views import people
 async def list_contacts(call: Call) -> Answer:
     """Contacts, newest first."""
     before = position(call.query, LAST)
-    rows = await call.services.db.read_in_thread(
+    rows = await call.db.read_in_thread(
         lambda reader: desk.list_contacts(reader, call.principal, call.query, before)
     )
     return Answer(200, page([people.contact_detail(each) for each in rows], call.query))
@@ -34,9 +34,7 @@ async def create_contact(call: Call) -> Answer:
 
 async def get_contact(call: Call) -> Answer:
     """One contact."""
-    row = call.services.db.read(
-        lambda reader: desk.access_contact(reader, call.principal, call.path["contact_id"])
-    )
+    row = call.db.read(lambda reader: desk.access_contact(reader, call.principal, call.path["contact_id"]))
     return Answer(200, people.contact_detail(row))
 
 
@@ -68,7 +66,7 @@ async def import_contacts(call: Call) -> Answer:
 
 async def view_as_contact(call: Call) -> Answer:
     """What the contact reads; that somebody looked is in the audit."""
-    return await call.services.db.write(
+    return await call.db.write(
         lambda tx: Answer(200, do_view_as(tx, call.viewer, call.path["contact_id"], call.query))
     )
 

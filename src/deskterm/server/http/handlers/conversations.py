@@ -26,8 +26,8 @@ async def list_all(call: Call) -> Answer:
         return _page(call, reader, list_conversations(reader, call.principal, settings, call.query, now))
 
     if is_quick(call.principal, call.query):
-        return call.services.db.read(show)
-    return await call.services.db.read_in_thread(show)
+        return call.db.read(show)
+    return await call.db.read_in_thread(show)
 
 
 async def list_escalated(call: Call) -> Answer:
@@ -37,7 +37,7 @@ async def list_escalated(call: Call) -> Answer:
         settings = organizations.settings(reader, call.principal.organization_id)
         return _page(call, reader, list_escalations(reader, call.principal, settings, call.query))
 
-    return call.services.db.read(show)
+    return call.db.read(show)
 
 
 def _page(call: Call, reader: Reader, found: Listing) -> Answer:
@@ -68,7 +68,7 @@ async def get_one(call: Call) -> Answer:
         row = desk.access_conversation(reader, call.principal, call.path["conversation_id"])
         return Answer(200, views.render(reader, call.viewer, [row.id])[0])
 
-    return call.services.db.read(read)
+    return call.db.read(read)
 
 
 async def change_one(call: Call) -> Answer:
@@ -141,7 +141,7 @@ async def list_assignments(call: Call) -> Answer:
     """Who had the conversation, newest first; the cursor is a log position."""
     before = _before(call.query.cursor)
     limit = call.query.limit
-    rows = call.services.db.read(
+    rows = call.db.read(
         lambda reader: desk.assignment_history(
             reader, call.principal, call.path["conversation_id"], before=before, limit=limit
         )

@@ -21,7 +21,7 @@ async def list_direct_messages(call: Call) -> Answer:
         items = views.render(reader, call.viewer, found.ids)
         return Answer(200, {"items": items, "next_cursor": found.next_cursor})
 
-    return call.services.db.read(show)
+    return call.db.read(show)
 
 
 async def open_direct_message(call: Call) -> Answer:

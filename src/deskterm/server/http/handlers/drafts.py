@@ -14,7 +14,7 @@ from deskterm.server.views import drafts as views
 
 async def get_drafts(call: Call) -> Answer:
     """One's own drafts in a conversation."""
-    return call.services.db.read(lambda reader: _show(call, reader))
+    return call.db.read(lambda reader: _show(call, reader))
 
 
 async def put_draft(call: Call) -> Answer:

@@ -12,7 +12,7 @@ from deskterm.server.http.route import Route, Who
 async def erase_contact(call: Call) -> Answer:
     """Erase a contact; harmless where it is done already."""
     services, contact_id = call.services, call.path["contact_id"]
-    done = services.db.read(lambda reader: access_erasing(reader, call.principal, contact_id))
+    done = call.db.read(lambda reader: access_erasing(reader, call.principal, contact_id))
     backup = None
     if done is not NOTHING and not call.body.dry_run:
         backup = await services.erasures.backup_before()

@@ -11,7 +11,7 @@ from deskterm.server.views import conversations, people
 
 async def get_me(call: Call) -> Answer:
     """Everything the first screen needs to know."""
-    return Answer(200, call.services.db.read(lambda reader: people.me(reader, call.viewer)))
+    return Answer(200, call.db.read(lambda reader: people.me(reader, call.viewer)))
 
 
 async def patch_me(call: Call) -> Answer:
@@ -31,7 +31,7 @@ async def get_unread(call: Call) -> Answer:
         shown = conversations.render(reader, call.viewer, own.newest(reader, call.principal))
         return Answer(200, {"conversations": sum(1 for each in shown if each["unread"])})
 
-    return await call.services.db.read_in_thread(count)
+    return await call.db.read_in_thread(count)
 
 
 async def list_organizations(call: Call) -> Answer:

@@ -19,7 +19,7 @@ async def list_messages(call: Call) -> Answer:
         cursor = None if page.next_cursor is None else to_text(page.next_cursor)
         return Answer(200, {"items": items, "next_cursor": cursor})
 
-    return call.services.db.read(show)
+    return call.db.read(show)
 
 
 async def send_message(call: Call) -> Answer:
@@ -43,7 +43,7 @@ async def get_message(call: Call) -> Answer:
         row = threads.access_message(reader, call.viewer, call.path["message_id"])
         return Answer(200, views.render(reader, call.viewer, [row])[0])
 
-    return call.services.db.read(show)
+    return call.db.read(show)
 
 
 async def edit_message(call: Call) -> Answer:

@@ -18,7 +18,7 @@ BODY_LIMIT = 512 * 1024
 async def send_notification(call: Call) -> Answer:
     """Send to these contacts, or say whom it would reach."""
     if call.body.dry_run:
-        return await call.services.db.read_in_thread(lambda reader: _preview(reader, call))
+        return await call.db.read_in_thread(lambda reader: _preview(reader, call))
 
     def send(tx: Tx) -> Answer:
         started = desk.do_notify(tx, call.principal, call.body)
@@ -43,15 +43,13 @@ def _preview(reader: Reader, call: Call) -> Answer:
 async def list_notifications(call: Call) -> Answer:
     """What was sent, the newest first."""
     before = position(call.query, LAST)
-    rows = call.services.db.read(
-        lambda reader: desk.list_notifications(reader, call.principal, call.query, before)
-    )
+    rows = call.db.read(lambda reader: desk.list_notifications(reader, call.principal, call.query, before))
     return Answer(200, paged([views.notification(each) for each in rows], call.query))
 
 
 async def get_notification(call: Call) -> Answer:
     """One notification and how far it is."""
-    row = call.services.db.read(
+    row = call.db.read(
         lambda reader: desk.access_notification(reader, call.principal, call.path["notification_id"])
     )
     return Answer(200, views.notification(row))
@@ -60,7 +58,7 @@ async def get_notification(call: Call) -> Answer:
 async def list_recipients(call: Call) -> Answer:
     """Whom it is for, and who has read it."""
     after = position(call.query, FIRST)
-    rows = call.services.db.read(
+    rows = call.db.read(
         lambda reader: desk.list_recipients(
             reader, call.principal, call.path["notification_id"], call.query, after
         )

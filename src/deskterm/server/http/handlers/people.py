@@ -13,9 +13,7 @@ from deskterm.server.views import people
 async def list_members(call: Call) -> Answer:
     """The roster: agents; admins may ask for the customers."""
     after = position(call.query, FIRST)
-    rows = call.services.db.read(
-        lambda reader: members.list_members(reader, call.principal, call.query, after)
-    )
+    rows = call.db.read(lambda reader: members.list_members(reader, call.principal, call.query, after))
     return Answer(200, page([people.member(call.viewer, each) for each in rows], call.query))
 
 
@@ -36,7 +34,7 @@ async def get_organization(call: Call) -> Answer:
         row = organizations.access_organization(reader, call.principal)
         return Answer(200, people.organization(reader, call.viewer, row))
 
-    return call.services.db.read(show)
+    return call.db.read(show)
 
 
 async def patch_organization(call: Call) -> Answer:

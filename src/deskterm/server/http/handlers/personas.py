@@ -12,7 +12,7 @@ from deskterm.server.views import people
 
 async def list_personas(call: Call) -> Answer:
     """The personas that the caller may read."""
-    seen = call.services.db.read(lambda reader: desk.list_personas(reader, call.principal))
+    seen = call.db.read(lambda reader: desk.list_personas(reader, call.principal))
     after = position(call.query, FIRST)
     presence = call.services.presence
     items = [people.seen_persona(each, presence) for each in seen if each.row.id > after]

@@ -19,11 +19,11 @@ async def open_portal(call: Call) -> Answer:
         created = do_open_portal(tx, call.principal)
         return Answer(created.status, views.render(tx, call.viewer, [created.conversation_id])[0])
 
-    found = call.services.db.read(find)
+    found = call.db.read(find)
     if found is not None:
         return found
     call.services.limits.conversation(call.request, call.principal)
-    return await call.services.db.write(make)
+    return await call.db.write(make)
 
 
 ROUTES = (

@@ -10,7 +10,7 @@ from deskterm.server.storage.retention import BothRow
 async def preview_retention(call: Call) -> Answer:
     """What a run would take now."""
     organization_id, now = call.principal.organization_id, call.services.clock.now()
-    due = await call.services.db.read_in_thread(lambda reader: desk.preview(reader, organization_id, now))
+    due = await call.db.read_in_thread(lambda reader: desk.preview(reader, organization_id, now))
     return _report(call, due, None)
 
 
@@ -22,7 +22,7 @@ async def run_retention(call: Call) -> Answer:
 
 
 def _report(call: Call, amount: BothRow, backup: str | None) -> Answer:
-    rule = call.services.db.read(lambda reader: desk.rule_of(reader, call.principal.organization_id))
+    rule = call.db.read(lambda reader: desk.rule_of(reader, call.principal.organization_id))
     return Answer(200, {**rule._asdict(), **amount._asdict(), "backup": backup})
 
 

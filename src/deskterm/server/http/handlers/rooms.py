@@ -22,7 +22,7 @@ async def list_groups(call: Call) -> Answer:
         items = [views.room(reader, call.viewer, each) for each in rows]
         return Answer(200, {"items": items, "next_cursor": found.next_cursor})
 
-    return call.services.db.read(show)
+    return call.db.read(show)
 
 
 async def create_group(call: Call) -> Answer:
@@ -41,7 +41,7 @@ async def get_group(call: Call) -> Answer:
         row = desk.access_room(reader, call.principal, call.path["group_id"])
         return Answer(200, views.room(reader, call.viewer, row))
 
-    return call.services.db.read(show)
+    return call.db.read(show)
 
 
 async def change_group(call: Call) -> Answer:
@@ -57,7 +57,7 @@ async def change_group(call: Call) -> Answer:
 async def list_group_members(call: Call) -> Answer:
     """Who is in a room."""
     after = position(call.query, FIRST)
-    rows = call.services.db.read(
+    rows = call.db.read(
         lambda reader: desk.list_members(reader, call.principal, call.path["group_id"], call.query, after)
     )
     shown = [views.member(call.viewer, each) for each in rows]

@@ -27,7 +27,7 @@ async def explain(call: Call) -> Answer:
         }
         return Answer(200, payload)
 
-    return call.services.db.read(read)
+    return call.db.read(read)
 
 
 def _judgement(each: Judgement) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from deskterm.server.views.saved_views import saved_view
 async def list_views(call: Call) -> Answer:
     """The shared ones and one's own."""
     after = position(call.query, FIRST)
-    rows = call.services.db.read(
+    rows = call.db.read(
         lambda reader: desk.VIEWS.page(reader, call.principal, after=after, limit=call.query.limit)
     )
     return Answer(200, page([saved_view(each) for each in rows], call.query))
@@ -31,7 +31,7 @@ async def count_views(call: Call) -> Answer:
         chosen = desk.some_saved_views(reader, call.principal, ids, wire.MOST_COUNTED)
         return call.services.view_counts.of(reader, call.principal, chosen, now)
 
-    found = await call.services.db.read_in_thread(count)
+    found = await call.db.read_in_thread(count)
     items = [{"id": to_text(each.id), "count": each.total, "more": each.more} for each in found]
     return Answer(200, {"items": items})
 
@@ -47,9 +47,7 @@ async def create_view(call: Call) -> Answer:
 
 async def get_view(call: Call) -> Answer:
     """One of them."""
-    row = call.services.db.read(
-        lambda reader: desk.VIEWS.access(reader, call.principal, call.path["view_id"])
-    )
+    row = call.db.read(lambda reader: desk.VIEWS.access(reader, call.principal, call.path["view_id"]))
     return Answer(200, saved_view(row))
 
 

@@ -31,7 +31,7 @@ async def get_snapshot(call: Call) -> Answer:
             return Answer(200, _first_page(reader, call))
         return Answer(200, _page(reader, call, place, snapshot.NEXT_PAGES))
 
-    return await call.services.db.read_in_thread(read)
+    return await call.db.read_in_thread(read)
 
 
 async def list_events(call: Call) -> Answer:

@@ -19,14 +19,12 @@ async def list_tickets(call: Call) -> Answer:
         items = views.render(reader, call.viewer, found.ids)
         return Answer(200, {"items": items, "next_cursor": found.next_cursor})
 
-    return await call.services.db.read_in_thread(show)
+    return await call.db.read_in_thread(show)
 
 
 async def get_ticket(call: Call) -> Answer:
     """One ticket."""
-    row = call.services.db.read(
-        lambda reader: tickets.access_ticket(reader, call.principal, call.path["ticket_id"])
-    )
+    row = call.db.read(lambda reader: tickets.access_ticket(reader, call.principal, call.path["ticket_id"]))
     return Answer(200, views.render_row(call.viewer, row))
 
 

@@ -33,7 +33,7 @@ async def get_transcript(call: Call) -> web.Response:
             seq = rows[-1].seq
         return conversation_views.render(reader, call.viewer, [row.id])[0], shown
 
-    conversation, messages = await call.services.db.read_in_thread(read)
+    conversation, messages = await call.db.read_in_thread(read)
     written, media_type, ending = _FORMATS[call.query.format]
     name = f"conversation-{conversation['number']}.{ending}"
     headers = {

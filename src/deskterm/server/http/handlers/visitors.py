@@ -48,7 +48,7 @@ async def open_session(call: Call) -> Answer:
             },
         )
 
-    return await services.db.write(open_)
+    return await services.db.within(key.key).write(open_)
 
 
 def publishable_key(call: Call, *, opens: bool = True) -> UsedKeyRow:
@@ -63,7 +63,9 @@ def publishable_key(call: Call, *, opens: bool = True) -> UsedKeyRow:
         raise Unauthenticated("There is no such publishable key.")
     if call.services.clock.now() >= (key.expires_at or NEVER):
         raise Unauthenticated("The publishable key has expired.")
-    settings = call.services.db.read(lambda reader: organizations.stored_settings(reader, key.key))
+    settings = call.services.db.within(key.key).read(
+        lambda reader: organizations.stored_settings(reader, key.key)
+    )
     if opens and not organizations.parse_settings(settings).widget["enabled"]:
         raise Forbidden("The organization has switched its chat off.")
     asks_itself = not opens and "Origin" not in call.request.headers
@@ -83,7 +85,7 @@ def _identity(call: Call, key: UsedKeyRow) -> identity.Identity | None:
     if token is None:
         return None
     services, now = call.services, call.services.clock.now()
-    ids = services.db.read(lambda reader: api_keys.identity_keys(reader, key.key, now))
+    ids = services.db.within(key.key).read(lambda reader: api_keys.identity_keys(reader, key.key, now))
     secrets = [identity_secret(each, services.root) for each in ids]
     return identity.verified(token, secrets, to_text(key.organization), now)
 

@@ -15,7 +15,7 @@ from deskterm.server.views import ways_in as views
 async def list_invitations(call: Call) -> Answer:
     """Those that can still be accepted."""
     before, now = position(call.query, LAST), call.services.clock.now()
-    rows = call.services.db.read(
+    rows = call.db.read(
         lambda reader: invitations.list_invitations(
             reader, call.principal, now=now, before=before, limit=call.query.limit
         )
@@ -27,7 +27,7 @@ async def invite(call: Call) -> Answer:
     """Ask somebody in; the token is in this answer and, where mail is sent, in one to them."""
     services = call.services
     token_of, mailed = services.link_tokens.invitation, services.config.mail is not None
-    row = await services.db.write(
+    row = await call.db.write(
         lambda tx: invitations.do_invite(tx, call.principal, call.body, token_of, mailed=mailed)
     )
     return Answer(201, {**views.invitation(row), "token": token_of(row.id)})
@@ -36,9 +36,7 @@ async def invite(call: Call) -> Answer:
 async def revoke_invitation(call: Call) -> Answer:
     """Take one back."""
     invitation_id = call.path["invitation_id"]
-    await call.services.db.write(
-        lambda tx: invitations.do_revoke_invitation(tx, call.principal, invitation_id)
-    )
+    await call.db.write(lambda tx: invitations.do_revoke_invitation(tx, call.principal, invitation_id))
     return Answer(204)
 
 

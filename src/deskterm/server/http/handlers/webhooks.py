@@ -20,7 +20,7 @@ from deskterm.server.webhook_signing import secret_of
 async def list_webhooks(call: Call) -> Answer:
     """The organization's endpoints."""
     before = position(call.query, LAST)
-    rows = call.services.db.read(
+    rows = call.db.read(
         lambda reader: desk.list_webhooks(reader, call.principal, before=before, limit=call.query.limit)
     )
     return Answer(200, page([_webhook(each) for each in rows], call.query))
@@ -72,7 +72,7 @@ async def delete_webhook(call: Call) -> Answer:
 async def list_deliveries(call: Call) -> Answer:
     """What was sent to an endpoint."""
     before, webhook_id = position(call.query, LAST), call.path["webhook_id"]
-    rows = call.services.db.read(
+    rows = call.db.read(
         lambda reader: desk.list_deliveries(
             reader, call.principal, webhook_id, before=before, limit=call.query.limit
         )

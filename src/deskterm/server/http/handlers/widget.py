@@ -15,7 +15,9 @@ async def get_widget(call: Call) -> web.Response:
     """Look and words of the chat; browsers keep them and ask each time whether they have changed."""
     services = call.services
     key = publishable_key(call, opens=False)
-    shown = services.db.read(lambda reader: widget(reader, key.key, key.id, services.presence))
+    shown = services.db.within(key.key).read(
+        lambda reader: widget(reader, key.key, key.id, services.presence)
+    )
     text = Answer(200, shown).encoded().decode()
     etag = etag_of(text)
     headers = {"ETag": etag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}

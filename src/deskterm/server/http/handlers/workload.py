@@ -20,7 +20,7 @@ async def get_workload(call: Call) -> Answer:
     """Every agent's open conversations and, for admins, the five figures."""
     since = None if call.query.since is None else milliseconds(call.query.since)
     now = call.services.clock.now()
-    seen = call.services.db.read(lambda reader: see_workload(reader, call.principal, since, now))
+    seen = call.db.read(lambda reader: see_workload(reader, call.principal, since, now))
     figures = None if seen.figures is None else _figures(call.viewer, seen.agents, seen.figures)
     return Answer(200, {"agents": [_load(call.viewer, each) for each in seen.agents], "figures": figures})
 

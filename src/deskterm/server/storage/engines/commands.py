@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from deskterm.server.errors import Draining, Overloaded
 from deskterm.server.failpoints import HIT
-from deskterm.server.storage.database import Event
+from deskterm.server.storage.database import Event, Watcher
 
 BATCH_LIMIT: Final = 64
 QUEUE_LIMIT: Final = 2_000
@@ -24,6 +24,7 @@ class Job(NamedTuple):
 
     fn: Callable[[Any], Any]
     future: "asyncio.Future[Any]"
+    organization_id: int | None  # whose rows it may see and write; None = all
 
 
 class Outcome(NamedTuple):
@@ -43,6 +44,7 @@ class CommandQueue:
         self._thread = threading.Thread(target=self._work, name="deskterm-writer", daemon=True)
         self._listeners: list[Listener] = []
         self._stopping = False
+        self._watcher: Watcher | None = None
 
     def start(self) -> None:
         """Begin to take commands."""
@@ -59,19 +61,25 @@ class CommandQueue:
         """Call `listener` on the event loop with the events of each commit, in commit order."""
         self._listeners.append(listener)
 
+    def watch(self, watcher: Watcher) -> None:
+        """Let somebody see what is queued and stored."""
+        self._watcher = watcher
+
     @property
     def waiting(self) -> int:
         """How many commands nobody has begun."""
         return self._jobs.qsize()
 
-    def submit(self, fn: Callable[[Any], Any]) -> "asyncio.Future[Any]":
-        """Queue a command; never waits."""
+    def submit(self, fn: Callable[[Any], Any], organization_id: int | None = None) -> "asyncio.Future[Any]":
+        """Queue a command, of an organization or of the server itself; never waits."""
         if self._stopping:
             raise Draining()
         if self._jobs.qsize() >= QUEUE_LIMIT:
             raise Overloaded("Too many changes are waiting to be stored")
         future = self._loop.create_future()
-        self._jobs.put(Job(fn, future))
+        if self._watcher is not None:
+            fn = self._watcher.command(fn, future)
+        self._jobs.put(Job(fn, future, organization_id))
         return future
 
     def _deliver(self, batch: list[Job], outcomes: list[Outcome]) -> None:
@@ -108,8 +116,13 @@ class CommandQueue:
             else:
                 going = False
             if batch:
-                self._loop.call_soon_threadsafe(self._deliver, batch, self._commit(batch))
+                self._loop.call_soon_threadsafe(self._deliver, batch, self._stored(batch))
                 self._tidy()
+
+    def _stored(self, batch: list[Job]) -> list[Outcome]:
+        if self._watcher is None:
+            return self._commit(batch)
+        return self._watcher.commit([job.fn for job in batch], lambda: self._commit(batch))
 
     def _commit(self, batch: list[Job]) -> list[Outcome]:
         """Run a batch and commit it; never raises."""

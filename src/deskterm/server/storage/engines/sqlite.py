@@ -12,7 +12,7 @@ import apsw
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import Clock
 from deskterm.server.storage.backup import back_up
-from deskterm.server.storage.database import Backup, Event, Reader, Tx
+from deskterm.server.storage.database import Access, Backup, Event, Reader, Tx, Watcher
 from deskterm.server.storage.engines.connection import READER_CACHE_KIB, connect
 from deskterm.server.storage.engines.faults import is_damage, refusal
 from deskterm.server.storage.engines.reader import read_snapshot
@@ -65,10 +65,18 @@ class SqliteDatabase:
         """Queue a command; answers after its commit is on disk (see `storage/database.py`)."""
         return self._writer.submit(fn)
 
+    def within(self, organization_id: int) -> Access:
+        """SQLite has no fence of its own."""
+        return self
+
     @property
     def waiting(self) -> int:
         """How many commands wait to be stored."""
         return self._writer.waiting
+
+    def watch(self, watcher: Watcher) -> None:
+        """Let `watcher` see commands and commits."""
+        self._writer.watch(watcher)
 
     @property
     def damaged(self) -> bool:

@@ -119,3 +119,26 @@ BEGIN
 END $$;
 CREATE TRIGGER audit_entry_never_changes BEFORE UPDATE OR DELETE ON audit_entry
 FOR EACH ROW EXECUTE FUNCTION desk_refuse_audit_change();
+
+-- The second fence (server/storage/engines/postgres/fence.py): a transaction has the rows of the organization
+-- that it names, '*' = of all; none if it names none. Looked up once for a statement, not for each row. Called
+-- after all migrations, for the tables that are new.
+CREATE FUNCTION desk_organization() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(nullif(current_setting('deskterm.organization', true), '*'), '')::bigint;
+
+CREATE FUNCTION desk_fence() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    fenced text;
+BEGIN
+    FOR fenced IN
+        SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id'
+        WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND NOT c.relforcerowsecurity
+    LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', fenced);
+        EXECUTE format($policy$
+            CREATE POLICY of_organization ON %I USING (
+                CASE (SELECT current_setting('deskterm.organization', true)) WHEN '*' THEN true
+                ELSE organization_id = (SELECT desk_organization()) END)
+        $policy$, fenced);
+    END LOOP;
+END $$;

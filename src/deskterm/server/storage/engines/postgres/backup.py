@@ -13,6 +13,7 @@ from deskterm.server.storage.engines.moving import backup_to_move, filling
 from deskterm.server.storage.engines.postgres.connection import connect
 from deskterm.server.storage.engines.postgres.dialect import translated
 from deskterm.server.storage.engines.postgres.faults import sentence
+from deskterm.server.storage.engines.postgres.fence import READING, begin, everywhere
 from deskterm.server.storage.engines.postgres.moving import database_to_fill, side_to_move
 from deskterm.server.storage.file_copies import contents_of, copy_files
 from deskterm.server.storage.moving import MoveFailed, move
@@ -22,7 +23,6 @@ from deskterm.server.storage.restore import require_restorable
 
 _TRIES = 20
 _ORGANIZATION = "SELECT organization_id, id FROM organization WHERE slug = %s"
-_MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 def back_up(address: str, target: Path, data: Path, now: int) -> Backup:
@@ -36,7 +36,7 @@ def back_up(address: str, target: Path, data: Path, now: int) -> Backup:
         require_place(target)
         unfinished.unlink(missing_ok=True)
         with connect(address) as connection:
-            connection.execute(_MOMENT)
+            begin(psycopg.RawCursor(connection), READING, None)
             origin = side_to_move(connection)
             with filling(unfinished, now=now) as copy:
                 for _ in move(origin, copy, copy.tables):
@@ -61,13 +61,17 @@ def note_export(address: str, slug: str, entry_id: bytes, now: int) -> None:
     """
     try:
         with connect(address) as connection:
-            found = connection.execute(_ORGANIZATION, (slug,)).fetchone()
+            with everywhere(connection):
+                found = connection.execute(_ORGANIZATION, (slug,)).fetchone()
             if found is None:
                 raise LookupError(slug)
             text = translated(audit.INSERT)
             values = text.pick(audit.of_export(found[0], found[1], entry_id, now))
             for _ in range(_TRIES):
-                with suppress(psycopg.errors.UniqueViolation):  # a server took the number
+                with (
+                    suppress(psycopg.errors.UniqueViolation),
+                    everywhere(connection),
+                ):  # a server took the number
                     psycopg.RawCursor(connection).execute(text.sql, values)
                     return
             raise BackupFailed("Others write to the audit all the time: try again.")

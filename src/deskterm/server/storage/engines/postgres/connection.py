@@ -69,9 +69,20 @@ def pool_of(address: str, *, size: int) -> Pool:
     )
 
 
+def is_pooled(connection: Connection) -> bool:
+    """Whether a pooler is in between: who answers is not who let us in, and may be another one each time."""
+    (process,) = connection.execute("SELECT pg_backend_pid()", prepare=False).fetchone() or (0,)
+    return bool(process != connection.info.backend_pid)
+
+
 def prepare(connection: Connection) -> None:
-    """Bind and read values as the schema has them: numbers of 64 bits, texts of no declared type."""
+    """Bind and read values as the schema has them: numbers of 64 bits, texts of no declared type.
+
+    Nothing is prepared, and nothing else kept beyond a transaction, where a pooler may hand another one on.
+    """
     connection.prepared_max = _PREPARED
+    if is_pooled(connection):
+        connection.prepare_threshold = None
     adapters = connection.adapters
     adapters.register_dumper(int, Int8Dumper)
     adapters.register_dumper(bool, _FlagDumper)

@@ -14,6 +14,7 @@ import psycopg
 
 from deskterm.server.storage.engines.postgres.connection import Connection, Pool
 from deskterm.server.storage.engines.postgres.faults import refusal
+from deskterm.server.storage.engines.postgres.fence import everywhere
 from deskterm.server.storage.files import begin, place_of
 from deskterm.server.storage.files import put as put_in_place
 
@@ -52,7 +53,7 @@ class PostgresContents:
         """Remove a content that no row refers to."""
 
         def work(connection: Connection) -> None:
-            with connection.transaction():
+            with everywhere(connection):
                 connection.execute(_LOCK, (sha256,))
                 connection.execute(_REMOVE, (sha256,))
 
@@ -60,7 +61,12 @@ class PostgresContents:
 
     def unreferred(self) -> list[bytes]:
         """What a crash has left behind."""
-        return self._do(lambda connection: [row[0] for row in connection.execute(_UNREFERRED)])
+
+        def work(connection: Connection) -> list[bytes]:
+            with everywhere(connection):
+                return [row[0] for row in connection.execute(_UNREFERRED)]
+
+        return self._do(work)
 
     def _do(self, work: Callable[[Connection], T]) -> T:
         try:

@@ -5,23 +5,18 @@ Several servers may have it at once: each hears what the others commit, and one 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
-
-import psycopg
-from psycopg_pool import PoolTimeout
 
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import Clock
 from deskterm.server.storage import events as log
-from deskterm.server.storage.database import Backup, Event, Reader, Tx
+from deskterm.server.storage.database import Access, Backup, Event, Reader, Tx, Watcher
+from deskterm.server.storage.engines.postgres.access import Part, Readers
 from deskterm.server.storage.engines.postgres.connection import Pool
 from deskterm.server.storage.engines.postgres.contents import PostgresContents
-from deskterm.server.storage.engines.postgres.faults import Unreachable, is_lost, refusal
 from deskterm.server.storage.engines.postgres.following import POLL, Following, Reading
 from deskterm.server.storage.engines.postgres.hold import Hold
-from deskterm.server.storage.engines.postgres.reader import read_snapshot
 from deskterm.server.storage.engines.postgres.wakes import Wakes
 from deskterm.server.storage.engines.postgres.writer import PostgresWriter
 from deskterm.server.storage.files import Contents
@@ -30,20 +25,13 @@ T = TypeVar("T")
 #: Writes a verified copy to a file.
 CopyTo = Callable[[Path], Backup]
 
-READER_THREADS = 4
-#: One for the event loop, one for the writer, one for wake-ups, the others for reader threads.
-CONNECTIONS = READER_THREADS + 3
-#: The event loop does not wait for a connection: there is one for it, or the server is away.
-_LOOP_WAITS = 0.1
-_THREADS_WAIT = 10.0
-
 
 class PostgresDatabase:
     """An open, migrated database. Made by `open_postgres()`, on the event loop that uses it."""
 
     def __init__(
         self,
-        address: str,
+        wakeups: str,
         pool: Pool,
         hold: Hold,
         epoch: str,
@@ -56,12 +44,13 @@ class PostgresDatabase:
         self._hold = hold
         self._epoch = epoch
         self._loop = asyncio.get_running_loop()
-        self._threads = ThreadPoolExecutor(READER_THREADS, thread_name_prefix="deskterm-reader")
         self._closed = False
         self._writer = PostgresWriter(pool, hold, clock, ids)
+        self._readers = Readers(pool, self._writer.doubt)
+        self._all = Part(self._readers, self._writer, None)
         self._node = ids.new_bytes()
         self._following = Following(Reading(self.read, self.read_in_thread), self.read(log.heads))
-        self._wakes = Wakes(address, pool, self._node.hex(), self._following.wake, self._overhear)
+        self._wakes = Wakes(wakeups, pool, self._node.hex(), self._following.wake, self._overhear)
         self._overhearing: list[Callable[[str], None]] = []
         self._writer.listen(self._committed)
         self._writer.start()
@@ -74,20 +63,28 @@ class PostgresDatabase:
 
     def read(self, fn: Callable[[Reader], T]) -> T:
         """Run quick reads here and now; all of them see the same moment."""
-        return self._answering(fn, _LOOP_WAITS)
+        return self._all.read(fn)
 
     def read_in_thread(self, fn: Callable[[Reader], T]) -> Awaitable[T]:
         """Run long reads in one of the reader threads."""
-        return self._loop.run_in_executor(self._threads, self._answering, fn, _THREADS_WAIT)
+        return self._all.read_in_thread(fn)
 
     def write(self, fn: Callable[[Tx], T]) -> Awaitable[T]:
         """Queue a command; answers after its commit (see `storage/database.py`)."""
-        return self._writer.submit(fn)
+        return self._all.write(fn)
+
+    def within(self, organization_id: int) -> Access:
+        """The rows of one organization, whatever is asked for (`fence.py`)."""
+        return Part(self._readers, self._writer, organization_id)
 
     @property
     def waiting(self) -> int:
         """How many commands wait to be stored."""
         return self._writer.waiting
+
+    def watch(self, watcher: Watcher) -> None:
+        """Let `watcher` see commands and commits."""
+        self._writer.watch(watcher)
 
     @property
     def damaged(self) -> bool:
@@ -128,7 +125,7 @@ class PostgresDatabase:
 
     async def back_up(self, target: Path) -> Backup:
         """Write a verified copy to `target` while everything goes on: a file as the other engine has it."""
-        return await self._loop.run_in_executor(self._threads, self._copy_to, target)
+        return await self._loop.run_in_executor(self._readers.threads, self._copy_to, target)
 
     @property
     def contents(self) -> Contents:
@@ -147,7 +144,7 @@ class PostgresDatabase:
         await self._loop.run_in_executor(None, self._let_go)
 
     def _let_go(self) -> None:
-        self._threads.shutdown()
+        self._readers.close()
         self._pool.close()
         self._hold.release()
 
@@ -164,20 +161,3 @@ class PostgresDatabase:
         while True:
             await asyncio.sleep(POLL)
             await self._loop.run_in_executor(None, self._hold.look)
-
-    def _answering(self, fn: Callable[[Reader], T], wait: float) -> T:
-        """Read. A connection that was lost is replaced, and reading again does no harm."""
-        for _ in range(CONNECTIONS + 1):
-            try:
-                with self._pool.connection(timeout=wait) as connection:
-                    return read_snapshot(connection, fn)
-            except psycopg.Error as error:
-                if is_lost(error):
-                    self._writer.doubt()
-                    if not isinstance(error, PoolTimeout):
-                        continue
-                answer = refusal(error)
-                if answer is None:
-                    raise
-                raise answer from error
-        raise Unreachable()

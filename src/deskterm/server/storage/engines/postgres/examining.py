@@ -10,6 +10,7 @@ from deskterm.server.storage.database import Reader
 from deskterm.server.storage.engines.postgres.connection import Connection, connect
 from deskterm.server.storage.engines.postgres.entry import require_new_enough
 from deskterm.server.storage.engines.postgres.faults import sentence
+from deskterm.server.storage.engines.postgres.fence import UNFENCED, everywhere
 from deskterm.server.storage.engines.postgres.hold import HELD
 from deskterm.server.storage.engines.postgres.reader import read_snapshot
 from deskterm.server.storage.migrate import load_migrations
@@ -37,6 +38,7 @@ class Looked(NamedTuple):
     damage: list[str]
     files: int = 0
     outside: int = 0
+    is_fenced: bool = True  # whether row-level security holds for this role
 
 
 def look_at(address: str) -> Looked | str:
@@ -48,11 +50,12 @@ def look_at(address: str) -> Looked | str:
             newest = len(load_migrations(engine="postgres"))
             version = str(connection.info.parameter_status("server_version"))
             size, servers = _value(connection, _SIZE), _value(connection, HELD)
+            fenced = not _value(connection, UNFENCED)
             if schema != newest:
-                return Looked(version, schema, newest, size, servers, [])
+                return Looked(version, schema, newest, size, servers, [], is_fenced=fenced)
             damage = read_snapshot(connection, _wrong)
             files, outside = _value(connection, _FILES), _value(connection, _OUTSIDE)
-            return Looked(version, schema, newest, size, servers, damage, files, outside)
+            return Looked(version, schema, newest, size, servers, damage, files, outside, fenced)
     except psycopg.Error as error:
         return sentence(error)
     except DeskError as error:
@@ -66,5 +69,6 @@ def _wrong(reader: Reader) -> list[str]:
 
 
 def _value(connection: Connection, sql: str) -> int:
-    (found,) = connection.execute(sql).fetchone() or (0,)
+    with everywhere(connection):
+        (found,) = connection.execute(sql).fetchone() or (0,)
     return int(found)

@@ -10,12 +10,17 @@ from deskterm.server.storage.lock import DatabaseInUse
 
 _KEY: Final = 0x6465736B  # "desk"
 _DUTY: Final = _KEY + 1
+_SCHEMAS: Final = _KEY + 2
 _SHARE = f"SELECT pg_try_advisory_xact_lock_shared({_KEY})"
 _TAKE = f"SELECT pg_try_advisory_xact_lock({_KEY})"
 _TAKE_DUTY = f"SELECT pg_try_advisory_xact_lock({_DUTY})"
+_HERE = """locktype = 'advisory' AND granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 #: How many have it; asking takes nothing away from one that is starting.
-HELD = f"""SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = {_KEY}
-    AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+HELD = f"SELECT count(*) FROM pg_locks WHERE {_HERE} AND classid = 0 AND objid = {_KEY}"
+#: What each server knows, whichever it is; the lowest of all.
+_KNOW = f"SELECT pg_try_advisory_xact_lock_shared({_SCHEMAS}, %s::integer)"
+OLDEST_SCHEMA: Final = f"SELECT min(objid::bigint) FROM pg_locks WHERE {_HERE} AND classid = {_SCHEMAS}"
 #: PostgreSQL lets go of a node that it cannot reach, and never of one that has nothing to say.
 _LASTING = """SELECT set_config(s.name, v.value, true) FROM pg_settings s JOIN (VALUES
     ('idle_in_transaction_session_timeout', '0'), ('transaction_timeout', '0'), ('tcp_keepalives_idle', '10'),
@@ -29,9 +34,10 @@ class Hold:
     not need it. The writer's thread uses it, and once a second whoever calls `look()`.
     """
 
-    def __init__(self, address: str, *, alone: bool) -> None:
+    def __init__(self, address: str, *, alone: bool, schema: int) -> None:
         self._address = address
         self._alone = alone
+        self._schema = schema
         self._lock = threading.Lock()
         self._connection = self._taken()
         self.doubted = False  # connections were lost, perhaps this one too
@@ -74,6 +80,7 @@ class Hold:
             connection.execute("BEGIN")
             connection.execute(_LASTING)
             taken = _value(connection, _TAKE if self._alone else _SHARE)
+            connection.execute(_KNOW, (self._schema,))
         except psycopg.Error:
             connection.close()
             raise

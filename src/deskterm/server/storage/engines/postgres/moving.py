@@ -14,6 +14,7 @@ from deskterm.server.storage.engines.postgres.connection import Connection, conn
 from deskterm.server.storage.engines.postgres.contents import fetch, put
 from deskterm.server.storage.engines.postgres.entry import require_new_enough
 from deskterm.server.storage.engines.postgres.faults import sentence
+from deskterm.server.storage.engines.postgres.fence import everywhere
 from deskterm.server.storage.engines.postgres.hold import Hold
 from deskterm.server.storage.engines.postgres.reader import read_snapshot
 from deskterm.server.storage.engines.postgres.schema import migrate
@@ -25,12 +26,11 @@ _AT_ONCE = 1_000  # rows that are fetched together
 #: What a server makes anew, and what refers to tables that are emptied.
 _MADE_ANEW = ("agent_online", "search", "search_doc", "search_followed")
 _ADD_META = "INSERT INTO meta (name, value) VALUES (%s, %s)"
-#: Numbers that the database gives go on after those that came.
 _COUNTER = "SELECT pg_get_serial_sequence(%s, %s)"
 
 
 class PostgresSide:
-    """A database on PostgreSQL, through one connection."""
+    """A database on PostgreSQL, through one connection: all organizations of it."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -41,13 +41,14 @@ class PostgresSide:
 
     def count(self, table: Table) -> int:
         """How many rows it has."""
-        (count,) = self._connection.execute(f"SELECT count(*) FROM {table.name}").fetchone() or (0,)
+        with everywhere(self._connection):
+            (count,) = self._connection.execute(f"SELECT count(*) FROM {table.name}").fetchone() or (0,)
         return int(count)
 
     def rows(self, table: Table) -> Iterator[Row]:
         """All rows in the order of their keys."""
         order = ", ".join(table.key)
-        with self._connection.transaction(), self._connection.cursor(name="moving") as cursor:
+        with everywhere(self._connection), self._connection.cursor(name="moving") as cursor:
             cursor.itersize = _AT_ONCE
             cursor.execute(f"SELECT {', '.join(table.columns)} FROM {table.name} ORDER BY {order}")
             yield from cursor
@@ -62,20 +63,12 @@ class PostgresSide:
         connection = self._connection
         with connection.transaction():
             connection.execute(f"ALTER TABLE {table.name} DISABLE TRIGGER USER")
-            with connection.cursor().copy(
-                f"COPY {table.name} ({', '.join(table.columns)}) FROM STDIN"
-            ) as into:
+            with copying(connection, table.name, table.columns) as into:
                 for row in rows:
                     into.write_row(row)
             connection.execute(f"ALTER TABLE {table.name} ENABLE TRIGGER USER")
-            self._go_on_counting(table)
-
-    def _go_on_counting(self, table: Table) -> None:
-        for column in table.key:
-            (counter,) = self._connection.execute(_COUNTER, (table.name, column)).fetchone() or (None,)
-            if counter is not None:
-                highest = f"SELECT setval(%s, max({column})) FROM {table.name} HAVING count(*) > 0"
-                self._connection.execute(highest, (counter,))
+            for column in table.key:
+                go_on_counting(connection, table.name, column)
 
     def set_meta(self, values: Mapping[str, str]) -> None:
         """Replace what names the database."""
@@ -103,9 +96,26 @@ class PostgresSide:
 
 
 @contextmanager
+def copying(connection: Connection, name: str, columns: Sequence[str]) -> Iterator[psycopg.Copy]:
+    """Rows come by COPY, which knows no row-level security. Within a transaction."""
+    connection.execute(f"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY")
+    with connection.cursor().copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN") as into:
+        yield into
+    connection.execute(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY")
+
+
+def go_on_counting(connection: Connection, name: str, column: str) -> None:
+    """Where the database numbers rows by itself, go on after those that came."""
+    (counter,) = connection.execute(_COUNTER, (name, column)).fetchone() or (None,)
+    if counter is not None:
+        highest = f"SELECT setval(%s, max({column})) FROM {name} HAVING count(*) > 0"
+        connection.execute(highest, (counter,))
+
+
+@contextmanager
 def database_to_move(address: str) -> Iterator[PostgresSide]:
     """The database at `address`, which no server has meanwhile; it is only read."""
-    with _held(address) as connection:
+    with held(address) as connection:
         yield side_to_move(connection)
 
 
@@ -123,15 +133,16 @@ def side_to_move(connection: Connection) -> PostgresSide:
 @contextmanager
 def database_to_fill(address: str, *, now: int, ids: IdSource) -> Iterator[PostgresSide]:
     """The database at `address` with the newest schema; no server has it meanwhile."""
-    with _held(address) as connection:
+    with held(address) as connection:
         migrate(connection, load_migrations(engine="postgres"), now, ids)
         yield PostgresSide(connection)
 
 
 @contextmanager
-def _held(address: str) -> Iterator[Connection]:
+def held(address: str) -> Iterator[Connection]:
+    """A connection to a database that no server has meanwhile. `DatabaseInUse`, `MoveFailed`."""
     try:
-        hold = Hold(address, alone=True)
+        hold = Hold(address, alone=True, schema=len(load_migrations(engine="postgres")))
         try:
             with connect(address) as connection:
                 require_new_enough(connection)

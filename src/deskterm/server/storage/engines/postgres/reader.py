@@ -9,11 +9,10 @@ from psycopg.pq import TransactionStatus
 from deskterm.server.storage.database import Reader
 from deskterm.server.storage.engines.postgres.connection import Connection, Cursor
 from deskterm.server.storage.engines.postgres.dialect import translated
+from deskterm.server.storage.engines.postgres.fence import READING, begin
 
 T = TypeVar("T")
 R = TypeVar("R", bound=tuple[Any, ...])
-
-_MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 class PostgresReads:
@@ -52,10 +51,10 @@ class PostgresReader(PostgresReads):
         self._cursor = cursor
 
 
-def read_snapshot(connection: Connection, fn: Callable[[Reader], T]) -> T:
-    """Run `fn` on one consistent moment of the database, whatever is committed meanwhile."""
+def read_snapshot(connection: Connection, fn: Callable[[Reader], T], organization_id: int | None = None) -> T:
+    """Run `fn` on one consistent moment of the database, or of an organization's part of it."""
     cursor = psycopg.RawCursor(connection)
-    cursor.execute(_MOMENT)
+    begin(cursor, READING, organization_id)
     try:
         found = fn(PostgresReader(cursor))
         cursor.execute("COMMIT")

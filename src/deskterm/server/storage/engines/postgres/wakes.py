@@ -6,7 +6,7 @@ from typing import Final
 
 import psycopg
 
-from deskterm.server.storage.engines.postgres.connection import Connection, Pool, connect
+from deskterm.server.storage.engines.postgres.connection import Connection, Pool, connect, is_pooled
 
 #: That logs went on, and what is not logged.
 LOGS, WORDS = "deskterm_logs", "deskterm_words"
@@ -25,7 +25,10 @@ Overheard = Callable[[str], None]
 
 
 class Wakes:
-    """Tells other nodes that something was committed, and hears it from them. Lives on the event loop."""
+    """Tells other nodes that something was committed, and hears it from them. Lives on the event loop.
+
+    `address` is where it listens. Behind a pooler nothing would arrive, so there it does not.
+    """
 
     def __init__(self, address: str, pool: Pool, node: str, heard: Heard, overheard: Overheard) -> None:
         self._address = address
@@ -90,6 +93,8 @@ class Wakes:
             except psycopg.Error:
                 await self._rest()
                 continue
+            if connection is None:
+                return
             socket = connection.fileno()  # a lost connection does not tell it any more
             try:
                 loop.add_reader(socket, self._read, connection)
@@ -125,9 +130,12 @@ class Wakes:
                 self._heard(frozenset(map(int, text.split(","))) if text else frozenset())
 
 
-def _listening(address: str) -> Connection:
+def _listening(address: str) -> Connection | None:
     connection = connect(address)
     try:
+        if is_pooled(connection):
+            connection.close()
+            return None
         connection.execute(f"LISTEN {LOGS}")
         connection.execute(f"LISTEN {WORDS}")
     except psycopg.Error:

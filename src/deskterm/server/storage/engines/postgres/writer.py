@@ -27,6 +27,7 @@ from deskterm.server.storage.engines.postgres.faults import (
     is_lost,
     refusal,
 )
+from deskterm.server.storage.engines.postgres.fence import AS_IT_COMES, ONE_MOMENT, begin
 from deskterm.server.storage.engines.postgres.hold import Hold
 from deskterm.server.storage.engines.postgres.reader import roll_back
 from deskterm.server.storage.engines.postgres.transaction import (
@@ -45,8 +46,6 @@ RACES: Final = 5
 PATIENCE: Final = 2.0
 _PAUSE: Final = 0.25
 
-_ONE_MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ"
-_AS_IT_COMES = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _WHAT_BECAME = "SELECT pg_xact_status($1::xid8)"
 _log = logging.getLogger(__name__)
 
@@ -93,9 +92,19 @@ class PostgresWriter(CommandQueue):
 
     def _commit(self, batch: list[Job]) -> list[Outcome]:
         """Run a batch in as few transactions as its organizations allow; never raises."""
+        places: dict[int | None, list[int]] = {}  # each organization's commands keep their order
+        for place, job in enumerate(batch):
+            places.setdefault(job.organization_id, []).append(place)
+        outcomes: dict[int, Outcome] = {}
+        for each in places.values():
+            outcomes.update(zip(each, self._commit_together([batch[place] for place in each]), strict=True))
+        return [outcomes[place] for place in range(len(batch))]
+
+    def _commit_together(self, jobs: list[Job]) -> list[Outcome]:
+        """Run the commands of an organization, or those of the server itself."""
         outcomes: list[Outcome] = []
-        while len(outcomes) < len(batch):
-            rest = batch[len(outcomes) :]
+        while len(outcomes) < len(jobs):
+            rest = jobs[len(outcomes) :]
             try:
                 outcomes += self._store(rest)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is the answer
@@ -144,7 +153,7 @@ class PostgresWriter(CommandQueue):
         connection = self._pool.getconn(timeout=_PAUSE)
         try:
             cursor = psycopg.RawCursor(connection)
-            cursor.execute(_ONE_MOMENT if way.held is None else _AS_IT_COMES)
+            begin(cursor, ONE_MOMENT if way.held is None else AS_IT_COMES, jobs[0].organization_id)
             heads = Heads(cursor, way.held)
             try:
                 outcomes = self._run_all(jobs, cursor, heads, way)
