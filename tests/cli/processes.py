@@ -3,20 +3,22 @@
 import contextlib
 import json
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-COMMAND = [sys.executable, "-m", "deskterm"]
+from tests.forking import run, start
 
 
 @contextlib.contextmanager
 def serving(*options: str | Path, log: int = subprocess.PIPE) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server process and the URL it printed. Nobody empties its `log`: DEVNULL where it gets long."""
-    process = subprocess.Popen(
-        [*COMMAND, "serve", "--port", "0", *map(str, options)],
+    process = start(
+        "serve",
+        "--port",
+        "0",
+        *options,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=log,
@@ -37,9 +39,7 @@ def serving(*options: str | Path, log: int = subprocess.PIPE) -> Iterator[tuple[
 
 def deskterm(*words: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Run a verb to its end."""
-    return subprocess.run(
-        [*COMMAND, *map(str, words)], input=stdin, capture_output=True, text=True, timeout=60, check=False
-    )
+    return run(*words, stdin=stdin)
 
 
 def call(url: str, path: str, body: Any = None, token: str | None = None, method: str | None = None) -> Any:

@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Iterable
+from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
-from tests.house.imports import violations
-from tests.house.tree import PACKAGE, Source, sources
+from tests.house.imports import imports, violations
+from tests.house.tree import Source, sources
 
 #: Libraries that would cost the console its fast first frame; they are imported when they are needed.
 LATE = ("aiohttp", "apsw", "argon2", "httpx", "keyring", "pydantic", "websockets")
@@ -93,10 +95,34 @@ def test_an_allowed_import_is_left_alone(name: str, text: str) -> None:
     assert check(name, text) == []
 
 
+def circle(files: Iterable[Source]) -> list[str]:
+    """Modules that import each other at once: which of them comes first decides whether that works."""
+    known = {each.module: each for each in files}
+    at_once = {
+        name: {one.name for one in imports(each, known) if one.at_once and one.name != name}
+        for name, each in known.items()
+    }
+    try:
+        TopologicalSorter(at_once).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_any_module_can_be_imported_first() -> None:
+    assert circle(sources()) == []
+
+
+def test_a_circle_of_imports_is_found() -> None:
+    there = module("widgets.a", "from deskterm.widgets.b import B")
+    back = "from deskterm.widgets import a"
+    assert circle([there, module("widgets.b", back)])
+    assert circle([there, module("widgets.b", f"def later() -> None:\n    {back}")]) == []
+
+
 @pytest.mark.parametrize("name", ["__main__", "app"])
 def test_the_console_starts_without_what_it_needs_later(name: str) -> None:
-    if (PACKAGE / f"{name}.py").exists():
-        program = f"import sys, deskterm.{name}; print(*(set({LATE!r}) & set(sys.modules)))"
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, done.stderr
-        assert done.stdout.split() == []
+    program = f"import sys, deskterm.{name}; print(*(set({LATE!r}) & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == []

@@ -4,7 +4,7 @@ import ast
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +25,7 @@ class Source:
         return ast.parse(self.text, self.path)
 
 
+@cache
 def sources() -> list[Source]:
     """Every module of the package, in the order of their paths."""
     return [_read(path) for path in sorted(PACKAGE.rglob("*.py"))]

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.cli.processes import COMMAND, deskterm, serving
+from tests.cli.processes import deskterm, serving
+from tests.forking import run
 
 HEADERS = {
     "users": ("id", "name", "email", "phone", "created_at", "role"),
@@ -108,14 +109,7 @@ def imports(
     """`deskterm import legacy-chat` into the demo's organization."""
     rejects = data.parent / "rejects.jsonl"
     words = ("--from", source, "--data", data, "--organization", "designpi", "--rejects", rejects, *options)
-    return subprocess.run(
-        [*COMMAND, "import", "legacy-chat", *map(str, words)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env=env,
-    )
+    return run("import", "legacy-chat", *words, timeout=120, env=env)
 
 
 def undo(data: Path, number: int) -> subprocess.CompletedProcess[str]:

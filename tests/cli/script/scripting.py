@@ -5,7 +5,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.cli.processes import COMMAND, sign_in
+from tests import forking
+from tests.cli.processes import sign_in
 
 DANA, SARAH, JOHN = "hello@designpi.com", "sarah@designpi.com", "john.doe@example.com"
 _PASSWORDS = {DANA: "admin123", SARAH: "staff123", JOHN: "customer123"}
@@ -38,23 +39,12 @@ class Script:
         self, *words: str | Path, who: str = DANA, stdin: str | bytes = "", **environ: str
     ) -> subprocess.CompletedProcess[str]:
         """One verb to its end."""
-        given = stdin.encode() if isinstance(stdin, str) else stdin
-        done = subprocess.run(
-            [*COMMAND, *map(str, words)],
-            input=given,
-            capture_output=True,
-            timeout=60,
-            check=False,
-            env=self.environment(who, **environ),
-        )
-        return subprocess.CompletedProcess(
-            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
-        )
+        return forking.run(*words, stdin=stdin, env=self.environment(who, **environ))
 
     def start(self, *words: str | Path, who: str = DANA) -> "subprocess.Popen[str]":
         """A verb that goes on."""
-        return subprocess.Popen(
-            [*COMMAND, *map(str, words)],
+        return forking.start(
+            *words,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

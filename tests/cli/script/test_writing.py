@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.processes import COMMAND
 from tests.cli.script.scripting import DANA, JOHN, SARAH, Script
 from tests.faults.proxy import DROP_ANSWER, NO_ANSWER, Plan, Proxy
+from tests.forking import COMMAND
 
 
 def bodies(script: Script, number: int) -> list[str]:
