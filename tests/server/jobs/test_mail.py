@@ -176,7 +176,7 @@ async def test_it_goes_over_tls_with_a_login_and_not_to_who_cannot_show_a_certif
     def login(
         server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: object
     ) -> AuthResult:
-        return AuthResult(success=given == LoginPassword(b"desk", b"right"))
+        return AuthResult(success=given == LoginPassword(b"desk", b"right"), handled=False)
 
     there, context = Receiver(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(CERTIFICATE)
@@ -198,7 +198,7 @@ async def test_it_goes_over_tls_with_a_login_and_not_to_who_cannot_show_a_certif
             await send(message, right)
         assert (refused.value.for_good, there.got) == (False, [])
         monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(Refused, match="credentials invalid") as refused:
             await send(message, replace(right, password="wrong"))
         assert (refused.value.for_good, there.got) == (False, []), "somebody may mend the password"
         await send(message, right)

@@ -36,7 +36,8 @@ class Reader:
 
     async def open(self) -> None:
         """Go on from where the last socket was cut."""
-        socket = watching(self._server, self.client, self._replica)
+        # Unread frames without end: with a full queue the socket would wait ten seconds for its close.
+        socket = watching(self._server, self.client, self._replica, max_queue=None)
         self.watcher = await self._stack.enter_async_context(socket)
         await self.watcher.subscribe(self._cursor)
 
