@@ -219,7 +219,7 @@ class TestEnd:
             await first.subscribe()
             await second.subscribe()
             await (await sarah.post("auth/logout")).release()
-            await first.closed()
+            assert await first.closed() == (4401, "unauthenticated")
             await rest(second)
 
     @pytest.mark.parametrize(
