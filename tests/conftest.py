@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.idle import look_instead_of_guessing
 from tests.postgres import Cluster, running
+from tests.styled_once import parse_style_sheets_once
 
 #: Seconds after which a test that has not ended is taken to hang.
 LIMIT = 120.0
@@ -59,6 +60,7 @@ settings.register_profile(
 )
 settings.load_profile("deskterm")
 look_instead_of_guessing()
+parse_style_sheets_once()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,12 +1,10 @@
 """A console on a small desk in memory, driven by keys."""
 
-import html
-import re
-from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.app import App
@@ -78,15 +76,13 @@ class Driven:
         return "\n".join(each.render().plain for each in self.top.query(Toast))
 
 
-_PIECE = re.compile(r'<text [^>]*?x="([0-9.]+)" y="([0-9.]+)"[^>]*>([^<]*)</text>')
-
-
 def screen_text(app: App[int]) -> str:
-    """The words on the screen, line by line, as a picture of it has them."""
-    lines: dict[float, list[tuple[float, str]]] = defaultdict(list)
-    for x, y, piece in _PIECE.findall(app.export_screenshot()):
-        lines[float(y)].append((float(x), html.unescape(piece).replace("\xa0", " ")))
-    return "\n".join("".join(piece for _, piece in sorted(line)) for _, line in sorted(lines.items()))
+    """The words on the screen, line by line without what is blank; the title stands after the first line."""
+    drawn: Any = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
+    pieces = [[segment.text for strip in line for segment in strip] for line in drawn.strips]
+    lines = ["".join(piece for piece in line if piece.strip(" ")) for line in pieces]
+    lines.insert(1, app.title)
+    return "\n".join(filter(None, lines)).replace("\xa0", " ")
 
 
 @asynccontextmanager
