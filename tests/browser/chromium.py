@@ -5,11 +5,13 @@ import json
 import os
 import shutil
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
@@ -17,7 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 COMMAND = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 NEEDS_CHROMIUM = pytest.mark.skipif(COMMAND is None, reason="needs Chromium: apt install chromium")
 #: Seconds after which what is waited for will not come.
-PATIENCE = 10.0
+PATIENCE = 60.0
 _OPTIONS = (
     "--headless=new",
     "--no-sandbox",
@@ -56,7 +58,8 @@ class Browser:
 
     async def open(self, address: str, *, width: int = 1000, height: int = 800) -> "Page":
         """A new page in a profile of its own: nothing is shared with the others."""
-        context = (await self.ask("Target.createBrowserContext"))["browserContextId"]
+        made = await self.ask("Target.createBrowserContext", disposeOnDetach=True)
+        context = made["browserContextId"]
         target = await self.ask("Target.createTarget", url="about:blank", browserContextId=context)
         attached = await self.ask("Target.attachToTarget", targetId=target["targetId"], flatten=True)
         page = self._pages[attached["sessionId"]] = Page(self, attached["sessionId"])
@@ -186,50 +189,41 @@ class Page:
         )
 
 
-class Chromium:
-    """The program."""
+@contextmanager
+def chromium(profile: Path) -> Iterator[str]:
+    """The program, running; the address of its DevTools."""
+    assert COMMAND is not None
+    process = subprocess.Popen(
+        [COMMAND, *_OPTIONS, f"--user-data-dir={profile}", "about:blank"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "HOME": str(profile)},
+        start_new_session=True,
+    )
+    try:
+        port, path = _devtools(process, profile / "DevToolsActivePort")
+        yield f"ws://127.0.0.1:{port}{path}"
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
 
-    @classmethod
-    async def start(cls, profile: Path) -> tuple[Self, str]:
-        """Start it; answers the address of its DevTools, too."""
-        assert COMMAND is not None
-        process = await asyncio.create_subprocess_exec(
-            COMMAND,
-            *_OPTIONS,
-            f"--user-data-dir={profile}",
-            "about:blank",
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
-        assert process.stderr is not None
-        async with asyncio.timeout(PATIENCE):
-            while line := (await process.stderr.readline()).decode(errors="replace"):
-                if "DevTools listening on " in line:
-                    return cls(process), line.split("listening on ")[1].strip()
-        pytest.fail("Chromium did not start")
-
-    async def stop(self) -> None:
-        """End it with everything it started."""
-        os.killpg(self._process.pid, signal.SIGKILL)
-        assert self._process.stderr is not None
-        await self._process.stderr.read()
-        await self._process.wait()
+def _devtools(process: "subprocess.Popen[bytes]", said: Path) -> list[str]:
+    limit = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < limit:
+        if said.exists() and len(lines := said.read_text().splitlines()) == 2:
+            return lines
+        time.sleep(0.02)
+    pytest.fail("Chromium did not start")
 
 
 @asynccontextmanager
-async def browser(profile: Path) -> AsyncIterator[Browser]:
-    """A running browser."""
-    program, address = await Chromium.start(profile)
-    try:
-        async with connect(address, max_size=None, proxy=None) as connection:
-            running = Browser(connection)
-            try:
-                yield running
-            finally:
-                await running.close()
-    finally:
-        await program.stop()
+async def browser(address: str) -> AsyncIterator[Browser]:
+    """A connection to a running browser; its pages go with it."""
+    async with connect(address, max_size=None, proxy=None) as connection:
+        running = Browser(connection)
+        try:
+            yield running
+        finally:
+            await running.close()

@@ -1,6 +1,6 @@
 """A real server, a website of another origin that embeds the chat, and a browser that looks at it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 from deskterm.protocol.ids import IdSource
 from deskterm.server.app import SERVICES, make_app
 from deskterm.server.config import Config, HashCost
-from tests.browser.chromium import Browser, Page, browser
+from tests.browser.chromium import Browser, Page, browser, chromium
 from tests.server.people import DANA, settle, signed_in
 from tests.server.visitors import make_key
 
@@ -94,13 +94,20 @@ def website(desk: str, key: str, more: str = "") -> web.Application:
     return app
 
 
+@pytest.fixture(scope="session")
+def devtools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A browser, started once: every page has a profile of its own."""
+    with chromium(tmp_path_factory.mktemp("chromium") / "profile") as address:
+        yield address
+
+
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[Place]:
+async def place(tmp_path: Path, devtools: str) -> AsyncIterator[Place]:
     """All of it, with the admin signed in and a key for the website."""
     config = Config(data=tmp_path / "data", hash_cost=HashCost(memory=8, passes=1))
     app = make_app(config)
     server = TestServer(app, host="127.0.0.1")
-    async with server, browser(tmp_path / "profile") as running:
+    async with server, browser(devtools) as running:
         await settle(app[SERVICES])
         desk = f"http://127.0.0.1:{server.port}"
         async with signed_in(server, DANA) as dana:

@@ -23,7 +23,7 @@ MESSAGES = f"/api/v1/conversations/{HERE}/messages"
 
 async def soon(waited: Awaitable[T]) -> T:
     """Fail instead of hanging."""
-    return await asyncio.wait_for(waited, 10)
+    return await asyncio.wait_for(waited, 60)
 
 
 @dataclass
