@@ -113,7 +113,8 @@ class Coming:
                 receiver.whisper(ephemeral.presence_frame(change))
         if principal.member_id is None:
             return
-        known = self._db.read(lambda reader: acquaintances.known(reader, principal, self._contacts))
+        within = self._db.within(principal.organization_id)
+        known = within.read(lambda reader: acquaintances.known(reader, principal, self._contacts))
         receiver.whisper(ephemeral.contacts_frame(known[:_AT_ONCE], None))
         for first in range(_AT_ONCE, len(known), _AT_ONCE):
             receiver.whisper(ephemeral.contacts_frame(known[first : first + _AT_ONCE]))
@@ -148,7 +149,7 @@ class Coming:
                 told += acquaintances.around(audiences, channel.groups, each, [conversation_id], here)
             return told
 
-        ephemeral.whisper(self._db.read(read))
+        ephemeral.whisper(channel.db.read(read))
 
     def _tell_of_agent(self, change: PresenceChange | None) -> None:
         channel = None if change is None else self._channel_of(change.organization_id)
@@ -168,7 +169,7 @@ class Coming:
             audiences, groups = self._audiences(reader, channel), channel.groups
             return acquaintances.around(audiences, groups, change.person_id, threads, change.presence)
 
-        ephemeral.whisper(self._db.read(read))
+        ephemeral.whisper(channel.db.read(read))
 
     def _tell_support(self, channel: Channel) -> None:
         """Contacts hear when the first agent comes and the last one goes, of support and of each persona."""
@@ -183,10 +184,11 @@ class Coming:
             channel.support_online = online
             return [*told, *ephemeral.support(reader, groups, self._agents, organization_id)]
 
-        ephemeral.whisper(self._db.read(read))
+        ephemeral.whisper(channel.db.read(read))
 
     def _is_away(self, organization_id: int, member_id: bytes) -> bool:
-        row = self._db.read(lambda reader: members.by_id(reader, organization_id, member_id))
+        within = self._db.within(organization_id)
+        row = within.read(lambda reader: members.by_id(reader, organization_id, member_id))
         return row is not None and bool(row.away)
 
     def _audiences(self, reader: Reader, channel: Channel) -> Audiences:
