@@ -86,10 +86,11 @@ class CustomerWorld(World):
         self.arrives(Update("message.created", conversation=moved, messages=(message,)))
         return message
 
-    def support_types(self, seconds: float = 5) -> None:
-        """Support types, until that many seconds from the fixed present."""
-        until = NOW + timedelta(seconds=seconds)
-        self.arrives(Update("typing", typing=Typing(OWN, VOICE, until)))
+    def support_types(self, ago: float = 0) -> None:
+        """Support types, as was heard so many seconds before the fixed present."""
+        self.now = NOW - timedelta(seconds=ago)
+        self.arrives(Update("typing", typing=Typing(OWN, VOICE, NOW)))
+        self.now = NOW
 
     def becomes(self, status: Status, words: str, conversation_id: str = OWN) -> None:
         """Support changes where the request stands; the server says so in neutral words."""
@@ -165,6 +166,6 @@ def opener(world: CustomerWorld, patch: pytest.MonkeyPatch) -> Callable[[], Any]
         first = Snapshot("cursor", None, world.me.organization, world.me, (), world.personas, known)
         ids = iter(range(1, 1000))
         source = IdSource(lambda: 1_700_000_000_000, lambda bits: next(ids) % 2**bits)
-        return Desk(api, "token", first, ids=source, now=lambda: NOW, sleep=never)
+        return Desk(api, "token", first, ids=source, now=lambda: world.now, sleep=never)
 
     return open_desk

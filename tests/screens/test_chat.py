@@ -131,7 +131,7 @@ async def test_an_answer_arrives_while_typing(chat: Open) -> None:
 
 async def test_typing_that_ended_is_taken_away(chat: Open) -> None:
     async with chat() as john:
-        john.world.support_types(seconds=-1)
+        john.world.support_types(ago=7)
         await john.rest()
         assert "is typing" not in john.text
 

@@ -39,7 +39,7 @@ async def loading(pilot: Pilot[int], world: CustomerWorld) -> None:
 
 async def typing(pilot: Pilot[int], world: CustomerWorld) -> None:
     await rest(pilot)
-    world.support_types(3600)
+    world.support_types()
     await pilot.press(*"Works, thank y")
     await rest(pilot)
 
