@@ -180,8 +180,10 @@ class Desk(Meeting):
         await self.api.renew(STUCK)
         self._subscription.wake()
         self._sender.wake()
-        if self.connection.online and self.inbox.shown:
-            await self.load_inbox(self.inbox.shown)
+        if self.connection.online:
+            await self.threads.again(self.replica)
+            if self.inbox.shown:
+                await self.load_inbox(self.inbox.shown)
 
     # --- commands ----------------------------------------------------------------------------------------
 
@@ -283,6 +285,7 @@ class Desk(Meeting):
         if link.online:
             self._start(self.signals.repeat())
             self._sender.wake()
+            self._start(self.threads.again(self.replica))
         if link.state is State.BACK:
             self._start(self._settle())
 

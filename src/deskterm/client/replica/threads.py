@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from deskterm.client.errors import ApiError, ClientError
-from deskterm.client.replica.changes import Changes, ConversationGone
+from deskterm.client.replica.changes import Changes, ConversationGone, ThreadBegun
 from deskterm.client.replica.replica import Replica
 from deskterm.protocol.records import Message
 
@@ -32,6 +32,7 @@ class Threads:
         self._api = api
         self._tell = tell
         self._clock = clock
+        self._missing: list[str] = []
         self.quick = True
         """Whether the newest page of a thread came in no time when it was last asked for."""
 
@@ -90,15 +91,26 @@ class Threads:
         page = await self._api.messages(conversation_id, around=message_id, limit=PAGE)
         self._tell(replica.put_messages(conversation_id, "around", page.items, True, thread))
 
+    async def again(self, replica: Replica) -> None:
+        """Load what `reopen` could not have: until then a screen shows what was before."""
+        missing, self._missing = self._missing, []
+        await self.reopen(missing, replica)
+
     async def reopen(self, conversation_ids: Iterable[str], replica: Replica) -> None:
-        """Load the threads again that were opened last; one that fails loads when it is opened."""
+        """Load the threads again that were opened last.
+
+        What is shown of one is void then: after an older backup, messages are gone.
+        """
         for conversation_id in list(conversation_ids)[-REOPENED:]:
             try:
                 await self.open(conversation_id, replica)
+                self._tell((ThreadBegun(conversation_id),))
             except ClientError as error:
+                log.info("a thread was not loaded again: %s", type(error).__name__)
                 if isinstance(error, ApiError) and error.status == 404:
                     self._tell((*replica.drop(conversation_id), ConversationGone(conversation_id, AWAY)))
-                log.info("a thread was not loaded again: %s", type(error).__name__)
+                else:
+                    self._missing.append(conversation_id)
 
 
 def stopped_by(error: ClientError) -> tuple[Message, ...]:
