@@ -56,7 +56,8 @@ def learn() -> None:
     """Import everything once."""
     ours = (each.name for each in pkgutil.walk_packages(deskterm.__path__, "deskterm."))
     for name in (*ours, *LATER):
-        importlib.import_module(name)
+        with suppress(ModuleNotFoundError):  # what an extra brings is not everywhere
+            importlib.import_module(name)
     gc.collect()
     gc.freeze()
 
@@ -87,7 +88,8 @@ def fork_on_demand(number: int) -> Wanted | None:
                     signal.set_wakeup_fd(-1)
                     for each in (telling, *running.values()):
                         os.close(each)
-                    return Wanted(*json.loads(message), ends)
+                    words, environ, folder, first = json.loads(message)
+                    return Wanted(words, environ, folder, first, ends)
                 for each in ends:
                     os.close(each)
                 running[child] = telling
