@@ -101,7 +101,7 @@ async def test_a_blank_one_is_none_and_forgetting_twice_is_forgetting_once(desk:
     assert (await keep(desk.sarah, one, " \n "))["reply"] is None  # there was none
     first = (await keep(desk.sarah, one, "text"))["reply"]
     open_now = (await keep(desk.sarah, one, "text", blanks={"{a}": 1}))["reply"]
-    assert open_now["rev"] > first["rev"]
+    assert (open_now["blanks"], open_now["rev"] > first["rev"]) == ({"{a}": 1}, True)
     thrown = (await keep(desk.sarah, one, " \n ", blanks={"{a}": 1}))["reply"]
     assert (thrown["body"], thrown["blanks"], thrown["rev"] > open_now["rev"]) == ("", {}, True)
     await keep(desk.sarah, one, "text")
