@@ -108,15 +108,18 @@ async def test_another_website_is_refused(place: Place) -> None:
     assert await place.inbox() == []
 
 
-async def test_the_agents_typing_is_shown(place: Place) -> None:
+async def test_that_an_agent_is_there_and_types_is_shown(place: Place) -> None:
+    is_there = "document.getElementById('support').textContent === 'Online'"
     page = await place.visit()
     await place.open_chat(page)
     await place.write(page, "hello")
     await page.until("document.querySelector('.mine time')", frame=place.desk)
     (newest,) = await place.inbox()
+    assert not await page.evaluate(is_there, frame=place.desk)
     async with place.dana.ws_connect("live") as socket:
         await socket.send_json({"type": "hello", "protocol": 1})
         await socket.receive_json()
+        await page.until(is_there, frame=place.desk)
         await socket.send_json({"type": "typing", "conversation_id": newest["id"]})
         await page.until(
             "document.getElementById('state').textContent.endsWith('is writing')", frame=place.desk

@@ -74,7 +74,7 @@ class Chat {
     dark.addEventListener("change", paint);
     paint();
     of("name").textContent = settings.persona ? settings.persona.name : settings.name;
-    of("support").textContent = say(settings.online ? "Online" : settings.offline_text);
+    this.showSupport(settings.online);
     if (settings.avatar && settings.persona && settings.persona.initials) {
       of("face").textContent = settings.persona.initials;
       of("face").hidden = false;
@@ -178,7 +178,12 @@ class Chat {
       .then(() => { this.listening = false; });
   }
 
+  showSupport(online) {
+    of("support").textContent = say(online ? "Online" : this.settings.offline_text);
+  }
+
   hear(kind, data) {
+    if (data.organization) this.showSupport(data.organization.support.online);
     if (kind === "typing") this.showTyping(data);
     if (data.conversation && data.conversation.kind === "support") {
       if (data.conversation.status !== "closed") this.conversation = data.conversation.id;
