@@ -172,6 +172,7 @@ ELSEWHERE = {
     "screens/way_in/sign_in.py: f2",
     "screens/way_in/sign_in.py: f3",
     "screens/way_in/sign_in.py: f4",
+    "screens/way_in/sign_in.py: f6",
     "screens/way_in/start.py: f3",
     "screens/way_in/start.py: f5",
     "widgets/asking/form.py: f2",

@@ -29,7 +29,7 @@ VERBS: dict[str, Verb] = {
     "demo": Verb("demo", "try deskterm: a server with demo data and the console, gone at exit"),
     "chat": Verb("chat", "the customers' screen: one conversation with support"),
     "login": Verb("login", "sign in and remember it"),
-    "join": Verb("join", "come in by an invitation, or set a new password by a token"),
+    "join": Verb("join", "come in by the token of an invitation, a reset or an e-mail about replies"),
     "invite": Verb("invite", "ask somebody into the organization"),
     "contacts": Verb("contacts", "bring in contacts from a CSV file"),
     "erase": Verb("erase", "erase one person: what they wrote, files, notes, all that is known of them"),

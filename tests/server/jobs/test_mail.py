@@ -2,11 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,63 +18,18 @@ from deskterm.server.config import Config, Mail
 from deskterm.server.mail.sending import Letter, Refused, compose, send
 from deskterm.server.services import Services
 from deskterm.server.storage import mail
+from tests.letterbox import Receiver, receiver
 from tests.server.people import DANA, JOHN, NORA, SARAH
 from tests.server.visitors import SITE, ask, let_in, make_key, say, visitor_of
 
+__all__ = ["receiver"]
 IDS = IdSource()
 CERTIFICATE = Path(__file__).parents[2] / "client" / "self_signed.pem"
 
 
-class Receiver:
-    """Takes what comes; `answers` are the next ones, then 250."""
-
-    def __init__(self) -> None:
-        self.got: list[Envelope] = []
-        self.answers: list[str] = []
-        self.port = 0
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if self.answers:
-            return self.answers.pop(0)
-        self.got.append(envelope)
-        return "250 taken"
-
-    def last(self) -> str:
-        content = self.got[-1].content
-        assert isinstance(content, bytes)
-        return content.decode()
-
-    def parsed(self) -> EmailMessage:
-        content = self.got[-1].content
-        assert isinstance(content, bytes)
-        return message_from_bytes(content, _class=EmailMessage, policy=default)
-
-    def token(self, prefix: str) -> str:
-        lines = [line.strip() for line in self.parsed().get_content().splitlines()]
-        (found,) = [line for line in lines if line.startswith(prefix)]
-        return str(found)
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    there = Receiver()
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(there, loop=loop), "127.0.0.1", 0)
-    there.port = server.sockets[0].getsockname()[1]
-    yield there
-    server.close()
-    await server.wait_closed()
-
-
 @pytest.fixture
 def settings(receiver: Receiver) -> Mail:
-    return Mail(
-        host="127.0.0.1",
-        port=receiver.port,
-        security="none",
-        sender="desk@designpi.com",
-        desk_url="https://desk.example",
-    )
+    return receiver.settings
 
 
 @pytest.fixture

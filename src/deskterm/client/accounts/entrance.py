@@ -105,6 +105,16 @@ class Entrance(Guests):
         admitted = await come_in(address, token, password, self.credentials, name=name)
         return await self._admitted(admitted)
 
+    async def mail_reset(self, address: str, email: str) -> None:
+        """Have a token mailed that sets a new password; the answer is the same whoever it is."""
+        from deskterm.client.http.api import Api
+
+        api = Api(normalise(address))
+        try:
+            await api.mail_password_reset(email)
+        finally:
+            await api.close()
+
     async def join(self, organization: str) -> Account:
         """Sign in to another organization of the present person; answers with the account to go to."""
         from deskterm.client.accounts.signin import admit

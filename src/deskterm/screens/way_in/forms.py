@@ -25,7 +25,7 @@ def password_form(known: Known, *, adding: bool, organization: bool, password: s
 
 def token_form(server: str) -> Form:
     """Any token: of a session, of an invitation, or for a new password."""
-    token = Field("token", tr("Token"), "", tr("dk_… also an invitation or a reset"), secret=True)
+    token = Field("token", tr("Token"), "", tr("dk_… also of an e-mail or an invitation"), secret=True)
     button = tr("⏎ sign in  F4 password")
     return Form(tr("Sign in with a token"), [_server(server), token], button=button, classes="pane")
 

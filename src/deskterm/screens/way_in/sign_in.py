@@ -20,7 +20,8 @@ from deskterm.screens.account.wanted import AccountWanted
 from deskterm.screens.base import PATIENCE, DeskScreen, SignedIn
 from deskterm.screens.questions import Choose
 from deskterm.screens.way_in.forms import BACK, INVITATION, RESET, once_form, password_form, token_form
-from deskterm.text.words import later, tr, trn
+from deskterm.screens.way_in.refusals import REFUSALS, in_words
+from deskterm.text.words import tr
 from deskterm.widgets.asking.form import Form
 from deskterm.widgets.asking.picker import Choice
 from deskterm.widgets.chrome.aside import Aside
@@ -30,16 +31,6 @@ _ENDS: tuple[Hint, ...] = (("^Q", "quit"),)
 #: Goes before the number of an account, and before a server at which somebody else signs in.
 _ACCOUNT, _SERVER = "account:", "server:"
 
-#: Refusals in calm words; `{wait}` is a time in words.
-_REFUSALS = {
-    "gone": later("This token was used, was taken back, or has expired. Ask for a new one."),
-    "invalid_credentials": later("E-mail and password do not fit together."),
-    "rate_limited": later("Too many attempts. Try again in {wait}."),
-    "overloaded": later("Many people are signing in just now. Try again in {wait}."),
-    "draining": later("The server is restarting. Try again in {wait}."),
-    "storage_full": later("The server cannot write just now. Try again in {wait}."),
-}
-
 
 class SignInScreen(DeskScreen):
     """The form, and below it where the sign-in will be kept. `reason` says why one is here again."""
@@ -48,6 +39,7 @@ class SignInScreen(DeskScreen):
         Binding("f2", "reveal", "show password", id="form.reveal", show=False, priority=True),
         Binding("f3", "accounts", "known accounts", show=False, priority=True),
         Binding("f4", "token", "use a token", show=False, priority=True),
+        Binding("f6", "forgot", "forgot the password", show=False, priority=True),
     ]
 
     def __init__(self, entrance: Entrance, reason: str = "", *, adding: bool = False) -> None:
@@ -101,6 +93,8 @@ class SignInScreen(DeskScreen):
             ("F2", tr("show token") if token else tr("show password")),
         ]
         hints.append(("F4", tr("use a password") if token else tr("use a token")))
+        if not token:
+            hints.append(("F6", tr("forgot it")))
         if self._accounts:
             hints.append(("F3", "accounts"))
         if self._adding:
@@ -122,6 +116,26 @@ class SignInScreen(DeskScreen):
             values = self._form.values
             known = Known(values["server"], values.get("email", ""))
             await self._replace(self._make_form(known) if "token" in values else token_form(known.server))
+
+    def action_forgot(self) -> None:
+        """Have a token mailed that sets a new password."""
+        values = self._form.values
+        if self._busy or "email" not in values:
+            return
+        if "@" in values["email"]:
+            self._mail_reset(values["server"], values["email"])
+        else:
+            self._form.show_error(tr("Say your e-mail address first."), "email")
+
+    @work(exclusive=True, group="forgot", exit_on_error=False)
+    async def _mail_reset(self, server: str, email: str) -> None:
+        try:
+            await self._entrance.mail_reset(server, email)
+        except ClientError as error:
+            await self._refused(error, {"server": server, "token": ""})
+            return
+        await self._replace(token_form(server))
+        self._form.show_note(tr("A token comes, if the server knows you and sends mail."))
 
     def action_accounts(self) -> None:
         """Take one of the accounts that are known here."""
@@ -250,12 +264,12 @@ class SignInScreen(DeskScreen):
         if isinstance(error, ApiError) and (slugs := organizations(error)):
             await self._ask_for_organization(values, slugs)
         elif isinstance(error, ApiError):
-            words = _REFUSALS.get(error.code, error.sentence)
-            wait = _in_words(error.retry_after)
+            words = REFUSALS.get(error.code, error.sentence)
+            wait = in_words(error.retry_after)
             at_fault = "token" if "token" in values and error.code != "invalid_credentials" else "password"
             if at_fault == "password" and "token" not in values:
-                self._form.show_note(tr("Forgotten? An admin gives you a reset token: F4 takes it."))
-            self._form.show_error(tr(words, wait=wait) if error.code in _REFUSALS else words, at_fault)
+                self._form.show_note(tr("Forgotten? F6 mails a token; an admin has one, too."))
+            self._form.show_error(tr(words, wait=wait) if error.code in REFUSALS else words, at_fault)
         else:
             self._form.show_error(error.sentence, "server")
 
@@ -270,11 +284,3 @@ class SignInScreen(DeskScreen):
 def _state(known: KnownAccount) -> str:
     where = known.account.server.partition("://")[2]
     return where if known.store or known.token_command else tr("{where} · signed out", where=where)
-
-
-def _in_words(seconds: float | None) -> str:
-    if seconds is None or seconds <= 1:
-        return tr("a second")
-    if seconds < 120:
-        return trn("{count} second", "{count} seconds", round(seconds))
-    return trn("{count} minute", "{count} minutes", round(seconds / 60))
