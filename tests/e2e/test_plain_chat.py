@@ -62,9 +62,17 @@ def test_files_in_lines(server: Server, tmp_path: Path) -> None:
         chat.says("Saved as")
         chat.types(f"/save {saved}")
         chat.says("There is a file of that name already")
+        chat.types(f"/file {sent}")
+        chat.says("Sent at ")
+        chat.types("/files")
+        chat.says("2: a log.txt, 13 B")
+        chat.types(f"/save 2 {tmp_path / 'again.txt'}")
+        chat.says("Saved as")
+        chat.types("/open 3")
+        chat.says("There is no file of that number.")
         chat.types("/file /nowhere")
         chat.says("There is no such file.")
-    assert saved.read_bytes() == b"what happened"
+    assert saved.read_bytes() == (tmp_path / "again.txt").read_bytes() == b"what happened"
 
 
 def conversation(server: Server, token: str) -> str:

@@ -1,9 +1,14 @@
 """Files at real consoles on a real server: sent by one, seen and saved by the other."""
 
+from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 
+from deskterm.widgets.thread.picture import PictureView
+from tests.faults.proxy import Act, Plan, Proxy, Step
 from tests.screens.real_server import JOHN, SARAH, Person, address, at_console
 
 __all__ = ["address"]
@@ -110,9 +115,9 @@ async def test_nothing_is_replaced_and_a_note_stays_among_agents(
         await sarah.press("n", *"look", "ctrl+f")
         await sarah.sees("A file for agents only")
         await sarah.type(str(log))
-        await sarah.press("enter")
-        await sarah.sees("▤ server log.txt", "internal note")
-        assert sarah.inbox.composer.text() == "look"
+        await sarah.press("enter", "ctrl+s")
+        await sarah.sees("▤ server log.txt", "internal note", "▒ look")
+        assert sarah.inbox.composer.text() == ""
         await sarah.press("escape")
         await sarah.press("y", "f")
         await name_a_path(sarah, log)
@@ -136,3 +141,85 @@ async def test_what_cannot_be_sent_is_said_in_the_question(address: str, tmp_pat
         ):
             await name_a_path(john, path)
             await john.sees(words)
+
+
+def picture(width: int, height: int) -> bytes:
+    """A PNG, its upper half red and its lower half blue."""
+    image = Image.new("RGB", (width, height), "#0000ff")
+    image.paste("#ff0000", (0, 0, width, height // 2))
+    file = BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.limit(60)
+async def test_a_text_goes_with_its_file_and_a_picture_is_looked_at(
+    address: str, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    shot, broken = tmp_path / "shot.png", tmp_path / "broken.png"
+    shot.write_bytes(picture(30, 2))
+    broken.write_bytes(picture(30, 2)[:45] + CONTENT)
+    async with at_console(address, SARAH) as sarah, at_console(address, JOHN) as john:
+        await sarah.press("r", *"look", "ctrl+f")
+        await sarah.sees("⏎ puts it to your text, ^S sends both.")
+        await sarah.type(str(log))
+        await sarah.press("enter")
+        await sarah.sees("▤ server log.txt · goes with it")
+        await sarah.press("ctrl+t")
+        await sarah.sees_no("goes with it")  # the note is another text
+        await sarah.press("ctrl+t", "ctrl+f")
+        await sarah.sees("Another file…", "Without server log.txt")
+        await sarah.press("enter")
+        await sarah.type(str(shot))
+        await sarah.press("enter", "ctrl+f", "down", "enter")
+        await sarah.sees("▤ shot.png · goes with it")
+        await sarah.press("ctrl+s")
+        await john.sees("look", "▤ shot.png")
+        assert [each.body for each in john.chat.thread.messages if each.attachments] == ["look"]
+        await john.press("f10")
+        await john.sees("Look at it here", "Open it", "Save it…")
+        await john.press("enter")
+        await john.sees("shot.png · 30 × 2 pixels", "▀" * 30)
+        [cells] = list(john.app.screen.query_one(PictureView).render_line(0))
+        assert cells.style is not None
+        assert [each.name for each in (cells.style.color, cells.style.bgcolor) if each] == [
+            "#ff0000",
+            "#0000ff",
+        ]
+        await john.press("escape", *"and mine", "ctrl+f")
+        await john.type(str(broken))
+        await john.press("enter", "enter")
+        await sarah.sees("and mine", "▤ broken.png")
+        await sarah.press("escape", "y", "p")
+        await sarah.sees("Look at a picture")
+        await sarah.press("enter")
+        await sarah.sees("Not shown: it is no picture, or too large")
+
+
+@pytest.mark.limit(60)
+async def test_a_file_on_its_way_is_taken_back(address: str, tmp_path: Path) -> None:
+    """The upload stops, nothing of it stays with the server, and a text that went with it is there again."""
+    big = tmp_path / "big.log"
+    with big.open("wb") as file:
+        file.truncate(24 * 1024 * 1024)
+    slow = Plan(up=(Step(0, Act.THROTTLE, 12_000_000.0),))
+
+    def choose(said: bytes) -> Plan | None:
+        return slow if said.startswith(b"POST /api/v1/attachments") else None
+
+    staging = tmp_path / "data" / "files" / "incoming"
+    async with (
+        Proxy(urlsplit(address).port or 0, choose=choose) as proxy,
+        at_console(proxy.url, JOHN) as john,
+    ):
+        await john.press(*"see this", "ctrl+f")
+        await john.type(str(big))
+        await john.press("enter", "enter")
+        await john.sees("% sent · ^Z in an empty text stops it")
+        await john.press("ctrl+z")
+        await john.sees("Taken back: big.log")
+        assert "▤ big.log" not in john.text
+        assert john.chat.composer.text() == "see this"
+        await john.until(lambda: not list(staging.iterdir()))

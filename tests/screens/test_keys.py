@@ -315,6 +315,7 @@ CASES: dict[str, Case] = {
     "copy.email": Case(copied("ana@example.com")),
     "file.save": Case(said("There is no file here."), before=("enter",)),
     "file.open": Case(said("There is no file here."), before=("enter",)),
+    "file.show": Case(said("There is no picture here."), before=("enter",)),
     "compose.attach": Case(shows(Ask, "A file that the customer gets"), before=("r",)),
     "link.open": Case(said("There is no link in #4821.")),
     "compose.editor": Case(said("editor"), before=("r",)),

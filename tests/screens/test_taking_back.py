@@ -73,7 +73,7 @@ def test_every_command_is_taken_back_or_says_how_else() -> None:
         "message.next", "message.menu", "chat.newline", "chat.editor", "chat.page_up", "chat.page_down",
         "chat.search", "chat.write",
         "chat.direct", "chat.people", "chat.places", "chat.unread",
-        "chat.earlier", "chat.refresh", "chat.settings", "chat.account", "chat.save", "ticket.most_urgent",
+        "chat.earlier", "chat.refresh", "chat.settings", "chat.account", "chat.files", "ticket.most_urgent",
     }  # fmt: skip
     assert changing - harmless <= BY_UNDO | set(OTHERWISE)
 

@@ -122,8 +122,7 @@ class Commanding:
         id = self._ids.new()
         kind = MessageKind.TEXT if body else MessageKind.FILE
         own = await take(files, self._files, id) if files else ()
-        at = self._now()
-        pending = Pending(id, conversation_id, body, at, visibility, kind, persona_id, seen_seq, own)
+        pending = Pending(id, conversation_id, body, self._now(), visibility, kind, persona_id, seen_seq, own)
         self.signals.sent()
         return await self._send(pending)
 
@@ -245,10 +244,12 @@ class Commanding:
         if isinstance(item, PendingChange):
             self._answer(item, self.replica.conversation(item.conversation_id))
 
-    def gets_on(self, item: Item, percent: int) -> None:
-        """Its files are on their way."""
-        if self.replica.outgoing.mark(item.id, SendState.SENDING, tr("{percent} % sent", percent=percent)):
+    def gets_on(self, item: Item, percent: int) -> bool:
+        """Its files are on their way, unless it was given up."""
+        said, outgoing = tr("{percent} % sent", percent=percent) if percent else None, self.replica.outgoing
+        if outgoing.mark(item.id, SendState.SENDING, said):
             self._moved(item_changed(item))
+        return outgoing.item(item.id) is not None
 
     def cannot_store(self, why: str) -> None:
         """The server can write nothing; said once for each reason, until it can again."""

@@ -7,6 +7,7 @@ ClientError
 ├── NotDeskterm           something answered, but no deskterm server
 ├── ProtocolMismatch      a deskterm server of another time
 ├── UnexpectedAnswer      a deskterm server that answers against the contract
+├── GivenUp               whoever sent it wants it no more
 └── ApiError              the server refused, with a stable code
 """
 
@@ -117,6 +118,13 @@ class UnexpectedAnswer(ClientError):
             )
         )
         self.what = what
+
+
+class GivenUp(ClientError):
+    """Its author broke it off while its files were on their way."""
+
+    def __init__(self) -> None:
+        super().__init__(tr("It was taken back while it was on its way."))
 
 
 class ApiError(ClientError):

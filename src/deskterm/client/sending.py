@@ -9,7 +9,7 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from deskterm.client.errors import ApiError, ClientError
+from deskterm.client.errors import ApiError, ClientError, GivenUp
 from deskterm.client.replica.outgoing import Item, Pending
 from deskterm.protocol.records import Conversation, Message
 
@@ -45,8 +45,8 @@ class Told(Protocol):
     def waits(self, item: Item, why: str | None) -> None:
         """No answer so far, for the reason `why`; it is tried again without being asked."""
 
-    def gets_on(self, item: Item, percent: int) -> None:
-        """So much of its files is with the server."""
+    def gets_on(self, item: Item, percent: int) -> bool:
+        """So much of its files is with the server; False if its author gave it up."""
 
     def cannot_store(self, why: str) -> None:
         """The server answers, and can write nothing: its disk is full or its database damaged."""
@@ -144,7 +144,7 @@ async def carry(api: "Api", item: Item, told: Told) -> Result:
 
 
 async def _bring(api: "Api", item: Pending, place: int, told: Told) -> str:
-    """Upload one of a message's files, again as the first time; answers its id."""
+    """Upload one of a message's files, again as the first time; answers its id. GivenUp by its author."""
     file = item.files[place]
     before, whole = sum(each.size for each in item.files[:place]), sum(each.size for each in item.files)
     said = 0
@@ -154,10 +154,13 @@ async def _bring(api: "Api", item: Pending, place: int, told: Told) -> str:
         percent = 100 * (before + done) // max(whole, 1)
         if said + STEP <= percent < 100:
             said = percent
-            told.gets_on(item, percent)
+        if not told.gets_on(item, said):
+            raise GivenUp()
 
     try:
-        return (await api.upload(Path(file.path), file.name, f"{item.id}-{place}", progress)).id
+        brought = await api.upload(Path(file.path), file.name, f"{item.id}-{place}", progress)
+        progress(file.size)
+        return brought.id
     except OSError as error:
         why = error.strerror or "it cannot be read"
         raise ApiError(

@@ -12,14 +12,8 @@ _WRITE = (
     ("chat.send", "enter", "send", "Send", "Send what you wrote", "send"),
     ("chat.newline", "ctrl+j", "new line", "New line", "Start a new line", "newline"),
     ("chat.attach", "ctrl+f", "file", "Send a file…", "A picture, a log: at most 25 MiB", "attach"),
-    (
-        "chat.save",
-        "f10",
-        "save file",
-        "Save a file…",
-        "Put one of the conversation on your disk",
-        "save_file",
-    ),
+    ("chat.unsend", "ctrl+z", "take back", "Take back", "Undo; in an empty text, stop a file", "unsend"),
+    ("chat.files", "f10", "files", "Files…", "Look at one that came, open or save it", "files"),
     ("chat.editor", "ctrl+g", "editor", "Your editor", "Write it in $VISUAL or $EDITOR", "editor"),
 )
 

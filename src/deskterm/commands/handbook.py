@@ -20,8 +20,13 @@ while the line was down goes out by itself when it is back. `^N` starts a new
 request about something else; `F3` shows what you asked before.
 
 `^F` sends a file, or all that `*.png` fits: begin to type its path, the arrow
-to the right takes the rest of a name that is offered, Enter sends. `F10` saves a file of the
-conversation; it never replaces one of yours.
+to the right takes the rest of a name that is offered, Enter sends. If
+you have begun a text, the file goes with it: sending the text sends both,
+`^F` again takes the file off. `^Z` in an empty text stops a file on its way.
+
+`F10` is for files that came: look at a picture here, open a file with your
+desktop's program (over ssh it is saved instead), or save it where you say; it
+never replaces one of yours.
 
 At the top stands who answers you, and whether somebody is there now. You can
 always write.
@@ -64,9 +69,11 @@ A customer's first message opens a ticket. Admins see all of them, staff what
 is assigned to them. `a` assigns, `s` sets the status, `p` the priority, `e`
 resolves and goes to the next one, `u` takes the last change back. `r`
 replies, `n` writes a note that only agents read. The frame of the text always
-says who will read it. `^F` there sends a file, as a reply or in the note's
-way; `y f` saves one of the conversation, `y o` opens it with the program that
-your desktop has for it (over ssh it is saved, and you are told where).
+says who will read it. `^F` there sends a file, with the text that
+you have begun or, without one, at once, as a reply or in the note's way; `^Z`
+in an empty text stops one on its way. `y f` saves a file of the conversation,
+`y p` shows a picture in the terminal, `y o` opens a file with the program
+that your desktop has for it (over ssh it is saved, and you are told where).
 
 ## Several at once
 

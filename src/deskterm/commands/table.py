@@ -40,10 +40,10 @@ _WRITE = (
     ("compose.send", "ctrl+s", "send", "Send", "Send what you wrote", "send"),
     ("compose.kind", "ctrl+t", "reply/note", "Reply or note", "Switch to the other draft", "switch_kind"),
     ("compose.snippet", "ctrl+r", "canned", "Canned reply…", "Find one; `;` begins a line so", "canned"),
-    ("compose.unsend", "ctrl+z", "take back", "Take back", "Undo; in an empty text, unsend", "unsend"),
+    ("compose.unsend", "ctrl+z", "take back", "Take back", "Undo; no text: unsend, or stop a file", "unsend"),
     ("compose.reread", "f6", "reread", "Read the newer reply", "Go to what a colleague wrote", "reread"),
     ("compose.discard", "f7", "discard", "Discard", "Throw the text away; again: back", "discard_text"),
-    ("compose.attach", "ctrl+f", "file", "Send a file…", "A message of its own, reply or note", "attach"),
+    ("compose.attach", "ctrl+f", "file", "Send a file…", "With the text; without one at once", "attach"),
     ("compose.editor", "ctrl+g", "editor", "Your editor", "Write it in $VISUAL or $EDITOR", "editor"),
 )
 
@@ -127,6 +127,7 @@ _COPY = (
     ("copy.email", "y>e", "e-mail", "Copy e-mail", "The contact's address", "copy('email')"),
     ("file.save", "y>f", "save file", "Save file…", "Of the message pointed at, or of all", "save_file"),
     ("file.open", "y>o", "open file", "Open file", "With the desktop's program; over ssh saved", "open_file"),
+    ("file.show", "y>p", "picture", "Look at a picture", "Here in the terminal", "show_picture"),
     ("link.open", "L", "links", "Links…", "Open one of the links; over ssh copy it", "links"),
 )
 

@@ -54,6 +54,7 @@ OTHERWISE: Final[dict[str, str]] = {
     "app.organization": "its page shows each value that can be chosen, the one before too",
     "undo": "the command itself does the change again",
     "chat.send": "what was sent is with support at once; another message puts it right",
-    "chat.attach": "what was sent is with support at once",
+    "chat.attach": "`ctrl+z` while it is on its way; then it is with support at once",
+    "chat.unsend": "`ctrl+f` sends the file again",
     "chat.new": "asks first, for a closed request cannot be opened again by its customer",
 }

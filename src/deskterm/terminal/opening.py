@@ -26,6 +26,11 @@ def is_harmless(filename: str, media_type: str) -> bool:
     return filename.lower().endswith(_OPENED.get(media_type, ()))
 
 
+def is_picture(media_type: str) -> bool:
+    """Whether it can be shown in a terminal."""
+    return media_type.startswith("image/") and media_type in _OPENED
+
+
 def opener() -> str | None:
     """The desktop's program that opens files; None where there is no desktop, or it is not this machine's."""
     return shutil.which(_OPENERS.get(sys.platform, "xdg-open")) if here().browser else None

@@ -1,5 +1,6 @@
 """Paths as people type them, and what they could mean."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from deskterm.text.safe import safe_line
@@ -22,6 +23,11 @@ def typed_paths(text: str) -> list[Path]:
         return sorted(each for each in path.parent.glob(path.name) if each.is_file()) or [path]
     except OSError:
         return [path]
+
+
+def named(paths: Iterable[Path]) -> str:
+    """Files by their names, for a sentence."""
+    return safe_line(", ".join(each.name for each in paths))
 
 
 def completed(text: str) -> str | None:

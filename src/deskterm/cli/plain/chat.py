@@ -2,12 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from deskterm.cli import exits
+from deskterm.cli.plain.files import PlainFiles
 from deskterm.cli.plain.going import PlainGoing
 from deskterm.cli.plain.lines import Lines
 from deskterm.cli.plain.words import HELP
@@ -24,8 +25,8 @@ from deskterm.client.replica.changes import (
     ThreadLoaded,
 )
 from deskterm.client.replica.outgoing import SendState
-from deskterm.client.saving import files_of, save, wrong_file, wrong_place
-from deskterm.protocol.records import Kind, MessageKind
+from deskterm.client.saving import wrong_file
+from deskterm.protocol.records import Kind, Message, MessageKind
 from deskterm.text.paths import typed_path
 from deskterm.text.safe import safe, safe_line
 from deskterm.text.words import tr
@@ -39,6 +40,7 @@ class PlainChat(PlainGoing):
     def __init__(self, desk: Desk, say: Callable[[str], None], now: Callable[[], datetime]) -> None:
         super().__init__(desk, say, now)
         self._ended = asyncio.Event()
+        self._files = PlainFiles(desk, say)
         self._sure = False
         self._was_offline = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -113,8 +115,12 @@ class PlainChat(PlainGoing):
                 await self._earlier()
             case "/file":
                 await self._send_file(typed_path(rest))
+            case "/files":
+                self._files.tell(self._messages)
             case "/save":
-                await self._save(typed_path(rest))
+                await self._files.save(self._messages, rest.strip())
+            case "/open":
+                await self._files.open(self._messages, rest.strip())
             case "/places":
                 self._places.tell(self._thread.conversation_id, self._support_id)
             case "/go":
@@ -171,19 +177,10 @@ class PlainChat(PlainGoing):
         else:
             self._thread.tell_new()
 
-    async def _save(self, path: Path) -> None:
-        """The newest file of the thread, never over another."""
+    @property
+    def _messages(self) -> Sequence[Message]:
         thread = self._thread.loaded
-        found, wrong = files_of(thread.messages if thread else ()), wrong_place(path)
-        if wrong is not None or not found:
-            self._say(wrong or tr("There is no file here."))
-            return
-        try:
-            await save(self._desk.api, found[0], path)
-        except OSError as error:
-            self._say(tr("Not saved: {why}", why=error.strerror or tr("the disk refuses")))
-        else:
-            self._say(tr("Saved as {path}", path=safe_line(str(path), None)))
+        return thread.messages if thread else ()
 
     def _tell_failed(self) -> None:
         """Say what is not sent; what was refused is given up, for it would be refused again."""

@@ -13,7 +13,10 @@ HELP = (
         "/new starts another request. /earlier reads what was said before. "
         "/again reads the last message again."
     ),
-    later("/file and a path sends a file. /save and a path saves the newest one."),
+    later(
+        "/file and a path sends a file. /files tells those that are here, /save and a path saves the newest "
+        "one, /open opens it; /save 2 and a path, and /open 2, the one before it."
+    ),
     later(
         "/places tells your rooms and direct messages, /go and a number or a name goes to one, /go 1 back. "
         "/people tells who is in a room, /to and a name writes to somebody."

@@ -59,8 +59,9 @@ class Delivery:
     def waits(self, item: Item, why: str | None) -> None:
         """It is tried again."""
 
-    def gets_on(self, item: Item, percent: int) -> None:
-        """Nobody looks."""
+    def gets_on(self, item: Item, percent: int) -> bool:
+        """Nobody looks, and nobody is there to give it up."""
+        return True
 
     def cannot_store(self, why: str) -> None:
         """It is tried again."""

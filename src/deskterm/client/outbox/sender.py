@@ -220,6 +220,8 @@ class OutboxSender:
 
     async def _failed(self, lane: Lane, queued: Queued, error: ClientError) -> bool:
         """Decide what an error means; False if the command is to be tried again."""
+        if queued.dropped:
+            return True
         verdict = rules.verdict(error)
         if verdict is rules.Verdict.REFUSED:
             await self._refuse(lane, queued.item, error)

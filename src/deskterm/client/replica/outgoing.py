@@ -54,6 +54,11 @@ class Pending:
     kept: bool = False
 
     @property
+    def seen_again(self) -> int | None:
+        """`seen_seq` for another try: its author sees the reply that stopped it."""
+        return None if self.code == "stale" else self.seen_seq
+
+    @property
     def attachments(self) -> tuple[Attachment, ...]:
         """Its files as a thread shows them before the server has them."""
         return tuple(Attachment("", each.name, "", each.size) for each in self.files)
@@ -98,6 +103,10 @@ class Outgoing:
     def of(self, conversation_id: str) -> tuple[Pending, ...]:
         """The messages that wait in one conversation, in the order they were sent."""
         return tuple(each for each in self._pending.values() if each.conversation_id == conversation_id)
+
+    def newest_with_files(self, conversation_id: str) -> Pending | None:
+        """The message of one conversation whose files are on their way, or wait; None if there is none."""
+        return next((each for each in reversed(self.of(conversation_id)) if each.files), None)
 
     def all(self) -> tuple[Pending, ...]:
         """The messages that wait anywhere, also in conversations that have left."""

@@ -119,9 +119,14 @@ class ChatScreen(ChatFiling):
     @work(group="send", exit_on_error=False)
     async def _deliver(self, conversation_id: str, *texts: str) -> None:
         self._push_soon()
-        for text in texts:
-            await self.writing.send(conversation_id, text)
-        self.draw_link(self.desk.connection.link)
+        self.draw_link(self.desk.connection.link)  # what was said before is over
+        try:
+            for text in texts:
+                await self.writing.send(conversation_id, text)
+        except OSError as error:
+            self.warn(tr("Not sent: {why}", why=error.strerror or tr("the file cannot be read")))
+        if not self.desk.connection.online:
+            self.draw_link(self.desk.connection.link)
 
     # --- the draft on the server -------------------------------------------------------------------------
 

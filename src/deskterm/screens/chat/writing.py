@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from deskterm.client.answers import Drafts as Kept
 from deskterm.client.replica.outgoing import Pending, SendState
 from deskterm.protocol.records import Visibility
+from deskterm.screens.writing.attached import Attached
 from deskterm.screens.writing.draft_sync import PARTING, DraftSync
 from deskterm.screens.writing.drafts import Drafts, draft_account
+from deskterm.text.safe import safe_line
 from deskterm.text.words import tr
 from deskterm.widgets.composer.pane import Composer
 
@@ -37,6 +39,7 @@ class ChatWriting:
         self._place = self._request = DRAFT
         self._hurried: list[str] = []
         self.drafts = Drafts(path, account)
+        self.attached = Attached(composer)
         seen = path.with_name("drafts-seen.json") if path else None
         self._sync = DraftSync(desk, self.drafts, seen, account)
 
@@ -65,6 +68,7 @@ class ChatWriting:
             return False
         self._place = conversation_id
         self.drafts.write_in(conversation_id, self._composer)
+        self.attached.write_in(conversation_id)
         return True
 
     def _move(self, before: str, after: str) -> None:
@@ -72,6 +76,7 @@ class ChatWriting:
         self.drafts.put(before, Visibility.PUBLIC, "")
         if text:
             self.drafts.put(after, Visibility.PUBLIC, f"{there}\n\n{text}" if there else text)
+        self.attached.move(before, after, Visibility.PUBLIC)
 
     async def pull(self) -> None:
         """Take up what another device has left here."""
@@ -132,10 +137,29 @@ class ChatWriting:
         self.write(typed_since)
 
     async def send(self, conversation_id: str, text: str) -> None:
-        """Send a text that was taken. A refused one stays in the thread with its reason."""
-        await self._desk.send(conversation_id, text)
-        self._keep_hurried()
-        await self.save()
+        """Send a text that was taken, with its files. A refused one stays in the thread with its reason.
+
+        OSError if a file cannot be read: text and files are where they were.
+        """
+        files = self.attached.take(conversation_id, Visibility.PUBLIC)
+        try:
+            await self._desk.send(conversation_id, text, files=files)
+        except OSError:
+            self.attached.add(conversation_id, Visibility.PUBLIC, files)
+            self.drafts.put_above(conversation_id, Visibility.PUBLIC, text)
+            raise
+        finally:
+            self._keep_hurried()
+            await self.save()
+
+    def give_up_upload(self, conversation_id: str) -> str | None:
+        """Take back the newest message whose files are not sent, its text to be written on: their names."""
+        item = self._desk.replica.outgoing.newest_with_files(conversation_id)
+        if item is None:
+            return None
+        self._desk.give_up(item.id)
+        self.drafts.put_above(conversation_id, Visibility.PUBLIC, item.body)
+        return safe_line(", ".join(each.name for each in item.files))
 
     async def send_again(self, *, asked: bool = True) -> None:
         """Send again, in their order, the texts that did not get through; refused and old ones if asked."""

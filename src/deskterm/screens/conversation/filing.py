@@ -1,121 +1,94 @@
-"""Sending a file, and saving or opening one that came."""
+"""An agent's files: those of this machine sent, those that came saved, opened and looked at."""
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
-from deskterm.client.errors import ClientError
 from deskterm.client.replica.outgoing import SendState
-from deskterm.client.saving import files_of, save
+from deskterm.client.saving import files_of
 from deskterm.protocol.records import Attachment, Visibility
-from deskterm.screens.conversation.own_files import (
-    FILE,
-    PLACE,
-    file_field,
-    place_field,
-    usual_place,
-    wrong_answer,
-    wrong_target,
-)
+from deskterm.screens.conversation.own_files import ask_about_attached, ask_for_files
+from deskterm.screens.conversation.received import ReceivedFiles
 from deskterm.screens.inbox.prefetching import Prefetching
-from deskterm.screens.questions import Ask, Choose
-from deskterm.screens.sentences import brief
-from deskterm.terminal.opening import hand_over, is_harmless, opener
-from deskterm.text.paths import typed_path, typed_paths
-from deskterm.text.safe import safe_line
-from deskterm.text.sizes import size
+from deskterm.text.paths import named
 from deskterm.text.words import tr
-from deskterm.widgets.asking.picker import Choice
 
 
-class Filing(Prefetching):
-    """`ctrl+f` sends a file of this machine, `y f` saves one of the conversation, `y o` opens it."""
+class Filing(Prefetching, ReceivedFiles):
+    """`ctrl+f` sends a file of this machine, `y f` saves one that came, `y o` opens it, `y p` shows it."""
 
     def action_attach(self) -> None:
-        """Name a file; Enter sends it as a message of its own, as the reply or note that is being written."""
-        target = self.target
-        if target is None or self.writing.conversation_id is None:
+        """Name a file; it goes with the text that is being written, and where there is none at once."""
+        target, here, kind = self.target, self.writing.conversation_id, self.composer.visibility
+        if target is None or here is None:
             return
-        kind = self.composer.visibility
         if not self.writing.may_write(target):
             self.complain(tr("A reply is not possible there now."))
             return
+        attached = self.writing.attached
+        if files := attached.of(here, kind):
+            ask_about_attached(
+                self.app,
+                files,
+                lambda: self._ask_which(here, kind),
+                lambda each: attached.remove(here, kind, each),
+            )
+        else:
+            self._ask_which(here, kind)
 
-        def answered(values: Mapping[str, str] | None) -> None:
-            if values is not None:
-                self.work(self._send_files(typed_paths(values[FILE]), kind), "send")
+    def _ask_which(self, here: str, kind: Visibility) -> None:
+        with_text = bool(self.composer.text().strip() or self.writing.attached.of(here, kind))
+
+        def named_files(paths: list[Path]) -> None:
+            if with_text:
+                self.writing.attached.add(here, kind, paths)
+            else:
+                self.work(self._send_files(paths, kind), "send")
 
         note = kind is Visibility.INTERNAL
         title = tr("A file for agents only (internal note)") if note else tr("A file that the customer gets")
-        self.app.push_screen(Ask(title, [file_field()], wrong_answer, tr("⏎ sends it at once.")), answered)
+        goes = tr("⏎ puts it to your text, ^S sends both.") if with_text else tr("⏎ sends it at once.")
+        ask_for_files(self.app, title, goes, named_files)
 
     async def _send_files(self, paths: list[Path], kind: Visibility) -> None:
         try:
             state = await self.writing.send_files(paths, kind)
         except OSError as error:
-            self.complain(tr("Not sent: {why}", why=error.strerror or tr("the file cannot be read")))
+            self.complain_of_file(error)
             return
         if state is SendState.SENT:
-            self.say(tr("Sent {name}", name=safe_line(", ".join(each.name for each in paths))))
+            self.say(tr("Sent {name}", name=named(paths)))
+
+    def complain_of_file(self, error: OSError) -> None:
+        """A file that was to be sent cannot be read."""
+        self.complain(tr("Not sent: {why}", why=error.strerror or tr("the file cannot be read")))
 
     def action_save_file(self) -> None:
         """Save a file of the message pointed at, or of the conversation."""
-        self._choose_file(tr("Save a file"), self._ask_where)
+        self.choose_file(tr("Save a file"), self.files_in_sight(), self.ask_where)
 
     def action_open_file(self) -> None:
         """Open one with the desktop's program for it; over ssh it is saved and said where."""
-        self._choose_file(tr("Open a file"), lambda chosen: self.work(self._open_file(chosen), "files"))
+        self.choose_file(tr("Open a file"), self.files_in_sight(), self.open_file)
 
-    def _choose_file(self, title: str, then: Callable[[Attachment], object]) -> None:
+    # --- for what came -----------------------------------------------------------------------------------
+
+    def files_in_sight(self) -> list[Attachment]:
+        """Those of the message pointed at, or of the conversation."""
         target = self.target
         if target is None:
-            return
+            return []
         thread, pointed = self.desk.replica.thread(target.id), self.pointed()
-        found = files_of([pointed] if pointed is not None else thread.messages if thread else ())
-        if not found:
-            self.say("There is no file here.")
-        elif len(found) == 1:
-            then(found[0])
-        else:
-            known = {each.id: each for each in found}
+        return files_of([pointed] if pointed is not None else thread.messages if thread else ())
 
-            def chosen(attachment_id: str | None) -> None:
-                if attachment_id is not None:
-                    then(known[attachment_id])
+    def tell(self, words: str) -> None:
+        """In the context row."""
+        self.say(words)
 
-            choices = [Choice(each.id, safe_line(each.filename), size(each.size)) for each in found]
-            self.app.push_screen(Choose(title, choices), chosen)
+    def warn(self, words: str) -> None:
+        """Over the screen."""
+        self.complain(words)
 
-    def _ask_where(self, attachment: Attachment) -> None:
-        def answered(values: Mapping[str, str] | None) -> None:
-            if values is not None:
-                self.work(self._save(attachment, typed_path(values[PLACE])), "files")
-
-        title = tr("Save {name}", name=safe_line(attachment.filename))
-        self.app.push_screen(Ask(title, [place_field(attachment)], wrong_target), answered)
-
-    async def _open_file(self, attachment: Attachment) -> None:
-        path, command = await asyncio.to_thread(usual_place, attachment), opener()
-        if not await self._is_saved(attachment, path):
-            return
-        if not is_harmless(attachment.filename, attachment.media_type):
-            self.complain(
-                tr("Saved, not opened, for it may run something: {path}", path=safe_line(str(path), None))
-            )
-        elif command is not None and not await hand_over(command, path):
-            self.complain(tr("No program took it. It is there: {path}", path=safe_line(str(path), None)))
-
-    async def _save(self, attachment: Attachment, path: Path) -> None:
-        await self._is_saved(attachment, path)
-
-    async def _is_saved(self, attachment: Attachment, path: Path) -> bool:
-        try:
-            await save(self.desk.api, attachment, path)
-        except ClientError as error:
-            self.complain(tr("Not saved: {why}", why=brief(error)))
-        except OSError as error:
-            self.complain(tr("Not saved: {why}", why=error.strerror or tr("the disk refuses")))
-        else:
-            self.say(tr("Saved as {path}", path=safe_line(str(path), None)))
-            return True
-        return False
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Beside everything else."""
+        self.work(work, "files")

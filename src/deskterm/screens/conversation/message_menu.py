@@ -6,6 +6,7 @@ from typing import Final
 from deskterm.commands.table import BY_ID
 from deskterm.protocol.records import AuthorKind, Conversation, Me, Message, Visibility
 from deskterm.screens.writing.changeable import may_change
+from deskterm.terminal.opening import is_picture
 from deskterm.text.links import links
 from deskterm.text.safe import safe_line
 from deskterm.text.times import day_label
@@ -36,6 +37,8 @@ def offered(message: Message, me: Me) -> list[Choice]:
     if not message.deleted and links(message.body):
         rows.append(_command("link.open", tr("Its links…")))
     if message.attachments and not message.deleted:
+        if any(is_picture(each.media_type) for each in message.attachments):
+            rows.append(_command("file.show", tr("Look at its picture")))
         rows.append(_command("file.open", tr("Open its file")))
         rows.append(_command("file.save", tr("Save its file…")))
     if not message.deleted:

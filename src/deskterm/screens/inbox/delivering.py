@@ -109,7 +109,8 @@ class Delivering(DraftSyncing):
         if pending is None or pending.state is not SendState.FAILED or pending.code is None:
             return
         self.writing.take_back(pending.conversation_id)
-        if pending.newer and pending.conversation_id == self.writing.conversation_id:
+        here = pending.conversation_id == self.writing.conversation_id
+        if pending.newer and here and not pending.files:
             self.show_newer(pending.newer[-1])
         self.list.set_drafts(self.writing.drafts.conversations)
 

@@ -260,7 +260,11 @@ class InboxScreen(Triage):
 
     async def _sending(self, event: Composer.Send) -> None:
         conversation_id = self.writing.conversation_id
-        state = await self.writing.send(event.text, event.visibility, self.reading.last_seq())
+        try:
+            state = await self.writing.send(event.text, event.visibility, self.reading.last_seq())
+        except OSError as error:
+            self.complain_of_file(error)
+            return
         self.list.set_drafts(self.writing.drafts.conversations)
         self.sync_drafts()
         self.arrived(conversation_id, event.visibility, state)

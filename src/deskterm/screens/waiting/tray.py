@@ -114,7 +114,7 @@ class Tray(Over[Item | None]):
             if item.state not in (SendState.FAILED, SendState.OLD):
                 continue
             if isinstance(item, Pending):
-                await self._desk.resend(item.id, seen_seq=item.seen_seq)
+                await self._desk.resend(item.id, seen_seq=item.seen_again)
             else:
                 await self._desk.try_change_again(item.id)
 

@@ -55,7 +55,8 @@ def delivery(pending: Pending, now: datetime, words: Words) -> tuple[Delivery, s
         case SendState.SENT:
             return Delivery.SENT, ""
         case SendState.SENDING:
-            return Delivery.SENDING, pending.reason or ""
+            stops = tr("^Z in an empty text stops it")
+            return Delivery.SENDING, f"{pending.reason} · {stops}" if pending.reason else ""
         case SendState.WAITING:
             return Delivery.SENDING, tr(words.waits)
         case SendState.OLD:

@@ -51,10 +51,13 @@ class OwnTexts(Copying):
             self.say(tr("Held for {seconds} s · ^Z takes it back, or u", seconds=held_seconds(message)))
 
     def action_unsend(self) -> None:
-        """In an empty text, take back the reply that is held; else undo what was typed."""
+        """In an empty text, take back what is held, or a file on its way; else undo what was typed."""
         conversation_id = self.writing.conversation_id
         if self.composer.field.text or conversation_id is None:
             self.composer.field.undo()
+            return
+        if given_up := self.writing.give_up_upload(conversation_id):
+            self.say(tr("Taken back: {names}", names=given_up))
             return
         message = self._newest_own(conversation_id, Visibility.PUBLIC)
         if message is not None:

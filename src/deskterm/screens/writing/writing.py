@@ -10,8 +10,10 @@ from deskterm.client.replica.outgoing import SendState
 from deskterm.protocol.records import Conversation, Kind, Me, Visibility
 from deskterm.protocol.states import REPLYABLE
 from deskterm.screens.direct.silence import silence
+from deskterm.screens.writing.attached import Attached
 from deskterm.screens.writing.drafts import Drafts
 from deskterm.screens.writing.voices import Voices
+from deskterm.text.safe import safe_line
 from deskterm.text.times import time_of_day
 from deskterm.text.words import later, tr
 from deskterm.widgets.composer.pane import Composer
@@ -32,6 +34,7 @@ class Writing:
         self._me = me
         self._now = now
         self.drafts = drafts
+        self.attached = Attached(composer)
         self.voices = Voices(desk, me)
         self.conversation_id: str | None = None
         self._followed: tuple[object, ...] = ()
@@ -42,6 +45,7 @@ class Writing:
             self.conversation_id = conversation.id
             self._followed = ()
             self.drafts.write_in(conversation.id, self._composer)
+            self.attached.write_in(conversation.id)
             self._composer.set_saved("")
             self._composer.switch(Visibility.PUBLIC)
         self.follow(conversation)
@@ -95,12 +99,16 @@ class Writing:
             self._composer.set_saved(tr("saved {time}", time=time_of_day(self._now(), self._now())))
 
     async def send(self, text: str, kind: Visibility, seen_seq: int) -> SendState | None:
-        """Send a text. The composer is free at once; a refused text comes back to its author."""
+        """Send a text with its files. The composer is free at once; a refused text comes back to its author.
+
+        OSError if a file cannot be read: text and files are where they were.
+        """
         conversation_id = self.conversation_id
         conversation = self._desk.replica.conversation(conversation_id or "")
         if conversation_id is None:
             return None
         voice = self.voices.of(conversation) if kind is Visibility.PUBLIC and conversation else None
+        files = self.attached.take(conversation_id, kind)
         self._composer.clear(kind)
         self.drafts.put(conversation_id, kind, "")
         guarded = (
@@ -108,7 +116,14 @@ class Writing:
         )  # colleagues talk across each other
         seen = seen_seq if kind is Visibility.PUBLIC and seen_seq and guarded else None
         self.voices.used(conversation_id)
-        state = await self._desk.send(conversation_id, text, kind, seen_seq=seen, persona_id=voice)
+        try:
+            state = await self._desk.send(
+                conversation_id, text, kind, seen_seq=seen, persona_id=voice, files=files
+            )
+        except OSError:
+            self.attached.add(conversation_id, kind, files)
+            self.drafts.put_above(conversation_id, kind, text)
+            raise
         if state is SendState.FAILED:
             self.take_back(conversation_id)
         return state
@@ -140,7 +155,7 @@ class Writing:
         """Send what did not go out for want of a connection; where wanted, also what was refused."""
         for pending in self._desk.replica.outgoing.all():
             if pending.state is SendState.FAILED and (refused or pending.code is None):
-                await self._desk.resend(pending.id, seen_seq=pending.seen_seq)
+                await self._desk.resend(pending.id, seen_seq=pending.seen_again)
 
     def take_back(self, conversation_id: str) -> None:
         """Give refused texts back to the composer; where something new stands they stay visible as failed."""
@@ -155,6 +170,15 @@ class Writing:
             self.drafts.put(conversation_id, pending.visibility, pending.body)
             if conversation_id == self.conversation_id:
                 self._composer.show_trouble(pending.reason)
+
+    def give_up_upload(self, conversation_id: str) -> str | None:
+        """Take back the newest message whose files are not sent, its text to be written on: their names."""
+        item = self._desk.replica.outgoing.newest_with_files(conversation_id)
+        if item is None:
+            return None
+        self._desk.give_up(item.id)
+        self.drafts.put_above(conversation_id, item.visibility, item.body)
+        return safe_line(", ".join(each.name for each in item.files))
 
     def _speaker(self, conversation: Conversation) -> str:
         """Whose name the reader sees, and whose it is if that differs; colleagues always see the agent."""

@@ -22,6 +22,7 @@ from deskterm.text.placeholders import NOTHING, Kept
 from deskterm.text.words import tr
 from deskterm.widgets.chrome.footer import Hint
 from deskterm.widgets.chrome.frame import Framed
+from deskterm.widgets.composer.files_line import FilesLine
 from deskterm.widgets.composer.line import MOST_CHARACTERS, ComposerLine
 from deskterm.widgets.composer.newer_reply import NewerReply
 from deskterm.widgets.composer.text import ComposerText
@@ -60,7 +61,7 @@ class Composer(Framed, Vertical):
 
     @dataclass
     class Send(Message):
-        """A text that is neither empty nor too long shall be sent."""
+        """A text that is not too long, and not empty unless files go with it, shall be sent."""
 
         text: str
         visibility: Visibility
@@ -108,6 +109,7 @@ class Composer(Framed, Vertical):
                 tr("Write a note for agents…"), enter_sends=enter_sends, canned=notes, classes="-note"
             ),
         }
+        self._files = FilesLine()
         self._line = ComposerLine(audience=notes)
         self._newer = NewerReply()
         self.check: Check = _nothing
@@ -120,6 +122,7 @@ class Composer(Framed, Vertical):
         with Horizontal(classes="composer--text"):
             yield NoteBar()
             yield from self._fields.values()
+        yield self._files
         yield self._line
 
     def on_mount(self) -> None:
@@ -150,6 +153,10 @@ class Composer(Framed, Vertical):
         """Shows a draft in one of the two, and what is to be filled in there; says nothing of a change."""
         self._fields[visibility].put(text, blanks)
         self._count()
+
+    def set_files(self, names: Sequence[str], visibility: Visibility = Visibility.PUBLIC) -> None:
+        """Names the files that go with one of the two."""
+        self._files.put(names, visibility)
 
     def clear(self, visibility: Visibility = Visibility.PUBLIC) -> None:
         """Empties one of the two: what was in it is on its way."""
@@ -230,7 +237,7 @@ class Composer(Framed, Vertical):
         self._send(event.text)
 
     def _send(self, text: str) -> None:
-        if not text.strip():
+        if not text.strip() and not self._files.any:
             self._line.show(trouble=tr("Nothing to send yet."))
         elif len(text) > MOST_CHARACTERS:
             self._line.show(
@@ -250,7 +257,7 @@ class Composer(Framed, Vertical):
             self._confirmed = doubt
             self._line.show(trouble=doubt)
         else:
-            self.post_message(self.Send(text, self._shown))
+            self.post_message(self.Send(text if text.strip() else "", self._shown))
 
     @on(TextArea.Changed)
     def _changed(self, event: TextArea.Changed) -> None:
@@ -267,6 +274,7 @@ class Composer(Framed, Vertical):
         for visibility, field in self._fields.items():
             field.display = visibility is self._shown and self._disabled_for is None
         self.set_frame(left=[self._title(note)])
+        self._files.show(self._shown)
         self._line.show(visibility=self._shown, trouble="")
         self._line.show_reason(self._disabled_for)
         self._count()
