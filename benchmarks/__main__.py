@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from benchmarks.console.bursts import bursts
 from benchmarks.console.keys import keys
@@ -12,6 +13,9 @@ from benchmarks.console.triage import triage
 from benchmarks.fan_out import fan_out
 from benchmarks.filters import filters
 from benchmarks.notifying import notifying
+from benchmarks.postgres.cost import postgres_cost
+from benchmarks.postgres.day import day_of_two
+from benchmarks.postgres.nodes import nodes
 from benchmarks.processes import pin_load
 from benchmarks.results import HEADER, Result
 from benchmarks.sends import latency, sends
@@ -42,6 +46,11 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "visitor-flood": visitor_flood,
     "bulk": bulk,
     "workload": workload,
+    "postgres-cost": postgres_cost,
+    "nodes-day": day_of_two,
+    "nodes-1": partial(nodes, 1),
+    "nodes-10": partial(nodes, 10),
+    "nodes-100": partial(nodes, 100),
     "console-start": start_up,
     "console-keys": keys,
     "console-triage": triage,

@@ -1,12 +1,12 @@
 """deskterm's server as a benchmark runs it: as `deskterm serve` does, without limits per address.
 
-With `--limits` everybody has the usual ones, behind a proxy on this machine.
+With `--limits` everybody has the usual ones, behind a proxy on this machine; `--database` names a PostgreSQL.
 """
 
+import argparse
 import asyncio
 import gc
 import json
-import sys
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -27,8 +27,8 @@ NO_LIMITS = Rates(
 ALL_FROM_HERE = LiveSettings(per_address=None)
 
 
-async def _serve(data: Path, *, limits: bool) -> None:
-    config = Config(data=data, rates=Rates() if limits else NO_LIMITS, live=ALL_FROM_HERE)
+async def _serve(data: Path, *, limits: bool, database: str | None) -> None:
+    config = Config(data=data, postgres=database, rates=Rates() if limits else NO_LIMITS, live=ALL_FROM_HERE)
     if limits:
         config = replace(config, trusted_proxies=("127.0.0.1",))
     runner = web.AppRunner(make_app(config), access_log=None)
@@ -45,5 +45,9 @@ async def _serve(data: Path, *, limits: bool) -> None:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--limits", action="store_true")
+    parser.add_argument("--database")
     with suppress(KeyboardInterrupt):
-        uvloop.run(_serve(Path(sys.argv[1]), limits="--limits" in sys.argv))
+        uvloop.run(_serve(**vars(parser.parse_args())))

@@ -47,6 +47,16 @@ class Server:
         text = Path(f"/proc/{self.process.pid}/status").read_text()
         return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("VmRSS:"))
 
+    def cpu(self) -> float:
+        """CPU seconds since its start."""
+        return cpu_seconds(self.process.pid)
+
+
+def cpu_seconds(pid: int, *, ended: bool = False) -> float:
+    """CPU seconds of a process, with those of its children that have ended if they are asked for."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11 : 15 if ended else 13])) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
 def running(module: str, *arguments: str) -> Iterator[Server]:

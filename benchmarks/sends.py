@@ -37,10 +37,10 @@ def _throughput(side: Side, run: int) -> float:
 
 def _timed(*, acknowledgement: bool) -> Callable[[Side, int], float]:
     offset = 100 if acknowledgement else 200  # ids of their own
-    return lambda side, run: asyncio.run(_one_by_one(side, offset + run, acknowledgement))
+    return lambda side, run: asyncio.run(one_by_one(side, offset + run, acknowledgement))
 
 
-async def _one_by_one(side: Side, run: int, acknowledgement: bool) -> float:
+async def one_by_one(side: Side, run: int, acknowledgement: bool) -> float:
     """Milliseconds, the median of many."""
     http = await connect_http(side.server.port)
     listener_token = side.tokens[1] if side.tokens else None

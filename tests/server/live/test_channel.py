@@ -119,10 +119,10 @@ async def test_a_lost_wake_up_is_found_by_the_next_look(db: Database) -> None:
     await happen(db)
     await channel.settle()
     assert receiver.arrived == []
-    channel.poll()
+    channel.poll(channel.head())
     await channel.settle()
     assert receiver.arrived == [2]
-    channel.poll()
+    channel.poll(channel.head())
     await channel.settle()
     assert receiver.arrived == [2]
 

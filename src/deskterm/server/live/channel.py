@@ -95,14 +95,13 @@ class Channel:
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._work())
 
-    def poll(self) -> Sequence[Event]:
-        """Look whether the log went on without a wake-up; answers what was missed.
+    def poll(self, head: Start) -> Sequence[Event]:
+        """Look whether the log, which is at `head` now, went on without a wake-up; answers what was missed.
 
         A log that went back is another history, as after a fail-over that lost its tail.
         """
         if self._task is not None:
             return ()
-        head = self.head()
         if head.seq < self.position or (head.seq == self.position and head.nonce not in (0, self.nonce)):
             self._log.error("the event log went back", organization=self.organization_id, to=head.seq)
             self._start_over("another_history")

@@ -18,6 +18,7 @@ from deskterm.server.live.connection import Connection
 from deskterm.server.live.dispatch import Rendering
 from deskterm.server.live.presence import PresenceBoard
 from deskterm.server.live.render import Renderer
+from deskterm.server.live.resume import head
 from deskterm.server.live.settings import LiveSettings
 from deskterm.server.live.socket import Close
 from deskterm.server.live.turns import Turns
@@ -90,8 +91,10 @@ class LiveHub:
         """What is due now: leases of presence, lost wake-ups, pings, dead peers."""
         self.coming.tick()
         now = self.clock.monotonic()
-        for channel in tuple(self._channels.values()):
-            missed = channel.poll()
+        channels = tuple(self._channels.values())
+        heads = self.db.read(lambda reader: [head(reader, each.organization_id) for each in channels])
+        for channel, newest in zip(channels, heads, strict=True):
+            missed = channel.poll(newest)
             self.sessions.hear(missed)
             self.coming.note(channel, missed)
             channel.lately.rest()

@@ -1,0 +1,1 @@
+"""What PostgreSQL and several servers on it cost."""
