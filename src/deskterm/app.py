@@ -13,11 +13,11 @@ from textual.screen import ModalScreen, Screen
 
 from deskterm.client.accounts.entrance import Entrance
 from deskterm.commands.keys import bindings
-from deskterm.commands.model import Home
+from deskterm.commands.model import OVER, Command, Context, Home
 from deskterm.commands.table import BY_ID
 from deskterm.protocol.records import Role
 from deskterm.screens.account.verbs import AccountVerbs
-from deskterm.screens.base import SignedIn
+from deskterm.screens.base import DeskScreen, SignedIn
 from deskterm.screens.failures import Failed
 from deskterm.screens.inbox.first_page import FirstPageScreen
 from deskterm.screens.inbox.frame import InboxFrame
@@ -99,8 +99,10 @@ class DesktermApp(AccountVerbs, Adjusting):
         """Our own actions rest while a question is open."""
         if action in _OWN and isinstance(self.screen, ModalScreen):
             screen = self.screen
-            helps = action == "help" and isinstance(screen, OwnKeys) and screen.panel is not None
+            helps = action == "help" and isinstance(screen, OwnKeys) and screen.panel is not Context.HELP
             return action in _ALWAYS or helps or (action == "jump" and bool(screen.query("Picker")))
+        if action in _OWN and isinstance(self.screen, DeskScreen) and self.screen.context in OVER:
+            return any(self.screen.context in each.contexts for each in _OWN[action])
         return super().check_action(action, parameters)
 
     def action_redraw(self) -> None:
@@ -174,7 +176,10 @@ class DesktermApp(AccountVerbs, Adjusting):
 
 
 #: Own actions, and those of them that also work while a question is open.
-_OWN = frozenset(command.action for command in BY_ID.values() if command.home is Home.APP)
+_OWN: dict[str, list[Command]] = {}
+for _command in BY_ID.values():
+    if _command.home is Home.APP:
+        _OWN.setdefault(_command.action, []).append(_command)
 _ALWAYS = frozenset({"quit", "redraw"})
 
 #: How long a failure is said.

@@ -9,13 +9,14 @@ from deskterm.screens.way_in.beginning import first_style_files
 #: What `deskterm` has imported of its own when the inbox as last seen is drawn.
 OURS = {
     "": "__main__ app cli client commands protocol record screens settings styles terminal"
-    " text themes widgets",
+    " text themes widget_keys widgets",
     "cli": "exits first_frame hangup local_log orderly start terminal_check",
     "client": "accounts errors local replica",
     "client.accounts": "address credentials entrance file_store guests keyring_store known stores",
     "client.local": "first_page learnt paths private_file",
     "client.replica": "filters",
-    "commands": "accounts chords customer keymap keys model panels presets saved_views table triage website",
+    "commands": "accounts chords customer inside keymap keys model panels presets saved_views table triage"
+    " website",
     "protocol": "numbered records",
     "screens": "account base failures guide inbox keys patience settings way_in",
     "screens.account": "switching verbs wanted",

@@ -5,7 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from deskterm import widget_keys
 from deskterm.commands.chords import Broken, Chords, Waiting
+from deskterm.commands.inside import INSIDE
+from deskterm.commands.keymap import EVERY
 from deskterm.commands.keys import Clash, bindings, check, chords
 from deskterm.commands.model import WRITING, Command, Context, Group, Home, Need
 from deskterm.commands.panels import PANELS
@@ -16,7 +19,7 @@ REPLY = BY_ID["ticket.reply"]
 
 
 def test_the_table_has_no_clash() -> None:
-    check((*COMMANDS, *PANELS))
+    check((*COMMANDS, *PANELS, *INSIDE))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +63,7 @@ def test_the_footer_names_commands_that_answer_in_its_context() -> None:
 
 
 def test_every_command_tells_what_it_does() -> None:
-    for command in (*COMMANDS, *PANELS):
+    for command in (*COMMANDS, *PANELS, *INSIDE):
         assert command.title
         assert command.help
         assert command.label
@@ -148,33 +151,21 @@ def test_only_what_needs_a_right_says_so() -> None:
     assert {command.group for command in (*COMMANDS, *PANELS)} == set(Group)
 
 
-def test_what_is_over_a_screen_has_its_keys_from_the_table() -> None:
-    named = re.compile(r'Binding\(\s*"([^"]*)"')
-    escaped = {
-        f"{file.relative_to(ROOT / 'src/deskterm')}: {key}"
-        for folder in ("screens", "widgets")
-        for file in (ROOT / "src" / "deskterm" / folder).rglob("*.py")
-        for keys in named.findall(file.read_text("utf-8"))
-        for key in keys.split(",")
-        if re.fullmatch(r"f\d+|ctrl\+s|delete", key)
+def test_every_key_is_in_the_table() -> None:
+    folder = ROOT / "src" / "deskterm"
+    bind = {file for file in folder.rglob("*.py") if re.search(r"\bBinding\(", file.read_text("utf-8"))}
+    labels_to_jump_to = "screens/keys/jump.py"
+    assert {str(each.relative_to(folder)) for each in bind} == {
+        "commands/keys.py",
+        "widget_keys.py",
+        labels_to_jump_to,
     }
-    assert escaped == ELSEWHERE
 
 
-#: What closes the help and jump mode as it opened them, what a form and a text have of themselves, and what
-#: there is before a desk is open.
-ELSEWHERE = {
-    "screens/chat/requests.py: f3",
-    "screens/guide/help.py: f1",
-    "screens/inbox/first_page.py: f3",
-    "screens/inbox/first_page.py: f5",
-    "screens/keys/jump.py: f2",
-    "screens/way_in/sign_in.py: f2",
-    "screens/way_in/sign_in.py: f3",
-    "screens/way_in/sign_in.py: f4",
-    "screens/way_in/sign_in.py: f6",
-    "screens/way_in/start.py: f3",
-    "screens/way_in/start.py: f5",
-    "widgets/asking/form.py: f2",
-    "widgets/composer/pane.py: ctrl+s",
-}
+def test_what_widgets_do_themselves_is_in_the_table() -> None:
+    found = [each for name, each in vars(widget_keys).items() if name.isupper()]
+    rows = [row for each in found for row in (each if isinstance(each[0], tuple) else (each,))]
+    assert len(rows) > 20
+    for name, typed, label, title, told, _ in rows:
+        command = EVERY[name]
+        assert (command.typed, command.label, command.title, command.help) == (typed, label, title, told)

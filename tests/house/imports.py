@@ -14,11 +14,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "text": frozenset({"record"}),
     "protocol": frozenset({"record", "text", "wire"}),  # what carries pydantic is found out, not declared
     "styles": frozenset(),
+    "widget_keys": frozenset(),
     "themes": frozenset({"styles", "widgets"}),
-    "commands": frozenset({"record", "text", "protocol"}),
+    "commands": frozenset({"record", "text", "protocol", "widget_keys"}),
     "settings": frozenset({"record", "text", "protocol"}),
     "terminal": frozenset({"record", "text", "styles", "themes", "settings"}),
-    "widgets": frozenset({"record", "text", "protocol"}),
+    "widgets": frozenset({"record", "text", "protocol", "widget_keys"}),
     "client": frozenset({"record", "text", "protocol", "wire"}),
     "server": frozenset({"record", "text", "protocol", "wire"}),
     "screens": frozenset(
@@ -33,6 +34,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
             "commands",
             "settings",
             "terminal",
+            "widget_keys",
         }
     ),
 }
@@ -57,7 +59,9 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "httpx": frozenset({"client"}),
     "websockets": frozenset({"client"}),
     "keyring": frozenset({"client"}),
-    "textual": frozenset({"screens", "widgets", "app", "cli", "themes", "terminal", "commands"}),
+    "textual": frozenset(
+        {"screens", "widgets", "app", "cli", "themes", "terminal", "commands", "widget_keys"}
+    ),
     "rich": frozenset({"text", "screens", "widgets", "app", "cli", "themes", "terminal"}),
 }
 

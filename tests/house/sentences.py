@@ -26,6 +26,7 @@ UNREAD = frozenset(
         "run_worker",
         "work",
         "add_argument",
+        "add_parser",
         "query",
         "query_one",
         "Path",
@@ -61,6 +62,14 @@ KNOWN = {
         "GNU screen",
     ),
     "cli/checkup.py": ("chmod  ",),
+    "cli/data_check.py": ("chmod  ",),
+    "cli/database_check.py": ("pip install 'deskterm[postgres]'",),
+    "cli/db_copy.py": ("postgresql://…",),
+    "cli/demo.py": ("john.doe@example.com", " demo --as "),
+    "cli/demo_server.py": (r"https?://\S+",),
+    "cli/script/keys.py": ("keys ",),
+    "cli/script/show.py": ("waiting since",),
+    "cli/script/webhooks.py": ("webhooks ",),
     "cli/doctor_try.py": ("copied by deskterm doctor", "deskterm doctor"),
     "cli/login.py": ("deskterm login",),
     "screens/account/verbs.py": ("deskterm --server ", "deskterm chat --server "),
@@ -72,6 +81,8 @@ _KEY_NAMES = frozenset({"Esc", "Tab", "Del", "PgUp", "PgDn", "Enter"})
 _SENTENCE = re.compile(r"[A-Za-z]{2,}[ ,.…:!?]+[^ ]|\b[A-Z][a-z]{2,}|[a-z]{3,}…|^ ?[a-z]{3,} | [a-z]{3,} ?$")
 #: Ids, files, addresses.
 _ID = re.compile(r"[a-z\0][\w./:\0-]*")
+#: Which verb complains of what: the words are another text.
+_COMPLAINT = re.compile(r"deskterm [a-z\0 -]+: \0(?:: \0)?")
 _STYLES = re.compile(r"(?:bold|italic|underline|reverse|dim|on|\$[\w\0-]+|#\w*|[\0 ])*")
 
 
@@ -106,7 +117,7 @@ def _is_sentence(text: str) -> bool:
     plain = text.strip()
     if "(?" in text or plain in _KEY_NAMES or plain.startswith(("#", "-", ".", "goto.")) or "\x1b" in plain:
         return False
-    if _ID.fullmatch(plain):
+    if _ID.fullmatch(plain) or _COMPLAINT.fullmatch(plain):
         return False
     return _SENTENCE.search(text) is not None and _STYLES.fullmatch(text) is None
 

@@ -127,7 +127,7 @@ async def test_what_nobody_expected_is_a_sentence_here_and_a_traceback_in_the_lo
 
 async def test_commands_rest_while_a_question_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     async with console(monkeypatch) as driven:
-        await driven.press("s", "ctrl+p", "f1", "g", "o")
+        await driven.press("s", "ctrl+p", "g", "o")
         assert len(driven.app.screen_stack) == 3
         await driven.press("escape", "?")
         assert "Internal note" in driven.text()

@@ -150,7 +150,7 @@ async def test_a_frame_asks_for_the_lines_that_changed(monkeypatch: pytest.Monke
             return render(self, crop)
 
         monkeypatch.setattr(Widget, "render_lines", render_lines)
-        driven.inbox.list.action_cursor_down()
+        driven.inbox.list.action_move(1)
         await driven.settle()
         of_list = [lines for widget, lines in asked if widget is driven.inbox.list]
         assert of_list == [2 * driven.inbox.list.row_height]

@@ -163,6 +163,10 @@ def undone(driven: Driven) -> None:
     assert "Taken back: #4821 has urgent priority" in driven.text()
 
 
+def on_a_new_line(driven: Driven) -> None:
+    assert driven.inbox.composer.text() == "hi\n"
+
+
 def discarded(driven: Driven) -> None:
     assert driven.inbox.composer.text() == ""
     assert len(driven.inbox.writing.drafts) == 0
@@ -323,6 +327,7 @@ CASES: dict[str, Case] = {
     "compose.snippet": Case(shows(ChooseCanned, "No canned replies yet."), before=("r",)),
     "canned.manage": Case(shows(ChooseCanned, "No canned replies yet.")),
     "compose.send": Case(sent("Hi", Visibility.PUBLIC), before=("r", "H", "i")),
+    "compose.newline": Case(on_a_new_line, before=("r", "h", "i")),
     "compose.reread": Case(focused("ThreadStream"), before=("r",)),
     "compose.discard": Case(discarded, before=("r", "h", "i")),
     "compose.kind": Case(writes(Visibility.INTERNAL), before=("r",)),

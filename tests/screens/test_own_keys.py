@@ -12,6 +12,7 @@ from deskterm.commands.model import Context
 from deskterm.protocol.records import Role, Visibility
 from deskterm.screens.guide.help import HelpScreen
 from deskterm.screens.questions import Choose
+from deskterm.screens.text_page import TextPage
 from deskterm.screens.writing.canned_chooser import ChooseCanned
 from deskterm.screens.writing.canned_form import EditCanned
 from deskterm.settings import Settings
@@ -164,8 +165,10 @@ async def test_all_keys_are_listed_with_ids_and_lines(start: Start) -> None:
 
 async def test_a_question_hears_no_key_of_ones_own_but_the_end(start: Start) -> None:
     async with start('"ticket.note" = "f11"\n"app.quit" = "f8"\n"app.help" = "f9"') as driven:
-        await driven.press("p", "f11", "f9", "ctrl+q")
+        await driven.press("p", "f11", "ctrl+q")
         assert isinstance(driven.top, Choose)
+        await driven.press("f9")
+        assert "Next choice" in driven.text()
         await driven.press("f8")
         assert not driven.app.is_running
 
@@ -214,3 +217,17 @@ async def test_nothing_is_said_where_a_key_is_text_or_does_something(start: Star
         await driven.press("j", "G", "tab", "r", "Q", "f12")
         assert "no key" not in driven.text()
         assert driven.inbox.composer.text() == "Q"
+
+
+async def test_what_is_inside_a_panel_follows_the_keys_of_lists(start: Start) -> None:
+    async with start('"list.down" = "f12"\n"help.search" = "ctrl+f"\n"page.close" = "x"') as driven:
+        await driven.press("?", "j")
+        assert driven.top.query_one("#help-keys").scroll_y == 0
+        await driven.press("f12", "f12")
+        assert driven.top.query_one("#help-keys").scroll_y == 2
+        assert "^F search" in driven.text()
+        await driven.press("w", "f12")
+        assert "How things work" in driven.text()
+        assert "x back" in driven.text()
+        await driven.press("q", "x")
+        assert not isinstance(driven.top, TextPage)

@@ -104,6 +104,7 @@ async def test_what_is_impossible_or_not_allowed_is_told_with_its_reason(
         assert "3 changed" in driven.text()
         await driven.press("escape")
         assert "1 not allowed · 1 impossible" in driven.text()
+        assert set(chosen(driven)) == {4811, 4817}  # what was refused is still selected
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from deskterm.cli.say import answer_to, complain, secret_answer_to
 from deskterm.protocol.wire.people import as_email, as_line
 from deskterm.server.common_passwords import is_common
+from deskterm.text.words import tr
 
 PASSWORD_MIN = 8
 PASSWORD_MAX = 256
@@ -22,12 +23,18 @@ def ask(given: str | None, label: str, *, email: bool = False) -> str:
         try:
             return as_email(text) if email else as_line(text)
         except ValueError:
-            raise Refused(f"{label}: that is not a valid {'address' if email else 'name'}.") from None
+            raise Refused(
+                tr(
+                    "{label}: that is not a valid {what}.",
+                    label=label,
+                    what=tr("address") if email else tr("name"),
+                )
+            ) from None
 
     if given is not None:
         return checked(given)
     if not sys.stdin.isatty():
-        raise Refused(f"{label} is missing, and there is no terminal to ask on.")
+        raise Refused(tr("{label} is missing, and there is no terminal to ask on.", label=label))
     return _until_right(lambda: checked(answer_to(f"{label}: ")))
 
 
@@ -39,7 +46,7 @@ def ask_choice(label: str, choices: Sequence[str], default: str) -> str:
     def answer() -> str:
         text = answer_to(f"{label} ({', '.join(choices)}) [{default}]: ").strip().lower() or default
         if text not in choices:
-            raise Refused(f"{label}: that is none of {', '.join(choices)}.")
+            raise Refused(tr("{label}: that is none of {what}.", label=label, what=", ".join(choices)))
         return text
 
     return _until_right(answer)
@@ -50,12 +57,14 @@ def ask_password(from_stdin: bool) -> str:
     if from_stdin:
         return _long_enough(sys.stdin.readline().rstrip("\r\n"))
     if not sys.stdin.isatty():
-        raise Refused("There is no terminal to ask for a password; give it with --password-stdin.")
+        raise Refused(tr("There is no terminal to ask for a password; give it with --password-stdin."))
 
     def answer() -> str:
-        password = _long_enough(secret_answer_to(f"Password (at least {PASSWORD_MIN} characters): "))
+        password = _long_enough(
+            secret_answer_to(tr("Password (at least {least} characters): ", least=PASSWORD_MIN))
+        )
         if secret_answer_to("Again: ") != password:
-            raise Refused("The two passwords differ.")
+            raise Refused(tr("The two passwords differ."))
         return password
 
     return _until_right(answer)
@@ -63,9 +72,15 @@ def ask_password(from_stdin: bool) -> str:
 
 def _long_enough(password: str) -> str:
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
-        raise Refused(f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters.")
+        raise Refused(
+            tr(
+                "A password has {least} to {most} characters.",
+                least=PASSWORD_MIN,
+                most=PASSWORD_MAX,
+            )
+        )
     if is_common(password):
-        raise Refused("This is one of the passwords that are tried first; choose another one.")
+        raise Refused(tr("This is one of the passwords that are tried first; choose another one."))
     return password
 
 
@@ -77,4 +92,4 @@ def _until_right(answer: Callable[[], str]) -> str:
         except Refused as refusal:
             complain(str(refusal))
         except EOFError:
-            raise Refused("Nothing was entered; nothing was changed.") from None
+            raise Refused(tr("Nothing was entered; nothing was changed.")) from None

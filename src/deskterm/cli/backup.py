@@ -16,6 +16,7 @@ from deskterm.server.storage.kept_backups import FOLDER, backups_in, new_backup,
 from deskterm.server.storage.lock import DatabaseInUse
 from deskterm.server.storage.places import BadPlace, require_place
 from deskterm.server.storage.private import create_private_directory
+from deskterm.text.words import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,21 +38,32 @@ def run(arguments: argparse.Namespace) -> int:
     """Back up and say where it is; answers the exit code."""
     data = (arguments.data or default_data()).absolute()
     if not arguments.database and not (data / DATABASE_NAME).exists():
-        return exits.fail(exits.NOT_FOUND, f"deskterm backup: there is no database in {data}.")
+        return exits.fail(exits.NOT_FOUND, tr("deskterm backup: there is no database in {data}.", data=data))
     target = arguments.file.absolute() if arguments.file else new_backup(data)
     try:
         require_place(target)
         create_private_directory(target.parent)
         made = asyncio.run(_back_up(data, target, arguments.database))
     except DatabaseInUse as error:
-        return exits.fail(exits.CONFLICT, f"{error.detail} It could not be asked for a backup either.")
+        return exits.fail(
+            exits.CONFLICT, tr("{detail} It could not be asked for a backup either.", detail=error.detail)
+        )
     except BadPlace as error:
         return exits.fail(exits.CONFLICT, f"deskterm backup: {error}")
     except DeskError as error:
         return exits.fail(exits.TRY_AGAIN, f"deskterm backup: {error}")
     except OSError as error:
-        return exits.fail(exits.TRY_AGAIN, f"deskterm backup: {error.strerror or error}: {target}")
-    say(f"backed up to {made.path} ({made.size / 1_000_000:.1f} MB), read back and found whole")
+        return exits.fail(
+            exits.TRY_AGAIN,
+            f"deskterm backup: {error.strerror or error}: {target}",
+        )
+    say(
+        tr(
+            "backed up to {path} ({size} MB), read back and found whole",
+            path=made.path,
+            size=f"{made.size / 1_000_000:.1f}",
+        )
+    )
     if arguments.keep and not arguments.file:
         _keep(target.parent, arguments.keep)
     return exits.OK

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from deskterm import __version__
 from deskterm.commands.customer import CHAT
 from deskterm.commands.handbook import PAGES, paragraphs
+from deskterm.commands.inside import INSIDE
 from deskterm.commands.model import Command, Group
 from deskterm.commands.panels import PANELS
 from deskterm.commands.table import COMMANDS
@@ -60,32 +61,24 @@ def template() -> str:
     return head + "".join(map(_entry, messages()))
 
 
-_VERBS = (
-    "accounts",
-    "checkup",
-    "doctor_try",
-    "keys_check",
-    "login",
-    "logout",
-    "start",
-    "terminal_check",
-)
+#: English for now: the list of verbs with their options, and what scripts read.
+_ENGLISH = ("catalogue", "main", "listing", "reset")
 
 
 def sources() -> list[Path]:
     """The files whose sentences people read in their own language."""
     package = Path(__file__).parents[1]
-    folders = [package / each for each in ("screens", "widgets", "cli/plain")]
+    folders = [package / each for each in ("screens", "widgets", "cli")]
     terminal = [package / "terminal" / f"{each}.py" for each in ("capabilities", "clipboard", "findings")]
+    own_keys = [package / "commands" / f"{each}.py" for each in ("keyfile", "merging", "spelling")]
     client = ("errors", "saving", "http/rest", "http/api", "outbox/rules", "live/subscription")
-    verbs = [package / "cli" / f"{each}.py" for each in _VERBS]
     return [
         package / "app.py",
         package / "text" / "times.py",
-        *(file for each in folders for file in sorted(each.rglob("*.py"))),
+        *(file for each in folders for file in sorted(each.rglob("*.py")) if file.stem not in _ENGLISH),
         *(package / "client" / f"{each}.py" for each in client),
         *terminal,
-        *verbs,
+        *own_keys,
     ]
 
 
@@ -106,7 +99,7 @@ def _parsed(file: Path) -> ast.Module:
 
 
 def _tables() -> Iterator[str]:
-    commands: Iterable[Command] = (*COMMANDS, *CHAT, *PANELS)
+    commands: Iterable[Command] = (*COMMANDS, *CHAT, *PANELS, *INSIDE)
     for command in commands:
         yield from (command.label, command.title, command.help)
     yield from (each.value for each in Group)

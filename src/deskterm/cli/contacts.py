@@ -13,6 +13,7 @@ from deskterm.cli.say import complain, say
 from deskterm.cli.way_in import signed_in
 from deskterm.client.errors import ClientError
 from deskterm.client.http.contact_calls import ImportReport, Rejected
+from deskterm.text.words import tr
 
 #: Rows that one request takes.
 AT_ONCE = 500
@@ -41,15 +42,24 @@ def run(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return exits.interrupted()
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        return exits.fail(exits.USAGE, f"deskterm contacts: {arguments.file} cannot be read: {error}")
+        return exits.fail(
+            exits.USAGE,
+            tr("deskterm contacts: {file} cannot be read: {error}", file=arguments.file, error=error),
+        )
     except ClientError as error:
         return exits.fail(exit_code(error), f"deskterm contacts: {sentence(error)}")
-    done = "would be " if arguments.dry_run else ""
+    done = tr("would be ") if arguments.dry_run else ""
     for each in report.rejected:
-        complain(f"line {lines[each.row - 1][0]}: {each.reason}")
+        complain(tr("line {number}: {reason}", number=lines[each.row - 1][0], reason=each.reason))
     say(
-        f"{report.created} {done}created, {report.updated} {done}updated, {report.unchanged} unchanged, "
-        f"{len(report.rejected)} rejected."
+        tr(
+            "{created} {done}created, {updated} {done}updated, {unchanged} unchanged, {count} rejected.",
+            created=report.created,
+            done=done,
+            updated=report.updated,
+            unchanged=report.unchanged,
+            count=len(report.rejected),
+        )
     )
     return exits.INVALID if report.rejected else exits.OK
 

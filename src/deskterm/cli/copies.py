@@ -6,6 +6,7 @@ from deskterm.cli.data import PSYCOPG
 from deskterm.server.clock import SystemClock
 from deskterm.server.storage.backup import BackupFailed
 from deskterm.server.storage.database import Backup
+from deskterm.text.words import tr
 
 
 def back_up_postgres(address: str, target: Path, data: Path) -> Backup:
@@ -13,7 +14,7 @@ def back_up_postgres(address: str, target: Path, data: Path) -> Backup:
     try:
         from deskterm.server.storage.engines.postgres.backup import back_up
     except ImportError as error:
-        raise BackupFailed(PSYCOPG) from error
+        raise BackupFailed(tr(PSYCOPG)) from error
     return back_up(address, target, data, SystemClock().now())
 
 

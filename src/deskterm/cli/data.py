@@ -12,9 +12,10 @@ from deskterm.cli.say import safe
 from deskterm.server.clock import SystemClock
 from deskterm.server.config import DATABASE_NAME
 from deskterm.server.storage.database import Database
+from deskterm.text.words import later
 
 #: What to do where it is missing.
-PSYCOPG = "PostgreSQL needs psycopg: pip install 'deskterm[postgres]'."
+PSYCOPG = later("PostgreSQL needs psycopg: pip install 'deskterm[postgres]'.")
 
 
 def default_data() -> Path:

@@ -16,6 +16,7 @@ from deskterm.server.storage.engines.moving import file_to_fill, file_to_move
 from deskterm.server.storage.file_copies import copy_files
 from deskterm.server.storage.moving import Moved, move
 from deskterm.server.storage.open import is_address
+from deskterm.text.words import tr
 
 _ADDRESS = "postgresql://…"
 
@@ -44,7 +45,9 @@ def run(arguments: argparse.Namespace) -> int:
     path = (arguments.data or default_data()).absolute() / DATABASE_NAME
     address = arguments.to or arguments.origin
     if not is_address(address):
-        return exits.fail(exits.USAGE, f"deskterm db copy: {address} is no address of PostgreSQL.")
+        return exits.fail(
+            exits.USAGE, tr("deskterm db copy: {address} is no address of PostgreSQL.", address=address)
+        )
     try:
         work = _moved_to if arguments.to else _moved_from
         _tell(work(path, address, arguments.files))
@@ -53,13 +56,18 @@ def run(arguments: argparse.Namespace) -> int:
     except DeskError as error:
         return exits.fail(exits.INVALID, f"deskterm db copy: {error}")
     except ImportError:
-        return exits.fail(exits.INVALID, f"deskterm db copy: {PSYCOPG}")
+        return exits.fail(exits.INVALID, f"deskterm db copy: {tr(PSYCOPG)}")
     except OSError as error:
         return exits.fail(exits.TRY_AGAIN, f"deskterm db copy: {error.strerror or error}")
     served = f"--data {path.parent}" + (f" --database '{address}'" if arguments.to else "")
     served += f" --files {arguments.files}" if arguments.to and arguments.files else ""
     say("counts and hashes are the same on both sides, and the epoch, so that consoles resume")
-    say(f"from now on `deskterm serve {served}`; what was copied is as it was, never serve both")
+    say(
+        tr(
+            "from now on `deskterm serve {served}`; what was copied is as it was, never serve both",
+            served=served,
+        )
+    )
     return exits.OK
 
 
@@ -88,8 +96,8 @@ def _moved_from(path: Path, address: str, files: Path | None) -> Iterator[Moved]
 
 
 def _tell_files(contents: Sequence[Content], missing: Sequence[Content]) -> None:
-    said = f"files of messages: {len(contents) - len(missing):,}"
-    say(said + (f"; {len(missing)} are missing, as they were before" if missing else ""))
+    said = tr("files of messages: {amount}", amount=f"{len(contents) - len(missing):,}")
+    say(said + (tr("; {count} are missing, as they were before", count=len(missing)) if missing else ""))
 
 
 def _tell(moved: Iterator[Moved]) -> None:
@@ -97,8 +105,11 @@ def _tell(moved: Iterator[Moved]) -> None:
     for each in moved:
         tables, rows, already = tables + 1, rows + each.rows, already + each.already
         if each.rows:
-            say(f"{each.table:<24}{each.rows:>12,} rows" + (" (there already)" if each.already else ""))
+            say(
+                tr("{table}{rows} rows", table=f"{each.table:<24}", rows=f"{each.rows:>12,}")
+                + (" (there already)" if each.already else "")
+            )
     say(
-        f"copied {tables} tables, {rows:,} rows"
-        + (f"; {already} tables were there already" if already else "")
+        tr("copied {tables} tables, {rows} rows", tables=tables, rows=f"{rows:,}")
+        + (tr("; {already} tables were there already", already=already) if already else "")
     )

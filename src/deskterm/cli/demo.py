@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from deskterm.cli import exits
 from deskterm.cli.start import open_console
 from deskterm.protocol.demo import PEOPLE, DemoPerson
+from deskterm.text.words import tr
 
 if TYPE_CHECKING:
     from deskterm.client.accounts.entrance import Wish
@@ -38,7 +39,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.email and person is None:
         people = "\n".join(f"  {each.email:<24}{each.name}" for each in PEOPLE)
         return exits.fail(
-            exits.USAGE, f"Nobody in the demo is called “{arguments.email}”. There are:\n{people}"
+            exits.USAGE,
+            tr(
+                "Nobody in the demo is called “{email}”. There are:\n{people}",
+                email=arguments.email,
+                people=people,
+            ),
         )
     running = running_demo(arguments.data)
     folder = running[0] if running else make_folder(arguments.data)
@@ -52,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
             people = () if person else PEOPLE
             return Wish(server=url, person=person, people=people, join=join_command(arguments.data))
 
-        words = "joining the demo …" if running else "starting the demo …"
+        words = tr("joining the demo …") if running else tr("starting the demo …")
         try:
             return open_console(wish, home=folder.home, words=words, passing=folder.passing)
         except DemoFailed as error:

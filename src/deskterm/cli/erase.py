@@ -13,6 +13,7 @@ from deskterm.cli.say import say
 from deskterm.cli.way_in import signed_in
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.client.http.contact_calls import ContactDetail, Erasure
+from deskterm.text.words import tr
 
 if TYPE_CHECKING:
     from deskterm.client.http.api import Api
@@ -42,16 +43,28 @@ async def _erase(arguments: argparse.Namespace) -> int:
     async with signed_in(arguments) as api:
         contact = await _find(api, arguments.contact)
         who = contact.email or contact.name or contact.id
-        say(f"Of {who} there are {_amount(await api.erase_contact(contact.id, dry_run=True))}.")
+        say(
+            tr(
+                "Of {who} there are {amount}.",
+                who=who,
+                amount=_amount(await api.erase_contact(contact.id, dry_run=True)),
+            )
+        )
         if arguments.dry_run:
             return exits.OK
         if not arguments.yes:
             if not sys.stdin.isatty():
-                raise Refused("There is no terminal to ask on; say --yes.")
+                raise Refused(tr("There is no terminal to ask on; say --yes."))
             if ask(None, f"They are erased for good. Type {who} to go on") != who:
-                return exits.fail(exits.USAGE, "deskterm erase: Nothing was erased.")
+                return exits.fail(exits.USAGE, tr("deskterm erase: Nothing was erased."))
         done = await api.erase_contact(contact.id, dry_run=False)
-        say(f"Erased: {_amount(done)}. The server's backup from before: {done.backup}.")
+        say(
+            tr(
+                "Erased: {amount}. The server's backup from before: {backup}.",
+                amount=_amount(done),
+                backup=done.backup,
+            )
+        )
     return exits.OK
 
 
@@ -62,14 +75,17 @@ async def _find(api: "Api", wanted: str) -> ContactDetail:
     found = await api.find_contacts(wanted, limit=200)
     same = [each for each in found.items if wanted.lower() == (each.email or "").lower()]
     if len(same) > 1:
-        raise Refused("Several have this address: name one by its id, or merge them first.")
+        raise Refused(tr("Several have this address: name one by its id, or merge them first."))
     if not same:
         raise ApiError("not_found", 404, "There is no such contact.")
     return same[0]
 
 
 def _amount(erasure: Erasure) -> str:
-    return (
-        f"{erasure.conversations} conversations with {erasure.messages} messages and {erasure.files} files, "
-        f"{erasure.notes} notes"
+    return tr(
+        "{conversations} conversations with {messages} messages and {files} files, {notes} notes",
+        conversations=erasure.conversations,
+        messages=erasure.messages,
+        files=erasure.files,
+        notes=erasure.notes,
     )

@@ -20,6 +20,7 @@ from deskterm.server.errors import DeskError
 from deskterm.server.storage.archive import export_lines
 from deskterm.server.storage.places import BadPlace, require_place_for_archive
 from deskterm.server.storage.private import create_private, create_private_directory
+from deskterm.text.words import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the archive; answers the exit code. It holds password hashes and customers' words: 0600."""
     path = (arguments.data or default_data()).absolute() / DATABASE_NAME
     if not arguments.database and not path.exists():
-        return exits.fail(exits.NOT_FOUND, f"deskterm export: there is no database in {path.parent}.")
+        return exits.fail(
+            exits.NOT_FOUND, tr("deskterm export: there is no database in {parent}.", parent=path.parent)
+        )
     clock = SystemClock()
     at, entry_id = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", IdSource(clock.now).new_bytes()
     try:
@@ -44,16 +47,30 @@ def run(arguments: argparse.Namespace) -> int:
             )
     except LookupError:
         return exits.fail(
-            exits.NOT_FOUND, f"deskterm export: there is no organization {arguments.organization}."
+            exits.NOT_FOUND,
+            tr(
+                "deskterm export: there is no organization {organization}.",
+                organization=arguments.organization,
+            ),
         )
     except BadPlace as error:
         return exits.fail(exits.CONFLICT, f"deskterm export: {error}")
     except DeskError as error:
         return exits.fail(exits.TRY_AGAIN, f"deskterm export: {error}")
     except OSError as error:
-        return exits.fail(exits.TRY_AGAIN, f"deskterm export: {error.strerror or error}: {arguments.file}")
+        return exits.fail(
+            exits.TRY_AGAIN,
+            f"deskterm export: {error.strerror or error}: {arguments.file}",
+        )
     if str(arguments.file) != "-":
-        say(f"exported {arguments.organization} to {arguments.file} ({rows - 2} rows)")
+        say(
+            tr(
+                "exported {organization} to {file} ({count} rows)",
+                organization=arguments.organization,
+                file=arguments.file,
+                count=rows - 2,
+            )
+        )
     return exits.OK
 
 

@@ -2,6 +2,7 @@
 
 from deskterm.cli import exits
 from deskterm.client.errors import ApiError, BadAddress, ClientError, Offline
+from deskterm.text.words import tr
 
 _CODES = {
     "invalid_credentials": exits.DENIED,
@@ -30,5 +31,9 @@ def exit_code(error: ClientError) -> int:
 def sentence(error: ClientError) -> str:
     """What to tell people, with the time to wait where the server named one."""
     if isinstance(error, ApiError) and error.retry_after:
-        return f"{error.sentence} Try again in {error.retry_after:.0f} s."
+        return tr(
+            "{sentence} Try again in {retry_after} s.",
+            sentence=error.sentence,
+            retry_after=f"{error.retry_after:.0f}",
+        )
     return error.sentence

@@ -10,6 +10,7 @@ from deskterm.cli.say import say
 from deskterm.client.accounts.address import normalise
 from deskterm.client.accounts.credentials import environment_server
 from deskterm.client.errors import ClientError
+from deskterm.text.words import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Ask for it; the answer is the same whoever it is."""
     try:
-        server = ask(arguments.server or environment_server(), "Server")
+        server = ask(arguments.server or environment_server(), tr("Server"))
         asyncio.run(_ask(server, ask(arguments.address, "E-mail", email=True)))
     except Refused as refusal:
         return exits.fail(exits.USAGE, f"deskterm forgot: {refusal}")
@@ -30,8 +31,11 @@ def run(arguments: argparse.Namespace) -> int:
     except ClientError as error:
         return exits.fail(exit_code(error), f"deskterm forgot: {sentence(error)}")
     say(
-        "If somebody signs in with this address and the server sends e-mail, a token is on its way.\n"
-        f"Set the new password with it: deskterm join --server {server}"
+        tr(
+            "If somebody signs in with this address and the server sends e-mail, a token is on its "
+            "way.\nSet the new password with it: deskterm join --server {server}",
+            server=server,
+        )
     )
     return exits.OK
 

@@ -14,6 +14,7 @@ from deskterm.server.errors import Conflict, DeskError
 from deskterm.server.storage.archive_import import Imported
 from deskterm.server.storage.engines.importing import import_lines
 from deskterm.server.storage.lock import DatabaseInUse
+from deskterm.text.words import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,8 +40,11 @@ def run(arguments: argparse.Namespace) -> int:
     except DeskError as error:
         return exits.fail(exits.INVALID, f"deskterm import: {error}")
     except OSError as error:
-        return exits.fail(exits.NOT_FOUND, f"deskterm import: {error.strerror or error}: {arguments.file}")
-    say(f"imported {made.slug} ({made.rows} rows)")
+        return exits.fail(
+            exits.NOT_FOUND,
+            f"deskterm import: {error.strerror or error}: {arguments.file}",
+        )
+    say(tr("imported {slug} ({rows} rows)", slug=made.slug, rows=made.rows))
     return exits.OK
 
 

@@ -29,6 +29,7 @@ from deskterm.server.storage.database import Database
 from deskterm.server.storage.kept_backups import FOLDER
 from deskterm.server.storage.legacy_staging import Staging
 from deskterm.server.storage.private import create_private_directory
+from deskterm.text.words import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,14 +63,18 @@ def run(arguments: argparse.Namespace) -> int:
     """Import or take back; answers the exit code."""
     data = (arguments.data or default_data()).absolute()
     if not (data / DATABASE_NAME).exists():
-        return _fail(exits.NOT_FOUND, f"there is no database in {data}; `deskterm init` makes one.")
+        return _fail(
+            exits.NOT_FOUND, tr("there is no database in {data}; `deskterm init` makes one.", data=data)
+        )
     if arguments.users and arguments.keep_groups:
         return _fail(exits.USAGE, "--keep-groups goes with all users: groups belong to many.")
     try:
         asyncio.run(_undo(data, arguments) if arguments.undo is not None else _import(data, arguments))
     except NotFound:
-        missing = f"import {arguments.undo}" if arguments.undo is not None else arguments.organization
-        return _fail(exits.NOT_FOUND, f"there is no {missing}.")
+        missing = (
+            tr("import {undo}", undo=arguments.undo) if arguments.undo is not None else arguments.organization
+        )
+        return _fail(exits.NOT_FOUND, tr("there is no {missing}.", missing=missing))
     except Conflict as error:
         return _fail(exits.CONFLICT, error.detail)
     except DeskError as error:
@@ -104,7 +109,13 @@ async def _import_into(database: Database, data: Path, arguments: argparse.Names
             return str(target)
         create_private_directory(target.parent)
         made = await database.back_up(target)
-        say(f"backed up to {made.path} ({made.size / 1_000_000:.1f} MB), read back and found whole")
+        say(
+            tr(
+                "backed up to {path} ({size} MB), read back and found whole",
+                path=made.path,
+                size=f"{made.size / 1_000_000:.1f}",
+            )
+        )
         return str(made.path)
 
     try:
@@ -117,8 +128,14 @@ async def _import_into(database: Database, data: Path, arguments: argparse.Names
         staging.close()
     legacy_report.report(_shown(arguments.source), place.slug, done, findings, arguments.rejects)
     if done is not None and not arguments.dry_run:
-        again = " It had been interrupted and is whole now." if done.went_on else ""
-        say(f"This was import {done.run.number}; --undo {done.run.number} takes it back.{again}")
+        again = tr(" It had been interrupted and is whole now.") if done.went_on else ""
+        say(
+            tr(
+                "This was import {number}; --undo {number} takes it back.{again}",
+                number=done.run.number,
+                again=again,
+            )
+        )
 
 
 async def _undo(data: Path, arguments: argparse.Namespace) -> None:

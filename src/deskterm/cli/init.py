@@ -17,6 +17,7 @@ from deskterm.server.passwords import Passwords
 from deskterm.server.storage import organizations
 from deskterm.server.storage.database import Tx
 from deskterm.server.storage.lock import DatabaseInUse
+from deskterm.text.words import tr
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -50,14 +51,14 @@ def _init(arguments: argparse.Namespace) -> int:
     if asyncio.run(_count(arguments)):
         return exits.fail(
             exits.CONFLICT,
-            "deskterm init: there is an organization already; `deskterm user add` adds people.",
+            tr("deskterm init: there is an organization already; `deskterm user add` adds people."),
         )
-    name = ask(arguments.organization, "Organization's name")
+    name = ask(arguments.organization, tr("Organization's name"))
     slug = arguments.slug or _slug_of(name)
     if not SLUG.fullmatch(slug):
-        raise Refused("a slug has lower-case letters, digits and dashes only; give one with --slug.")
-    email = ask(arguments.email, "Admin's e-mail", email=True)
-    person = ask(arguments.name, "Admin's name")
+        raise Refused(tr("a slug has lower-case letters, digits and dashes only; give one with --slug."))
+    email = ask(arguments.email, tr("Admin's e-mail"), email=True)
+    person = ask(arguments.name, tr("Admin's name"))
     password_hash = Passwords(HashCost()).hash_now(ask_password(arguments.password_stdin))
 
     def make(tx: Tx) -> None:
@@ -68,7 +69,15 @@ def _init(arguments: argparse.Namespace) -> int:
     asyncio.run(_write(arguments, make))
     places = {"--data": arguments.data, "--database": arguments.database}
     where = "".join(f" {option} {shlex.quote(str(said))}" for option, said in places.items() if said)
-    say(f"Made {name} ({slug}). Start the server with `deskterm serve{where}`, then sign in as {email}.")
+    say(
+        tr(
+            "Made {name} ({slug}). Start the server with `deskterm serve{where}`, then sign in as {email}.",
+            name=name,
+            slug=slug,
+            where=where,
+            email=email,
+        )
+    )
     return exits.OK
 
 

@@ -9,6 +9,7 @@ from deskterm.cli.place import add_place_arguments
 from deskterm.cli.say import say
 from deskterm.cli.way_in import signed_in
 from deskterm.client.errors import ClientError
+from deskterm.text.words import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,9 +43,14 @@ async def _invite(arguments: argparse.Namespace) -> int:
         )
         until = f"{made.expires_at:%Y-%m-%d %H:%M} UTC"
         say(
-            f"{made.email} may join as {made.role.value}, once, until {until}, by\n"
-            f"  deskterm join --server {api.server}\n"
-            "and this token, which is shown only now:"
+            tr(
+                "{email} may join as {role}, once, until {until}, by\n  deskterm join --server "
+                "{server}\nand this token, which is shown only now:",
+                email=made.email,
+                role=tr(made.role.value),
+                until=until,
+                server=api.server,
+            )
         )
         say(made.token)
     return exits.OK

@@ -12,6 +12,7 @@ from deskterm.cli.say import secret_answer_to
 from deskterm.client.accounts.credentials import Credentials, environment_server
 from deskterm.client.accounts.signin import Admission, come_in
 from deskterm.client.errors import ApiError, ClientError
+from deskterm.text.words import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,22 +38,22 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _come_in(arguments: argparse.Namespace) -> Admission:
-    server = ask(arguments.server or environment_server(), "Server")
+    server = ask(arguments.server or environment_server(), tr("Server"))
     if arguments.stdin:
         token, password = (sys.stdin.readline().strip("\r\n") for _ in range(2))
         name = arguments.name or ""
     elif not sys.stdin.isatty():
-        raise Refused("There is no terminal to ask on; give token and password with --stdin.")
+        raise Refused(tr("There is no terminal to ask on; give token and password with --stdin."))
     else:
-        token = secret_answer_to("Token: ").strip()
-        name = ask(arguments.name, "Your name") if token.startswith("dk_i_") else ""
+        token = secret_answer_to(tr("Token: ")).strip()
+        name = ask(arguments.name, tr("Your name")) if token.startswith("dk_i_") else ""
         password = "" if token.startswith("dk_b_") else ask_password(False)
     return asyncio.run(come_in(server, token, password, Credentials(), name=name))
 
 
 def _words(error: ClientError) -> str:
     if isinstance(error, ApiError) and error.code == "gone":
-        return "This token was used already, was taken back, or has expired. Ask for a new one."
+        return tr("This token was used already, was taken back, or has expired. Ask for a new one.")
     if isinstance(error, ApiError) and error.code == "invalid_credentials":
-        return "You have an account with this address: give the password that it has."
+        return tr("You have an account with this address: give the password that it has.")
     return sentence(error)

@@ -6,28 +6,29 @@ from deskterm.cli.say import say
 from deskterm.server.legacy.findings import CHANGED, REJECTED, Findings
 from deskterm.server.legacy.importing import Imported
 from deskterm.server.legacy.undoing import Undone
+from deskterm.text.words import later, tr
 
 #: What is counted, under the name that people know it by.
 _NAMES = {
     "contact": "customers",
-    "member": "of these with a way to sign in",
-    "agent": "former agents, who cannot sign in",
+    "member": later("of these with a way to sign in"),
+    "agent": later("former agents, who cannot sign in"),
     "persona": "personas",
-    "support": "support conversations",
-    "message": "messages and notifications",
-    "group": "rooms, only to be read",
+    "support": later("support conversations"),
+    "message": later("messages and notifications"),
+    "group": later("rooms, only to be read"),
 }
 
 
 def report(source: str, organization: str, done: Imported | None, findings: Findings, path: Path) -> None:
     """Print what came, what did not, and where the reasons are."""
-    say(f"From {source} to {organization}:")
+    say(tr("From {source} to {organization}:", source=source, organization=organization))
     if done is None:
         say("  everything of it is here already")
     else:
         _counts(done.made)
     for reason, count in sorted(findings.left_out.items()):
-        say(f"  left out: {count} {reason}")
+        say(tr("  left out: {count} {reason}", count=count, reason=reason))
     for outcome in (CHANGED, REJECTED):
         found = sorted(
             (table, reason, count)
@@ -35,18 +36,31 @@ def report(source: str, organization: str, done: Imported | None, findings: Find
             if each == outcome
         )
         for table, reason, count in found:
-            say(f"  {outcome}: {count} of {table}: {reason}")
+            say(
+                tr(
+                    "  {outcome}: {count} of {table}: {reason}",
+                    outcome=outcome,
+                    count=count,
+                    table=table,
+                    reason=reason,
+                )
+            )
     if findings.counts:
-        say(f"Each rejected or changed row is in {path}.")
+        say(tr("Each rejected or changed row is in {path}.", path=path))
 
 
 def undone(done: Undone) -> None:
     """Print what was taken back and what was not."""
-    say(f"Import {done.run.number} is taken back:")
+    say(tr("Import {number} is taken back:", number=done.run.number))
     _counts(done.gone)
     if done.kept_numbers:
         numbers = ", ".join(f"#{number}" for number in done.kept_numbers)
-        say(f"Kept, because people have written or changed something there since: {numbers}.")
+        say(
+            tr(
+                "Kept, because people have written or changed something there since: {numbers}.",
+                numbers=numbers,
+            )
+        )
     if any(done.kept.values()):
         say("With them stays:")
         _counts(done.kept)
@@ -55,4 +69,4 @@ def undone(done: Undone) -> None:
 def _counts(counts: dict[str, int]) -> None:
     for entity, name in _NAMES.items():
         if counts.get(entity):
-            say(f"{counts[entity]:>8}  {name}")
+            say(f"{counts[entity]:>8}  {tr(name)}")

@@ -11,6 +11,7 @@ from deskterm.cli.say import say
 from deskterm.cli.way_in import signed_in
 from deskterm.client.errors import ClientError
 from deskterm.server.control import OperatorRefused, ask_server
+from deskterm.text.words import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +42,7 @@ def _turn(arguments: argparse.Namespace) -> int:
         return exits.interrupted()
     except ClientError as error:
         return exits.fail(exit_code(error), f"deskterm mail: {sentence(error)}")
-    say(f"E-mail about replies that you have not read is {arguments.what}.")
+    say(tr("E-mail about replies that you have not read is {what}.", what=tr(arguments.what)))
     return exits.OK
 
 
@@ -53,10 +54,12 @@ def _test(arguments: argparse.Namespace) -> int:
     except OperatorRefused as error:
         return exits.fail(exits.INVALID, f"deskterm mail: {error.detail}")
     if said is None:
-        return exits.fail(exits.NOT_FOUND, f"deskterm mail: no server runs on {data}.")
+        return exits.fail(exits.NOT_FOUND, tr("deskterm mail: no server runs on {data}.", data=data))
     if not said["configured"]:
-        return exits.fail(exits.NOT_FOUND, "deskterm mail: the server sends none; start it with --smtp.")
+        return exits.fail(exits.NOT_FOUND, tr("deskterm mail: the server sends none; start it with --smtp."))
     if said["problem"]:
-        return exits.fail(exits.TRY_AGAIN, f"deskterm mail: it was not taken: {said['problem']}")
-    say(f"The mail server has taken it. Look whether it arrives at {arguments.address}.")
+        return exits.fail(
+            exits.TRY_AGAIN, tr("deskterm mail: it was not taken: {problem}", problem=said["problem"])
+        )
+    say(tr("The mail server has taken it. Look whether it arrives at {address}.", address=arguments.address))
     return exits.OK

@@ -65,8 +65,8 @@ VERBS: dict[str, Verb] = {
 }
 
 
-#: The verbs whose words are the reader's; the console sees to that itself, and a server's are for operators.
-SPOKEN = frozenset({"chat", "login", "logout", "accounts", "doctor"})
+#: Verbs that speak English: one that helps whatever is broken, and one whose console sees to that itself.
+ENGLISH = frozenset({"reset", "demo"})
 
 
 def run(argv: Sequence[str]) -> int:
@@ -87,13 +87,13 @@ def run(argv: Sequence[str]) -> int:
     )
     if verb is None:
         parser.add_argument("--version", action="version", version=f"deskterm {__version__}")
+    if verb is not None and verb not in ENGLISH:
+        speak()
     module.add_arguments(parser)
     try:
         arguments = parser.parse_args(words)
     except SystemExit as stop:
         return int(stop.code or 0)
-    if verb in SPOKEN:
-        speak()
     try:
         code: int = module.run(arguments)
         sys.stdout.flush()

@@ -12,6 +12,7 @@ from deskterm.server.config import DATABASE_NAME
 from deskterm.server.errors import Conflict, DeskError
 from deskterm.server.root_secret import FILE_NAME
 from deskterm.server.storage.restore import Restored, restore
+from deskterm.text.words import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,16 +36,30 @@ def run(arguments: argparse.Namespace) -> int:
     except DeskError as error:
         return exits.fail(exits.INVALID, f"deskterm restore: {error}")
     except ImportError:
-        return exits.fail(exits.INVALID, f"deskterm restore: {PSYCOPG}")
-    say(f"restored {arguments.file} to {'PostgreSQL' if arguments.database else done.path}")
+        return exits.fail(exits.INVALID, f"deskterm restore: {tr(PSYCOPG)}")
+    say(
+        tr(
+            "restored {file} to {what}",
+            file=arguments.file,
+            what="PostgreSQL" if arguments.database else done.path,
+        )
+    )
     if done.kept is not None:
-        say(f"what was there before is {done.kept}; remove it when you no longer need it")
+        say(tr("what was there before is {kept}; remove it when you no longer need it", kept=done.kept))
     if done.missing:
-        say(f"{done.missing} files of messages are missing: they are neither beside the backup nor here")
+        say(
+            tr(
+                "{missing} files of messages are missing: they are neither beside the backup nor here",
+                missing=done.missing,
+            )
+        )
     if not (path.parent / FILE_NAME).exists():
         say(
-            f"there is no {FILE_NAME} here: before the start, copy it from where the backup was made, "
-            "or identity keys and webhooks get other secrets"
+            tr(
+                "there is no {file} here: before the start, copy it from where the backup was "
+                "made, or identity keys and webhooks get other secrets",
+                file=FILE_NAME,
+            )
         )
     say("start the server; consoles load everything anew by themselves")
     return exits.OK

@@ -10,6 +10,7 @@ from deskterm.cli.say import say
 from deskterm.cli.way_in import signed_in
 from deskterm.client.errors import ClientError
 from deskterm.client.http.contact_calls import Retention
+from deskterm.text.words import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,12 +27,12 @@ def run(arguments: argparse.Namespace) -> int:
         return exits.interrupted()
     except ClientError as error:
         return exits.fail(exit_code(error), f"deskterm retention: {sentence(error)}")
-    done = "Archived" if arguments.what == "run" else "Would be archived"
+    done = tr("Archived") if arguments.what == "run" else tr("Would be archived")
     say(f"{done}: {_amount(report.conversations, 'closed conversations', report.archive_days)}")
-    done = "Erased" if arguments.what == "run" else "Would be erased"
+    done = tr("Erased") if arguments.what == "run" else tr("Would be erased")
     say(f"{done}: {_amount(report.visitors, 'visitors without a name', report.visitor_days)}")
     if report.backup:
-        say(f"The server's backup from before: {report.backup}")
+        say(tr("The server's backup from before: {backup}", backup=report.backup))
     return exits.OK
 
 
@@ -41,4 +42,8 @@ async def _ask(arguments: argparse.Namespace) -> Retention:
 
 
 def _amount(count: int, what: str, days: int) -> str:
-    return f"{count} {what} (after {days} days)" if days else f"no {what} (never, by the settings)"
+    return (
+        tr("{count} {what} (after {days} days)", count=count, what=what, days=days)
+        if days
+        else tr("no {what} (never, by the settings)", what=what)
+    )

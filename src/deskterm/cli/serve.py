@@ -26,6 +26,7 @@ from deskterm.server.pepper import Pepper
 from deskterm.server.run import CannotListen, Listening, run_server
 from deskterm.server.storage.lock import DatabaseInUse
 from deskterm.server.storage.open import is_address
+from deskterm.text.words import tr
 
 DEFAULT_PORT = 8765
 #: Only folders that the demo made for itself are ever removed.
@@ -122,7 +123,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         _run(_serve(config, arguments, tls))
     except CannotListen as error:
-        return exits.fail(exits.TRY_AGAIN, f"deskterm serve: {error} Choose another --port.")
+        return exits.fail(exits.TRY_AGAIN, tr("deskterm serve: {error} Choose another --port.", error=error))
     except DatabaseInUse as error:
         return exits.fail(exits.CONFLICT, error.detail)
     except DeskError as error:
@@ -137,22 +138,23 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _refusal(arguments: argparse.Namespace) -> str | None:
     if arguments.database and not is_address(arguments.database):
-        return "deskterm serve: --database takes an address that starts with postgresql://."
+        return tr("deskterm serve: --database takes an address that starts with postgresql://.")
     if arguments.files and not arguments.database:
-        return "deskterm serve: --files goes with --database; without it files are in --data."
+        return tr("deskterm serve: --files goes with --database; without it files are in --data.")
     if arguments.wakeups and not (arguments.database and is_address(arguments.wakeups)):
-        return "deskterm serve: --wakeups takes a postgresql:// address, beside --database."
+        return tr("deskterm serve: --wakeups takes a postgresql:// address, beside --database.")
     if arguments.traces and not arguments.traces.startswith(("http://", "https://")):
-        return "deskterm serve: --traces takes the http:// address of a collector."
+        return tr("deskterm serve: --traces takes the http:// address of a collector.")
     if bool(arguments.tls_cert) != bool(arguments.tls_key):
-        return "deskterm serve: --tls-cert and --tls-key go together."
+        return tr("deskterm serve: --tls-cert and --tls-key go together.")
     if not 0 <= arguments.port <= 65_535:
-        return "deskterm serve: a port is a number from 0 to 65535."
+        return tr("deskterm serve: a port is a number from 0 to 65535.")
     open_to_others = not is_loopback(arguments.host)
     if open_to_others and not arguments.tls_cert and arguments.behind_proxy is None:
-        return (
-            f"deskterm serve: {arguments.host} can be reached by other machines, and passwords must not "
-            "cross a network in the clear. Give --tls-cert and --tls-key, or --behind-proxy."
+        return tr(
+            "deskterm serve: {host} can be reached by other machines, and passwords must not cross "
+            "a network in the clear. Give --tls-cert and --tls-key, or --behind-proxy.",
+            host=arguments.host,
         )
     return None
 
@@ -192,13 +194,13 @@ async def _serve(config: Config, arguments: argparse.Namespace, tls: ssl.SSLCont
         """Say the address, also in a file that is there as long as the server answers."""
         if arguments.ready_file is not None:
             arguments.ready_file.write_text(url)
-        say(f"deskterm is ready at {url}")
+        say(tr("deskterm is ready at {url}", url=url))
         if arguments.demo:
             say(_demo_people(url))
         elif empty:
             say("There is no organization yet: stop this server and run `deskterm init`.")
         else:
-            say(f"Sign in with `deskterm --server {url}`; ^C stops the server.")
+            say(tr("Sign in with `deskterm --server {url}`; ^C stops the server.", url=url))
 
     try:
         await run_server(config, Listening(arguments.host, arguments.port, tls), stop, ready)
@@ -213,7 +215,9 @@ def _demo_people(url: str) -> str:
 
     width = max(len(each.email) for each in PEOPLE)
     people = [f"  {each.email:<{width}}  {each.password:<11}  {each.role.value}" for each in PEOPLE]
-    return "\n".join([f"Sign in with `deskterm --server {url}` as one of (docs/protocol.md):", *people])
+    return "\n".join(
+        [tr("Sign in with `deskterm --server {url}` as one of (docs/protocol.md):", url=url), *people]
+    )
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:

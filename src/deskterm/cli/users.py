@@ -17,6 +17,7 @@ from deskterm.server.errors import DeskError
 from deskterm.server.operators import WORK
 from deskterm.server.passwords import Passwords
 from deskterm.server.storage.lock import DatabaseInUse
+from deskterm.text.words import tr
 
 _CODES = {"not_found": exits.NOT_FOUND, "conflict": exits.CONFLICT, "draining": exits.TRY_AGAIN}
 
@@ -47,7 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     data = (arguments.data or default_data()).absolute()
     if arguments.database is None and not (data / DATABASE_NAME).exists():
         return exits.fail(
-            exits.NOT_FOUND, f"deskterm user: there is no database in {data}; `deskterm init` makes one."
+            exits.NOT_FOUND,
+            tr("deskterm user: there is no database in {data}; `deskterm init` makes one.", data=data),
         )
     try:
         (_add if arguments.what == "add" else _passwd)(data, arguments)
@@ -56,10 +58,12 @@ def run(arguments: argparse.Namespace) -> int:
     except Refused as refusal:
         return exits.fail(exits.INVALID, f"deskterm user: {refusal}")
     except DatabaseInUse as error:
-        return exits.fail(exits.CONFLICT, f"{error.detail} It could not be asked to do it either.")
+        return exits.fail(
+            exits.CONFLICT, tr("{detail} It could not be asked to do it either.", detail=error.detail)
+        )
     except DeskError as error:
         code = error.said if isinstance(error, OperatorRefused) else error.code
-        said = "There is nobody with this address." if code == "not_found" else error.detail
+        said = tr("There is nobody with this address.") if code == "not_found" else error.detail
         return exits.fail(_CODES.get(code, exits.INVALID), f"deskterm user: {said}")
     return exits.OK
 
@@ -69,13 +73,15 @@ def _add(data: Path, arguments: argparse.Namespace) -> None:
     found = _do(data, arguments, "look", {"email": email, "organization": arguments.organization})
     name, password_hash = found["name"], None
     if name is None:
-        name = ask(arguments.name, "Name")
-    role = arguments.role or ask_choice("Role", [each.value for each in Role], Role.STAFF.value)
+        name = ask(arguments.name, tr("Name"))
+    role = arguments.role or ask_choice(tr("Role"), [each.value for each in Role], Role.STAFF.value)
     if found["name"] is None:
         password_hash = _hashed(arguments)
     person = {"email": email, "name": name, "role": role, "password_hash": password_hash}
     _do(data, arguments, "add", {**person, "organization": found["organization"]})
-    say(f"{email} is {role} in {found['organization']}.")
+    say(
+        tr("{email} is {role} in {organization}.", email=email, role=role, organization=found["organization"])
+    )
     if found["name"] is not None:
         say("They have an account already and keep its name and password.")
 
@@ -84,7 +90,7 @@ def _passwd(data: Path, arguments: argparse.Namespace) -> None:
     email = ask(arguments.email, "E-mail", email=True)
     _do(data, arguments, "known", {"email": email})
     _do(data, arguments, "set-password", {"email": email, "password_hash": _hashed(arguments)})
-    say(f"{email} has a new password and is signed out everywhere.")
+    say(tr("{email} has a new password and is signed out everywhere.", email=email))
 
 
 def _hashed(arguments: argparse.Namespace) -> str:

@@ -7,10 +7,11 @@ from typing import Final
 
 from deskterm.commands.model import ANYWHERE, Command, Group, Home
 from deskterm.commands.table import BY_ID as AGENTS
+from deskterm.widget_keys import NEWLINE
 
 _WRITE = (
-    ("chat.send", "enter", "send", "Send", "Send what you wrote", "send"),
-    ("chat.newline", "ctrl+j", "new line", "New line", "Start a new line", "newline"),
+    ("chat.send", "enter ctrl+s", "send", "Send", "Send what you wrote", "send"),
+    ("chat.newline", NEWLINE[1], "new line", "New line", "Start a new line", "newline"),
     ("chat.attach", "ctrl+f", "file", "Send a file…", "A picture, a log: at most 25 MiB", "attach"),
     ("chat.unsend", "ctrl+z", "take back", "Take back", "Undo; in an empty text, stop a file", "unsend"),
     ("chat.files", "f10", "files", "Files…", "Look at one that came, open or save it", "files"),

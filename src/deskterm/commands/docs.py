@@ -2,6 +2,7 @@
 
 from deskterm.commands.customer import BY_ID as CUSTOMERS
 from deskterm.commands.customer import CHAT, SHARED
+from deskterm.commands.inside import INSIDE
 from deskterm.commands.model import ANYWHERE, OVER, Command, Context, Group, Need
 from deskterm.commands.panels import PANELS
 from deskterm.commands.table import BY_ID, COMMANDS
@@ -92,7 +93,7 @@ def page() -> str:
         rows = [_row(command) for command in COMMANDS if command.group is group]
         parts.append(f"\n## {group.value}\n\n| keys | command | what it does | where | who | id |\n")
         parts.append("|---|---|---|---|---|---|\n" + "".join(rows))
-    parts.append(_PANELS + "".join(map(_row, PANELS)))
+    parts.append(_PANELS + "".join(map(_row, (*PANELS, *INSIDE))))
     parts.append(_CUSTOMERS + "".join(_customers_row(command) for command in (*CHAT, *SHARED)))
     parts.append(_UNDO + "".join(_undo_row(*each) for each in OTHERWISE.items()))
     parts.append(_OWN.format(example=EXAMPLE))

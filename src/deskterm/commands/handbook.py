@@ -52,6 +52,9 @@ not there.
 write stays in its place when you go elsewhere, also over a restart: `✎` marks
 it.
 
+To copy, drag over a text with the mouse while you hold Shift (Option on a Mac,
+Fn in some terminals).
+
 ## Notifications
 
 A card in the middle of Help & Support, in colours of its own and without a
@@ -74,6 +77,11 @@ you have begun or, without one, at once, as a reply or in the note's way; `^Z`
 in an empty text stops one on its way. `y f` saves a file of the conversation,
 `y p` shows a picture in the terminal, `y o` opens a file with the program
 that your desktop has for it (over ssh it is saved, and you are told where).
+
+`y` and a letter copies: `m` the message, `t` the number, `u` the link, `e` the
+address; it says which way the text took. With the mouse, drag over a text (`f`
+shows it alone), or hold Shift (Option on a Mac, Fn in some terminals) to
+select as your terminal does.
 
 ## Several at once
 

@@ -18,6 +18,7 @@ from deskterm.commands.keymap import EVERY, Keymap, Trouble, preset_keymap
 from deskterm.commands.merging import Entry, merge
 from deskterm.commands.presets import DEFAULT, PRESETS
 from deskterm.commands.spelling import spell
+from deskterm.text.words import tr
 
 #: More than anybody writes by hand; what is longer is not a list of keys.
 MOST_BYTES: Final = 100_000
@@ -29,16 +30,18 @@ def read_keymap(path: Path, preset: str = DEFAULT) -> Keymap:
     """The keys in force with this file; without it, those of `preset`. Troubles are told, never raised."""
     try:
         if path.exists() and not path.is_file():
-            raise ValueError("it is no file")
+            raise ValueError(tr("it is no file"))
         with path.open("rb") as file:
             text = file.read(MOST_BYTES + 1).decode("utf-8")
         if len(text) > MOST_BYTES:
-            raise ValueError("it is too long to be a list of keys")
+            raise ValueError(tr("it is too long to be a list of keys"))
     except FileNotFoundError:
         return _start(preset, "DESKTERM_KEYS", [])
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        return _start(preset, "DESKTERM_KEYS", [Trouble(path.name, f"cannot be read: {reason}")])
+        return _start(
+            preset, "DESKTERM_KEYS", [Trouble(path.name, tr("cannot be read: {reason}", reason=reason))]
+        )
     return keymap_of(text, path.name, preset)
 
 
@@ -46,7 +49,7 @@ def keymap_of(text: str, name: str = "keys.toml", preset: str = DEFAULT) -> Keym
     """The keys in force with a file of this text; `name` is what troubles call it."""
     entries: list[Entry] = []
     troubles: list[Trouble] = []
-    chosen, chosen_at = preset, "the setting keys"
+    chosen, chosen_at = preset, tr("the setting keys")
     for line, statement in _statements(text):
         where = f"{name}:{line}"
         try:
@@ -56,7 +59,7 @@ def keymap_of(text: str, name: str = "keys.toml", preset: str = DEFAULT) -> Keym
             else:
                 entries.append(_entry(key, value, where, entries))
         except RecursionError:
-            troubles.append(Trouble(where, "not TOML that anybody writes: it is nested too deep"))
+            troubles.append(Trouble(where, tr("not TOML that anybody writes: it is nested too deep")))
         except ValueError as error:
             troubles.append(Trouble(where, _words(error, statement)))
     base = _start(chosen, chosen_at, [])
@@ -73,7 +76,16 @@ def _line(trouble: Trouble) -> int:
 def _start(preset: str, where: str, troubles: list[Trouble]) -> Keymap:
     base = preset_keymap(preset)
     if preset not in PRESETS:
-        troubles.append(Trouble(where, f"no preset is called “{preset}”; there are {', '.join(PRESETS)}"))
+        troubles.append(
+            Trouble(
+                where,
+                tr(
+                    "no preset is called “{preset}”; there are {presets}",
+                    preset=preset,
+                    presets=", ".join(PRESETS),
+                ),
+            )
+        )
     return Keymap(base.preset, base.changed, troubles=tuple(troubles))
 
 
@@ -97,7 +109,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
 def _flat(table: dict[str, object], before: str = "") -> Iterator[tuple[str, object]]:
     """Keys and values; `ticket.reply = …` without quotes is `"ticket.reply" = …`."""
     if not table:
-        raise ValueError('sections are not used here; write "ticket.reply" = "ctrl+r"')
+        raise ValueError(tr('sections are not used here; write "ticket.reply" = "ctrl+r"'))
     for key, value in table.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{before}{key}.")
@@ -109,14 +121,20 @@ def _entry(command_id: str, value: object, where: str, before: list[Entry]) -> E
     if command_id not in EVERY:
         near = get_close_matches(command_id, EVERY, 1)
         raise ValueError(
-            f"no command is called “{command_id}”" + (f"; do you mean {near[0]}?" if near else "")
+            tr("no command is called “{id}”", id=command_id)
+            + (tr("; do you mean {near}?", near=near[0]) if near else "")
         )
     for each in before:
         if each.id == command_id:
-            raise ValueError(f"{command_id} stands in {each.where} already")
+            raise ValueError(tr("{id} stands in {where} already", id=command_id, where=each.where))
     written = [value] if isinstance(value, str) else value
     if not isinstance(written, list) or not all(isinstance(each, str) for each in written):
-        raise ValueError(f'the keys of {command_id} are a text or a list of texts, such as ["j", "down"]')
+        raise ValueError(
+            tr(
+                'the keys of {id} are a text or a list of texts, such as ["j", "down"]',
+                id=command_id,
+            )
+        )
     keys = [spell(each) for each in written if each.strip()]
     return Entry(command_id, tuple(dict.fromkeys(keys)), where)
 
@@ -126,5 +144,5 @@ def _words(error: ValueError, statement: str) -> str:
     if not isinstance(error, tomllib.TOMLDecodeError):
         return str(error)
     if "=" not in statement:
-        return 'expected a command and its keys, such as "ticket.reply" = "ctrl+r"'
-    return 'not TOML: keys stand in quotes, such as "ticket.reply" = "ctrl+r"'
+        return tr('expected a command and its keys, such as "ticket.reply" = "ctrl+r"')
+    return tr('not TOML: keys stand in quotes, such as "ticket.reply" = "ctrl+r"')

@@ -5,14 +5,19 @@ from dataclasses import field, replace
 from typing import Final
 
 from deskterm.commands.customer import BY_ID as CUSTOMERS
+from deskterm.commands.inside import INSIDE
 from deskterm.commands.model import Command
 from deskterm.commands.panels import PANELS
 from deskterm.commands.presets import DEFAULT, PRESETS
 from deskterm.commands.table import BY_ID as AGENTS
 from deskterm.record import record
 
-#: The agents' and the customers' commands, and those of panels.
-EVERY: Final[Mapping[str, Command]] = {**AGENTS, **CUSTOMERS, **{each.id: each for each in PANELS}}
+#: The agents' and the customers' commands, those of panels and of what is inside.
+EVERY: Final[Mapping[str, Command]] = {
+    **AGENTS,
+    **CUSTOMERS,
+    **{each.id: each for each in (*PANELS, *INSIDE)},
+}
 
 
 @record
@@ -64,6 +69,10 @@ class Keymap:
     def where(self, command_id: str) -> str:
         """Which line gave a command its keys, as `keys.toml:4`; nothing for the table's and a preset's."""
         return next((each.where for each in self.changes if each.id == command_id), "")
+
+    def names(self) -> dict[str, str]:
+        """What sentences call the keys that are not the table's; a command without one goes by its title."""
+        return {each.id: each.shown_key or f"“{each.title}”" for each in self.changed.values()}
 
     def hint(self, command_id: str, *, typing: bool = False) -> tuple[str, str] | None:
         """Key and word of a command for a footer: while `typing`, a key that is no text. None without one."""

@@ -5,20 +5,26 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from deskterm.commands.customer import CHAT, SHARED
+from deskterm.commands.inside import INSIDE
 from deskterm.commands.keymap import EVERY, Change, Keymap, Trouble
 from deskterm.commands.model import TYPING, Command, Context, Home, is_chord, show_key
 from deskterm.commands.panels import PANELS
 from deskterm.commands.spelling import doubt, prints
 from deskterm.commands.table import COMMANDS
+from deskterm.text.words import later, tr
 
 #: What one screen has at a time: a key can only clash with those of the same table.
 _TABLES: Final = (
-    frozenset(each.id for each in (*COMMANDS, *PANELS)),
-    frozenset(each.id for each in (*CHAT, *SHARED, *PANELS)),
+    frozenset(each.id for each in (*COMMANDS, *PANELS, *INSIDE)),
+    frozenset(each.id for each in (*CHAT, *SHARED, *PANELS, *INSIDE)),
 )
 
-#: The customers' text field has these keys itself.
-_FIXED: Final = frozenset({"chat.send", "chat.newline"})
+#: The text field has these keys itself, forms and lists to choose from theirs.
+FIXED: Final = {
+    **dict.fromkeys(("chat.send", "chat.newline", "compose.newline"), later("the text field")),
+    **{each.id: later("what is inside a panel") for each in INSIDE},
+    "canned.take": later("what is inside a panel"),
+}
 
 _ALWAYS_WRITING: Final = frozenset(each.id for each in CHAT)
 
@@ -58,27 +64,33 @@ def merge(base: Keymap, entries: Sequence[Entry], troubles: Iterable[Trouble] = 
 
 def _refusal(entry: Entry, taken: Sequence[Entry], base: Keymap, mentioned: set[str]) -> str:
     """Why a line cannot be in force, or nothing."""
-    if entry.id in _FIXED:
-        return f"{entry.id} belongs to the text field and stays as it is"
+    if entry.id in FIXED:
+        return tr("{id} belongs to {what} and stays as it is", id=entry.id, what=tr(FIXED[entry.id]))
     writing = entry.id in _ALWAYS_WRITING or EVERY[entry.id].contexts <= TYPING
     for key in entry.keys:
+        shown = show_key(key)
         if writing and prints(key.split(">")[0] if is_chord(key) else key):
-            return f"{show_key(key)} is text where {entry.id} is done; take a key with ctrl or an F key"
+            text = later("{key} is text where {id} is done; take a key with ctrl or an F key")
+            return tr(text, key=shown, id=entry.id)
         if any(is_chord(each) and each.startswith(f"{key}>") for each in entry.keys):
-            return f"{show_key(key)} alone would never wait for the rest of the chord"
+            return tr("{key} alone would never wait for the rest of the chord", key=shown)
         for other in taken:
             reason = _together(entry.id, other.id) and _clash(key, other.keys)
             if reason:
-                return f"{show_key(key)} {reason} {other.id} already ({other.where})"
+                twice = later("{key} {reason} {id} already ({where})")
+                return tr(twice, key=shown, reason=tr(reason), id=other.id, where=other.where)
         for command in base.all(EVERY.values()):
-            if command.id not in mentioned and _together(entry.id, command.id):
+            fixed = command.id in FIXED
+            if (fixed or command.id not in mentioned) and _together(entry.id, command.id):
                 reason = _clash(key, command.typed.split())
-                if reason and reason != _SAME:
-                    return f"{show_key(key)} {reason} {command.id}; give that other keys first"
+                if reason and (fixed or reason != _SAME):
+                    stays = later("{key} {reason} {id}, which stays as it is")
+                    first = later("{key} {reason} {id}; give that other keys first")
+                    return tr(stays if fixed else first, key=shown, reason=tr(reason), id=command.id)
     return ""
 
 
-_SAME: Final = "is"
+_SAME: Final = later("is")
 
 
 def _clash(key: str, others: Iterable[str]) -> str:
@@ -87,9 +99,9 @@ def _clash(key: str, others: Iterable[str]) -> str:
         if key == other:
             return _SAME
         if is_chord(other) and other.startswith(f"{key}>"):
-            return f"begins {show_key(other)} of"
+            return tr("begins {key} of", key=show_key(other))
         if is_chord(key) and key.startswith(f"{other}>"):
-            return f"begins with {show_key(other)}, which is"
+            return tr("begins with {key}, which is", key=show_key(other))
     return ""
 
 
@@ -109,7 +121,7 @@ def _doubts(entry: Entry) -> Iterator[str]:
         yield from filter(None, (doubt(part) for part in key.split(">")))
     firsts = [key.split(">")[0] if is_chord(key) else key for key in entry.keys]
     if Context.COMPOSER in EVERY[entry.id].contexts and firsts and all(map(prints, firsts)):
-        yield f"{entry.id} has no key while you write, where letters are text"
+        yield tr("{id} has no key while you write, where letters are text", id=entry.id)
 
 
 def _losers(base: Keymap, taken: Sequence[Entry]) -> Iterator[tuple[Command, list[str], Entry]]:
@@ -129,5 +141,5 @@ def _losers(base: Keymap, taken: Sequence[Entry]) -> Iterator[tuple[Command, lis
 
 def _lost(loser: Command, keys: Sequence[str], entry: Entry) -> str:
     gone = [show_key(key) for key in loser.typed.split() if key not in keys]
-    rest = f"keeps {'  '.join(map(show_key, keys))}" if keys else "has no key now"
-    return f"{'  '.join(gone)} was {loser.id}, which {rest}"
+    rest = tr("keeps {keys}", keys="  ".join(map(show_key, keys))) if keys else tr("has no key now")
+    return tr("{keys} was {id}, which {rest}", keys="  ".join(gone), id=loser.id, rest=rest)

@@ -35,14 +35,27 @@ class Context(StrEnum):
     OUTBOX = "outbox"
     REWRITING = "a text to change"
     PASSWORD = "password"
+    VOICE = "whose name"
+    FIELDS = "a form"
+    CHOICES = "a list to choose from"
+    SIGN_IN = "signing in"
+    #: And those in which letters are no text.
+    PAGE = "a text to read"
+    QUESTION = "a question"
+    HELP = "help"
+    JUMP = "jump letters"
+    START = "before a desk is open"
+    PAST = "an earlier request"
+    PLACES = "rooms and messages"
 
 
 class Home(StrEnum):
-    """Whose action a command runs: the program's, the inbox's, or that of a panel over it."""
+    """Whose action a command runs: the program's, the inbox's, a panel's over it, or of what is inside."""
 
     APP = "app"
     INBOX = "inbox"
     PANEL = "panel"
+    WIDGET = "widget"
 
 
 class Need(StrEnum):
@@ -73,8 +86,10 @@ WRITING: Final = frozenset({Context.COMPOSER})
 ANYWHERE: Final = frozenset(list(Context)[:5])
 #: What opens over a screen.
 OVER: Final = frozenset(Context) - ANYWHERE
+#: Where one reads and looks: letters are commands.
+LOOKING: Final = frozenset(list(Context)[list(Context).index(Context.PAGE) :])
 #: Where letters are text.
-TYPING: Final = WRITING | OVER
+TYPING: Final = WRITING | (OVER - LOOKING)
 
 
 @record

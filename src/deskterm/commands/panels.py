@@ -1,4 +1,5 @@
-"""The commands of panels: what opens over a screen and has keys beside typing, choosing, leaving.
+"""The commands of panels: what opens over a screen and has keys beside typing, choosing, leaving; and of
+what there is before a desk is open.
 
 A panel has the keyboard for itself, so its keys clash with no letter of a list. Columns: id, key, word in the
 panel's frame, title, help, action.
@@ -6,7 +7,7 @@ panel's frame, title, help, action.
 
 from typing import Final
 
-from deskterm.commands.model import OVER, Command, Context, Group, Home, Need
+from deskterm.commands.model import LOOKING, OVER, Command, Context, Group, Home, Need
 
 _LISTS: Final = frozenset(
     {
@@ -88,6 +89,7 @@ _BLOCKS = (
     ("blocks.back", "f6", "block again", "Block again", "Whom one has just unblocked", "back"),
 )
 _CANNED = (
+    ("canned.take", "enter", "take", "Take a canned reply", "Into the text; or edit it", "take"),
     ("canned.edit", "f4", "edit", "Edit a canned reply", "The marked one", "wish('edit')"),
     ("canned.new", "f7", "new", "New canned reply", "For oneself or everybody", "wish('new')"),
     (
@@ -135,6 +137,38 @@ _SCRIPT = (
     "To paste into its pages",
     "script",
 )
+_VOICE = ("voice.close", "ctrl+o", "close", "Speak as before", "Closes what it opened", "leave")
+_SIGN_IN = (
+    ("sign_in.token", "f4", "token or password", "Token or password", "The other way in", "token"),
+    ("sign_in.forgot", "f6", "forgot it", "Forgotten password", "Has a token mailed for a new one", "forgot"),
+    ("sign_in.accounts", "f3", "accounts", "Known accounts", "Those of this machine", "accounts"),
+    ("sign_in.reveal", "f2", "show", "Show the password", "Or the token; again hides it", "reveal"),
+)
+_START = (
+    ("start.again", "f5", "try again", "Open the desk again", "Where it did not open", "open_desk"),
+    ("start.sign_in", "f3", "sign in elsewhere", "Sign in elsewhere", "As somebody else, too", "sign_in"),
+)
+_PAGE = (
+    ("page.close", "escape q enter", "back", "Back from a text", "To where it was opened", "close"),
+    ("page.on", "space", "read on", "Read on", "A page down", "page(1)"),
+)
+_QUESTION = (
+    ("question.yes", "enter y", "yes", "Yes", "Do it", "answer(True)"),
+    ("question.no", "escape n q", "no", "No", "Leave it as it is", "answer(False)"),
+)
+_HELP = (
+    ("help.close", "q ? f1", "close", "Close the help", "Back to where it was opened", "dismiss"),
+    ("help.leave", "escape", "close", "Back in the help", "From searching it; then close it", "leave"),
+    ("help.search", "/", "search", "Search the help", "A key, a word, an id", "search"),
+    ("help.found", "enter", "read", "Read what was found", "Out of the field", "found"),
+    ("help.guide", "w", "guide", "How things work", "In plain words", "answer('guide')"),
+    ("help.filters", "l", "filter language", "The filter language", "What / takes", "answer('filters')"),
+)
+_JUMP = (
+    ("jump.leave", "escape ; f2", "leave", "Leave jump mode", "And stay here", "dismiss"),
+    ("jump.take_back", "backspace", "take back", "One letter less", "Of a label of two", "take_back"),
+)
+_PAST = ("past.back", "escape q f3", "back", "Back to the present request", "From an earlier one", "back")
 _COPY = ("shown.copy", "f6", "copy", "Copy what is shown", "A key, a secret, a line of HTML", "copy")
 _REVEAL = ("password.reveal", "f2", "show", "Show passwords", "What was typed; again hides it", "reveal")
 _UNDO = ("panel.undo", "f3", "take back", "Take back in a panel", "What was last changed in it", "take_back")
@@ -167,6 +201,14 @@ PANELS: Final[tuple[Command, ...]] = (
     *_of(Context.WEBSITE, (_SCRIPT,), Need.ADMIN),
     *_of(Context.SHOWN, (_COPY,), Need.ADMIN),
     *_of(Context.PASSWORD, (_REVEAL,), Need.NOTHING),
+    *_of(Context.VOICE, (_VOICE,), Need.NOTHING),
+    *_of(Context.SIGN_IN, _SIGN_IN, Need.NOTHING),
+    *_of(Context.START, _START, Need.NOTHING),
+    *_of(Context.PAGE, _PAGE, Need.NOTHING),
+    *_of(Context.QUESTION, _QUESTION, Need.NOTHING),
+    *_of(Context.HELP, _HELP, Need.NOTHING),
+    *_of(Context.JUMP, _JUMP, Need.NOTHING),
+    *_of(Context.PAST, (_PAST,), Need.NOTHING),
     Command(*_FILTER, Group.PANELS, _NARROWED, Home.PANEL),
     Command(*_RELOAD, Group.PANELS, _LISTS, Home.PANEL),
 )
@@ -176,9 +218,11 @@ PANELS: Final[tuple[Command, ...]] = (
 ALSO_OVER: Final = {
     "app.redraw": OVER,
     "app.quit": OVER,
-    "app.help": OVER,
-    "app.jump": OVER - {Context.PASSWORD},
+    "app.help": OVER - {Context.HELP},
+    "app.jump": OVER - {Context.PASSWORD, Context.SIGN_IN, Context.JUMP},
 }
+#: Where one moves as in a list.
+LOOKED_AT: Final = LOOKING - {Context.JUMP, Context.START}
 
 
 def of_panel(context: Context) -> list[Command]:

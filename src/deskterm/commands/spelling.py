@@ -3,6 +3,8 @@
 from difflib import get_close_matches
 from typing import Final
 
+from deskterm.text.words import tr
+
 #: What people also call some keys.
 _ALSO: Final = {
     "esc": "escape",
@@ -67,16 +69,16 @@ def spell(text: str) -> str:
     """A key or a chord as the table has it: `Ctrl+R` is `ctrl+r`, `g i` and `g>i` are `g>i`. Misspelt."""
     parts = text.replace(">", " ").split() if len(text.strip()) > 1 else [text.strip()]
     if not parts or not parts[0]:
-        raise Misspelt("a key without a name")
+        raise Misspelt(tr("a key without a name"))
     return ">".join(_spell_one(part) for part in parts)
 
 
 def doubt(key: str) -> str:
     """Why a single key may not arrive from every terminal; nothing for those that do."""
     if key in _MISTAKEN:
-        return f"many terminals send {_MISTAKEN[key]} for {key}"
+        return tr("many terminals send {other} for {key}", other=_MISTAKEN[key], key=key)
     if "+" in key[:-1] and key not in _SAFE:
-        return f"many terminals cannot send {key}"
+        return tr("many terminals cannot send {key}", key=key)
     return ""
 
 
@@ -99,7 +101,7 @@ def _spell_one(text: str) -> str:
     modifiers = [each.lower() for each in modifiers]
     unknown = [each for each in modifiers if each not in _MODIFIERS]
     if unknown:
-        raise Misspelt(f"no key is called “{text}”: it begins with ctrl, alt or shift")
+        raise Misspelt(tr("no key is called “{text}”: it begins with ctrl, alt or shift", text=text))
     if modifiers == ["shift"] and len(name) == 1 and name.isalpha():
         return name.upper()
     if len(name) > 1:
@@ -108,5 +110,8 @@ def _spell_one(text: str) -> str:
         name = name.lower()
     if len(name) > 1 and name not in _NAMED:
         near = get_close_matches(name, sorted(_NAMED | set(_ALSO)), 1)
-        raise Misspelt(f"no key is called “{text}”" + (f"; do you mean {near[0]}?" if near else ""))
+        raise Misspelt(
+            tr("no key is called “{text}”", text=text)
+            + (tr("; do you mean {near}?", near=near[0]) if near else "")
+        )
     return "+".join([*(each for each in _MODIFIERS if each in modifiers), name])

@@ -8,17 +8,18 @@ from typing import Final
 
 from deskterm.commands.accounts import SWITCHES
 from deskterm.commands.model import ANYWHERE, READING, WRITING, Command, Context, Group, Home, Need
-from deskterm.commands.panels import ALSO_OVER
+from deskterm.commands.panels import ALSO_OVER, LOOKED_AT, of_panel
 from deskterm.commands.saved_views import SAVED_VIEWS
 from deskterm.commands.triage import OF_MANY
 from deskterm.commands.website import WEBSITE
+from deskterm.widget_keys import BACK, KIND, MOVE, NEWLINE, OPEN, SEARCH, SEND, UNREAD
 
 _LIST_ONLY: Final = frozenset({Context.LIST})
 _THREAD_ONLY: Final = frozenset({Context.THREAD})
 _SEARCH_ONLY: Final = frozenset({Context.SEARCH})
 
 _CONVERSATION = (
-    ("ticket.open", "enter", "open", "Open", "Open the conversation under the cursor", "open"),
+    OPEN,
     ("ticket.reply", "r", "reply", "Reply", "Write a public reply", "reply"),
     ("ticket.quote", "R", "quote", "Reply quoting", "Reply with the newest or selected text quoted", "quote"),
     ("ticket.note", "n", "note", "Internal note", "Write a note that only agents read", "note"),
@@ -37,8 +38,9 @@ _CONVERSATION = (
 )
 
 _WRITE = (
-    ("compose.send", "ctrl+s", "send", "Send", "Send what you wrote", "send"),
-    ("compose.kind", "ctrl+t", "reply/note", "Reply or note", "Switch to the other draft", "switch_kind"),
+    SEND,
+    NEWLINE,
+    KIND,
     ("compose.snippet", "ctrl+r", "canned", "Canned reply…", "Find one; `;` begins a line so", "canned"),
     ("compose.unsend", "ctrl+z", "take back", "Take back", "Undo; no text: unsend, or stop a file", "unsend"),
     ("compose.reread", "f6", "reread", "Read the newer reply", "Go to what a colleague wrote", "reread"),
@@ -58,19 +60,9 @@ _VOICE = (
 _CANNED = ("canned.manage", "g>;", "canned", "Canned replies…", "Look, make, edit, delete", "manage_canned")
 _SOURCE = ("thread.source", "V", "as written", "As written", "Messages without styles, and back", "source")
 
-_MOVE = (
-    ("list.down", "j down", "down", "Down", "Next row or line", "move(1)"),
-    ("list.up", "k up", "up", "Up", "Row or line before", "move(-1)"),
-    ("list.half_down", "ctrl+d", "half page", "Half a page down", "Half a page down", "half_page(1)"),
-    ("list.half_up", "ctrl+u", "half page", "Half a page up", "Half a page up", "half_page(-1)"),
-    ("list.page_down", "pagedown", "page", "Page down", "A page down", "page(1)"),
-    ("list.page_up", "pageup", "page", "Page up", "A page up", "page(-1)"),
-    ("goto.top", "g>g home", "top", "Top", "First row or message", "top"),
-    ("goto.bottom", "G end", "bottom", "Bottom", "Last row or message", "bottom"),
+_STEPS = (
     ("ticket.next", "J", "next", "Next conversation", "Open the next one of the list", "step(1)"),
     ("ticket.previous", "K", "previous", "Previous conversation", "Open the one before", "step(-1)"),
-    ("list.unread_next", "]", "unread", "Next unread", "Next unread conversation", "unread(1)"),
-    ("list.unread_previous", "[", "unread", "Previous unread", "Unread conversation before", "unread(-1)"),
 )
 
 _PLACES = (
@@ -103,7 +95,7 @@ _PEOPLE = ("people.write", "enter", "write to", "Write to them", "The one conver
 _PANES = (
     ("focus.next", "tab", "pane", "Next pane", "Go to the next pane", "pane(1)"),
     ("focus.previous", "shift+tab", "pane", "Previous pane", "Go to the pane before", "pane(-1)"),
-    ("back", "escape q", "back", "Back", "Leave the text, the conversation, the filter", "back"),
+    BACK,
 )
 
 _FIND = (
@@ -148,11 +140,6 @@ _READ = (
     ("thread.full", "f", "full screen", "Full screen", "The conversation alone; select by mouse", "full"),
 )
 
-_SEARCH = (
-    ("search.older", "enter up", "older", "Older match", "The next message before that has it", "match(1)"),
-    ("search.newer", "down", "newer", "Newer match", "The next message after that has it", "match(-1)"),
-)
-
 _APP = (
     ("app.redraw", "ctrl+l", "redraw", "Redraw", "Paint the whole screen again", "redraw"),
     ("app.quit", "ctrl+q", "quit", "Quit", "Leave; drafts are kept", "quit"),
@@ -186,7 +173,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(*_VOICE, Group.WRITE, contexts=frozenset({Context.COMPOSER, Context.THREAD})),
     Command(*_CANNED, Group.WRITE),
     Command(*_SOURCE, Group.CONVERSATION, contexts=frozenset({Context.THREAD})),
-    *(Command(*row, Group.MOVE) for row in _MOVE),
+    *(Command(*row, Group.MOVE, contexts=READING | LOOKED_AT) for row in MOVE),
+    *(Command(*row, Group.MOVE, contexts=READING | {Context.PLACES}) for row in UNREAD),
+    *(Command(*row, Group.MOVE) for row in _STEPS),
     *OF_MANY,
     *(Command(*row, Group.MOVE, contexts=ANYWHERE) for row in _PANES),
     *(
@@ -211,7 +200,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(*_PEOPLE, Group.DIRECT, contexts=_AMONG_PEOPLE),
     *(Command(*row, Group.FIND) for row in _COPY),
     *(Command(*row, Group.CONVERSATION, contexts=_THREAD_ONLY) for row in _READ),
-    *(Command(*row, Group.FIND, contexts=_SEARCH_ONLY) for row in _SEARCH),
+    *(Command(*row, Group.FIND, contexts=_SEARCH_ONLY) for row in SEARCH),
     Command(
         "app.refresh",
         "f5",
@@ -260,6 +249,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
         for row in _APP
     ),
 )
+
+
+def of_place(context: Context) -> list[Command]:
+    """All that answers in a place that is no inbox: its own commands, then those of the whole program."""
+    return [*of_panel(context), *(each for each in COMMANDS if context in each.contexts)]
+
 
 BY_ID: Final = {command.id: command for command in COMMANDS}
 #: The hints of the footer, per context, the most useful first; what does not fit is left out whole.

@@ -7,7 +7,7 @@ from textual.screen import ModalScreen
 
 from deskterm.commands.keymap import EVERY
 from deskterm.commands.keys import bindings_of
-from deskterm.commands.model import Command
+from deskterm.commands.model import TYPING, Command
 from deskterm.commands.panels import of_panel
 from deskterm.screens.failures import HandsOnFailures
 from deskterm.screens.keys.keyed import OwnKeys, keymap_of
@@ -28,6 +28,8 @@ class Over(HandsOnFailures, ComposesSparingly, OwnKeys, ModalScreen[Answer]):
 
     first: ClassVar[str] = ""
     last: ClassVar[str] = later("Esc close")
+    unsaid: ClassVar[frozenset[str]] = frozenset()
+    """Commands whose keys its own words name."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         if cls.panel is not None:
@@ -58,13 +60,15 @@ class Over(HandsOnFailures, ComposesSparingly, OwnKeys, ModalScreen[Answer]):
         """The key of a command as it is now, for a sentence; its id where it has none. One of the screen
         below may be a letter: it is not pressed where one types.
         """
-        hint = keymap_of(self).hint(command_id, typing=self.panel in EVERY[command_id].contexts)
+        typing = self.panel in EVERY[command_id].contexts and self.panel in TYPING
+        hint = keymap_of(self).hint(command_id, typing=typing)
         return hint[0] if hint else command_id
 
     def hints(self) -> str:
         """What can be done here, each with its key."""
         keymap = keymap_of(self)
-        found = (keymap.hint(each.id, typing=True) for each in self.offered())
+        said = (each.id for each in self.offered() if each.id not in self.unsaid)
+        found = (keymap.hint(each, typing=self.panel in TYPING) for each in said)
         keys = [f"{key} {tr(label)}" for key, label in filter(None, found)]
         return "  ".join(filter(None, [tr(self.first), *keys, tr(self.last)]))
 

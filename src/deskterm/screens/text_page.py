@@ -3,45 +3,57 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from deskterm.commands.model import Context
 from deskterm.screens.over import Over
 from deskterm.text.safe import safe
 from deskterm.text.width import steady
-from deskterm.text.words import tr
+from deskterm.widget_keys import MOVE, bound
 from deskterm.widgets.chrome.frame import Framed
 
 
 class Page(Framed, VerticalScroll, inherit_bindings=False):
     """The panel; its text is selected with the mouse like any other."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll_down", "down", id="page.down", show=False),
-        Binding("k,up", "scroll_up", "up", id="page.up", show=False),
-        Binding("pagedown,space", "page_down", "page down", id="page.page-down", show=False),
-        Binding("pageup", "page_up", "page up", id="page.page-up", show=False),
-        Binding("home", "scroll_home", "top", id="page.top", show=False),
-        Binding("end", "scroll_end", "bottom", id="page.end", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(*MOVE)
 
     def allow_focus(self) -> bool:
         """Also where nothing scrolls: the keyboard is here, and its frame says so."""
         return True
 
+    def action_move(self, step: int) -> None:
+        """A line down or up."""
+        self.scroll_relative(y=step, animate=False)
+
+    def action_half_page(self, step: int) -> None:
+        """Half a screenful down or up."""
+        self.scroll_relative(y=step * max(self.size.height // 2, 1), animate=False)
+
+    def action_page(self, step: int) -> None:
+        """A screenful down or up, but for a line."""
+        self.scroll_relative(y=step * max(self.size.height - 1, 1), animate=False)
+
+    def action_top(self) -> None:
+        """The first line."""
+        self.scroll_home(animate=False)
+
+    def action_bottom(self) -> None:
+        """The last line."""
+        self.scroll_end(animate=False)
+
 
 class TextPage(Over[None]):
     """One text under a title. Escape, q and Enter leave it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "close", "close", id="page.close", show=False)
-    ]
+    panel = Context.PAGE
+    last = ""
 
-    def __init__(self, title: str, text: str, hints: str = "") -> None:
+    def __init__(self, title: str, text: str) -> None:
         super().__init__()
-        self._hints = hints or tr("Esc back")
         self._page = Page(Static(Content(steady(safe(text)))), classes="pane")
         self._heading = title
 
@@ -51,7 +63,8 @@ class TextPage(Over[None]):
 
     def on_mount(self) -> None:
         """Scroll at once."""
-        self._page.set_frame(left=[(self._heading, "bold")], foot=[(self._hints, "$muted")])
+        self._page.set_frame(left=[(self._heading, "bold")])
+        self.keys_changed()
         self.set_focus(self._page)
 
     def show_hints(self, words: str) -> None:
@@ -61,3 +74,11 @@ class TextPage(Over[None]):
     def action_close(self) -> None:
         """Go back."""
         self.dismiss(None)
+
+    def action_page(self, step: int) -> None:
+        """A screenful of the text."""
+        self._page.action_page(step)
+
+    def action_top(self) -> None:
+        """The first line of it."""
+        self._page.action_top()

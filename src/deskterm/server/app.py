@@ -108,14 +108,7 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
     async with AsyncExitStack() as opened:
         log = Log(clock)
         opened.callback(log.flush)
-        db = await open_either(
-            config.database,
-            config.postgres,
-            clock=clock,
-            ids=ids,
-            files=config.files,
-            wakeups=config.wakeups,
-        )
+        db = await _open(config, clock, ids)
         opened.push_async_callback(db.close)
         files = _file_store(config, db)
         files.clear_incoming()
@@ -169,6 +162,11 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
             origins=Origins(db, clock),
             log=log,
         )
+
+
+async def _open(config: Config, clock: Clock, ids: IdSource) -> Database:
+    of_postgres = {"files": config.files, "wakeups": config.wakeups}
+    return await open_either(config.database, config.postgres, clock=clock, ids=ids, **of_postgres)
 
 
 def _file_store(config: Config, db: Database) -> FileStore:

@@ -14,6 +14,14 @@ def links(text: str) -> list[str]:
     return list(dict.fromkeys(found[0] for found in ADDRESS.finditer(safe(text))))
 
 
+def is_plain(address: str) -> bool:
+    """Whether it leads where a reader takes it to lead, so that a terminal may open it by a click."""
+    scheme, _, rest = address.partition(":")
+    where = rest if scheme.lower() == "mailto" else rest.removeprefix("//").lower()
+    target = goes_to(address)
+    return address.isascii() and bool(target) and where.startswith(target)
+
+
 def goes_to(address: str) -> str:
     """Where an address really leads: the server without user names, in ASCII, or the mailbox.
 

@@ -6,6 +6,9 @@ Three functions make every text that people read translatable, and `deskterm.cli
 * `trn("{count} message", "{count} messages", 2)`: the same where a number decides the words;
 * `later("Nothing to undo.")`: a text in a table, which goes through `tr` where it is shown.
 
+In all of them `{@undo:u}` is the key that a command has now, by its id; behind the colon stands the one that
+it has while nobody has given it another (`name_keys`). `key` says it where a key stands alone.
+
 A text without a translation stays English. As the reader has one language, it holds for the whole process:
 `use` says it.
 """
@@ -17,6 +20,7 @@ from pathlib import Path
 #: The name of catalogues: `<folder>/<language>/LC_MESSAGES/deskterm.mo`.
 DOMAIN = "deskterm"
 _NAME = re.compile(r"\{(\w+)\}")
+_KEY = re.compile(r"\{@([\w.]+):([^{}]*)\}")
 
 
 def _as_it_is(text: str) -> str:
@@ -29,22 +33,38 @@ def _of_english(one: str, many: str, count: int) -> str:
 
 _translate: Callable[[str], str] = _as_it_is
 _translate_counted: Callable[[str, str, int], str] = _of_english
+_keys: Mapping[str, str] = {}
 
 
 def tr(text: str, /, **values: object) -> str:
     """`text` in the reader's language, each `{name}` of it replaced by the value of that name."""
     said = _translate(text) if text else text  # an empty key is a catalogue's own description
-    return _filled(said, values) if values else said
+    return _filled(_with_keys(said), values) if values else _with_keys(said)
 
 
 def trn(one: str, many: str, count: int, /, **values: object) -> str:
     """`one` or `many`, as the reader's language has it for `count`, which is `{count}` in them."""
-    return _filled(_translate_counted(one, many, count), {"count": f"{count:,}", **values})
+    return _filled(_with_keys(_translate_counted(one, many, count)), {"count": f"{count:,}", **values})
 
 
 def later(text: str) -> str:
     """`text` itself: it is translated where it is shown."""
     return text
+
+
+def key(command_id: str, default: str) -> str:
+    """The key that a command has now, as it stands on a keyboard."""
+    return _keys.get(command_id, default)
+
+
+def name_keys(keys: Mapping[str, str]) -> None:
+    """Sentences name these keys from now on, by the ids of commands; for all others what stands in them."""
+    global _keys
+    _keys = keys
+
+
+def _with_keys(said: str) -> str:
+    return _KEY.sub(lambda found: key(found[1], found[2]), said) if "{@" in said else said
 
 
 def catalogues(settings_file: Path | None) -> list[Path]:

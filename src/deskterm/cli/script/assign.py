@@ -7,6 +7,7 @@ from deskterm.cli.script.changing import add_changing_arguments, change
 from deskterm.cli.script.running import Refused, run_script
 from deskterm.client.script.access import Access
 from deskterm.client.script.desk import ScriptDesk
+from deskterm.text.words import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +34,7 @@ async def _member(desk: ScriptDesk, who: str) -> str | None:
     if who == "me":
         member = (await desk.me())["member"]
         if member is None:
-            raise Refused("Nobody assigns anything to you here.", exits.DENIED)
+            raise Refused(tr("Nobody assigns anything to you here."), exits.DENIED)
         return str(member["id"])
     wanted = who.lower()
     found = [
@@ -42,6 +43,7 @@ async def _member(desk: ScriptDesk, who: str) -> str | None:
         if wanted in (each["id"], each["name"].lower(), (each.get("email") or "").lower())
     ]
     if len(found) != 1:
-        count = "Several colleagues are" if found else "No colleague is"
-        raise Refused(f"{count} called {who}.", exits.NOT_FOUND if not found else exits.INVALID)
+        if not found:
+            raise Refused(tr("No colleague is called {who}.", who=who), exits.NOT_FOUND)
+        raise Refused(tr("Several colleagues are called {who}.", who=who), exits.INVALID)
     return found[0]

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from deskterm.cli.script.running import Refused
 from deskterm.client.saving import MOST, wrong_file
+from deskterm.text.words import tr
 
 
 def read_files(files: Sequence[Path]) -> list[str]:
     """The name and the hash of each, which tell a message that is tried again; `Refused` if one cannot go."""
     if len(files) > MOST:
-        raise Refused(f"A message takes at most {MOST} files, not {len(files)}.")
+        raise Refused(tr("A message takes at most {most} files, not {count}.", most=MOST, count=len(files)))
     return [_read(each) for each in files]
 
 

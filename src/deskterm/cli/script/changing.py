@@ -9,8 +9,9 @@ from deskterm.cli.script.output import put_json
 from deskterm.cli.script.running import add_common_arguments, add_conversations_argument, names_of
 from deskterm.client.errors import ApiError
 from deskterm.client.script.desk import ScriptDesk
+from deskterm.text.words import later, tr
 
-_SAID = {"unchanged": "is so already", "denied": "not there, or not yours to change"}
+_SAID = {"unchanged": later("is so already"), "denied": later("not there, or not yours to change")}
 
 
 def add_changing_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,9 +37,15 @@ async def change(desk: ScriptDesk, arguments: argparse.Namespace, patch: dict[st
     if arguments.output == "json":
         put_json(report)
     else:
-        _tell(report, names, "would change" if arguments.dry_run else "changed")
+        _tell(report, names, tr("would change") if arguments.dry_run else "changed")
     for name in missing:
-        complain(f"deskterm {arguments.verb}: there is no conversation {name} that you see.")
+        complain(
+            tr(
+                "deskterm {verb}: there is no conversation {name} that you see.",
+                verb=arguments.verb,
+                name=name,
+            )
+        )
     if report["conflicted"]:
         return exits.CONFLICT
     if missing:
@@ -47,11 +54,13 @@ async def change(desk: ScriptDesk, arguments: argparse.Namespace, patch: dict[st
 
 
 def _tell(report: dict[str, Any], names: dict[str, str], applied: str) -> None:
-    said = {each: words for outcome, words in _SAID.items() for each in report[outcome]}
+    said = {each: tr(words) for outcome, words in _SAID.items() for each in report[outcome]}
     said |= dict.fromkeys(report["applied"], applied)
     for each in report["conflicted"]:
         allowed = ", ".join(each.get("allowed") or [])
-        said[each["id"]] = f"refused: {each['code']}" + (f" (possible: {allowed})" if allowed else "")
+        said[each["id"]] = tr("refused: {code}", code=each["code"]) + (
+            tr(" (possible: {allowed})", allowed=allowed) if allowed else ""
+        )
     for id_, name in names.items():
         number = name if name.startswith("#") or not name.isdecimal() else f"#{name}"
         emit(f"{number}  {said.get(id_, '')}")

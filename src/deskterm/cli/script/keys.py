@@ -10,6 +10,7 @@ from deskterm.cli.script.running import Refused, add_common_arguments, run_scrip
 from deskterm.client.script.access import Access
 from deskterm.client.script.desk import ScriptDesk
 from deskterm.protocol.api_keys import KeyKind, Scope
+from deskterm.text.words import tr
 
 _COLUMNS = {
     "ID": lambda row: row["id"],
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _create(desk: ScriptDesk, arguments: argparse.Namespace) -> int:
     if arguments.kind == KeyKind.SECRET and not arguments.scope:
-        raise Refused("Say with --scope what the key may do.", exits.USAGE)
+        raise Refused(tr("Say with --scope what the key may do."), exits.USAGE)
     fields: dict[str, Any] = {"kind": arguments.kind, "name": arguments.name}
     fields |= {"scopes": arguments.scope, "allowed_origins": arguments.origin}
     if arguments.expires:

@@ -15,6 +15,7 @@ from deskterm.client.accounts.guests import Wish
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.client.script.access import Access, access
 from deskterm.client.script.desk import ScriptDesk
+from deskterm.text.words import tr
 
 Work = Callable[[ScriptDesk, Access], Awaitable[int]]
 
@@ -73,7 +74,14 @@ async def _with_desk(given: Access, arguments: argparse.Namespace, work: Work) -
     desk, organization = ScriptDesk(given, patience=arguments.patience), arguments.organization
     try:
         if organization and (found := (await desk.me())["organization"]["slug"]) != organization:
-            raise Refused(f"This session is one of {found}, not of {organization}.", exits.DENIED)
+            raise Refused(
+                tr(
+                    "This session is one of {found}, not of {organization}.",
+                    found=found,
+                    organization=organization,
+                ),
+                exits.DENIED,
+            )
         return await work(desk, given)
     finally:
         await desk.close()
@@ -89,7 +97,7 @@ def _explained(error: ClientError) -> str:
 def _field(wrong: dict[str, Any]) -> str:
     """What is wrong with a field, and at which of its characters."""
     name = ".".join(map(str, wrong.get("loc", ())[1:]))
-    place = f" at character {wrong['at'] + 1}" if isinstance(wrong.get("at"), int) else ""
+    place = tr(" at character {number}", number=wrong["at"] + 1) if isinstance(wrong.get("at"), int) else ""
     return f"{name}{place}: {wrong.get('msg', '')}"
 
 

@@ -17,6 +17,7 @@ from deskterm.client.script.access import Access
 from deskterm.client.script.desk import ScriptDesk
 from deskterm.client.script.unanswered import Unanswered
 from deskterm.protocol.ids import UUID_PATTERN, IdSource
+from deskterm.text.words import tr
 
 BODY_LIMIT = 10_000
 
@@ -53,7 +54,7 @@ def send(arguments: argparse.Namespace, **fields: Any) -> int:
         message = {"body": body, **fields}
         unanswered = Unanswered(given, conversation["id"], message | ({"files": contents} if files else {}))
         if arguments.dry_run:
-            _tell(arguments.output, "would be sent to", conversation, message, files)
+            _tell(arguments.output, tr("would be sent to"), conversation, message, files)
             return exits.OK
         message["id"] = arguments.id or unanswered.id_or(IdSource().new())
         try:
@@ -72,7 +73,7 @@ def send(arguments: argparse.Namespace, **fields: Any) -> int:
         unanswered.answered()
         _tell(
             arguments.output,
-            "was there already in" if sent.get("replayed") else "sent to",
+            tr("was there already in") if sent.get("replayed") else tr("sent to"),
             conversation,
             sent,
             files,
@@ -86,16 +87,22 @@ def _body(words: list[str]) -> str:
     """The words, or all of standard input without its last line end."""
     raw = " ".join(words) if words else sys.stdin.buffer.read().decode("utf-8", "replace").removesuffix("\n")
     if not raw.strip():
-        raise Refused("There is nothing to send.")
+        raise Refused(tr("There is nothing to send."))
     if len(raw) > BODY_LIMIT:
-        raise Refused(f"A message has at most {BODY_LIMIT:,} characters, this one {len(raw):,}.")
+        raise Refused(
+            tr(
+                "A message has at most {most} characters, this one {count}.",
+                most=f"{BODY_LIMIT:,}",
+                count=f"{len(raw):,}",
+            )
+        )
     return raw
 
 
 async def _persona(desk: ScriptDesk, name: str) -> str:
     found = [each for each in await desk.personas() if name in (each["id"], each["name"])]
     if len(found) != 1:
-        raise Refused(f"There is no persona {name} that you may use.", exits.NOT_FOUND)
+        raise Refused(tr("There is no persona {name} that you may use.", name=name), exits.NOT_FOUND)
     return str(found[0]["id"])
 
 

@@ -7,6 +7,7 @@ from deskterm.cli.script.changing import add_changing_arguments, change
 from deskterm.cli.script.running import Refused, run_script
 from deskterm.client.script.access import Access
 from deskterm.client.script.desk import ScriptDesk
+from deskterm.text.words import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     async def work(desk: ScriptDesk, _: Access) -> int:
         if not given:
-            raise Refused("Say --add or --remove.", exits.USAGE)
+            raise Refused(tr("Say --add or --remove."), exits.USAGE)
         return await change(desk, arguments, given)
 
     return run_script(arguments, work)

@@ -10,12 +10,15 @@ from deskterm.cli.script.running import add_common_arguments, run_script
 from deskterm.client.script.access import Access
 from deskterm.client.script.desk import Json, ScriptDesk
 from deskterm.protocol.webhooks import WebhookEvent
+from deskterm.text.words import later, tr
 
 
 def _state(row: Json) -> str:
     if row["paused"]:
-        return f"paused: {row['problem']}" if row["problem"] else "paused"
-    return f"failing since {minute(row['failing_since'])}" if row["failing_since"] else "works"
+        return tr("paused: {problem}", problem=row["problem"]) if row["problem"] else "paused"
+    return (
+        tr("failing since {minute}", minute=minute(row["failing_since"])) if row["failing_since"] else "works"
+    )
 
 
 _COLUMNS = {
@@ -33,12 +36,12 @@ _DELIVERIES = {
 }
 #: What each verb about one endpoint takes, and says when it is done.
 _ABOUT_ONE = {
-    "deliveries": "what was sent there, newest first",
-    "replay": "send a delivery again",
-    "pause": "send nothing for now",
-    "resume": "go on; what happened meanwhile is not sent",
-    "rotate": "another secret; for a day the one before holds, too",
-    "delete": "send nothing more there",
+    "deliveries": later("what was sent there, newest first"),
+    "replay": later("send a delivery again"),
+    "pause": later("send nothing for now"),
+    "resume": later("go on; what happened meanwhile is not sent"),
+    "rotate": later("another secret; for a day the one before holds, too"),
+    "delete": later("send nothing more there"),
 }
 
 
@@ -53,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_common_arguments(create, "text", "json")
     for name, help_ in _ABOUT_ONE.items():
-        verb = verbs.add_parser(name, help=help_)
+        verb = verbs.add_parser(name, help=tr(help_))
         verb.add_argument("webhook", metavar="ID")
         if name == "replay":
             verb.add_argument("delivery", metavar="DELIVERY")
@@ -96,10 +99,10 @@ async def _change(desk: ScriptDesk, arguments: argparse.Namespace) -> Json:
 
 def _tell(arguments: argparse.Namespace, done: dict[str, Any]) -> None:
     words = {
-        "replay": "It is queued once more.",
-        "pause": "It is paused.",
-        "resume": "It goes on.",
-        "delete": "It is deleted.",
+        "replay": tr("It is queued once more."),
+        "pause": tr("It is paused."),
+        "resume": tr("It goes on."),
+        "delete": tr("It is deleted."),
     }
     if arguments.output == "json":
         put_json(done)

@@ -11,6 +11,7 @@ from deskterm.client.script.access import Access
 from deskterm.client.script.desk import Json, ScriptDesk
 from deskterm.protocol.api_keys import KeyKind
 from deskterm.protocol.widget import script_line
+from deskterm.text.words import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,4 +56,4 @@ async def _key(desk: ScriptDesk) -> Json:
         ends = each["expires_at"]
         if each["key"] and (ends is None or datetime.fromisoformat(ends) > now):
             return each
-    return await desk.make_api_key({"kind": KeyKind.PUBLISHABLE, "name": "Website"})
+    return await desk.make_api_key({"kind": KeyKind.PUBLISHABLE, "name": tr("Website")})

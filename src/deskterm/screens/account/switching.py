@@ -69,7 +69,9 @@ class Switching(Guiding, Beginning):
         accounts = self._entrance.accounts
         present = self._entrance.present
         if number > len(accounts):
-            self.say_of_accounts(tr("There is no account {number}: g o shows yours.", number=number))
+            self.say_of_accounts(
+                tr("There is no account {number}: {@app.account:g o} shows yours.", number=number)
+            )
         elif present is not None and present.account == accounts[number - 1].account:
             self.say_of_accounts(tr("You are here already: {label}.", label=accounts[number - 1].label))
         else:
@@ -86,7 +88,7 @@ class Switching(Guiding, Beginning):
         ]
         other = next((each for each in others if present is None or each != present.account), None)
         if other is None:
-            self.say_of_accounts(tr("There is no other account: g o adds one."))
+            self.say_of_accounts(tr("There is no other account: {@app.account:g o} adds one."))
         else:
             self.go_to(other)
 

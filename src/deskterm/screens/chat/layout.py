@@ -19,7 +19,7 @@ from deskterm.screens.direct.sides import face_color, other_side
 from deskterm.screens.waiting.waiting import counted
 from deskterm.settings import Settings
 from deskterm.text.times import time_of_day
-from deskterm.text.words import later, tr
+from deskterm.text.words import key, later, tr
 from deskterm.widgets.chrome.aside import Aside
 from deskterm.widgets.chrome.context_row import ContextRow
 from deskterm.widgets.chrome.footer import FittingFooter
@@ -121,15 +121,17 @@ class ChatLayout(DeskScreen):
 
     def draw_footer(self) -> None:
         """What one can do here, with the key that sends; in the lists at the sides, what works there."""
+        found = (self.keymap.hint(each, typing=True) for each in ("app.help", "app.quit"))
+        ends = [each for each in found if each is not None]
         if self.places.has_focus or self.people.has_focus:
             does = tr("go there") if self.places.has_focus else tr("write to them")
             hints = [
                 ("⏎", does),
                 ("↑↓", tr("choose")),
-                ("]", tr("next new")),
+                (key("list.unread_next", "]"), tr("next new")),
                 ("Esc", tr("back to writing")),
             ]
-            self.footer.set_hints(hints, ends=[("F1", tr("help")), ("^Q", tr("quit"))])
+            self.footer.set_hints(hints, ends=ends)
             return
         sends = "⏎" if self.settings.chat_send_on_enter else "^S"
         keys = {"chat.send": sends, "chat.newline": "^J" if self.settings.chat_send_on_enter else "⏎"}
@@ -139,7 +141,7 @@ class ChatLayout(DeskScreen):
         shown = {each.id: each for each in self.keymap.all(BY_ID[name] for name in names)}
         self.footer.set_hints(
             [(keys.get(name, shown[name].shown_key), BY_ID[name].label) for name in names],
-            ends=[("F1", "help"), ("^Q", "quit")],
+            ends=ends,
         )
 
     def draw_title(self) -> None:

@@ -92,7 +92,7 @@ class ChatPeople(ChatPlaces):
         elif self.has_class("-room"):
             self.open_side(self.people, "-drawer-people")
         else:
-            self.row.show_words("Only a room has people. F7 writes to somebody.")
+            self.row.show_words("Only a room has people. {@chat.direct:F7} writes to somebody.")
 
     @on(PlaceList.Chosen, "#room-people")
     def _person_chosen(self, event: PlaceList.Chosen) -> None:

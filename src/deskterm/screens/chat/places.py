@@ -140,7 +140,7 @@ class ChatPlaces(ChatReading):
             await self.desk.open_conversation(conversation_id)
         except ClientError as error:
             if conversation_id == self.shown.conversation_id and not self.thread.messages:
-                self.thread.show_sentence(brief(error), "F5 try again", failed=True)
+                self.thread.show_sentence(brief(error), "{@chat.refresh:F5} try again", failed=True)
             return
         conversation = self.desk.replica.conversation(conversation_id)
         if conversation is not None and conversation_id == self.shown.conversation_id:
@@ -161,7 +161,7 @@ class ChatPlaces(ChatReading):
         elif self.has_class("-places"):
             self.open_side(self.places, "-drawer-places")
         else:
-            self.row.show_words("Only Help & Support so far. F7 writes to somebody.")
+            self.row.show_words("Only Help & Support so far. {@chat.direct:F7} writes to somebody.")
 
     def action_unread(self) -> None:
         """Go where something new is, one place after the other; rooms, which talk all day, come last."""

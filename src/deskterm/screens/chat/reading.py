@@ -48,7 +48,7 @@ class ChatReading(ChatLayout):
             own = await self.desk.portal_conversation()
         except ClientError as error:
             if self.support_id is None and self.at_support and not self._show_cached():
-                self.thread.show_sentence(error.sentence, "F5 try again", failed=True)
+                self.thread.show_sentence(error.sentence, "{@chat.refresh:F5} try again", failed=True)
             return
         finally:
             waiting.stop()

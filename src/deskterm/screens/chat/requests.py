@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 
 from deskterm.client.errors import ClientError
 from deskterm.client.replica.filters import Filter
+from deskterm.commands.customer import SHARED
+from deskterm.commands.keymap import EVERY
+from deskterm.commands.keys import bindings_of
+from deskterm.commands.model import Command, Context
+from deskterm.commands.panels import of_panel
 from deskterm.protocol.records import Conversation, Status
 from deskterm.screens.base import DeskScreen
 from deskterm.screens.chat.thread import CustomerThread
@@ -34,18 +39,25 @@ _WORDS = {Status.RESOLVED: later("solved"), Status.CLOSED: later("closed")}
 class Sure(Over[bool]):
     """Asks once before something that cannot be taken back."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,y", "dismiss(True)", "yes", show=False),
-        Binding("escape,n", "dismiss(False)", "no", show=False),
-    ]
+    panel = Context.QUESTION
 
     def __init__(self, question: str, yes: str) -> None:
         super().__init__()
-        self._question = Notice(question, [("⏎", yes), ("Esc", tr("go back"))], classes="pane")
+        self._asked, self._yes = question, yes
+        self._question = Notice(question, classes="pane")
 
     def compose(self) -> ComposeResult:
         """The question alone."""
         yield self._question
+
+    def keys_changed(self) -> None:
+        """Below the question."""
+        keys = [(self.key("question.yes"), self._yes), (self.key("question.no"), tr("go back"))]
+        self._question.say(self._asked, keys)
+
+    def action_answer(self, yes: bool) -> None:
+        """Answer."""
+        self.dismiss(yes)
 
 
 class Requests(Arriving, Over[None]):
@@ -105,7 +117,7 @@ class Requests(Arriving, Over[None]):
 class PastRequest(DeskScreen):
     """One earlier request, to read."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,f3", "back", "back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(of_panel(Context.PAST))]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-centred")]
 
     def __init__(self, desk: "Desk", now: Callable[[], datetime], conversation_id: str) -> None:
@@ -126,17 +138,34 @@ class PastRequest(DeskScreen):
     def on_mount(self) -> None:
         """Load it."""
         self.set_focus(self.thread.stream)
-        self._footer.set_hints(
-            [("Esc", tr("back")), ("j k", tr("scroll"))], ends=[("F1", tr("help")), ("^Q", tr("quit"))]
-        )
+        self.keys_changed()
         self._load()
+
+    @property
+    def context(self) -> Context:
+        """One reads."""
+        return Context.PAST
+
+    def offered(self) -> list[Command]:
+        """The way back, and what the whole program has."""
+        return [*of_panel(Context.PAST), *SHARED]
+
+    def keys_changed(self) -> None:
+        """The way back with its key, and how one scrolls."""
+        shown = {name: self.keymap.of(EVERY[name]).shown_key for name in ("list.down", "list.up")}
+        back = self.keymap.hint("past.back")
+        hints = [(back[0], tr("back"))] if back else []
+        self._footer.set_hints([*hints, (" ".join(shown.values()), tr("scroll"))], ends=self.keymap.ends())
 
     @work(exclusive=True, exit_on_error=False)
     async def _load(self) -> None:
         try:
             await self._desk.open_conversation(self._conversation_id)
         except ClientError as error:
-            self.thread.show_sentence(error.sentence, "Esc back", failed=True)
+            back = self.keymap.hint("past.back")
+            self.thread.show_sentence(
+                error.sentence, tr("{key} back", key=back[0]) if back else "", failed=True
+            )
             return
         self._shown.show(self._conversation_id)
         if (conversation := self._shown.conversation) is not None:
@@ -152,6 +181,10 @@ class PastRequest(DeskScreen):
         event.stop()
         with suppress(ClientError):  # scrolling asks again
             await self._shown.pages.older()
+
+    def action_top(self) -> None:
+        """The oldest message that is here."""
+        self.thread.stream.action_top()
 
     def action_back(self) -> None:
         """Back to the conversation."""

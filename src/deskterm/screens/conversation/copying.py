@@ -23,7 +23,7 @@ from deskterm.widgets.asking.picker import Choice
 #: Seconds for which it is said what was copied, and how.
 _SAID = 6.0
 #: Cells of the copied text that are said.
-_SHOWN = 40
+_SHOWN = 36
 
 
 class Copying(Sources):

@@ -98,7 +98,7 @@ class OpenThread:
             await self._desk.open_conversation(conversation_id)
         except ClientError as error:
             if conversation_id == self.conversation_id and not self._shown:
-                self._widget.show_sentence(brief(error), "F5 try again", failed=True)
+                self._widget.show_sentence(brief(error), "{@app.refresh:F5} try again", failed=True)
             return
         finally:
             waiting.cancel()

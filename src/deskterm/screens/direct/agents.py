@@ -235,7 +235,7 @@ class AgentsDirect(Speaking):
         """Call the open room something else."""
         room = self.target
         if room is None or room.kind is not Kind.GROUP:
-            self.say("Open the room first: g d lists them.")
+            self.say("Open the room first: {@goto.direct:g d} lists them.")
             return
 
         def answered(values: Mapping[str, str] | None) -> None:

@@ -1,15 +1,14 @@
 """Choosing as whom to speak: by a part of the name, those used last first, with what the reader will see."""
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
+from deskterm.commands.model import Context
 from deskterm.screens.over import Over
-from deskterm.text.words import tr
+from deskterm.text.words import later
 from deskterm.widgets.asking.form import FormLine
 from deskterm.widgets.asking.picker import Choice, Picker
 
@@ -20,16 +19,15 @@ NOBODY = "own"
 class ChooseVoice(Over[str | None]):
     """The personas that one may speak as, and oneself; answers the id of one, or `NOBODY`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+o", "dismiss(None)", "close", show=False)]
+    panel = Context.VOICE
+    first, last = later("type to filter  ⏎ choose"), later("Esc cancel")
 
     def __init__(
         self, title: str, choices: Sequence[Choice], seen: Callable[[str], str], present: str, log: str = ""
     ) -> None:
         """`seen` says in words what the reader will see of a choice, `log` what colleagues do."""
         super().__init__()
-        self._picker = Picker(
-            title, choices, hints=tr("type to filter  ⏎ choose  Esc cancel"), classes="pane"
-        )
+        self._picker = Picker(title, choices, classes="pane")
         self._seen = seen
         self._present = present
         self._line = FormLine(classes="voice--line")
@@ -46,6 +44,10 @@ class ChooseVoice(Over[str | None]):
         """Type at once; the present voice is marked."""
         self.set_focus(self._picker.field)
         self.call_after_refresh(self._picker.go_to, self._present)
+
+    def action_leave(self) -> None:
+        """Speak as before."""
+        self.dismiss(None)
 
     @on(Picker.Highlighted)
     def _highlighted(self, event: Picker.Highlighted) -> None:

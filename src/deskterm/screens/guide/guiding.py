@@ -41,8 +41,8 @@ class Guiding(Keyboard):
             HelpScreen,
         )  # not before the first frame, like all that waits for a key
 
-        of_panel = self.screen.offered() if isinstance(self.screen, OwnKeys) else []
-        self.push_screen(HelpScreen(of_panel or self._offered(), self.keymap), self._after_help)
+        commands = self.of_panel() if isinstance(self.screen, OwnKeys) else self._offered()
+        self.push_screen(HelpScreen(commands or self._offered(), self.keymap), self._after_help)
         self._tour_sees("app.help")
 
     def _after_help(self, wanted: str | None) -> None:

@@ -5,18 +5,20 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from deskterm.commands.inside import INSIDE
 from deskterm.commands.keymap import Keymap
-from deskterm.commands.model import Command, Group
+from deskterm.commands.model import Command, Context, Group
 from deskterm.commands.panels import PANELS
 from deskterm.commands.presets import DEFAULT
 from deskterm.screens.over import Over
 from deskterm.text.width import cells
 from deskterm.text.words import tr
+from deskterm.widget_keys import MOVE, bound
 from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.paint import Part, line
 
@@ -66,9 +68,10 @@ def changes(keymap: Keymap) -> Content:
 def foot(keymap: Keymap, *, lists: bool = True) -> Content:
     """The keys of the help itself, and where the full list is, for whom there is one."""
     hint = keymap.hint("app.palette")
-    words = [tr("/ search · w guide · j k scroll · Esc close")]
+    own = [("help.search", tr("search")), ("help.guide", tr("guide")), ("help.leave", tr("close"))]
     if lists:
-        words.append(tr("l filter language"))
+        own.append(("help.filters", tr("filter language")))
+    words = [f"{found[0]} {said}" for name, said in own if (found := keymap.hint(name))]
     if hint and lists:
         words.append(tr("full list: {key} All keys", key=hint[0]))
     return line((" · ".join(words), "$muted"))
@@ -112,27 +115,18 @@ class HelpScreen(Over[str]):
     """All keys of the screen below; any of the usual keys closes it, `/` looks for one, in panels, too."""
 
     AUTO_FOCUS = "#help-keys"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,question_mark,f1", "dismiss", "close", show=False, priority=True),
-        Binding("escape", "leave", "close", show=False, priority=True),
-        Binding("slash", "search", "search", show=False, priority=True),
-        Binding("w", "answer('guide')", "how things work", show=False, priority=True),
-        Binding("l", "answer('filters')", "the filter language", show=False, priority=True),
-        Binding("enter", "keys", "back to the keys", show=False, priority=True),
-        Binding("j,down", "scroll(1)", "down", show=False, priority=True),
-        Binding("k,up", "scroll(-1)", "up", show=False, priority=True),
-        Binding("pagedown", "scroll(10)", "page down", show=False, priority=True),
-        Binding("pageup", "scroll(-10)", "page up", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(*MOVE)
+    panel = Context.HELP
 
     def __init__(self, commands: Sequence[Command], keymap: Keymap) -> None:
         super().__init__()
         self._commands = keymap.all(commands)
         of_agents = any(each.id == "ticket.reply" for each in commands)
-        self._in_panels = keymap.all(PANELS) if of_agents else []
+        self._in_panels = keymap.all((*PANELS, *INSIDE)) if of_agents else []
         self._keymap = keymap
         self._filters = any(each.id == "app.filters" for each in commands)
         self._field = LineField(placeholder=tr("/ search help"))
+        self._shown_keys = VerticalScroll(id="help-keys")
         self._columns = [Static(classes="help--column") for _ in _THREE]
         self._nothing = Static(line((tr("Nothing is called so."), "$muted")))
 
@@ -142,7 +136,7 @@ class HelpScreen(Over[str]):
             pane.border_title = line(tr("Help"))
             pane.border_subtitle = foot(self._keymap, lists=self._filters)
             yield self._field
-            with VerticalScroll(id="help-keys"):
+            with self._shown_keys:
                 with Horizontal():
                     yield from self._columns
                 yield self._nothing
@@ -170,21 +164,40 @@ class HelpScreen(Over[str]):
         if page == "guide" or self._filters:
             self.dismiss(page)
 
-    def action_keys(self) -> None:
+    def action_found(self) -> None:
         """Read what was found."""
-        self.set_focus(self.query_one("#help-keys"))
+        self.set_focus(self._shown_keys)
 
     def action_leave(self) -> None:
         """Look for nothing any more, or close."""
         if self._field.has_focus or self._field.value:
             self._field.value = ""
-            self.action_keys()
+            self.action_found()
         else:
             self.dismiss()
 
-    def action_scroll(self, step: int) -> None:
-        """Some lines down or up."""
-        self.query_one("#help-keys").scroll_relative(y=step, animate=False)
+    def action_move(self, step: int) -> None:
+        """A line down or up."""
+        self._shown_keys.scroll_relative(y=step, animate=False)
+
+    def action_half_page(self, step: int) -> None:
+        """Half a screenful down or up."""
+        self.action_move(step * max(self._shown_keys.size.height // 2, 1))
+
+    def action_page(self, step: int) -> None:
+        """A screenful down or up, but for a line."""
+        self.action_move(step * max(self._shown_keys.size.height - 1, 1))
+
+    def action_top(self) -> None:
+        """The first line."""
+        self._shown_keys.scroll_home(animate=False)
+
+    def action_bottom(self) -> None:
+        """The last line."""
+        self._shown_keys.scroll_end(animate=False)
+
+    def keys_changed(self) -> None:
+        """Its foot names them when it opens."""
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from deskterm.commands.inside import INSIDE
 from deskterm.commands.keymap import Keymap
 from deskterm.commands.model import Command
 from deskterm.commands.panels import PANELS
@@ -38,7 +39,9 @@ def palette(
 def all_keys(offered: Iterable[Command], keymap: Keymap) -> Choose:
     """Every command with its id, its keys, and the line that gave it other ones; answers the id of one."""
     here = {each.id: each for each in offered}
-    agents = [each for each in (*COMMANDS, *PANELS) if each.id not in here] if set(here) & _AGENTS else []
+    agents = (
+        [each for each in (*COMMANDS, *PANELS, *INSIDE) if each.id not in here] if set(here) & _AGENTS else []
+    )
     rows = [_row(keymap.of(each), keymap, each.id in here) for each in (*here.values(), *agents)]
     return Choose(
         tr("All keys · {preset}", preset=keymap.preset),

@@ -46,7 +46,7 @@ class Blocking(Merging):
             return
         words = tr("{name} is blocked", name=safe_line(name))
         self.remember(BlockUndo(target.id, made.id, words))
-        self.say(tr("{words} · u takes it back", words=words))
+        self.say(tr("{words} · {@undo:u} takes it back", words=words))
 
     async def take_back(self, undo: Undoable) -> None:
         """Take one change back; a block by removing it."""

@@ -23,16 +23,25 @@ from deskterm.screens.writing.draft_syncing import DraftSyncing
 from deskterm.text.placeholders import Kept
 from deskterm.text.safe import safe
 from deskterm.text.times import clock, time_of_day
-from deskterm.text.words import later, tr
+from deskterm.text.words import key, later, tr
+from deskterm.widgets.chrome.footer import Hint
 from deskterm.widgets.paint import Part
 
 #: Seconds for which something that needs a decision is said.
 _SAID = 10.0
 #: Seconds in which what is found is counted before it is said.
 _GATHERED = 0.2
-_KEYS = (("^S", later("send anyway")), ("F6", later("reread")), ("F7", later("discard")))
-_GOES_OUT = later("Unsent from {since}: {what}. It goes out now · g w shows the outbox")
-_STAYS = later("Unsent from {since}: {what}. It is not sent unasked · g w shows the outbox")
+_GOES_OUT = later("Unsent from {since}: {what}. It goes out now · {@goto.outbox:g w} shows the outbox")
+_STAYS = later("Unsent from {since}: {what}. It is not sent unasked · {@goto.outbox:g w} shows the outbox")
+
+
+def _answers() -> list[Hint]:
+    """What can be done where a colleague has answered first."""
+    return [
+        (key("compose.send", "^S"), tr("send anyway")),
+        (key("compose.reread", "F6"), tr("reread")),
+        (key("compose.discard", "F7"), tr("discard")),
+    ]
 
 
 class Delivering(DraftSyncing):
@@ -161,7 +170,7 @@ class Delivering(DraftSyncing):
         who = _name(message.author, message.operator.name if message.operator else None)
         at = time_of_day(message.created_at, self.now())
         self.composer.show_newer(
-            tr("{who} answered at {at}, before yours went out", who=who, at=at), message.body, _KEYS
+            tr("{who} answered at {at}, before yours went out", who=who, at=at), message.body, _answers()
         )
 
     def action_reread(self) -> None:
@@ -180,7 +189,7 @@ class Delivering(DraftSyncing):
             self._discarded = (f"{here}/{kind}", text, self.composer.kept_blanks(kind))
             self.composer.clear(kind)
             self.composer.hide_newer()
-            self.say("Discarded · F7 brings it back")
+            self.say("Discarded · {@compose.discard:F7} brings it back")
         elif before is not None and before[0] == f"{here}/{kind}":
             self.writing.drafts.put(here, kind, *before[1:])
         self.list.set_drafts(self.writing.drafts.conversations)

@@ -7,11 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from deskterm.client.errors import ApiError, ClientError
 from deskterm.client.local.first_page import FirstPage
+from deskterm.commands.keys import bindings_of
+from deskterm.commands.model import Command, Context
+from deskterm.commands.panels import of_panel
+from deskterm.commands.table import of_place
 from deskterm.protocol.records import Role
 from deskterm.screens.base import SignedIn, SignedOut
 from deskterm.screens.inbox.frame import InboxFrame
@@ -32,10 +36,7 @@ if TYPE_CHECKING:
 class FirstPageScreen(InboxFrame):
     """Shows the page that is kept here; the desk takes its place as soon as it is open."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "open_desk", "try again", show=False),
-        Binding("f3", "sign_in", "sign in", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(of_panel(Context.START))]
     opening = True
 
     def __init__(
@@ -74,9 +75,18 @@ class FirstPageScreen(InboxFrame):
         self.list.set_show_assignee(shown[0].mixed)
         self.list.set_empty(shown[0].empty, shown[0].hint, mark="✓")
         self.list.set_rows(self._page.rows)
-        self.footer.set_hints([("^Q", "quit")])
+        self.keys_changed()
         self._say("connecting")
         self.call_after_refresh(self.action_open_desk)
+
+    def offered(self) -> list[Command]:
+        """What there is before a desk is open."""
+        return of_place(Context.START)
+
+    def keys_changed(self) -> None:
+        """Name the keys that are in force now: to try again only where it failed."""
+        wanted = ("app.quit",) if self.opening else ("start.again", "start.sign_in", "app.quit")
+        self.footer.set_hints([each for name in wanted if (each := self.keymap.hint(name))])
 
     def action_open_desk(self) -> None:
         """Try to open the desk."""
@@ -100,7 +110,7 @@ class FirstPageScreen(InboxFrame):
                 return
             self.opening = False
             self.bar.set_link(Link.OFFLINE)
-            self.footer.set_hints([("F5", tr("try again")), ("F3", tr("sign in elsewhere")), ("^Q", "quit")])
+            self.keys_changed()
             self._say(error.sentence)
             return
         me = desk.replica.me

@@ -53,7 +53,7 @@ class Merging(Undoing):
         words = tr("#{number} merged into #{other}", number=source.number, other=merged.number)
         self.remember(MergeUndo(source.id, words))
         self.open_conversation(merged)
-        self.say(tr("{words} · u takes it back", words=words))
+        self.say(tr("{words} · {@undo:u} takes it back", words=words))
 
     async def _take_out(self, source: Numbered, target: Conversation) -> None:
         try:

@@ -81,30 +81,17 @@ class Moves(InboxState):
     def action_move(self, step: int) -> None:
         """A row, or a line of the thread."""
         if self.context is Context.THREAD:
-            self.thread.stream.scroll_relative(y=step, animate=False)
-        elif step > 0:
-            self.list.action_cursor_down()
+            self.thread.stream.action_move(step)
         else:
-            self.list.action_cursor_up()
+            self.list.action_move(step)
 
     def action_half_page(self, step: int) -> None:
         """Half a screenful."""
-        pane = self.thread.stream if self.context is Context.THREAD else self.list
-        if step > 0:
-            pane.action_half_down()
-        else:
-            pane.action_half_up()
+        (self.thread.stream if self.context is Context.THREAD else self.list).action_half_page(step)
 
     def action_page(self, step: int) -> None:
         """A screenful."""
-        if self.context is Context.THREAD:
-            self.thread.stream.scroll_relative(
-                y=step * max(self.thread.stream.size.height - 1, 1), animate=False
-            )
-        elif step > 0:
-            self.list.action_page_down()
-        else:
-            self.list.action_page_up()
+        (self.thread.stream if self.context is Context.THREAD else self.list).action_page(step)
 
     def action_top(self) -> None:
         """The first row, or the oldest message that is here."""
@@ -133,10 +120,7 @@ class Moves(InboxState):
 
     def action_unread(self, step: int) -> None:
         """The next unread conversation; while reading it is opened."""
-        if step > 0:
-            self.list.action_next_unread()
-        else:
-            self.list.action_previous_unread()
+        self.list.action_unread(step)
         if self.context is Context.THREAD:
             self.action_open()
 
@@ -255,7 +239,7 @@ class Moves(InboxState):
         if kind is Visibility.PUBLIC and not self.writing.may_reply(target):
             self.say(
                 tr(
-                    "#{number} is {status}: o reopens it, n writes a note.",
+                    "#{number} is {status}: {@ticket.reopen:o} reopens it, {@ticket.note:n} writes a note.",
                     number=target.number,
                     status=tr(target.status.value),
                 )
@@ -275,10 +259,17 @@ class Moves(InboxState):
         to_reply = self.composer.visibility is Visibility.INTERNAL
         if to_reply and conversation is not None and not self.writing.may_reply(conversation):
             self.composer.show_trouble(
-                tr("{status}: Esc, then o reopens it.", status=tr(conversation.status.value).capitalize())
+                tr(
+                    "{status}: {@back:Esc}, then {@ticket.reopen:o} reopens it.",
+                    status=tr(conversation.status.value).capitalize(),
+                )
             )
             return
-        self.composer.action_kind()
+        self.composer.action_switch_kind()
+
+    def action_newline(self) -> None:
+        """Start a new line."""
+        self.composer.action_newline()
 
     def action_send(self) -> None:
         """Send the text that is shown."""

@@ -210,7 +210,7 @@ class SavedViewVerbs(Balancing):
         undo = ViewUndo(None, fields_of(view), view.rev, words, (view.id, view.rev))
         self.show_view(self.views[0])
         self.remember(undo)
-        self.say(tr("{words} · u takes it back", words=undo.words))
+        self.say(tr("{words} · {@undo:u} takes it back", words=undo.words))
 
     async def _patch_view(self, view: SavedView, fields: Mapping[str, str], words: str) -> None:
         changed = await self.desk.api.patch_saved_view(view.id, **fields)
@@ -221,7 +221,7 @@ class SavedViewVerbs(Balancing):
         self.desk.replica.saved_views.put(view)
         self.show_view(list_of(view, self.in_triage_now), Narrowing())
         self.remember(undo)
-        self.say(tr("{words} · u takes it back", words=undo.words))
+        self.say(tr("{words} · {@undo:u} takes it back", words=undo.words))
         self.load_totals()
 
     def _change_views(self, doing: Coroutine[Any, Any, None]) -> None:

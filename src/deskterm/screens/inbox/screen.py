@@ -170,7 +170,7 @@ class InboxScreen(Triage):
         who = change.by.name if change.by else tr("Somebody")
         words = lost(change.reason, who)
         if self.composer.text().strip() or self.context is Context.COMPOSER:
-            self.reading.close(words, tr("Your text is kept below; Esc leaves it as a draft."))
+            self.reading.close(words, tr("Your text is kept below; {@back:Esc} leaves it as a draft."))
             self.draw_conversation()
         else:
             self.close_conversation(words)

@@ -173,7 +173,9 @@ class InboxState(InboxLayout):
             waiting = counted(self.desk.replica.outgoing.unsettled())
             self.row.show_offline(since, waiting, as_of(self.desk.as_of, self.now()))
         elif delayed := counted(self.desk.replica.outgoing.delayed()):
-            self.row.show_words(tr("{count} not sent yet · F5 now · g w outbox", count=delayed))
+            self.row.show_words(
+                tr("{count} not sent yet · {@app.refresh:F5} now · {@goto.outbox:g w} outbox", count=delayed)
+            )
         else:
             self.draw_rest()
 

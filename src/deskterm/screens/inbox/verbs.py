@@ -49,7 +49,7 @@ class Verbs(Blocking):
         in_sight = self.desk.replica.conversation(conversation.id) is not None
         if back and in_sight:
             self.remember(Undo(conversation.id, back, words, patch))
-        self.say(tr("{words} · u takes it back", words=words) if back and in_sight else words)
+        self.say(tr("{words} · {@undo:u} takes it back", words=words) if back and in_sight else words)
         if leaving and reading:
             self._go_on(following)
 

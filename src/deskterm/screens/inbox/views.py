@@ -88,7 +88,7 @@ DIRECT: Final = View(
     later("Direct messages"),
     Filter(kinds=(Kind.DIRECT, Kind.GROUP), own=True),
     later("No room and no direct message yet."),
-    later("c writes to somebody · 1 back to your inbox"),
+    later("{@ticket.new:c} writes to somebody · {@view.1:1} back to your inbox"),
     mixed=False,
 )
 ALL_DIRECT: Final = View(

@@ -12,6 +12,7 @@ from textual.errors import NoWidget
 from textual.screen import Screen
 from textual.widget import Widget
 
+from deskterm.commands.model import Context
 from deskterm.screens.over import Over
 from deskterm.widgets.asking.picker import Picker
 from deskterm.widgets.chrome.jump_label import JumpLabel
@@ -97,11 +98,11 @@ def choices(screen: Screen[Any]) -> list[Target]:
 class JumpScreen(Over[None]):
     """The labels over the screen below, which stays as it is."""
 
+    #: The letters are what is typed, as in a field: no commands.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,semicolon,f2", "dismiss", "leave", show=False, priority=True),
-        Binding("backspace", "take_back", "take back", show=False, priority=True),
         *(Binding(key, f"type('{key}')", show=False, priority=True) for key in LETTERS + _DIGITS),
     ]
+    panel = Context.JUMP
 
     def __init__(self, targets: Sequence[Target]) -> None:
         super().__init__()

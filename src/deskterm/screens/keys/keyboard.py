@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 
 from textual import events
+from textual.binding import ActiveBinding
 from textual.screen import ModalScreen
 from textual.timer import Timer
 
@@ -111,7 +112,7 @@ class Keyboard(InTurn):
                 self._typed_ahead.keep_chord()
         elif isinstance(step, Broken) and event.key != "escape":
             self.notify(
-                tr("No keys “{names}” here. ? shows all.", names=" ".join(step.typed)),
+                tr("No keys “{names}” here. {@app.help:?} shows all.", names=" ".join(step.typed)),
                 timeout=3,
                 markup=False,
             )
@@ -131,10 +132,27 @@ class Keyboard(InTurn):
         for command in here:
             if command.id in self._gained.get(name, ()) and await self.run_command(command):
                 return True
-        if any(command.id in self._lost.get(name, ()) for command in here):
+        inside = self._inside()
+        for each in inside:
+            if each.binding.id in self._gained.get(name, ()):
+                return await self.run_action(each.binding.action, each.node)
+        held = {each.id for each in here} | {each.binding.id for each in inside}
+        if held & set(self._lost.get(name, ())):
             self._flash(name)
             return True
         return False
+
+    def of_panel(self) -> list[Command]:
+        """What the panel that is open can do, and what is inside of it."""
+        own = self.screen.offered() if isinstance(self.screen, OwnKeys) else []
+        inside = {each.binding.id for each in self._inside()}
+        return list(dict.fromkeys((*own, *(EVERY[each] for each in EVERY if each in inside))))
+
+    def _inside(self) -> list[ActiveBinding]:
+        """What the widgets around the keyboard do themselves, and the panel they are in."""
+        bound = self.screen.active_bindings.values()
+        others = (self, self.screen) if isinstance(self.screen, DeskScreen) else (self,)
+        return [each for each in bound if each.enabled and each.node not in others]
 
     def _here(self) -> list[Command]:
         """The commands that may answer where the keyboard is."""

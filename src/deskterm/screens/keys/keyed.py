@@ -10,7 +10,7 @@ from deskterm.commands.keymap import Keymap, preset_keymap
 from deskterm.commands.model import Command, Context
 from deskterm.settings import Settings
 from deskterm.terminal.app import TerminalApp
-from deskterm.text.words import tr, trn
+from deskterm.text.words import name_keys, tr, trn
 
 #: The name of the file.
 KEYS_FILE = "keys.toml"
@@ -46,6 +46,7 @@ class KeyedApp(TerminalApp):
     def use_keymap(self, keymap: Keymap) -> None:
         """Follow other keys from now on."""
         self.keymap = keymap
+        name_keys(keymap.names())
 
     def action_reload_keys(self) -> None:
         """Read the file again and tell what it holds."""

@@ -113,7 +113,7 @@ class ComposeNotification(Over[str | None]):
         self._panel.say(
             (tr("Goes to {contacts}:", contacts=_count(found.recipients)) + " ", "bold"),
             (_first(found.contacts, found.recipients), ""),
-            (". " + tr("It cannot be taken back. ^S again sends it."), "bold"),
+            (". " + tr("It cannot be taken back. {@notify.send:^S} again sends it."), "bold"),
         )
 
     @work(exclusive=True, group="notify", exit_on_error=False)
@@ -131,7 +131,12 @@ class ComposeNotification(Over[str | None]):
             return
         finally:
             self._panel.set_busy(False)
-        self.dismiss(tr("Sent to {contacts} · g n shows who has read it", contacts=_count(sent.recipients)))
+        self.dismiss(
+            tr(
+                "Sent to {contacts} · {@notify.sent:g n} shows who has read it",
+                contacts=_count(sent.recipients),
+            )
+        )
 
     async def _watch(self, notification_id: str, sent: int, recipients: int) -> None:
         """Tell how far it is, until everybody has it."""

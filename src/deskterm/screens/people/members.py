@@ -169,7 +169,7 @@ class ManagesMembers(TakesBack[dict[str, str] | None]):
 
     def _show(self, words: str, token: str) -> None:
         """The token stands in a field, where it can be read and copied."""
-        note = tr("It is shown only now, and works for 15 minutes: sign-in, F4.")
+        note = tr("It is shown only now, and works for 15 minutes: sign-in, {@sign_in.token:F4}.")
         self.app.push_screen(Ask(words, [Field("token", tr("Token"), token)], note=note))
 
     def complain(self, error: ClientError) -> None:

@@ -85,7 +85,7 @@ class Adjusting(Keyboard):
 
     def action_help_quit(self) -> None:
         """Say how to leave to whoever presses ctrl+c, which copies."""
-        self.notify("^Q leaves; what you wrote is kept.", markup=False)
+        self.notify("{@app.quit:^Q} leaves; what you wrote is kept.", markup=False)
 
     def action_settings(self) -> None:
         """Look at the settings and change them."""

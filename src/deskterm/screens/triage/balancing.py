@@ -60,7 +60,9 @@ class Balancing(Watching):
             self.remember(BulkUndo(tuple(changed), words))
         stays = len(report.unchanged) + len(report.left) + len(report.denied)
         rest = " · " + trn("{count} stays", "{count} stay", stays) if stays else ""
-        self.say(tr("{words} · u takes it back", words=f"{words}{rest}") if changed else f"{words}{rest}")
+        self.say(
+            tr("{words} · {@undo:u} takes it back", words=f"{words}{rest}") if changed else f"{words}{rest}"
+        )
 
 
 def _shares(report: BalanceReport) -> list[str]:

@@ -175,8 +175,10 @@ class BulkVerbs(TakingManyBack):
 
     def _tell(self, report: BulkReport, chosen: Sequence[Conversation], words: str) -> None:
         self.clear_selection()
+        refused = {*report.denied, *(each.id for each in report.conflicted)}
+        self.select_again([each for each in chosen if each.id in refused])
         short = in_short(report, words)
-        self.say(tr("{words} · u takes it back", words=short) if report.applied else short)
+        self.say(tr("{words} · {@undo:u} takes it back", words=short) if report.applied else short)
         if report.denied or report.conflicted:
             self.app.push_screen(Consequences(words, done(report, chosen), asks=False))
 

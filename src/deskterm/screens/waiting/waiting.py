@@ -39,13 +39,13 @@ class Words:
 
 AGENTS = Words(
     waits=later("not sent yet, goes out once connected again"),
-    old=later("written {at}, not sent · g w decides"),
-    refused=later("not sent, F5 tries again · {reason}"),
+    old=later("written {at}, not sent · {@goto.outbox:g w} decides"),
+    refused=later("not sent, {@app.refresh:F5} tries again · {reason}"),
 )
 CUSTOMERS = Words(
     waits=later("Not sent yet: it goes out once you are connected again."),
-    old=later("Written {at} and not sent. F5 sends it."),
-    refused=later("{reason} F5 sends it again."),
+    old=later("Written {at} and not sent. {@outbox.send:F5} sends it."),
+    refused=later("{reason} {@outbox.send:F5} sends it again."),
 )
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from deskterm.client.accounts.entrance import Known
+from deskterm.client.accounts.known import KnownAccount
 from deskterm.text.words import tr
 from deskterm.widgets.asking.form import Field, Form
+from deskterm.widgets.chrome.footer import Hint
 
 #: What tokens begin with that work once: of an invitation, for a new password, of an e-mail.
 INVITATION, RESET, BACK = "dk_i_", "dk_r_", "dk_b_"
@@ -20,14 +22,13 @@ def password_form(known: Known, *, adding: bool, organization: bool, password: s
         Field("password", tr("Password"), password, secret=True),
     ]
     title = tr("Add an account") if adding else tr("Sign in")
-    return Form(title, fields, button=tr("⏎ sign in  F4 use a token"), classes="pane")
+    return Form(title, fields, classes="pane")
 
 
 def token_form(server: str) -> Form:
     """Any token: of a session, of an invitation, or for a new password."""
     token = Field("token", tr("Token"), "", tr("dk_… also of an e-mail or an invitation"), secret=True)
-    button = tr("⏎ sign in  F4 password")
-    return Form(tr("Sign in with a token"), [_server(server), token], button=button, classes="pane")
+    return Form(tr("Sign in with a token"), [_server(server), token], classes="pane")
 
 
 def once_form(values: Mapping[str, str]) -> Form:
@@ -40,7 +41,37 @@ def once_form(values: Mapping[str, str]) -> Form:
         name = [Field("name", tr("Your name"), "", tr("if you are new there"), required=False)]
     password = Field("password", label, "", tr("8 characters or more"), secret=True)
     fields = [_server(values["server"]), token, *name, password]
-    return Form(title, fields, button=tr("⏎ come in  F4 password"), classes="pane")
+    return Form(title, fields, classes="pane")
+
+
+def done(values: Mapping[str, str]) -> str:
+    """What Enter does at the end of a form with these fields."""
+    return tr("⏎ come in") if "token" in values and "password" in values else tr("⏎ sign in")
+
+
+def other_ways(values: Mapping[str, str], *, accounts: bool) -> dict[str, str]:
+    """What else can be done beside a form with these fields, in words, by the id of its command."""
+    token = "token" in values
+    bare = token and "password" not in values
+    return {
+        "sign_in.reveal": tr("show token") if bare else tr("show password"),
+        "sign_in.token": tr("use a password") if token else tr("use a token"),
+        **({} if token else {"sign_in.forgot": tr("forgot it")}),
+        **({"sign_in.accounts": tr("accounts")} if accounts else {}),
+    }
+
+
+def forgotten(mails: Hint | None) -> str:
+    """What somebody does who has forgotten their password; `mails` is what has a token mailed."""
+    if mails is None:
+        return tr("Forgotten? An admin gives you a reset token.")
+    return tr("Forgotten? {key} mails a token; an admin has one, too.", key=mails[0])
+
+
+def state(known: KnownAccount) -> str:
+    """Where an account is, and whether one has to sign in there again."""
+    where = known.account.server.partition("://")[2]
+    return where if known.store or known.token_command else tr("{where} · signed out", where=where)
 
 
 def _server(address: str) -> Field:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.timer import Timer
 from textual.widgets import Input
@@ -15,11 +15,26 @@ from textual.widgets import Input
 from deskterm.client.accounts.entrance import Entrance, Known, organizations, probe
 from deskterm.client.accounts.known import KnownAccount
 from deskterm.client.errors import ApiError, ClientError
+from deskterm.commands.keys import bindings_of
+from deskterm.commands.model import Command, Context
+from deskterm.commands.panels import of_panel
+from deskterm.commands.table import of_place
 from deskterm.protocol.records import Role
 from deskterm.screens.account.wanted import AccountWanted
 from deskterm.screens.base import PATIENCE, DeskScreen, SignedIn
 from deskterm.screens.questions import Choose
-from deskterm.screens.way_in.forms import BACK, INVITATION, RESET, once_form, password_form, token_form
+from deskterm.screens.way_in.forms import (
+    BACK,
+    INVITATION,
+    RESET,
+    done,
+    forgotten,
+    once_form,
+    other_ways,
+    password_form,
+    state,
+    token_form,
+)
 from deskterm.screens.way_in.refusals import REFUSALS, in_words
 from deskterm.text.words import tr
 from deskterm.widgets.asking.form import Form
@@ -27,7 +42,6 @@ from deskterm.widgets.asking.picker import Choice
 from deskterm.widgets.chrome.aside import Aside
 from deskterm.widgets.chrome.footer import FittingFooter, Hint
 
-_ENDS: tuple[Hint, ...] = (("^Q", "quit"),)
 #: Goes before the number of an account, and before a server at which somebody else signs in.
 _ACCOUNT, _SERVER = "account:", "server:"
 
@@ -35,12 +49,7 @@ _ACCOUNT, _SERVER = "account:", "server:"
 class SignInScreen(DeskScreen):
     """The form, and below it where the sign-in will be kept. `reason` says why one is here again."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "reveal", "show password", id="form.reveal", show=False, priority=True),
-        Binding("f3", "accounts", "known accounts", show=False, priority=True),
-        Binding("f4", "token", "use a token", show=False, priority=True),
-        Binding("f6", "forgot", "forgot the password", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(of_panel(Context.SIGN_IN))]
 
     def __init__(self, entrance: Entrance, reason: str = "", *, adding: bool = False) -> None:
         """`adding` = one more account: nothing stands in the form, and Escape goes back."""
@@ -73,6 +82,20 @@ class SignInScreen(DeskScreen):
         self._say_place()
         self._look_at(self._form.values["server"])
 
+    @property
+    def context(self) -> Context:
+        """One types."""
+        return Context.SIGN_IN
+
+    def offered(self) -> list[Command]:
+        """Other ways in; known accounts where there are any."""
+        commands = of_place(Context.SIGN_IN)
+        return [each for each in commands if self._accounts or each.id != "sign_in.accounts"]
+
+    def keys_changed(self) -> None:
+        """Name the keys that are in force now."""
+        self._hint()
+
     def action_reveal(self) -> None:
         """Show the password, or hide it again."""
         self._form.action_reveal()
@@ -86,20 +109,15 @@ class SignInScreen(DeskScreen):
         self.set_focus(self._form.field(empty))
 
     def _hint(self) -> None:
-        token = "token" in self._form.values and "password" not in self._form.values
-        hints: list[Hint] = [
-            ("⏎", tr("sign in")),
-            ("Tab", "next"),
-            ("F2", tr("show token") if token else tr("show password")),
-        ]
-        hints.append(("F4", tr("use a password") if token else tr("use a token")))
-        if not token:
-            hints.append(("F6", tr("forgot it")))
-        if self._accounts:
-            hints.append(("F3", "accounts"))
-        if self._adding:
-            hints.insert(0, ("Esc", "back"))
-        self._footer.set_hints(hints, ends=_ENDS)
+        hints: list[Hint] = [("Esc", "back")] if self._adding else []
+        hints += [("⏎", tr("sign in")), ("Tab", "next")]
+        words = other_ways(self._form.values, accounts=bool(self._accounts))
+        hints += [(found[0], said) for name, said in words.items() if (found := self.keymap.hint(name))]
+        quits = self.keymap.hint("app.quit")
+        self._footer.set_hints(hints, ends=[quits] if quits else [])
+        other = self.keymap.hint("sign_in.token")
+        foot = [done(self._form.values), *([f"{other[0]} {words['sign_in.token']}"] if other else [])]
+        self._form.set_frame(foot=[("  ".join(foot), "$muted")])
 
     async def _replace(self, form: Form) -> None:
         await self.query_one("#sign-in").mount(form, after=self._form)
@@ -142,7 +160,7 @@ class SignInScreen(DeskScreen):
         if not self._accounts or self._busy:
             return
         choices = [
-            Choice(f"{_ACCOUNT}{number}", each.label, _state(each))
+            Choice(f"{_ACCOUNT}{number}", each.label, state(each))
             for number, each in enumerate(self._accounts)
         ]
         servers = dict.fromkeys(each.account.server for each in self._accounts)
@@ -268,7 +286,7 @@ class SignInScreen(DeskScreen):
             wait = in_words(error.retry_after)
             at_fault = "token" if "token" in values and error.code != "invalid_credentials" else "password"
             if at_fault == "password" and "token" not in values:
-                self._form.show_note(tr("Forgotten? F6 mails a token; an admin has one, too."))
+                self._form.show_note(forgotten(self.keymap.hint("sign_in.forgot")))
             self._form.show_error(tr(words, wait=wait) if error.code in REFUSALS else words, at_fault)
         else:
             self._form.show_error(error.sentence, "server")
@@ -279,8 +297,3 @@ class SignInScreen(DeskScreen):
             known = Known(values["server"], values["email"])
             await self._replace(self._make_form(known, organization=True, password=values["password"]))
         self._form.show_error(tr("Which organization? You are in {slugs}.", slugs=slugs), "organization")
-
-
-def _state(known: KnownAccount) -> str:
-    where = known.account.server.partition("://")[2]
-    return where if known.store or known.token_command else tr("{where} · signed out", where=where)

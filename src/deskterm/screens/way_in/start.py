@@ -4,13 +4,17 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from deskterm.client.errors import ApiError, ClientError
+from deskterm.commands.keymap import Keymap
+from deskterm.commands.keys import bindings_of
+from deskterm.commands.model import Command, Context
+from deskterm.commands.panels import of_panel
+from deskterm.commands.table import of_place
 from deskterm.protocol.records import Role
 from deskterm.screens.base import PATIENCE, DeskScreen, SignedIn, SignedOut
-from deskterm.text.words import tr
-from deskterm.widgets.chrome.footer import FittingFooter
+from deskterm.widgets.chrome.footer import FittingFooter, Hint
 from deskterm.widgets.chrome.notice import Notice
 from deskterm.widgets.chrome.title_bar import Link, TitleBar
 
@@ -21,10 +25,7 @@ if TYPE_CHECKING:
 class StartScreen(DeskScreen):
     """Opens the desk of somebody who is signed in already, or says why not and tries again."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "open_desk", "try again", show=False),
-        Binding("f3", "sign_in", "sign in", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(of_panel(Context.START))]
     opening = True
 
     def __init__(self, open_desk: "Callable[[], Awaitable[Desk]]") -> None:
@@ -42,8 +43,16 @@ class StartScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Begin at once."""
-        self._footer.set_hints([("F5", tr("try again")), ("F3", tr("sign in")), ("^Q", "quit")], typing=True)
+        self.keys_changed()
         self.action_open_desk()
+
+    def offered(self) -> list[Command]:
+        """What there is before a desk is open."""
+        return of_place(Context.START)
+
+    def keys_changed(self) -> None:
+        """Name the keys that are in force now."""
+        self._footer.set_hints(hints(self.keymap), ends=self.keymap.ends(typing=True))
 
     def action_open_desk(self) -> None:
         """Try to open the desk."""
@@ -77,5 +86,10 @@ class StartScreen(DeskScreen):
     def _failed(self, error: ClientError) -> None:
         self.opening = False
         self._bar.set_link(Link.OFFLINE)
-        keys = [("F5", tr("try again")), ("F3", tr("sign in elsewhere")), ("^Q", "quit")]
-        self._notice.say(error.sentence, keys, ("✗", "$delivery-failed bold"))
+        self._notice.say(error.sentence, hints(self.keymap), ("✗", "$delivery-failed bold"))
+
+
+def hints(keymap: Keymap) -> list[Hint]:
+    """What can be done while no desk is open."""
+    found = (keymap.hint(name) for name in ("start.again", "start.sign_in", "app.quit"))
+    return [each for each in found if each is not None]

@@ -98,7 +98,9 @@ class Canned(Composing):
         elif chosen.wish is Wish.USE:
             self._insert_canned(reply)
         elif reply.shared and not is_admin(self.me):
-            self.complain("Shared canned replies are changed by admins; F7 makes one of your own.")
+            self.complain(
+                "Shared canned replies are changed by admins; {@canned.new:F7} makes one of your own."
+            )
         elif chosen.wish is Wish.EDIT:
             self._edit_canned(reply, chosen, use)
         else:

@@ -4,11 +4,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from deskterm.commands.model import Context
@@ -54,10 +52,8 @@ class ChooseCanned(Arriving, Over[None]):
     What was chosen is told while the key is handled, so that what is typed after it comes behind the text.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "take", "take", id="canned.take", show=False, priority=True),
-    ]
     panel = Context.CANNED
+    unsaid = frozenset({"canned.take"})
 
     def __init__(
         self,

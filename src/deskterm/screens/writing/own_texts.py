@@ -46,9 +46,14 @@ class OwnTexts(Copying):
             self.undos.remove(undo)
             self.work(self._recall_own(undo), "undo")
         elif note:
-            self.say("Noted · Esc, then u takes it back")
+            self.say("Noted · {@back:Esc}, then {@undo:u} takes it back")
         else:
-            self.say(tr("Held for {seconds} s · ^Z takes it back, or u", seconds=held_seconds(message)))
+            self.say(
+                tr(
+                    "Held for {seconds} s · {@compose.unsend:^Z} takes it back, or {@undo:u}",
+                    seconds=held_seconds(message),
+                )
+            )
 
     def action_unsend(self) -> None:
         """In an empty text, take back what is held, or a file on its way; else undo what was typed."""
@@ -147,7 +152,7 @@ class OwnTexts(Copying):
             return
         words = tr("note in #{number} changed", number=conversation.number)
         self.remember(NoteUndo(conversation.id, message.id, message.body, text, words))
-        self.say(tr("{words} · u takes it back", words=words))
+        self.say(tr("{words} · {@undo:u} takes it back", words=words))
 
     async def _rewrite_own_back(self, undo: NoteUndo) -> None:
         message = self._message_own(undo.conversation_id, undo.message_id)
@@ -185,7 +190,7 @@ class OwnTexts(Copying):
             else tr("note deleted")
         )
         self.remember(DeletedUndo(message.conversation_id, message.id, message.body, words))
-        self.say(tr("{words} · u brings it back", words=words[:1].upper() + words[1:]))
+        self.say(tr("{words} · {@undo:u} brings it back", words=words[:1].upper() + words[1:]))
 
     async def _bring_back(self, undo: DeletedUndo) -> None:
         if self.is_offline_for(undo):

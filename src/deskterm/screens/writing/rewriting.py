@@ -4,12 +4,13 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 
 from deskterm.commands.model import Context
 from deskterm.screens.over import Over
 from deskterm.text.words import later, tr
+from deskterm.widget_keys import FIELDS, bound
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.composer.text import ComposerText
 
@@ -21,14 +22,15 @@ class RewritePanel(Framed, Vertical):
 class Rewriting(Over[str | None]):
     """A text under a title; answers with what it is now, or None if it stays as it was."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "leave", id="rewrite.leave", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(FIELDS[0])
     panel = Context.REWRITING
     last = later("Esc leave it as it was")
 
     def __init__(
-        self, title: str, text: str, empty: str = later("A note says something; Esc, then D deletes it")
+        self,
+        title: str,
+        text: str,
+        empty: str = later("A note says something; Esc, then {@message.delete:D} deletes it"),
     ) -> None:
         """`empty` says why nothing is no text."""
         super().__init__()

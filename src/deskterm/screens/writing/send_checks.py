@@ -18,13 +18,16 @@ class SendChecks(Canned):
         if visibility is not Visibility.PUBLIC:
             return ""
         if cards := card_numbers(text):
-            return tr("Card number …{digits} in a public reply? ^S again sends it.", digits=cards[0][-4:])
+            return tr(
+                "Card number …{digits} in a public reply? {@compose.send:^S} again sends it.",
+                digits=cards[0][-4:],
+            )
         conversation = self.desk.replica.conversation(self.writing.conversation_id or "")
         if conversation and self.writing.voices.is_new(conversation.id):
             voice = self.writing.voices.said(conversation)
-            return tr("First words as {voice}: ^S again sends them.", voice=voice)
+            return tr("First words as {voice}: {@compose.send:^S} again sends them.", voice=voice)
         contact = conversation.contact if conversation else None
         own = {contact.email.lower()} if contact and contact.email else set()
         if found := addresses(text, own):
-            return tr("{address} in a public reply? ^S again sends it.", address=found[0])
+            return tr("{address} in a public reply? {@compose.send:^S} again sends it.", address=found[0])
         return ""

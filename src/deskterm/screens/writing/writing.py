@@ -68,9 +68,13 @@ class Writing:
         if self.may_write(conversation):
             self._composer.enable()
         elif focused:  # without the field, the next letters would be commands
-            self._composer.show_trouble(tr("{status} by now — Esc, then o reopens it.", status=status))
+            self._composer.show_trouble(
+                tr("{status} by now — {@back:Esc}, then {@ticket.reopen:o} reopens it.", status=status)
+            )
         else:
-            self._composer.disable(tr("{status} — o reopens it, n writes a note", status=status))
+            self._composer.disable(
+                tr("{status} — {@ticket.reopen:o} reopens it, {@ticket.note:n} writes a note", status=status)
+            )
 
     def may_write(self, conversation: Conversation) -> bool:
         """Whether the text that is shown may be sent there: a note always, a reply while it is legal."""

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Input
 from textual.widgets.option_list import Option
 
 from deskterm.text.words import tr
+from deskterm.widget_keys import FILTER, bound
 from deskterm.widgets.asking.picker import Choice, Picker
 from deskterm.widgets.paint import line
 
@@ -25,9 +26,7 @@ _SHOWN = 10
 class FilterLine(Picker):
     """Enter applies what stands there, Tab takes what is offered first, or what the arrows chose."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "complete", "complete", id="filter.complete", show=False, priority=True)
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(*FILTER)
 
     @dataclass
     class Applied(Message):

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from deskterm.text.width import cells
 from deskterm.text.words import tr
+from deskterm.widget_keys import FIELDS, LINES, bound
 from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.asking.path_field import PathField
 from deskterm.widgets.chrome.frame import Framed
@@ -62,14 +63,7 @@ class FormLine(Widget):
 class Form(Framed, Vertical):
     """Fields one below another. Enter goes to the next field and, in the last one, posts `Submitted`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "cancel", id="form.cancel", show=False),
-        #: Before the field sees them, so that what is typed ahead arrives in the next field.
-        Binding("enter", "advance", "next", id="form.advance", show=False, priority=True),
-        Binding("tab,down", "go(1)", "next field", id="form.next", show=False, priority=True),
-        Binding("shift+tab,up", "go(-1)", "field before", id="form.previous", show=False, priority=True),
-        Binding("f2", "reveal", "show password", id="form.reveal", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(*FIELDS, *LINES)
 
     @dataclass
     class Submitted(Message):
@@ -110,7 +104,7 @@ class Form(Framed, Vertical):
 
     def on_mount(self) -> None:
         """Names the form."""
-        foot: list[Part] = [(self._button, "$muted")] if self._button else []
+        foot: list[Part] | None = [(self._button, "$muted")] if self._button else None
         self.set_frame(left=[(self._title, "bold")], foot=foot)
 
     @property
@@ -146,7 +140,7 @@ class Form(Framed, Vertical):
         if busy:
             self._error.say()
 
-    def action_cancel(self) -> None:
+    def action_leave(self) -> None:
         """Leaves the form."""
         self.post_message(self.Cancelled())
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from deskterm.text.width import cells, crop
 from deskterm.text.words import later, tr
+from deskterm.widget_keys import CHOICES, bound
 from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.paint import Part, line, plain, row
@@ -45,13 +46,7 @@ class Picker(Framed, Vertical):
     What is `known` besides is only found by typing.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "cancel", id="picker.cancel", show=False),
-        Binding("down,ctrl+n", "move(1)", "next", id="picker.next", show=False, priority=True),
-        Binding("up,ctrl+p", "move(-1)", "previous", id="picker.previous", show=False, priority=True),
-        Binding("pagedown", "move(10)", "further down", id="picker.page-down", show=False, priority=True),
-        Binding("pageup", "move(-10)", "further up", id="picker.page-up", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(*CHOICES)
 
     @dataclass
     class Picked(Message):
@@ -143,7 +138,7 @@ class Picker(Framed, Vertical):
         shown = enumerate(self._shown[top : top + region.height]) if self._options.display else ()
         return [(each.id, region.x, region.y + y) for y, each in shown if not each.disabled]
 
-    def action_cancel(self) -> None:
+    def action_leave(self) -> None:
         """Chooses nothing."""
         self.post_message(self.Cancelled())
 

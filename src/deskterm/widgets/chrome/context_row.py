@@ -3,7 +3,7 @@
 from textual.content import Content
 from textual.widget import Widget
 
-from deskterm.text.words import later, tr, trn
+from deskterm.text.words import key, later, tr, trn
 from deskterm.widgets.paint import Part, row
 
 
@@ -42,7 +42,7 @@ class ContextRow(Widget):
             waiting = trn("{count} message", "{count} messages", waiting)
         if waiting:
             parts.append(" · " + tr("{waiting} waiting", waiting=waiting))
-        self._show([*parts, " · ", ("F5", "bold"), f" {tr('now')}"], "-offline")
+        self._show([*parts, " · ", (key("app.refresh", "F5"), "bold"), f" {tr('now')}"], "-offline")
 
     def show_back(self, updates: int) -> None:
         """The desk can be reached again, and so much has happened; take it away after a few seconds."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from deskterm.record import record
 from deskterm.text.width import fit
+from deskterm.widget_keys import BY_LETTER, MOVE, PLACES, UNREAD, bound
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.face import FACE_CELLS, face_style
 from deskterm.widgets.paint import Part, line, row, strip
@@ -47,26 +48,12 @@ class Place:
 Row = Heading | Place
 
 
-_MOVES: Final[list[BindingType]] = [
-    Binding("j,down", "move(1)", "down", id="places.down", show=False),
-    Binding("k,up", "move(-1)", "up", id="places.up", show=False),
-    Binding("home,g", "move(-1000)", "first", id="places.top", show=False),
-    Binding("end,G", "move(1000)", "last", id="places.bottom", show=False),
-    Binding("right_square_bracket", "unread(1)", "next unread", id="places.unread", show=False),
-    Binding("left_square_bracket", "unread(-1)", "unread before", id="places.unread-before", show=False),
-]
-
-
 class PlaceList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
     """One row for each place. The cursor is a place: it stays on it while rows come and go."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"places--row", "places--cursor", "places--here"}
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *_MOVES,
-        Binding("enter,l,right", "open", "open", id="places.open", show=False),
-        Binding("escape,q,h,left", "leave", "back", id="places.leave", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(*MOVE, *UNREAD, *PLACES, *BY_LETTER)
 
     @dataclass
     class Chosen(Message):
@@ -135,6 +122,22 @@ class PlaceList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         if known:
             at = known.index(self._cursor) if self._cursor in known else 0
             self.go_to(known[max(0, min(at + step, len(known) - 1))])
+
+    def action_half_page(self, step: int) -> None:
+        """Half a screenful of places."""
+        self.action_move(step * max(self.size.height // 2, 1))
+
+    def action_page(self, step: int) -> None:
+        """A screenful of places."""
+        self.action_move(step * max(self.size.height, 1))
+
+    def action_top(self) -> None:
+        """The first place."""
+        self.action_move(-len(self._rows))
+
+    def action_bottom(self) -> None:
+        """The last place."""
+        self.action_move(len(self._rows))
 
     def action_unread(self, step: int) -> None:
         """The next place with something new, going round."""
@@ -212,8 +215,4 @@ class PlaceList(Framed, ScrollView, can_focus=True, inherit_bindings=False):
 class PlaceListBesideText(PlaceList, inherit_bindings=False):
     """Where leaving leads into a text, no letter leaves: those after it would be written there."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *_MOVES,
-        Binding("enter,right", "open", "open", id="places.open", show=False),
-        Binding("escape,left", "leave", "back", id="places.leave", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(*MOVE, *UNREAD, *PLACES)

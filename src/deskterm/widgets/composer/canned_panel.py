@@ -6,13 +6,14 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
 from deskterm.text.words import later, tr
+from deskterm.widget_keys import FIELDS, bound
 from deskterm.widgets.asking.form import FormLine
 from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.chrome.frame import Framed
@@ -30,12 +31,7 @@ _MISSING = {
 class CannedPanel(Framed, Vertical):
     """Fields one below another; `submit` posts `Submitted` once something stands in each."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "leave", id="canned.leave", show=False, priority=True),
-        #: Before the field sees them, so that what is typed ahead arrives in the next field.
-        Binding("tab", "go(1)", "next", id="canned.next", show=False, priority=True),
-        Binding("shift+tab", "go(-1)", "before", id="canned.before", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(*FIELDS)
 
     @dataclass
     class Submitted(Message):
@@ -131,7 +127,7 @@ class CannedPanel(Framed, Vertical):
         else:
             self.post_message(self.Submitted(values))
 
-    def action_cancel(self) -> None:
+    def action_leave(self) -> None:
         """Leaves; what was changed is given up only when asked for twice."""
         if self._leaving or all(self._first.get(name, "") == each for name, each in self._texts().items()):
             self.post_message(self.Cancelled())

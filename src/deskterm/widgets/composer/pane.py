@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -20,6 +20,7 @@ from textual.widgets import TextArea
 from deskterm.protocol.records import Visibility
 from deskterm.text.placeholders import NOTHING, Kept
 from deskterm.text.words import tr
+from deskterm.widget_keys import BACK, KIND, NEWLINE, SEND, bound
 from deskterm.widgets.chrome.footer import Hint
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.composer.files_line import FilesLine
@@ -52,12 +53,7 @@ class Composer(Framed, Vertical):
     it is safe in the outbox.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "send", "send", id="compose.send", show=False),
-        Binding("ctrl+j", "newline", "new line", id="compose.newline", show=False),
-        Binding("ctrl+t", "kind", "note / reply", id="compose.kind", show=False),
-        Binding("escape", "leave", "leave", id="compose.leave", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(SEND, NEWLINE, KIND, BACK)
 
     @dataclass
     class Send(Message):
@@ -216,7 +212,7 @@ class Composer(Framed, Vertical):
             self.screen.set_focus(self.field)
         self.post_message(self.Switched(visibility))
 
-    def action_kind(self) -> None:
+    def action_switch_kind(self) -> None:
         """Shows the other of the two."""
         self.switch(Visibility.PUBLIC if self._shown is Visibility.INTERNAL else Visibility.INTERNAL)
 
@@ -224,7 +220,7 @@ class Composer(Framed, Vertical):
         """Starts a new line."""
         self.field.insert("\n")
 
-    def action_leave(self) -> None:
+    def action_back(self) -> None:
         """Goes back, without asking."""
         self.post_message(self.Leave())
 

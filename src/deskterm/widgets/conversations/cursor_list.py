@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 
 from deskterm.protocol.records import Conversation
+from deskterm.widget_keys import MOVE, OPEN, UNREAD, bound
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.chrome.inner_lines import InnerLines
 from deskterm.widgets.conversations.rows import Rows
@@ -27,21 +28,7 @@ class CursorList(InnerLines, Framed, ScrollView, can_focus=True, inherit_binding
 
     ALLOW_SELECT = False
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "cursor_down", "down", id="list.down", show=False),
-        Binding("k,up", "cursor_up", "up", id="list.up", show=False),
-        Binding("pagedown", "page_down", "page down", id="list.page-down", show=False),
-        Binding("pageup", "page_up", "page up", id="list.page-up", show=False),
-        Binding("ctrl+d", "half_down", "half page down", id="list.half-down", show=False),
-        Binding("ctrl+u", "half_up", "half page up", id="list.half-up", show=False),
-        Binding("home", "top", "top", id="list.top", show=False),
-        Binding("end,G", "bottom", "bottom", id="list.bottom", show=False),
-        Binding("right_square_bracket", "next_unread", "next unread", id="list.next-unread", show=False),
-        Binding(
-            "left_square_bracket", "previous_unread", "previous unread", id="list.previous-unread", show=False
-        ),
-        Binding("enter", "open", "open", id="list.open", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(*MOVE, *UNREAD, OPEN)
 
     @dataclass(eq=False, repr=False)
     class Highlighted(Message, namespace="conversation_list"):
@@ -134,29 +121,17 @@ class CursorList(InnerLines, Framed, ScrollView, can_focus=True, inherit_binding
                 self.action_open()
             self._go(place)
 
-    def action_cursor_down(self) -> None:
-        """One row down."""
-        self._go(self._rows.cursor_place + 1)
+    def action_move(self, step: int) -> None:
+        """Rows down or up."""
+        self._go(self._rows.cursor_place + step)
 
-    def action_cursor_up(self) -> None:
-        """One row up."""
-        self._go(self._rows.cursor_place - 1)
+    def action_page(self, step: int) -> None:
+        """Screenfuls down or up."""
+        self._go(self._rows.cursor_place + step * self._page)
 
-    def action_page_down(self) -> None:
-        """One screenful down."""
-        self._go(self._rows.cursor_place + self._page)
-
-    def action_page_up(self) -> None:
-        """One screenful up."""
-        self._go(self._rows.cursor_place - self._page)
-
-    def action_half_down(self) -> None:
-        """Half a screenful down."""
-        self._go(self._rows.cursor_place + max(self._page // 2, 1))
-
-    def action_half_up(self) -> None:
-        """Half a screenful up."""
-        self._go(self._rows.cursor_place - max(self._page // 2, 1))
+    def action_half_page(self, step: int) -> None:
+        """Half screenfuls down or up."""
+        self._go(self._rows.cursor_place + step * max(self._page // 2, 1))
 
     def action_top(self) -> None:
         """The first row."""
@@ -166,13 +141,9 @@ class CursorList(InnerLines, Framed, ScrollView, can_focus=True, inherit_binding
         """The last row that is loaded."""
         self._go(len(self._rows) - 1)
 
-    def action_next_unread(self) -> None:
-        """The next row with unread messages, going round."""
-        self._go_to_unread(1)
-
-    def action_previous_unread(self) -> None:
-        """The row with unread messages before this one, going round."""
-        self._go_to_unread(-1)
+    def action_unread(self, step: int) -> None:
+        """The next row with unread messages, or the one before, going round."""
+        self._go_to_unread(step)
 
     def action_open(self) -> None:
         """Opens the conversation under the cursor."""

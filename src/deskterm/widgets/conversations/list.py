@@ -146,7 +146,7 @@ class ConversationList(CursorList):
 
     def show_error(self, text: str) -> None:
         """One sentence about what failed, with the keys that help."""
-        self._stand_in_for_rows(Sentence(text, "F5 try again", ("✗", "$delivery-failed")))
+        self._stand_in_for_rows(Sentence(text, "{@app.refresh:F5} try again", ("✗", "$delivery-failed")))
 
     def set_empty(self, text: str, hint: str = "", mark: str = "") -> None:
         """The sentence and the keys for a list without rows: nothing there, or nothing under this filter."""

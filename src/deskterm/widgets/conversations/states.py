@@ -23,7 +23,7 @@ class Sentence:
 #: The state in which nothing is known yet.
 LOADING = Sentence("loading")
 #: The server has looked at many rows in vain, and looks on.
-SEARCHING = Sentence(later("Searching…"), later("Esc clears the filter"))
+SEARCHING = Sentence(later("Searching…"), later("{@back:Esc} clears the filter"))
 
 
 def skeleton(line: int, row_height: int, width: int) -> Content:

@@ -7,13 +7,14 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from deskterm.text.words import tr
+from deskterm.widget_keys import FIELDS, bound
 from deskterm.widgets.asking.form import FormLine
 from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.chrome.frame import Framed
@@ -30,11 +31,7 @@ _PREVIEW_CELLS = 70
 class NotifyPanel(Framed, Vertical):
     """Recipients and look are chosen by actions, one of them posts `Submitted`; the text has the keyboard."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "leave", id="notify.leave", show=False, priority=True),
-        Binding("tab", "go(1)", "next", id="notify.next", show=False, priority=True),
-        Binding("shift+tab", "go(-1)", "before", id="notify.before", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(*FIELDS)
 
     @dataclass
     class Submitted(Message):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
@@ -16,6 +16,7 @@ from textual.widgets import Input
 from deskterm.protocol.records import Persona
 from deskterm.text.safe import safe_line
 from deskterm.text.words import later, tr
+from deskterm.widget_keys import FIELDS, LINES, bound
 from deskterm.widgets.asking.form import FormLine
 from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.chrome.frame import Framed
@@ -34,12 +35,7 @@ _FIELDS = {
 class PersonaPanel(Framed, Vertical):
     """Fields one below another; actions switch what is yes or no, and post `Submitted`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go(1)", "next", id="persona.enter", show=False, priority=True),
-        Binding("escape", "leave", "leave", id="persona.leave", show=False, priority=True),
-        Binding("tab,down", "go(1)", "next", id="persona.next", show=False, priority=True),
-        Binding("shift+tab,up", "go(-1)", "before", id="persona.before", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(*FIELDS, *LINES)
 
     @dataclass
     class Submitted(Message):
@@ -120,6 +116,10 @@ class PersonaPanel(Framed, Vertical):
         fields = list(self._inputs.values())
         here = next((place for place, each in enumerate(fields) if each.has_focus), 0)
         self.screen.set_focus(fields[(here + step) % len(fields)])
+
+    def action_advance(self) -> None:
+        """The next field: what is done has a key of its own."""
+        self.action_go(1)
 
     def action_submit(self) -> None:
         """Hands over what was written, or says what is missing."""

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 
-from textual.content import Content, Span
+from textual.content import Content
 
 from deskterm.text.links import ADDRESS
 from deskterm.text.safe import safe
+from deskterm.widgets.text.address import address
 from deskterm.widgets.text.styled_text import StyledText
 
 #: A text without any of these has no Markdown in it, and costs nothing.
@@ -23,7 +24,7 @@ Text = Content | StyledText
 def body(text: str) -> Content:
     """`text` as it was written, in as many lines as it has; line ends at its end are left out."""
     shown = safe(text).rstrip()
-    spans = [Span(found.start(), found.end(), "$link underline") for found in ADDRESS.finditer(shown)]
+    spans = [each for found in ADDRESS.finditer(shown) for each in address(found)]
     return Content(shown, spans)
 
 

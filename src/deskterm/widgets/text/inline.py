@@ -7,9 +7,10 @@ from textual.content import Content, Span
 
 from deskterm.text.links import ADDRESS
 from deskterm.text.safe import safe
+from deskterm.widgets.text.address import address
 
 _STYLES = {"strong": "bold", "em": "italic", "s": "strike", "link": ""}
-_CODE, _LINK = "bold $key", "$link underline"
+_CODE = "bold $key"
 
 
 class Run:
@@ -32,7 +33,7 @@ class Run:
         spans = [Span(0, len(self._text), style)] if style and self._text else []
         for found in ADDRESS.finditer(self._text):
             if not any(start <= found.start() < end for start, end in self._code):
-                spans.append(Span(found.start(), found.end(), _LINK))
+                spans += address(found)
         return Content(self._text, [*spans, *self._spans])
 
 

@@ -15,5 +15,5 @@ def held_words(message: Message, own: bool) -> str:
     """The line below it; empty for what is out."""
     if message.held_until is None or message.deleted:
         return ""
-    how = tr("^Z takes it back") if own else tr("not sent yet")
+    how = tr("{@compose.unsend:^Z} takes it back") if own else tr("not sent yet")
     return tr("held · {seconds} s · {how}", seconds=held_seconds(message), how=how)

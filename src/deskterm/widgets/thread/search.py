@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from deskterm.text.words import tr
+from deskterm.widget_keys import SEARCH, bound
 from deskterm.widgets.asking.line_field import LineField
 from deskterm.widgets.paint import Part, line, row
 
@@ -45,10 +46,7 @@ class Found(Widget):
 class SearchBar(Horizontal):
     """The line. `field` has the focus while one types."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "step(1)", "older", id="search-bar.older", show=False),
-        Binding("down", "step(-1)", "newer", id="search-bar.newer", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(*SEARCH)
 
     @dataclass
     class Typed(Message):
@@ -90,12 +88,7 @@ class SearchBar(Horizontal):
         event.stop()
         self.post_message(self.Typed(event.value))
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_step(1)
-
-    def action_step(self, step: int) -> None:
+    def action_match(self, step: int) -> None:
         """Wants another match."""
         self.post_message(self.Stepped(step))
 

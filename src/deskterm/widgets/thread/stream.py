@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from deskterm.text.words import tr
+from deskterm.widget_keys import MOVE, bound
 from deskterm.widgets.chrome.stand_in import StandIn
 from deskterm.widgets.conversations.states import Sentence
 from deskterm.widgets.paint import fitted, line
@@ -75,16 +76,7 @@ class Filler(Widget):
 class ThreadStream(VerticalScroll, can_focus=True, inherit_bindings=False):
     """Messages from top to bottom. `follows` tells whether the end stays in view when messages come."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll_down", "down", id="thread.down", show=False),
-        Binding("k,up", "scroll_up", "up", id="thread.up", show=False),
-        Binding("pagedown", "page_down", "page down", id="thread.page-down", show=False),
-        Binding("pageup", "page_up", "page up", id="thread.page-up", show=False),
-        Binding("ctrl+d", "half_down", "half page down", id="thread.half-down", show=False),
-        Binding("ctrl+u", "half_up", "half page up", id="thread.half-up", show=False),
-        Binding("home", "top", "top", id="thread.top", show=False),
-        Binding("end,G", "end", "bottom", id="thread.end", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(*MOVE)
 
     @dataclass
     class Scrolled(Message):
@@ -187,19 +179,23 @@ class ThreadStream(VerticalScroll, can_focus=True, inherit_bindings=False):
         if self.follows:
             self.follow()
 
-    def action_half_down(self) -> None:
-        """Half a screenful down."""
-        self.scroll_relative(y=max(self.size.height // 2, 1), animate=False)
+    def action_move(self, step: int) -> None:
+        """A line down or up."""
+        self.scroll_relative(y=step, animate=False)
 
-    def action_half_up(self) -> None:
-        """Half a screenful up."""
-        self.scroll_relative(y=-max(self.size.height // 2, 1), animate=False)
+    def action_half_page(self, step: int) -> None:
+        """Half a screenful down or up."""
+        self.scroll_relative(y=step * max(self.size.height // 2, 1), animate=False)
+
+    def action_page(self, step: int) -> None:
+        """A screenful down or up, but for a line."""
+        self.scroll_relative(y=step * max(self.size.height - 1, 1), animate=False)
 
     def action_top(self) -> None:
         """The oldest message that is here."""
         self.scroll_home(animate=False)
 
-    async def action_end(self) -> None:
+    async def action_bottom(self) -> None:
         """The newest message of all: for the thread to find."""
         if isinstance(self.parent, Widget):
             await self.parent.run_action("end")
