@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,9 @@ def pooled(address: str) -> Iterator[str]:
     user = ["-u", Path(host).owner()] if os.geteuid() == 0 else []  # it refuses to be root
     process = subprocess.Popen([PROGRAM, "-q", *user, settings])
     try:
+        while not (folder / ".s.PGSQL.6432").exists():
+            assert process.poll() is None, "pgbouncer does not start"
+            time.sleep(0.02)
         yield there._replace(query=f"host={folder}&port=6432").geturl()
     finally:
         process.terminate()

@@ -18,6 +18,7 @@ NAMED = {
     "http/handlers/visitors.py": (1, "a website's key says which organization it is"),
     "widget/pages.py": (1, "a website's key says which organization it is"),
     "live/attendance.py": (5, "a server renews for everybody who is connected to it"),
+    "live/hub.py": (1, "one look at the heads of all organizations that are listened to"),
     "live/channel.py": (3, "it is made with its organization's part"),
     "http/call.py": (2, "it is the caller's part"),
     "mail/off_page.py": (1, "a token says which organization it is"),

@@ -165,8 +165,10 @@ async def _services(config: Config, clock: Clock, ids: IdSource) -> AsyncIterato
 
 
 async def _open(config: Config, clock: Clock, ids: IdSource) -> Database:
-    of_postgres = {"files": config.files, "wakeups": config.wakeups}
-    return await open_either(config.database, config.postgres, clock=clock, ids=ids, **of_postgres)
+    files, wakeups = config.files, config.wakeups
+    return await open_either(
+        config.database, config.postgres, clock=clock, ids=ids, files=files, wakeups=wakeups
+    )
 
 
 def _file_store(config: Config, db: Database) -> FileStore:

@@ -47,7 +47,11 @@ class Filing(Prefetching, ReceivedFiles):
 
         note = kind is Visibility.INTERNAL
         title = tr("A file for agents only (internal note)") if note else tr("A file that the customer gets")
-        goes = tr("⏎ puts it to your text, ^S sends both.") if with_text else tr("⏎ sends it at once.")
+        goes = (
+            tr("⏎ puts it to your text, {@compose.send:^S} sends both.")
+            if with_text
+            else tr("⏎ sends it at once.")
+        )
         ask_for_files(self.app, title, goes, named_files)
 
     async def _send_files(self, paths: list[Path], kind: Visibility) -> None:

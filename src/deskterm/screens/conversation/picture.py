@@ -2,13 +2,13 @@
 
 import asyncio
 import tempfile
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
+from deskterm.commands.model import Context
 from deskterm.protocol.records import Attachment
 from deskterm.screens.over import Over
 from deskterm.terminal.picture import Picture
@@ -36,9 +36,7 @@ class PicturePanel(Framed, Vertical, can_focus=True):
 class PictureScreen(Over[None]):
     """One picture. Escape, q and Enter leave it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "close", "close", id="page.close", show=False)
-    ]
+    panel = Context.PAGE
 
     def __init__(self, attachment: Attachment, picture: Picture) -> None:
         super().__init__()

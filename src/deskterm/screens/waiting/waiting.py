@@ -55,7 +55,7 @@ def delivery(pending: Pending, now: datetime, words: Words) -> tuple[Delivery, s
         case SendState.SENT:
             return Delivery.SENT, ""
         case SendState.SENDING:
-            stops = tr("^Z in an empty text stops it")
+            stops = tr("{@compose.unsend:^Z} in an empty text stops it")
             return Delivery.SENDING, f"{pending.reason} · {stops}" if pending.reason else ""
         case SendState.WAITING:
             return Delivery.SENDING, tr(words.waits)
