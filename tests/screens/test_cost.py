@@ -21,12 +21,14 @@ from deskterm.screens.base import SignedOut
 from deskterm.screens.inbox.first_page import FirstPageScreen
 from deskterm.screens.inbox.screen import InboxScreen
 from deskterm.settings import Settings
+from deskterm.widgets.chrome.inner_lines import InnerLines
 from deskterm.widgets.conversations.list import ConversationList
 from tests.idle import wait_for_idle
 from tests.screens.console import console
 from tests.screens.world import NOW, SARAH, World, opener
 
 EVENTS = 1_000
+Render = Callable[[Any, Region], list[Strip]]
 
 
 async def test_a_burst_of_events_is_drawn_twice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,17 +141,22 @@ async def test_a_cursor_move_draws_two_rows_and_only_then_tells_of_it(
         assert happened.count("line") == 2 * driven.inbox.list.row_height
 
 
+def counted(render: Render, asked: list[tuple[Widget, int]]) -> Render:
+    """As `render`, noting in `asked` of whom how many lines are wanted."""
+
+    def render_lines(self: Widget, crop: Region) -> list[Strip]:
+        asked.append((self, crop.height))
+        return render(self, crop)
+
+    return render_lines
+
+
 async def test_a_frame_asks_for_the_lines_that_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     async with console(monkeypatch) as driven:
         await wait_for_idle(soon=0.4)
         asked: list[tuple[Widget, int]] = []
-        render = Widget.render_lines
-
-        def render_lines(self: Widget, crop: Region) -> list[Strip]:
-            asked.append((self, crop.height))
-            return render(self, crop)
-
-        monkeypatch.setattr(Widget, "render_lines", render_lines)
+        for kind in (Widget, InnerLines):
+            monkeypatch.setattr(kind, "render_lines", counted(kind.render_lines, asked))
         driven.inbox.list.action_move(1)
         await driven.settle()
         of_list = [lines for widget, lines in asked if widget is driven.inbox.list]

@@ -69,8 +69,9 @@ def test_every_command_is_taken_back_or_says_how_else() -> None:
     changing = {each for each in known if each.startswith(("ticket.", "compose.", "message.", "chat."))}
     harmless = {
         "ticket.open", "ticket.reply", "ticket.quote", "ticket.note", "ticket.next", "ticket.previous",
-        "compose.kind", "compose.snippet", "compose.reread", "compose.editor", "message.previous",
-        "message.next", "message.menu", "chat.newline", "chat.editor", "chat.page_up", "chat.page_down",
+        "compose.kind", "compose.newline", "compose.snippet", "compose.reread", "compose.editor",
+        "message.previous", "message.next", "message.menu", "chat.newline", "chat.editor", "chat.page_up",
+        "chat.page_down",
         "chat.search", "chat.write",
         "chat.direct", "chat.people", "chat.places", "chat.unread",
         "chat.earlier", "chat.refresh", "chat.settings", "chat.account", "chat.files", "ticket.most_urgent",

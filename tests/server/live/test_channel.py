@@ -1,5 +1,6 @@
 """Following the log: wake-ups that are lost, doubled or partial, and a log that is damaged."""
 
+import re
 from collections.abc import AsyncIterator
 from io import StringIO
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import Role
 from deskterm.server.clock import ManualClock
+from deskterm.server.errors import Overloaded
 from deskterm.server.live.channel import Channel
 from deskterm.server.live.cursor import Stamp
 from deskterm.server.live.frames import Piece, Run
@@ -22,7 +24,9 @@ STAMP = Stamp("epoch", "admin")
 
 
 class Rendering:
-    """Renders every event as its number."""
+    """Renders every event as its number, while the database is there."""
+
+    away = False
 
     def piece(
         self,
@@ -33,6 +37,8 @@ class Rendering:
         ticket: bool = False,
         skipped: int = 0,
     ) -> Piece | None:
+        if self.away:
+            raise Overloaded("The database cannot be reached")
         return Piece(event.seq, event.nonce, event.kind, b"%d" % event.seq)
 
 
@@ -48,6 +54,7 @@ class Receiver:
         self.position = position
         self.previous = ""
         self.arrived: list[int] = []
+        self.told: list[int] = []
         self.controls: list[str] = []
         self.resyncs: list[str] = []
         self.broken = False
@@ -58,6 +65,7 @@ class Receiver:
         rest = run.beyond(self.position)
         if rest is not None:
             self.arrived.append(rest.last)
+            self.told += [int(each) for each in re.findall(rb'"data":(\d+)}', rest.after(self.previous))]
             self.position, self.previous = rest.last, rest.cursor
 
     def whisper(self, frame: bytes) -> None: ...
@@ -165,6 +173,22 @@ async def test_a_failure_sends_the_receivers_to_a_snapshot_and_the_stream_goes_o
     channel.take([await happen(db)])
     await channel.settle()
     assert receiver.arrived == [2]
+
+
+async def test_what_came_while_the_database_was_away_is_told_when_it_is_back(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel, receiver = opened(db)
+    monkeypatch.setattr(Rendering, "away", True)
+    channel.take([await happen(db)])
+    await channel.settle()
+    assert (receiver.arrived, receiver.resyncs) == ([], [])
+    monkeypatch.undo()
+    await happen(db)
+    channel.poll(channel.head())
+    await channel.settle()
+    assert (receiver.arrived, receiver.resyncs) == ([2], [])
+    assert receiver.told == [1, 2]
 
 
 async def test_the_end_of_a_session_is_obeyed_and_not_told(db: Database) -> None:

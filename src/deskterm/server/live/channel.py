@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from deskterm.server.clock import Clock
+from deskterm.server.errors import DeskError, Overloaded
 from deskterm.server.live.audience import Audiences
 from deskterm.server.live.dispatch import Delivery, Groups, Receiver, Rendering, plan
 from deskterm.server.live.lately import Lately
@@ -126,6 +128,9 @@ class Channel:
             while self._pending:
                 batch, self._pending = self._pending, []
                 await self._hand_on(batch)
+        except Overloaded:  # the database is away: what is not handed on is in the log, for the next look
+            self._log.warning("live dispatch waits for the database", organization=self.organization_id)
+            self._pending.clear()
         except Exception as failure:  # noqa: BLE001 - the supervisor of a stream: its receivers must not starve
             self._log.error("live dispatch failed", failure, organization=self.organization_id)
             self._start_over("internal")
@@ -136,10 +141,11 @@ class Channel:
         events = self._continued(batch)
         if not events:
             return
-        self.position, self.nonce = events[-1].seq, events[-1].nonce
         self._control(events)
+        deliveries = self.db.read(lambda reader: self._plan(reader, events))
+        self.position, self.nonce = events[-1].seq, events[-1].nonce
         written = 0
-        for delivery in self.db.read(lambda reader: self._plan(reader, events)):
+        for delivery in deliveries:
             for receiver in delivery.receivers:
                 receiver.push(delivery.run)
                 written += 1
@@ -186,7 +192,8 @@ class Channel:
         return self.db.read(read)
 
     def _start_over(self, reason: str) -> None:
-        self.position, self.nonce = self.head()
         self._pending.clear()
         for receiver in tuple(self.attached):
             receiver.resync(reason)
+        with suppress(DeskError):  # if it cannot be read now, the next look goes on from where it was
+            self.position, self.nonce = self.head()
