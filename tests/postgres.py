@@ -35,6 +35,8 @@ class Cluster:
         self._admin = psycopg.connect(self.address, autocommit=True)
         if not durable:
             self.set(**dict.fromkeys(_FAST, "off"))
+        # As an operator's: no superuser, whom no fence holds.
+        self._admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(OWNER)))
 
     @property
     def pid(self) -> int:
@@ -47,9 +49,6 @@ class Cluster:
             text = sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
             self._admin.execute(text)
         self._admin.execute("SELECT pg_reload_conf()")
-        self._admin.execute(
-            f"CREATE ROLE {OWNER} LOGIN"
-        )  # as an operator's: no superuser, whom no fence holds
 
     def crash(self) -> None:
         """End it without any chance to tidy up, and start it again."""
