@@ -13,6 +13,7 @@ from deskterm.screens.chat.writing import ChatWriting
 from deskterm.screens.conversation.own_files import ask_about_attached, ask_for_files
 from deskterm.screens.conversation.received import ReceivedFiles
 from deskterm.screens.questions import Choose
+from deskterm.screens.writing.attached import give_up_upload
 from deskterm.terminal.opening import is_picture
 from deskterm.text.safe import safe_line
 from deskterm.text.words import tr
@@ -68,7 +69,11 @@ class ChatFiling(ChatSearching, ReceivedFiles):
     def action_unsend(self) -> None:
         """In an empty text, give up the newest file that is not sent; else undo what was typed."""
         here = self.shown.conversation_id
-        given_up = self.writing.give_up_upload(here) if here and not self.composer.field.text else None
+        given_up = (
+            give_up_upload(self.desk, self.writing.drafts, here)
+            if here and not self.composer.field.text
+            else None
+        )
         if given_up is None:
             self.composer.field.undo()
         else:

@@ -14,7 +14,6 @@ from deskterm.protocol.records import Visibility
 from deskterm.screens.writing.attached import Attached
 from deskterm.screens.writing.draft_sync import PARTING, DraftSync
 from deskterm.screens.writing.drafts import Drafts, draft_account
-from deskterm.text.safe import safe_line
 from deskterm.text.words import tr
 from deskterm.widgets.composer.pane import Composer
 
@@ -151,15 +150,6 @@ class ChatWriting:
         finally:
             self._keep_hurried()
             await self.save()
-
-    def give_up_upload(self, conversation_id: str) -> str | None:
-        """Take back the newest message whose files are not sent, its text to be written on: their names."""
-        item = self._desk.replica.outgoing.newest_with_files(conversation_id)
-        if item is None:
-            return None
-        self._desk.give_up(item.id)
-        self.drafts.put_above(conversation_id, Visibility.PUBLIC, item.body)
-        return safe_line(", ".join(each.name for each in item.files))
 
     async def send_again(self, *, asked: bool = True) -> None:
         """Send again, in their order, the texts that did not get through; refused and old ones if asked."""

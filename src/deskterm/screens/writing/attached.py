@@ -2,9 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deskterm.protocol.records import Visibility
+from deskterm.screens.writing.drafts import Drafts
+from deskterm.text.safe import safe_line
 from deskterm.widgets.composer.pane import Composer
+
+if TYPE_CHECKING:
+    from deskterm.client.desk import Desk
 
 
 class Attached:
@@ -50,3 +56,13 @@ class Attached:
     def _draw(self, conversation_id: str, kind: Visibility) -> None:
         if conversation_id == self._open:
             self._composer.set_files([each.name for each in self.of(conversation_id, kind)], kind)
+
+
+def give_up_upload(desk: "Desk", drafts: Drafts, conversation_id: str) -> str | None:
+    """Take back the newest message whose files are not sent, its text to be written on: their names."""
+    item = desk.replica.outgoing.newest_with_files(conversation_id)
+    if item is None:
+        return None
+    desk.give_up(item.id)
+    drafts.put_above(conversation_id, item.visibility, item.body)
+    return safe_line(", ".join(each.name for each in item.files))

@@ -7,6 +7,7 @@ from deskterm.protocol.records import Conversation, Message, Visibility
 from deskterm.screens.conversation.copying import Copying
 from deskterm.screens.inbox.undo import DeletedUndo, NoteUndo, SendUndo, Undoable
 from deskterm.screens.sentences import brief
+from deskterm.screens.writing.attached import give_up_upload
 from deskterm.screens.writing.changeable import may_change
 from deskterm.screens.writing.rewriting import Rewriting
 from deskterm.text.words import later, tr
@@ -61,7 +62,7 @@ class OwnTexts(Copying):
         if self.composer.field.text or conversation_id is None:
             self.composer.field.undo()
             return
-        if given_up := self.writing.give_up_upload(conversation_id):
+        if given_up := give_up_upload(self.desk, self.writing.drafts, conversation_id):
             self.say(tr("Taken back: {names}", names=given_up))
             return
         message = self._newest_own(conversation_id, Visibility.PUBLIC)

@@ -13,7 +13,6 @@ from deskterm.screens.direct.silence import silence
 from deskterm.screens.writing.attached import Attached
 from deskterm.screens.writing.drafts import Drafts
 from deskterm.screens.writing.voices import Voices
-from deskterm.text.safe import safe_line
 from deskterm.text.times import time_of_day
 from deskterm.text.words import later, tr
 from deskterm.widgets.composer.pane import Composer
@@ -174,15 +173,6 @@ class Writing:
             self.drafts.put(conversation_id, pending.visibility, pending.body)
             if conversation_id == self.conversation_id:
                 self._composer.show_trouble(pending.reason)
-
-    def give_up_upload(self, conversation_id: str) -> str | None:
-        """Take back the newest message whose files are not sent, its text to be written on: their names."""
-        item = self._desk.replica.outgoing.newest_with_files(conversation_id)
-        if item is None:
-            return None
-        self._desk.give_up(item.id)
-        self.drafts.put_above(conversation_id, item.visibility, item.body)
-        return safe_line(", ".join(each.name for each in item.files))
 
     def _speaker(self, conversation: Conversation) -> str:
         """Whose name the reader sees, and whose it is if that differs; colleagues always see the agent."""
