@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable
 
 from benchmarks.both import Side, both, medians
-from benchmarks.raw import RawSocket, all_until, connect_http, connect_socket, post
+from benchmarks.listeners import Listeners
+from benchmarks.raw import RawSocket, connect_http, connect_socket, post
 from benchmarks.results import Result
 from benchmarks.wrk import send_body
 
@@ -34,24 +35,28 @@ def _delivered(in_flight: int) -> Callable[[Side, int], float]:
 async def _deliver(side: Side, run: int, in_flight: int) -> float:
     sockets = await open_sockets(side, SOCKETS)
     sends = _SENDS[in_flight]
-    await _send(side, run, range(_FIRST), sockets, alone=True)  # by then what comes with opening is over
-    started = time.perf_counter()
-    rounds = [range(_FIRST + each, _FIRST + sends, in_flight) for each in range(in_flight)]
-    await asyncio.gather(*(_send(side, run, each, sockets, alone=in_flight == 1) for each in rounds))
-    await all_until(sockets, _FIRST + sends)
-    seconds = time.perf_counter() - started
-    for socket in sockets:
-        socket.close()
+    async with Listeners.on(sockets, side.marker) as listeners:
+        await _send(side, run, range(_FIRST), listeners)  # by then what comes with opening is over
+        started = time.perf_counter()
+        if in_flight == 1:
+            await _send(side, run, range(_FIRST, _FIRST + sends), listeners)
+        else:
+            rounds = [range(_FIRST + each, _FIRST + sends, in_flight) for each in range(in_flight)]
+            await asyncio.gather(*(_send(side, run, each) for each in rounds))
+            await listeners.until(_FIRST + sends)
+        seconds = time.perf_counter() - started
+    for each in sockets:
+        each.close()
     return sends * SOCKETS / seconds
 
 
-async def _send(side: Side, run: int, numbers: range, sockets: list[RawSocket], *, alone: bool) -> None:
-    """Send these one after the other; `alone` waits for each until all have it."""
+async def _send(side: Side, run: int, numbers: range, listeners: Listeners | None = None) -> None:
+    """Send these one after the other, each when all the listeners have the one before."""
     http = await connect_http(side.server.port)
     for sent in numbers:
         await http.request(post(side.targets[sent % len(side.targets)], send_body(run, sent), side.token))
-        if alone:
-            await all_until(sockets, sent + 1)
+        if listeners is not None:
+            await listeners.until(sent + 1)
     http.close()
 
 

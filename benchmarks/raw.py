@@ -4,6 +4,7 @@ import asyncio
 import base64
 import os
 import re
+import socket
 import struct
 from collections.abc import Sequence
 
@@ -114,6 +115,12 @@ class RawSocket(asyncio.Protocol):
     def send(self, data: bytes) -> None:
         assert self._transport is not None
         self._transport.write(data)
+
+    def take_over(self) -> socket.socket:
+        """The socket itself, for somebody who reads it without this protocol from now on."""
+        assert self._transport is not None
+        self._transport.pause_reading()
+        return socket.socket(fileno=os.dup(self._transport.get_extra_info("socket").fileno()))
 
     def close(self) -> None:
         assert self._transport is not None

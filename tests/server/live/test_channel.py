@@ -1,5 +1,6 @@
 """Following the log: wake-ups that are lost, doubled or partial, and a log that is damaged."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from io import StringIO
@@ -12,8 +13,9 @@ from deskterm.protocol.records import Role
 from deskterm.server.clock import ManualClock
 from deskterm.server.errors import Overloaded
 from deskterm.server.live.channel import Channel
+from deskterm.server.live.cohort import Place
 from deskterm.server.live.cursor import Stamp
-from deskterm.server.live.frames import Piece, Run
+from deskterm.server.live.frames import Piece
 from deskterm.server.live.socket import Close
 from deskterm.server.logs import Log
 from deskterm.server.principal import Principal
@@ -42,6 +44,28 @@ class Rendering:
         return Piece(event.seq, event.nonce, event.kind, b"%d" % event.seq)
 
 
+class Transport(asyncio.WriteTransport):
+    """Takes what is written to a receiver, if it is not full."""
+
+    def __init__(self, receiver: "Receiver") -> None:
+        super().__init__()
+        self._receiver = receiver
+        self.unsent = 0
+
+    def get_write_buffer_size(self) -> int:
+        return self.unsent
+
+    def is_closing(self) -> bool:
+        return False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        if self._receiver.broken:
+            raise RuntimeError("on purpose")
+        told = [int(each) for each in re.findall(rb'"data":(\d+)}', data)]
+        self._receiver.told += told
+        self._receiver.arrived.append(told[-1])
+
+
 class Receiver:
     """An admin who notes what arrives."""
 
@@ -51,22 +75,18 @@ class Receiver:
         self.principal = Principal(1, bytes(16), bytes(16), Role.ADMIN, "Dana", member_id=bytes(16))
         self.stamp = STAMP
         self.live = True
-        self.position = position
-        self.previous = ""
+        self.place = Place(position, "")
+        self.transport = Transport(self)
+        self.buffer = 0
+        self.behind = False
         self.arrived: list[int] = []
         self.told: list[int] = []
         self.controls: list[str] = []
         self.resyncs: list[str] = []
         self.broken = False
 
-    def push(self, run: Run) -> None:
-        if self.broken:
-            raise RuntimeError("on purpose")
-        rest = run.beyond(self.position)
-        if rest is not None:
-            self.arrived.append(rest.last)
-            self.told += [int(each) for each in re.findall(rb'"data":(\d+)}', rest.after(self.previous))]
-            self.position, self.previous = rest.last, rest.cursor
+    def fall_behind(self) -> None:
+        self.behind = True
 
     def whisper(self, frame: bytes) -> None: ...
 

@@ -1,5 +1,6 @@
 """State plus events equals a fresh snapshot, whatever was cut, delayed or replayed."""
 
+import asyncio
 import copy
 from typing import Any
 
@@ -244,6 +245,37 @@ class TestPositions:
             await watcher.subscribe(cursor)
             assert [frame["type"] for frame in watcher.frames] == ["welcome", "position", "live"]
             assert watcher.cursor == head
+
+
+class TestInTheMiddleOfABatch:
+    @pytest.fixture
+    def live_settings(self) -> LiveSettings:
+        """Every tick tells the position."""
+        return LiveSettings(position=0)
+
+    async def test_whoever_is_not_told_yet_is_not_told_that_there_is_nothing(
+        self,
+        server: TestServer,
+        services: Services,
+        dana: ClientSession,
+        john: ClientSession,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """The heart beats between the sockets of one batch: those at the end of the row still get it."""
+        monkeypatch.setattr("deskterm.server.live.channel.LIMIT", 1)
+        async with watching(server, dana) as first, watching(server, john) as second:
+            await first.subscribe()
+            await second.subscribe()
+
+            def beat_on(_events: object, left: int = 10) -> None:
+                services.hub.tick()
+                if left:
+                    asyncio.get_running_loop().call_soon(beat_on, None, left - 1)
+
+            services.db.on_commit(beat_on)
+            await write_in(john)
+            for watcher in (first, second):
+                await watcher.until_kind("message.created")
 
 
 class TestByHttp:

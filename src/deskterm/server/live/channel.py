@@ -8,7 +8,8 @@ from typing import Protocol
 from deskterm.server.clock import Clock
 from deskterm.server.errors import DeskError, Overloaded
 from deskterm.server.live.audience import Audiences
-from deskterm.server.live.dispatch import Delivery, Groups, Receiver, Rendering, plan
+from deskterm.server.live.cohort import LIMIT, Receiver
+from deskterm.server.live.dispatch import Delivery, Groups, Rendering, plan
 from deskterm.server.live.lately import Lately
 from deskterm.server.live.lookers import Lookers
 from deskterm.server.live.resume import Start, head
@@ -19,8 +20,6 @@ from deskterm.server.storage import events as log
 from deskterm.server.storage import organizations
 from deskterm.server.storage.database import Access, Audience, Event, Reader
 
-#: Sockets that are written to before the event loop gets a turn.
-SLICE = 500
 PAGE = 500
 
 MakeRendering = Callable[[Reader, Audiences], Rendering]
@@ -42,10 +41,6 @@ class Attached(Receiver, Protocol):
 
     def control(self, event: Event) -> None:
         """Obey an event about sessions, members or the organization itself."""
-        ...
-
-    def whisper(self, frame: bytes) -> None:
-        """Write something that may as well be lost."""
         ...
 
     def end(self, code: Close, reason: str, retry_ms: int = 0) -> None:
@@ -118,6 +113,11 @@ class Channel:
         """The head of the log now; commits may be in it that were not handed on yet."""
         return self.db.read(lambda reader: head(reader, self.organization_id))
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether everything that was taken is handed on: until then not everybody has what is theirs."""
+        return self._task is None
+
     async def settle(self) -> None:
         """Wait until everything taken so far is handed on."""
         while self._task is not None:
@@ -144,14 +144,14 @@ class Channel:
         self._control(events)
         deliveries = self.db.read(lambda reader: self._plan(reader, events))
         self.position, self.nonce = events[-1].seq, events[-1].nonce
-        written = 0
+        unbroken = 0
         for delivery in deliveries:
-            for receiver in delivery.receivers:
-                receiver.push(delivery.run)
-                written += 1
-                if written % SLICE == 0:
-                    await asyncio.sleep(0)
-        if written:
+            delivery.cohort.push(delivery.run)
+            unbroken += len(delivery.cohort)
+            if unbroken >= LIMIT:
+                unbroken = 0
+                await asyncio.sleep(0)
+        if deliveries:
             self._delivered(events[0])
 
     def _plan(self, reader: Reader, events: list[Event]) -> list[Delivery]:

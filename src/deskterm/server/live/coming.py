@@ -13,7 +13,7 @@ from deskterm.server.live import acquaintances, ephemeral
 from deskterm.server.live.attendance import Attendance
 from deskterm.server.live.audience import Audiences
 from deskterm.server.live.channel import Channel
-from deskterm.server.live.dispatch import Receiver
+from deskterm.server.live.cohort import Receiver
 from deskterm.server.live.elsewhere import AT_ONCE, Elsewhere
 from deskterm.server.live.presence import PresenceBoard, PresenceChange
 from deskterm.server.live.whispers import Here, here_word

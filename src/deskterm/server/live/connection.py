@@ -19,6 +19,7 @@ from deskterm.protocol.wire.frames import (
 from deskterm.server.errors import StorageDamaged, Unauthenticated
 from deskterm.server.live import frames, resume
 from deskterm.server.live.channel import Channel
+from deskterm.server.live.cohort import Place
 from deskterm.server.live.cursor import Stamp
 from deskterm.server.live.feed import LogDamaged, Source
 from deskterm.server.live.socket import Close, Socket, Stalled
@@ -43,7 +44,7 @@ class Stage(Enum):
 
 
 class Connection:
-    """A receiver of a channel. `position` and `previous` are what it was sent last."""
+    """A receiver of a channel. Its `place` is one with others' as long as it is live."""
 
     def __init__(
         self, hub: "LiveHub", channel: Channel, socket: Socket, principal: Principal, token: str
@@ -54,8 +55,8 @@ class Connection:
         self._token = token
         self.principal = principal
         self.stamp = self._stamp()
-        self.position = 0
-        self.previous = ""
+        self.place = Place(0, "")
+        self.transport, self.buffer = socket.transport, socket.buffer
         self.viewing: bytes | None = None
         self._stage = Stage.WAITING
         self._nonce = 0
@@ -129,13 +130,14 @@ class Connection:
         except StorageDamaged:  # a log that cannot be read leads nowhere; what it is about may be whole
             start = None
         mode = "resume" if start else "need_snapshot"
-        self.previous = self._cursor_of(start)
-        welcome: dict[str, object] = {"mode": mode, "protocol": PROTOCOL, "cursor": self.previous}
+        cursor = self._cursor_of(start)
+        welcome: dict[str, object] = {"mode": mode, "protocol": PROTOCOL, "cursor": cursor}
         self._socket.say({"type": "welcome", **welcome, "heartbeat": self._hub.settings.heartbeat})
         if start is None:
             self._stage = Stage.WAITING
             return
-        self.position, self._nonce = start
+        position, self._nonce = start
+        self.place = Place(position, cursor)
         self._feed(announce=True)
 
     def _start(self, reader: Reader, cursor: str | None) -> resume.Start | None:
@@ -155,21 +157,10 @@ class Connection:
 
     # What the client is sent
 
-    def push(self, run: frames.Run) -> None:
-        """Write what is new to it of the run, without waiting; a full socket is fed from the log instead.
-
-        One message to a thousand is a thousand of these: as few calls as there can be.
-        """
-        if self._stage is not Stage.LIVE:
-            return
-        rest = run if self.position < run.first else run.beyond(self.position)
-        if rest is None:
-            return
-        if self._socket.offer(rest.after(self.previous)):
-            self.position, self.previous = rest.last, rest.cursor
-        else:
-            self._channel.groups.discard(self)
-            self._feed(announce=False)
+    def fall_behind(self) -> None:
+        """The socket is full: it is fed from the log until that is over."""
+        self._channel.groups.discard(self)
+        self._feed(announce=False)
 
     def whisper(self, frame: bytes) -> None:
         """Write something that may as well be lost."""
@@ -198,20 +189,23 @@ class Connection:
         hub, lately = self._hub, self._channel.lately
         source = Source(hub.db, self.principal, hub.make_rendering, lately)
         while self._stage is Stage.FED:
-            async for part in source.parts(hub.turns, self.position, hub.settings.replay, lagging=lagging):
+            async for part in source.parts(
+                hub.turns, self.place.position, hub.settings.replay, lagging=lagging
+            ):
+                place = self.place
                 if part.pieces:
                     cursor = self.stamp.cursor(part.seq, part.nonce)
-                    payload = frames.events_payload(part.pieces, cursor=cursor, previous=self.previous)
-                    self.previous = cursor
+                    payload = frames.events_payload(part.pieces, cursor=cursor, previous=place.previous)
+                    place.previous = cursor
                     await self._socket.send(payload)
-                self.position, self._nonce = part.seq, part.nonce
-            if self.position >= self._channel.position:
+                place.position, self._nonce = part.seq, part.nonce
+            if self.place.position >= self._channel.position:
                 return
 
     def _join(self, announce: bool) -> None:
         if announce:
-            self._tell_position(self.position, self._nonce)
-            self._socket.say({"type": "live", "cursor": self.previous})
+            self._tell_position(self.place.position, self._nonce)
+            self._socket.say({"type": "live", "cursor": self.place.previous})
         self._stage = Stage.LIVE
         self._channel.groups.add(self)
         if announce:
@@ -219,9 +213,10 @@ class Connection:
 
     def _tell_position(self, position: int, nonce: int) -> None:
         cursor = self.stamp.cursor(position, nonce)
-        if cursor != self.previous:
-            self._socket.say({"type": "position", "cursor": cursor, "previous": self.previous})
-        self.position, self.previous = position, cursor
+        previous = self.place.previous
+        if cursor != previous:
+            self._socket.say({"type": "position", "cursor": cursor, "previous": previous})
+        self.place = Place(position, cursor)
 
     # What happens to it
 
@@ -235,11 +230,13 @@ class Connection:
         if now - self._pinged_at >= settings.heartbeat:
             self._pinged_at = now
             self._check_session()
-            self._socket.write(frames.PING if not self.live else frames.ping(self.previous))
-        if self.live and now - self._positioned_at >= settings.position:
+            self._socket.write(frames.PING if not self.live else frames.ping(self.place.previous))
+        if self.live and self._channel.at_rest and now - self._positioned_at >= settings.position:
             self._positioned_at = now
-            if self.position < self._channel.position:
+            if self.place.position < self._channel.position:
+                self._channel.groups.discard(self)
                 self._tell_position(self._channel.position, self._channel.nonce)
+                self._channel.groups.add(self)
 
     def control(self, event: Event) -> None:
         """Obey an event about sessions or the organization."""

@@ -8,7 +8,6 @@ or left it has no events of its own. That holds also when it changed back: what 
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from deskterm.protocol.records import Role
@@ -25,8 +24,7 @@ class Cursor(NamedTuple):
     sight: str
 
 
-@dataclass(slots=True, frozen=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What all cursors of one receiver share."""
 
     epoch: str

@@ -5,28 +5,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from deskterm.server.live.audience import Audiences
+from deskterm.server.live.cohort import Cohort, Receiver, gather
 from deskterm.server.live.cursor import Stamp
 from deskterm.server.live.frames import Piece, Run
 from deskterm.server.principal import Principal
 from deskterm.server.storage.database import Audience, Event
-
-
-class Receiver(Protocol):
-    """One connection as the dispatcher sees it."""
-
-    @property
-    def principal(self) -> Principal: ...
-
-    @property
-    def stamp(self) -> Stamp: ...
-
-    def whisper(self, frame: bytes) -> None:
-        """Write something that may as well be lost."""
-        ...
-
-    def push(self, run: Run) -> None:
-        """Write what is new to it of the run, without waiting, if it is still live."""
-        ...
 
 
 class Rendering(Protocol):
@@ -48,7 +31,27 @@ class Group:
     """The live connections of one person: they see the same."""
 
     principal: Principal
-    receivers: set[Receiver]
+    cohorts: list[Cohort]
+
+    @property
+    def receivers(self) -> Iterable[Receiver]:
+        """All of them."""
+        return (receiver for cohort in self.cohorts for receiver in cohort.receivers)
+
+    def add(self, receiver: Receiver) -> None:
+        """One more, with those at the same place if there are any."""
+        stamp, place = receiver.stamp, receiver.place
+        cohort = next((each for each in self.cohorts if each.takes(stamp, place)), None)
+        if cohort is None:
+            self.cohorts.append(Cohort(receiver))
+        else:
+            cohort.add(receiver)
+
+    def discard(self, receiver: Receiver) -> None:
+        """One less."""
+        for cohort in self.cohorts:
+            cohort.discard(receiver)
+        self.cohorts = [each for each in self.cohorts if len(each)]
 
 
 class Groups:
@@ -65,8 +68,8 @@ class Groups:
     def add(self, receiver: Receiver) -> None:
         """A connection is live from now on."""
         principal = receiver.principal
-        group = self._by_actor.setdefault(principal.actor_id, Group(principal, set()))
-        group.receivers.add(receiver)
+        group = self._by_actor.setdefault(principal.actor_id, Group(principal, []))
+        group.add(receiver)
         for id_ in _ids(principal):
             self._named[id_] = group
         if principal.is_admin:
@@ -78,8 +81,8 @@ class Groups:
         group = self._by_actor.get(actor_id)
         if group is None:
             return
-        group.receivers.discard(receiver)
-        if not group.receivers:
+        group.discard(receiver)
+        if not group.cohorts:
             del self._by_actor[actor_id]
             self._admins.pop(actor_id, None)
             for id_ in _ids(group.principal):
@@ -123,10 +126,10 @@ def _ids(principal: Principal) -> tuple[bytes, ...]:
 
 @dataclass(slots=True, frozen=True)
 class Delivery:
-    """Frames for the connections of one person."""
+    """Frames for connections of one person."""
 
     run: Run
-    receivers: tuple[Receiver, ...]
+    cohort: Cohort
 
 
 def plan(
@@ -149,14 +152,13 @@ def _deliver(
     group: Group, pieces: list[Piece], runs: dict[tuple[Stamp, tuple[int, ...]], Run]
 ) -> Iterable[Delivery]:
     same = tuple(map(id, pieces))
-    by_stamp: dict[Stamp, list[Receiver]] = {}
-    for receiver in group.receivers:
-        by_stamp.setdefault(receiver.stamp, []).append(receiver)
-    for stamp, receivers in by_stamp.items():
-        run = runs.get((stamp, same))
+    if len(group.cohorts) > 1:
+        gather(group.cohorts)
+    for cohort in group.cohorts:
+        run = runs.get((cohort.stamp, same))
         if run is None:
-            run = runs[(stamp, same)] = Run(pieces, stamp)
-        yield Delivery(run, tuple(receivers))
+            run = runs[(cohort.stamp, same)] = Run(pieces, cohort.stamp)
+        yield Delivery(run, cohort)
 
 
 def coalesce(events: Sequence[Event]) -> list[Event]:

@@ -1,6 +1,7 @@
 """The WebSocket underneath a connection: whole frames out, messages in, an end that always comes."""
 
 import asyncio
+from collections.abc import Iterable
 from enum import IntEnum
 
 from aiohttp import WSMessage, WSMsgType, web
@@ -33,6 +34,8 @@ class Stalled(Exception):
 class Socket:
     """An opened socket. Everything but `receive`, `send` and `end` returns at once."""
 
+    __slots__ = ("_response", "_settings", "_writer", "buffer", "transport")
+
     def __init__(
         self,
         response: web.WebSocketResponse,
@@ -42,9 +45,9 @@ class Socket:
     ) -> None:
         self._response = response
         self._writer = writer
-        self._transport = transport
+        self.transport = transport
+        self.buffer = settings.buffer
         self._settings = settings
-        self._buffer = settings.buffer
 
     @classmethod
     async def open(cls, request: web.Request, settings: LiveSettings) -> "Socket":
@@ -65,19 +68,16 @@ class Socket:
 
     def unsent(self) -> int:
         """Bytes that the peer has not taken yet."""
-        return self._transport.get_write_buffer_size()
+        return self.transport.get_write_buffer_size()
 
     def write(self, frames: bytes) -> None:
         """Write whole frames; nothing happens if the socket is closing."""
-        if not self._response.closed and not self._transport.is_closing():
-            self._transport.write(frames)
+        if not self._response.closed and not self.transport.is_closing():
+            self.transport.write(frames)
 
     def offer(self, frames: bytes) -> bool:
         """Write whole frames unless the peer leaves too much unsent; answers whether it does not."""
-        if self.unsent() > self._buffer:
-            return False
-        self.write(frames)
-        return True
+        return not write_all((self.transport,), frames, self.buffer)
 
     def say(self, frame: dict[str, object]) -> None:
         """Write one small frame."""
@@ -117,7 +117,23 @@ class Socket:
 
     def abort(self) -> None:
         """Drop the peer without a word."""
-        self._transport.abort()
+        self.transport.abort()
+
+
+def write_all(
+    transports: Iterable[asyncio.WriteTransport], frames: bytes, buffer: int
+) -> list[asyncio.WriteTransport]:
+    """Write whole frames to all but those that left more than `buffer` bytes unsent; answers these.
+
+    A message to a thousand sockets is a thousand times what stands here: as little as there can be.
+    """
+    full = []
+    for transport in transports:
+        if transport.get_write_buffer_size() > buffer:
+            full.append(transport)
+        elif not transport.is_closing():  # whoever says goodbye has left the stream before
+            transport.write(frames)
+    return full
 
 
 def _retrieve(task: asyncio.Future[None]) -> None:

@@ -237,7 +237,7 @@ class Reader:
         """Whether everything that the server has handed on is here."""
         if self._wire is None or self._connection is None or self._wire.inbox:
             return False
-        behind = self._connection.position < self._services.hub.channel_of(self.who.key).position
+        behind = self._connection.place.position < self._services.hub.channel_of(self.who.key).position
         return self._connection.live and not behind
 
 

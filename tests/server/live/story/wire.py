@@ -18,6 +18,23 @@ STREAM = ('{"type":"event"', '{"type":"events"', '{"type":"position"', '{"type":
 LOW_WATER = 1024  # unread bytes at which the peer counts as having taken most
 
 
+class Pipe(asyncio.Transport):
+    """What a wire is to those who write to many."""
+
+    def __init__(self, wire: "Wire") -> None:
+        super().__init__()
+        self._wire = wire
+
+    def get_write_buffer_size(self) -> int:
+        return self._wire.unsent()
+
+    def is_closing(self) -> bool:
+        return self._wire.closed is not None
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self._wire.write(bytes(data))
+
+
 class Wire(Socket):
     """One connection. `faults` is the chance that a frame of the log is dropped, doubled or swapped."""
 
@@ -26,7 +43,8 @@ class Wire(Socket):
         self.closed: tuple[int | None, str] | None = None
         self.faults = faults
         self.done = 0  # faults that were made
-        self._buffer = buffer
+        self.transport = Pipe(self)
+        self.buffer = buffer
         self._draw = draw
         self._unread = 0
         self._taken = asyncio.Event()
