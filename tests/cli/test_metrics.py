@@ -76,6 +76,8 @@ def test_figures_for_the_operator_and_for_nobody_else(
         "designpi",
         "northwind",
     }
+    [(labels, told)] = found["deskterm_log_told"]
+    assert (labels, told) in found["deskterm_log_position"], "nobody is connected to the other organization"
     dashboard = (ROOT / "docs" / "dashboards" / "deskterm.json").read_text()
     wanted = set(re.findall(r"\b((?:deskterm|process)_\w+)\{", dashboard))
     assert wanted - set(found) == set(), "the dashboard asks for what there is"

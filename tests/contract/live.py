@@ -8,7 +8,7 @@ from websockets.asyncio.client import connect
 
 from tests.contract.desk import Desk, Person, check_secrets
 from tests.contract.shapes import Json, check_entities, check_formats
-from tests.server.live.watcher import Watcher
+from tests.server.live.watcher import Watcher, at_rest
 
 FRAMES = {
     "welcome": {"type", "mode", "protocol", "cursor", "heartbeat"},
@@ -123,7 +123,4 @@ async def socket_of(desk: Desk, person: Person, **more: Any) -> AsyncIterator[Li
 
 async def rest(desk: Desk, *watchers: Live) -> None:
     """Wait until everything that was committed before has arrived at these."""
-    await desk.services.hub.settle()
-    desk.services.hub.tick()
-    for each in watchers:
-        await each.until("ping")
+    await at_rest(desk.services.hub, *watchers)

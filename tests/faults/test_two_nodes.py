@@ -12,18 +12,22 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientError, ClientSession
 
+from deskterm.cli.exits import TRY_AGAIN
 from deskterm.server.storage.engines.postgres.examining import look_at
 from tests.faults import checkers
 from tests.faults.checkers import CANARY
 from tests.faults.following import Console, messages, write_on
 from tests.faults.history import History, Phase
 from tests.faults.service import CRASHED, Service
-from tests.faults.writers import desks, writers
-from tests.postgres import Cluster
+from tests.faults.writers import PATIENCE, desks, writers
+from tests.postgres import Cluster, everywhere
 
 WRITERS, EACH = 8, 20
 SEED = 13
 HERE = "designpi"
+#: Whoever holds these rows keeps everybody from committing anything that is told.
+HOLD = "SELECT 1 FROM organization_counter FOR UPDATE"
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%counter%'"
 
 
 @pytest.fixture
@@ -93,3 +97,27 @@ async def told_before_it_went(url: str) -> int:
                 async with http.get(f"{url}/readyz", headers={"Connection": "close"}) as answer:
                     last = answer.status
     return last
+
+
+async def test_what_never_finishes_is_cut_off_and_stores_nothing(cluster: Cluster, tmp_path: Path) -> None:
+    address = cluster.make()
+    service = Service(tmp_path / "data")
+    history = History(tmp_path / "history.jsonl")
+    try:
+        await service.start("--database", address, "--demo", "--stop-within", "0.5")
+        before = await asyncio.to_thread(messages, address)
+        [writer] = writers(1, await desks(service.url), history, SEED)
+        with everywhere(address) as holder, everywhere(address) as looking:
+            async with ClientSession(service.url, timeout=PATIENCE) as http:
+                with holder.transaction():
+                    holder.execute(HOLD)
+                    writing = asyncio.create_task(writer.step(http))
+                    while looking.execute(WAITING).fetchone() == (0,):  # noqa: ASYNC110
+                        await asyncio.sleep(0.01)
+                    assert await service.stop() == TRY_AGAIN
+                    assert await writing is Phase.UNKNOWN
+        assert await asyncio.to_thread(messages, address) == before
+    finally:
+        await service.end()
+        history.close()
+        cluster.drop(address)

@@ -23,7 +23,7 @@ from deskterm.client.accounts.address import is_loopback
 from deskterm.server.config import DATABASE_NAME, Config
 from deskterm.server.errors import DeskError
 from deskterm.server.pepper import Pepper
-from deskterm.server.run import CannotListen, Listening, run_server
+from deskterm.server.run import END_S, CannotListen, Listening, run_server
 from deskterm.server.storage.lock import DatabaseInUse
 from deskterm.server.storage.open import is_address
 from deskterm.text.words import tr
@@ -31,8 +31,6 @@ from deskterm.text.words import tr
 DEFAULT_PORT = 8765
 #: Only folders that the demo made for itself are ever removed.
 DEMO_FOLDER = "deskterm-demo-"
-#: Seconds from a signal to the end, whatever is not finished: a backup, a query, a file that still comes.
-END_S = 12.0
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 
@@ -83,6 +81,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         default=os.environ.get("DESKTERM_PEPPER_FILE"),
         help="a secret that is mixed into passwords before they are hashed; it is in no backup",
+    )
+    parser.add_argument(
+        "--stop-within",
+        type=float,
+        default=END_S,
+        metavar="SECONDS",
+        help=f"end by force so long after SIGTERM, if something is not finished ({END_S:g})",
     )
     add_mail_arguments(parser)
     add_metrics_argument(parser)
@@ -147,6 +152,8 @@ def _refusal(arguments: argparse.Namespace) -> str | None:
         return tr("deskterm serve: --traces takes the http:// address of a collector.")
     if bool(arguments.tls_cert) != bool(arguments.tls_key):
         return tr("deskterm serve: --tls-cert and --tls-key go together.")
+    if arguments.stop_within <= 0:
+        return tr("deskterm serve: --stop-within takes seconds, more than none.")
     if not 0 <= arguments.port <= 65_535:
         return tr("deskterm serve: a port is a number from 0 to 65535.")
     open_to_others = not is_loopback(arguments.host)
@@ -186,7 +193,7 @@ def _run(serving: Coroutine[Any, Any, None]) -> None:
 async def _serve(config: Config, arguments: argparse.Namespace, tls: ssl.SSLContext | None) -> None:
     stop = asyncio.Event()
     empty = config.postgres is None and not (config.data / DATABASE_NAME).exists()
-    _stop_on_signals(stop)
+    _stop_on_signals(stop, arguments.stop_within)
     if arguments.while_stdin_open:
         _stop_when_stdin_closes(stop)
 
@@ -203,7 +210,8 @@ async def _serve(config: Config, arguments: argparse.Namespace, tls: ssl.SSLCont
             say(tr("Sign in with `deskterm --server {url}`; ^C stops the server.", url=url))
 
     try:
-        await run_server(config, Listening(arguments.host, arguments.port, tls), stop, ready)
+        listening = Listening(arguments.host, arguments.port, tls)
+        await run_server(config, listening, stop, ready, within=arguments.stop_within)
     finally:
         if arguments.ready_file is not None:
             arguments.ready_file.unlink(missing_ok=True)
@@ -220,13 +228,13 @@ def _demo_people(url: str) -> str:
     )
 
 
-def _stop_on_signals(stop: asyncio.Event) -> None:
-    """End in order, or as a crash would, which loses nothing either."""
+def _stop_on_signals(stop: asyncio.Event, within: float) -> None:
+    """End in order, or after `within` seconds as a crash would, which loses nothing either."""
     loop = asyncio.get_running_loop()
 
     def asked() -> None:
         stop.set()
-        limit = threading.Timer(END_S, os._exit, (exits.TRY_AGAIN,))
+        limit = threading.Timer(within, os._exit, (exits.TRY_AGAIN,))
         limit.daemon = True
         limit.start()
 

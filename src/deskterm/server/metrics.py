@@ -5,7 +5,7 @@ people reach does not know them, and beyond this machine a token is asked for.
 """
 
 import hmac
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import accumulate
 
@@ -82,7 +82,7 @@ class _Now(Collector):
         yield _gauge("database_read_only", "Whether nothing is written any more", services.db.damaged)
         yield _gauge("draining", "Whether the server is on its way out", services.stage.draining)
         if self._stored is not None:
-            yield from _kept(self._stored)
+            yield from _kept(self._stored, services.hub.told)
 
 
 def _counted(meters: Meters) -> Iterable[Metric]:
@@ -107,13 +107,17 @@ def _counted(meters: Meters) -> Iterable[Metric]:
     yield delivery
 
 
-def _kept(stored: Figures) -> Iterable[Metric]:
-    heads = GaugeMetricFamily(
-        "deskterm_log_position", "Head of an organization's event log", labels=("organization",)
+def _kept(stored: Figures, told: Mapping[int, int]) -> Iterable[Metric]:
+    label = ("organization",)
+    heads = GaugeMetricFamily("deskterm_log_position", "Head of an organization's event log", labels=label)
+    here = GaugeMetricFamily(
+        "deskterm_log_told", "How far it was told to those connected to this server", labels=label
     )
-    for slug, seq in stored.heads:
+    for organization_id, slug, seq in stored.heads:
         heads.add_metric((slug,), seq)
-    yield heads
+        if organization_id in told:
+            here.add_metric((slug,), told[organization_id])
+    yield from (heads, here)
     yield _gauge("webhooks_waiting", "Deliveries that wait for an endpoint", stored.webhooks)
     yield _gauge("mails_waiting", "E-mails that wait to be sent", stored.mails)
     yield _gauge("search_behind", "Log positions that the search has not taken up", stored.search_behind)

@@ -18,8 +18,10 @@ from deskterm.server.logs import Forwarder
 from deskterm.server.services import Services
 
 KEEPALIVE_S = 60.0
-#: What is running when the server ends may take this long to finish.
-FINISH_S = 10.0
+#: Seconds from a signal to the end, whatever is not finished: a backup, a query, a file that still comes.
+END_S = 12.0
+#: What is running when the server ends may take this much of them to finish.
+FINISH = 5 / 6
 #: So long a balancer can be told, by /readyz, that this server goes, before nobody listens any more.
 NOTICE_S = 1.0
 #: Collections of young objects are rare enough not to show in the slowest answers.
@@ -45,16 +47,22 @@ class Listening:
 
 
 async def run_server(
-    config: Config, listening: Listening, stop: asyncio.Event, ready: Callable[[str], None]
+    config: Config,
+    listening: Listening,
+    stop: asyncio.Event,
+    ready: Callable[[str], None],
+    *,
+    within: float = END_S,
 ) -> None:
     """Serve until `stop` is set. `ready` is called with the URL as soon as requests are answered.
 
     Raises `CannotListen`, or what opening the database raises (`DatabaseInUse`, `MigrationRefused`).
     At the end new commands are refused, live connections are told to come back, what is running finishes
-    and is stored, and the database is closed.
+    and is stored, and the database is closed: all that hardly ever takes more than `within` seconds.
     """
     app = make_app(config)
-    runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEPALIVE_S, shutdown_timeout=FINISH_S)
+    finish = within * FINISH
+    runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEPALIVE_S, shutdown_timeout=finish)
     await runner.setup()
     log = app[SERVICES].log
     logging.getLogger().addHandler(Forwarder(log))

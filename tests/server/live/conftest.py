@@ -11,7 +11,7 @@ from deskterm.server.services import Services
 from deskterm.server.storage import personas
 from deskterm.server.storage.database import Tx
 from deskterm.server.storage.personas import PersonaRow
-from tests.server.live.watcher import Watcher
+from tests.server.live.watcher import Watcher, at_rest
 
 pytest.register_assert_rewrite("tests.server.live.story.checks")
 
@@ -42,10 +42,7 @@ def config(tmp_path: Path, postgres: str | None, live_settings: LiveSettings) ->
 @pytest.fixture
 def rest(services: Services) -> Rest:
     async def wait(*watchers: Watcher) -> None:
-        await services.hub.settle()
-        services.hub.tick()
-        for watcher in watchers:
-            await watcher.until("ping")
+        await at_rest(services.hub, *watchers)
 
     return wait
 

@@ -1,6 +1,7 @@
 """Opening a live socket, staying on it, and every way it ends."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from aiohttp import ClientSession
@@ -277,13 +278,7 @@ class TestEnd:
 class TestCap:
     @pytest.fixture
     def config(self, config: Config) -> Config:
-        return Config(
-            data=config.data,
-            postgres=config.postgres,
-            hash_cost=config.hash_cost,
-            timers=False,
-            live=LiveSettings(per_address=2),
-        )
+        return replace(config, live=LiveSettings(per_address=2))
 
     async def test_one_address_holds_so_many_connections(
         self, server: TestServer, sarah: ClientSession

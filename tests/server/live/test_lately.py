@@ -63,6 +63,25 @@ async def test_ten_who_come_back_cost_the_reads_of_one(
     assert costs[1:] == [0] * 9
 
 
+async def test_messages_stay_known_while_others_come(
+    server: TestServer, dana: ClientSession, sarah: ClientSession, john: ClientSession, reads: list[str]
+) -> None:
+    """Who is behind would else read them all again for each new one, and fall behind further."""
+    conversation_id = await assigned(dana, john, sarah)
+    _, cursor = await snapshot(sarah)
+    for number in range(MESSAGES):
+        await send(dana, conversation_id, f"while you were away {number}")
+    async with watching(server, sarah) as staying:
+        await staying.subscribe(cursor)
+        await send(dana, conversation_id, "one more")
+        await staying.until_kind("message.created")
+        reads.clear()
+        async with watching(server, sarah) as back:
+            await back.subscribe(cursor)
+            assert back.kinds.count("message.created") == MESSAGES + 1
+        assert reads.count("message") == 1
+
+
 async def test_what_has_changed_is_read_again(
     server: TestServer, dana: ClientSession, sarah: ClientSession, john: ClientSession
 ) -> None:

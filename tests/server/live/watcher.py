@@ -11,6 +11,8 @@ from aiohttp.test_utils import TestServer
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from deskterm.server.live.hub import LiveHub
+
 Json = dict[str, Any]
 
 
@@ -179,3 +181,17 @@ async def snapshot(client: ClientSession) -> tuple[Replica, str]:
         page = found["next_page"]
         if page is None:
             return replica, cursor
+
+
+async def at_rest(hub: LiveHub, *watchers: Watcher) -> None:
+    """Wait until everything that was committed before has arrived at these.
+
+    A commit is told after its answer, on PostgreSQL a turn later. What is not told yet, the first look at the
+    log takes up, and the second ping comes after that.
+    """
+    for _ in range(2):
+        await hub.settle()
+        hub.tick()
+    for each in watchers:
+        for _ in range(2):
+            await each.until("ping")

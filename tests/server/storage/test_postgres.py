@@ -1,6 +1,7 @@
 """What only PostgreSQL can do to us: other writers, lost connections, its own way of saying things."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -213,6 +214,24 @@ async def test_a_server_that_stays_away_is_said_in_words_and_waited_for_no_longe
                 database.read(names)
         await database.write(lambda tx: logged_contact(tx, "later"))
         assert database.read(names) == ["later"]
+
+
+async def test_quick_reads_wait_for_nobody_who_reads_long(address: str, cluster: Cluster) -> None:
+    """All other connections are taken, and there are no more to be had."""
+    taken, done = threading.Semaphore(0), threading.Event()
+
+    def long(reader: Reader) -> bool:
+        taken.release()
+        return done.wait(60)
+
+    async with node(address) as database:
+        await database.write(add_organization)
+        with cluster.closed(address, cut=False):
+            reading = asyncio.ensure_future(database.read_in_thread(long))
+            await asyncio.to_thread(taken.acquire)
+            assert database.read(names) == []
+            done.set()
+            assert await reading
 
 
 async def test_who_wants_it_alone_is_refused_in_words_and_keeps_others_out(address: str) -> None:

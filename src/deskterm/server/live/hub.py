@@ -82,6 +82,11 @@ class LiveHub:
         """How many have said hello."""
         return sum(len(channel.attached) for channel in self._channels.values())
 
+    @property
+    def told(self) -> dict[int, int]:
+        """How far the log of each organization was handed on, of those with connections here."""
+        return {key: channel.position for key, channel in self._channels.items()}
+
     async def settle(self) -> None:
         """Wait until everything committed so far is handed on."""
         for channel in tuple(self._channels.values()):

@@ -30,16 +30,16 @@ class Kept:
     _conversations: dict[bytes, dict[tuple[Share, Presence | None], bytes | None]] = field(
         default_factory=dict
     )
-    _messages: dict[bytes, dict[tuple[bytes, Eyes], MessageJson | None]] = field(default_factory=dict)
+    _messages: dict[bytes, dict[bytes, dict[Eyes, MessageJson | None]]] = field(default_factory=dict)
     _size: int = 0
 
     def conversation(self, id_: bytes) -> dict[tuple[Share, Presence | None], bytes | None]:
         """Its JSON for each who shares it, by the presence of its assignee, which no event tells of."""
         return self._conversations.setdefault(id_, {})
 
-    def messages(self, conversation_id: bytes) -> dict[tuple[bytes, Eyes], MessageJson | None]:
-        """Its messages, by id, as each pair of eyes reads them."""
-        return self._messages.setdefault(conversation_id, {})
+    def message(self, conversation_id: bytes, id_: bytes) -> dict[Eyes, MessageJson | None]:
+        """One of its messages as each pair of eyes reads it."""
+        return self._messages.setdefault(conversation_id, {}).setdefault(id_, {})
 
     def grown(self, size: int) -> None:
         """So many bytes of JSON were added."""
@@ -50,8 +50,11 @@ class Kept:
         """Whether it is time to start anew."""
         return self._size > JSON_KEPT
 
-    def forget(self, conversation_id: bytes) -> None:
-        """The conversation has changed."""
+    def forget(self, conversation_id: bytes, message_id: bytes | None = None) -> None:
+        """The conversation has changed; if a message is named, only in that: its others are as they were."""
         self.scenes.pop(conversation_id, None)
         self._conversations.pop(conversation_id, None)
-        self._messages.pop(conversation_id, None)
+        if message_id is None:
+            self._messages.pop(conversation_id, None)
+        else:
+            self._messages.get(conversation_id, {}).pop(message_id, None)

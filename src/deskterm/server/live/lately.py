@@ -16,8 +16,8 @@ _APART: Final = frozenset({"session", "draft", "canned_reply", "view"})
 class Lately:
     """True for the moment of the reader that it was renewed with last.
 
-    An event voids what is kept of its conversation; one that is about none, as when somebody is renamed,
-    voids everything.
+    An event voids what is kept of its conversation, one of a message leaves the other messages; one that is
+    about none, as when somebody is renamed, voids everything.
     """
 
     def __init__(self, organization_id: int) -> None:
@@ -65,7 +65,8 @@ class Lately:
     def _void(self, news: Iterable[Event]) -> None:
         for event in news:
             if event.conversation_id is not None:
-                self.kept.forget(event.conversation_id)
+                message_id = event.entity_id if event.entity == "message" else None
+                self.kept.forget(event.conversation_id, message_id)
             elif event.entity not in _APART:
                 self.kept = Kept()
 

@@ -106,17 +106,17 @@ class Renderer:
 
     def _message_json(self, viewer: Viewer, conversation_id: bytes, event: Event) -> MessageJson | None:
         """None where there is none for these eyes."""
-        kept = self._kept.messages(conversation_id)
-        key = (event.entity_id, viewer.principal.eyes)
-        if key not in kept:
+        kept = self._kept.message(conversation_id, event.entity_id)
+        eyes = viewer.principal.eyes
+        if eyes not in kept:
             row = message_views.load(self._reader, viewer, event.entity_id)
             if row is None:
-                kept[key] = None
+                kept[eyes] = None
             else:
                 made = to_json(message_views.render(self._reader, viewer, [row])[0])
-                kept[key] = MessageJson(made, row.author_kind == AuthorKind.CONTACT)
+                kept[eyes] = MessageJson(made, row.author_kind == AuthorKind.CONTACT)
                 self._kept.grown(len(made))
-        return kept[key]
+        return kept[eyes]
 
     def _conversation(self, viewer: Viewer, conversation_id: bytes, event: Event) -> bytes | None:
         scene = self._audiences.scene(conversation_id)

@@ -8,6 +8,7 @@ from deskterm.server.storage.database import Reader, statement
 class LogHead(NamedTuple):
     """An organization's last log position."""
 
+    organization_id: int
     slug: str
     seq: int
 
@@ -22,7 +23,7 @@ class Figures(NamedTuple):
 
 
 _HEADS = statement("""
-    SELECT o.slug, c.seq FROM organization o
+    SELECT o.organization_id, o.slug, c.seq FROM organization o
     JOIN organization_counter c ON c.organization_id = o.organization_id ORDER BY o.slug""")
 _WEBHOOKS = statement("""
     SELECT count(*) FROM webhook w JOIN webhook_delivery d

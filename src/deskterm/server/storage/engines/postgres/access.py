@@ -18,31 +18,43 @@ from deskterm.server.storage.engines.postgres.writer import PostgresWriter
 T = TypeVar("T")
 
 READER_THREADS: Final = 4
-#: One for the event loop, one for the writer, one for wake-ups, the others for reader threads.
-CONNECTIONS: Final = READER_THREADS + 3
-#: The event loop does not wait for a connection: there is one for it, or the server is away.
-_LOOP_WAITS = 0.1
+#: One for the writer, one for wake-ups, the others for reader threads; the event loop has one of its own.
+CONNECTIONS: Final = READER_THREADS + 2
+#: So long the event loop waits until a lost connection is replaced; hardly at all once that took longer.
+_LOOP_WAITS = 0.5
+_WHILE_AWAY = 0.1
 _THREADS_WAIT = 10.0
 _CANCEL = 1.0
 
 
 class Readers:
-    """Reads through connections of `pool`, on the event loop or in threads."""
+    """Reads through the connection of `own` on the event loop, and through those of `pool` in threads."""
 
-    def __init__(self, pool: Pool, doubt: Callable[[], None]) -> None:
+    def __init__(self, own: Pool, pool: Pool, doubt: Callable[[], None]) -> None:
+        self._own = own
         self._pool = pool
         self._doubt = doubt
+        self._away = False
         self._loop = asyncio.get_running_loop()
         self._reading: set[Connection] = set()
         self.threads = ThreadPoolExecutor(READER_THREADS, thread_name_prefix="deskterm-reader")
 
     def here(self, fn: Callable[[Reader], T], organization_id: int | None) -> T:
         """Read at once."""
-        return self._answering(fn, organization_id, _LOOP_WAITS)
+        wait = _WHILE_AWAY if self._away else _LOOP_WAITS
+        try:
+            found = self._answering(self._own, wait, fn, organization_id)
+        except Unreachable:
+            self._away = True
+            raise
+        self._away = False
+        return found
 
     def elsewhere(self, fn: Callable[[Reader], T], organization_id: int | None) -> Awaitable[T]:
         """Read in one of the threads."""
-        return self._loop.run_in_executor(self.threads, self._answering, fn, organization_id, _THREADS_WAIT)
+        return self._loop.run_in_executor(
+            self.threads, self._answering, self._pool, _THREADS_WAIT, fn, organization_id
+        )
 
     def close(self) -> None:
         """End what is still being read: nobody waits for it any more."""
@@ -51,11 +63,13 @@ class Readers:
                 each.cancel_safe(timeout=_CANCEL)
         self.threads.shutdown(cancel_futures=True)
 
-    def _answering(self, fn: Callable[[Reader], T], organization_id: int | None, wait: float) -> T:
+    def _answering(
+        self, pool: Pool, wait: float, fn: Callable[[Reader], T], organization_id: int | None
+    ) -> T:
         """Read. A connection that was lost is replaced, and reading again does no harm."""
         for _ in range(CONNECTIONS + 1):
             try:
-                with self._pool.connection(timeout=wait) as connection:
+                with pool.connection(timeout=wait) as connection:
                     self._reading.add(connection)
                     try:
                         return read_snapshot(connection, fn, organization_id)

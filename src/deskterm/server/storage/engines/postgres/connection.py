@@ -56,15 +56,19 @@ def connect(address: str) -> Connection:
     return made
 
 
-def pool_of(address: str, *, size: int) -> Pool:
-    """At most `size` connections, each in autocommit; transactions are begun in words."""
+def pool_of(address: str, *, size: int, trying: float = RECONNECT_SECONDS) -> Pool:
+    """At most `size` connections, each in autocommit; transactions are begun in words.
+
+    After a loss it tries for `trying` seconds, ever more seldom; 0 = once whenever somebody asks.
+    """
     return ConnectionPool(
         address,
         kwargs={"autocommit": True, **_missing(address)},
         min_size=1,
         max_size=size,
+        num_workers=min(size, 3),
         configure=prepare,
-        reconnect_timeout=RECONNECT_SECONDS,
+        reconnect_timeout=trying,
         open=False,
     )
 

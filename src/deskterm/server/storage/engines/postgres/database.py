@@ -1,4 +1,5 @@
-"""`Database` on PostgreSQL: a pool of connections; one thread writes, others read what takes long.
+"""`Database` on PostgreSQL: the event loop has a connection to read through; of a pool, one thread has one
+to write through, and others theirs to read what takes long.
 
 Several servers may have it at once: each hears what the others commit, and one of them has the duty.
 """
@@ -32,6 +33,7 @@ class PostgresDatabase:
     def __init__(
         self,
         wakeups: str,
+        own: Pool,
         pool: Pool,
         hold: Hold,
         epoch: str,
@@ -39,14 +41,14 @@ class PostgresDatabase:
         ids: IdSource,
         copy_to: CopyTo,
     ) -> None:
-        self._pool = pool
+        self._pools = own, pool
         self._copy_to = copy_to
         self._hold = hold
         self._epoch = epoch
         self._loop = asyncio.get_running_loop()
         self._closed = False
         self._writer = PostgresWriter(pool, hold, clock, ids)
-        self._readers = Readers(pool, self._writer.doubt)
+        self._readers = Readers(own, pool, self._writer.doubt)
         self._all = Part(self._readers, self._writer, None)
         self._node = ids.new_bytes()
         self._following = Following(Reading(self.read, self.read_in_thread), self.read(log.heads))
@@ -130,7 +132,7 @@ class PostgresDatabase:
     @property
     def contents(self) -> Contents:
         """Messages' files, in pieces beside the rows."""
-        return PostgresContents(self._pool)
+        return PostgresContents(self._pools[1])
 
     async def close(self) -> None:
         """Store what was accepted, then let go of every connection; a second call does nothing."""
@@ -145,7 +147,8 @@ class PostgresDatabase:
 
     def _let_go(self) -> None:
         self._readers.close()
-        self._pool.close()
+        for each in self._pools:
+            each.close()
         self._hold.release()
 
     def _committed(self, events: Sequence[Event]) -> None:

@@ -47,8 +47,9 @@ async def open_postgres(
         hold = await asyncio.to_thread(partial(Hold, address, alone=alone, schema=len(steps)))
         try:
             epoch = await asyncio.to_thread(_prepare, address, steps, clock.now(), ids)
-            pool = pool_of(address, size=CONNECTIONS)
-            await asyncio.to_thread(pool.open, wait=True, timeout=CONNECT_SECONDS)
+            own, pool = pool_of(address, size=1, trying=0), pool_of(address, size=CONNECTIONS)
+            for each in (own, pool):
+                await asyncio.to_thread(each.open, wait=True, timeout=CONNECT_SECONDS)
         except BaseException:
             hold.release()
             raise
@@ -58,7 +59,7 @@ async def open_postgres(
     def copy_to(target: Path) -> Backup:
         return back_up(address, target, data, clock.now())
 
-    return PostgresDatabase(wakeups or address, pool, hold, epoch, clock, ids, copy_to)
+    return PostgresDatabase(wakeups or address, own, pool, hold, epoch, clock, ids, copy_to)
 
 
 def _prepare(address: str, migrations: Sequence[Migration], now: int, ids: IdSource) -> str:
