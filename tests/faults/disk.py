@@ -1,4 +1,4 @@
-"""A disk that fails at the n-th write, sync or open of SQLite's files, or ends the process there.
+"""A disk that fails at the n-th write, read, sync or open of SQLite's files, or ends the process there.
 
     with Disk() as disk:                      # SQLite's default while the context lasts
         disk.plan = Plan("write", 3, Fault.FULL)
@@ -35,7 +35,7 @@ class Fault(Enum):
 class Plan:
     """From the `nth` operation on (`forever`), or only then. `file` = the end of the name, empty for any."""
 
-    operation: str  # write, sync or open
+    operation: str  # write, read, sync or open
     nth: int
     fault: Fault
     file: str = ""
@@ -129,6 +129,13 @@ class _File(apsw.VFSFile):
             _fail(fault)
         super().xWrite(data, offset)
         self._disk.note(Done("write", self._path, offset, bytes(data)))
+
+    def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802
+        """Read, or fail."""
+        fault = self._disk.due("read", self._path)
+        if fault is not None:
+            _fail(fault)
+        return super().xRead(amount, offset)
 
     def xSync(self, flags: int) -> None:  # noqa: N802
         """Wait for the disk, or fail."""

@@ -128,6 +128,10 @@ class Overloaded(Retryable):
     status, code, title = 503, "overloaded", "The server is busy"
 
 
+class ShortOfMemory(Overloaded):
+    title = "The server is short of memory"
+
+
 class StorageFull(Retryable):
     status, code, title = 503, "storage_full", "The server's disk is full or failing"
 

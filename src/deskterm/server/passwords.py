@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
+from argon2.exceptions import HashingError, VerificationError, VerifyMismatchError
 
 from deskterm.server.common_passwords import is_common
 from deskterm.server.config import HashCost
-from deskterm.server.errors import Invalid, Overloaded
+from deskterm.server.errors import Invalid, Overloaded, ShortOfMemory
 from deskterm.server.pepper import Pepper, split
 
 TOO_COMMON = "is one of the passwords that are tried first; choose another one"
@@ -82,9 +82,12 @@ class Passwords:
             password = self._pepper.into(password)
         try:
             return self._hasher.verify(hashed, password)
-        except VerificationError:
+        except VerifyMismatchError:
             return False
 
     async def _run(self, work: Callable[[], T]) -> T:
         self.computations += 1
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        except (HashingError, VerificationError) as error:  # it takes much memory, and nothing else fails it
+            raise ShortOfMemory() from error

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from deskterm.protocol.ids import to_bytes
+from deskterm.server import memory
 from deskterm.server.errors import (
     DeskError,
     Draining,
@@ -20,6 +21,7 @@ from deskterm.server.errors import (
     Malformed,
     NotFound,
     RateLimited,
+    ShortOfMemory,
     Unauthenticated,
 )
 from deskterm.server.http.answer import Answer
@@ -27,7 +29,7 @@ from deskterm.server.http.call import Call
 from deskterm.server.http.cors import add_headers
 from deskterm.server.http.idempotency import Idempotency
 from deskterm.server.http.incoming import parse_body, parse_query, read_body, refuse_secrets
-from deskterm.server.http.problems import json_response, problem_response
+from deskterm.server.http.problems import json_response, problem_bytes, problem_response
 from deskterm.server.http.route import Route, Who
 from deskterm.server.http.scopes import scope_of
 from deskterm.server.policy import may_use
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 _process = secrets.token_hex(4)
 _requests = count(1)
+_SHORT_OF_MEMORY = problem_bytes(ShortOfMemory())  # made while there is some
 
 
 def new_request_id() -> str:
@@ -73,6 +76,7 @@ class Endpoint:
         self._changes = route.method != "GET"
         self._keeps_answers = route.keeps_answers and not route.takes_file
         self._cost = route.cost
+        self._reads = route.method == "GET" and route.cost != "none"
         self._scope = scope_of(route)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -100,6 +104,8 @@ class Endpoint:
         if isinstance(failure, web.HTTPException):  # raised by a failed WebSocket handshake
             return problem_response(Malformed(failure.reason), request_id)
         services.log.error("request failed", failure, request=request_id, route=self._route.path)
+        if isinstance(failure, MemoryError):
+            return json_response(ShortOfMemory.status, _SHORT_OF_MEMORY, request_id)
         return problem_response(Internal(), request_id)
 
     async def _answer(self, request: web.Request, services: "Services") -> Answer | web.StreamResponse:
@@ -120,6 +126,8 @@ class Endpoint:
         idempotency = None
         if principal is not None and self._keeps_answers:
             idempotency = Idempotency.of(request, principal, body)
+        if self._reads and not memory.is_left():  # answers may be large, commands are small
+            raise ShortOfMemory()
         if self._changes and services.stage.draining:
             raise Draining()
         if self._cost == "send" and principal is not None:

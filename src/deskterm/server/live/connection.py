@@ -16,7 +16,7 @@ from deskterm.protocol.wire.frames import (
     Viewing,
     parse_client_frame,
 )
-from deskterm.server.errors import StorageDamaged, Unauthenticated
+from deskterm.server.errors import DeskError, StorageDamaged, Unauthenticated
 from deskterm.server.live import frames, resume
 from deskterm.server.live.channel import Channel
 from deskterm.server.live.cohort import Place
@@ -180,8 +180,10 @@ class Connection:
                 self._join(announce)
         except Stalled:
             self.end(Close.SLOW, "slow")
-        except LogDamaged:
+        except (LogDamaged, StorageDamaged):
             self.resync("log_damaged")
+        except (DeskError, MemoryError):  # what cannot be read now can be after the client came back
+            self.end(Close.BROKEN, "overloaded")
         except ConnectionError:
             self._socket.abort()
 

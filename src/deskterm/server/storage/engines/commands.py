@@ -6,15 +6,18 @@ Answers are given only after COMMIT, on the event loop, and the batch's events a
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
-from deskterm.server.errors import Draining, Overloaded
+from deskterm.server.errors import Draining, Overloaded, ShortOfMemory
 from deskterm.server.failpoints import HIT
 from deskterm.server.storage.database import Event, Watcher
 
 BATCH_LIMIT: Final = 64
 QUEUE_LIMIT: Final = 2_000
+#: Seconds until it is looked whether there is memory again.
+MEMORY_PAUSE: Final = 0.05
 
 Listener = Callable[[Sequence[Event]], None]
 
@@ -116,13 +119,26 @@ class CommandQueue:
             else:
                 going = False
             if batch:
-                self._loop.call_soon_threadsafe(self._deliver, batch, self._stored(batch))
+                self._answer(batch, self._stored(batch))
                 self._tidy()
 
     def _stored(self, batch: list[Job]) -> list[Outcome]:
-        if self._watcher is None:
-            return self._commit(batch)
-        return self._watcher.commit([job.fn for job in batch], lambda: self._commit(batch))
+        try:
+            if self._watcher is None:
+                return self._commit(batch)
+            return self._watcher.commit([job.fn for job in batch], lambda: self._commit(batch))
+        except MemoryError:  # wherever it was short: this thread must go on
+            return [Outcome(None, ShortOfMemory()) for _ in batch]
+
+    def _answer(self, batch: list[Job], outcomes: list[Outcome]) -> None:
+        """Hand the answers over; where there is no memory for that, when there is."""
+        while True:
+            try:
+                self._loop.call_soon_threadsafe(self._deliver, batch, outcomes)
+            except MemoryError:
+                time.sleep(MEMORY_PAUSE)
+            else:
+                return
 
     def _commit(self, batch: list[Job]) -> list[Outcome]:
         """Run a batch and commit it; never raises."""

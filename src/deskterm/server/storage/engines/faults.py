@@ -2,11 +2,12 @@
 
 import apsw
 
-from deskterm.server.errors import DeskError, Overloaded, StorageDamaged, StorageFull
+from deskterm.server.errors import DeskError, Overloaded, ShortOfMemory, StorageDamaged, StorageFull
 
 #: The disk refuses; what is stored is fine and reads go on.
 _DISK = (apsw.FullError, apsw.IOError, apsw.CantOpenError, apsw.ReadOnlyError)
-_BUSY = (apsw.BusyError, apsw.LockedError, apsw.NoMemError, apsw.InterruptError)
+_BUSY = (apsw.BusyError, apsw.LockedError, apsw.InterruptError)
+_MEMORY = (apsw.NoMemError, MemoryError)
 _DAMAGED = (apsw.CorruptError, apsw.NotADBError)
 
 
@@ -23,4 +24,6 @@ def refusal(error: BaseException) -> DeskError | None:
         return StorageDamaged()
     if isinstance(error, _BUSY):
         return Overloaded("The database is busy")
+    if isinstance(error, _MEMORY):
+        return ShortOfMemory()
     return None

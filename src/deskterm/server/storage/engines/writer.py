@@ -98,7 +98,7 @@ class Writer(CommandQueue):
             self._cursor.execute("COMMIT")
             if HIT is not None:
                 HIT("after-commit")
-        except apsw.Error as error:
+        except (apsw.Error, MemoryError) as error:
             raise self._lost(error) from error
         finally:
             self._roll_back()
@@ -180,7 +180,7 @@ class Writer(CommandQueue):
                 HIT("before-checkpoint")
             try:
                 self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-            except apsw.Error as error:
+            except (apsw.Error, MemoryError) as error:
                 _log.error("a checkpoint failed: %s", error)
             if HIT is not None:
                 HIT("after-checkpoint")
