@@ -1,10 +1,6 @@
 """A text over a screen, to be read, scrolled, and left."""
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -12,38 +8,16 @@ from deskterm.commands.model import Context
 from deskterm.screens.over import Over
 from deskterm.text.safe import safe
 from deskterm.text.width import steady
-from deskterm.widget_keys import MOVE, bound
 from deskterm.widgets.chrome.frame import Framed
+from deskterm.widgets.chrome.scroller import Scroller
 
 
-class Page(Framed, VerticalScroll, inherit_bindings=False):
+class Page(Framed, Scroller):
     """The panel; its text is selected with the mouse like any other."""
-
-    BINDINGS: ClassVar[list[BindingType]] = bound(*MOVE)
 
     def allow_focus(self) -> bool:
         """Also where nothing scrolls: the keyboard is here, and its frame says so."""
         return True
-
-    def action_move(self, step: int) -> None:
-        """A line down or up."""
-        self.scroll_relative(y=step, animate=False)
-
-    def action_half_page(self, step: int) -> None:
-        """Half a screenful down or up."""
-        self.scroll_relative(y=step * max(self.size.height // 2, 1), animate=False)
-
-    def action_page(self, step: int) -> None:
-        """A screenful down or up, but for a line."""
-        self.scroll_relative(y=step * max(self.size.height - 1, 1), animate=False)
-
-    def action_top(self) -> None:
-        """The first line."""
-        self.scroll_home(animate=False)
-
-    def action_bottom(self) -> None:
-        """The last line."""
-        self.scroll_end(animate=False)
 
 
 class TextPage(Over[None]):

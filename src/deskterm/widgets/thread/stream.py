@@ -2,19 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
 from deskterm.text.words import tr
-from deskterm.widget_keys import MOVE, bound
+from deskterm.widgets.chrome.scroller import Scroller
 from deskterm.widgets.chrome.stand_in import StandIn
 from deskterm.widgets.conversations.states import Sentence
 from deskterm.widgets.paint import fitted, line
@@ -73,10 +70,8 @@ class Filler(Widget):
         return Content()
 
 
-class ThreadStream(VerticalScroll, can_focus=True, inherit_bindings=False):
+class ThreadStream(Scroller):
     """Messages from top to bottom. `follows` tells whether the end stays in view when messages come."""
-
-    BINDINGS: ClassVar[list[BindingType]] = bound(*MOVE)
 
     @dataclass
     class Scrolled(Message):
@@ -178,22 +173,6 @@ class ThreadStream(VerticalScroll, can_focus=True, inherit_bindings=False):
         """Keeps the end in view in another size."""
         if self.follows:
             self.follow()
-
-    def action_move(self, step: int) -> None:
-        """A line down or up."""
-        self.scroll_relative(y=step, animate=False)
-
-    def action_half_page(self, step: int) -> None:
-        """Half a screenful down or up."""
-        self.scroll_relative(y=step * max(self.size.height // 2, 1), animate=False)
-
-    def action_page(self, step: int) -> None:
-        """A screenful down or up, but for a line."""
-        self.scroll_relative(y=step * max(self.size.height - 1, 1), animate=False)
-
-    def action_top(self) -> None:
-        """The oldest message that is here."""
-        self.scroll_home(animate=False)
 
     async def action_bottom(self) -> None:
         """The newest message of all: for the thread to find."""
