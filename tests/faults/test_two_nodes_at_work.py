@@ -3,10 +3,12 @@
 import asyncio
 import os
 import shutil
+import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 import pytest
 
@@ -120,7 +122,9 @@ async def test_whatever_ends_nothing_is_lost_and_nothing_comes_twice(
     enough = asyncio.Event()
     writing = [asyncio.create_task(write_on(each, (door,), enough)) for each in people]
     faults = [pair.kill, pair.drain, pair.crash, pair.cut]
+    before = used()
     spans = await play(faults, consoles)
+    load = share(before, used())
     enough.set()
     await asyncio.gather(*writing)
     stored = await asyncio.to_thread(messages, pair.address)
@@ -137,9 +141,34 @@ async def test_whatever_ends_nothing_is_lost_and_nothing_comes_twice(
     assert not isinstance(looked, str), looked
     assert looked.damage == []
     with capsys.disabled():
-        print(f"\n{len(stored):,} messages, {len(consoles)} consoles; milliseconds from send to frame:")
+        print(
+            f"\n{len(stored):,} messages, {len(consoles)} consoles; {load}; milliseconds from send to frame:"
+        )
         for name, waited in felt(history.entries, consoles, spans).items():
             print(f"  {name:<8}{len(waited):>7,}  p50 {at(waited, 0.5):>6.0f}  p99 {at(waited, 0.99):>6.0f}")
+
+
+class Used(NamedTuple):
+    """Seconds since some time ago: by the clock, of all cores' work, of this process's."""
+
+    clock: float
+    machine: float
+    load: float
+
+
+def used() -> Used:
+    """Now."""
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+    user, nice, system, idle, waiting, *more = (int(each) / os.sysconf("SC_CLK_TCK") for each in fields)
+    del idle, waiting
+    return Used(time.monotonic(), user + nice + system + sum(more), time.process_time())
+
+
+def share(before: Used, after: Used) -> str:
+    """How busy the machine was, and this process, which writes, follows and balances."""
+    clock, machine, load = (end - start for start, end in zip(before, after, strict=True))
+    busy = f"{machine / clock:.2f} of {os.cpu_count()} cores busy"
+    return f"{clock:.0f} s, {busy}, {load / clock:.2f} of one by the load"
 
 
 Followed = Sequence[tuple[Desk, Console]]
