@@ -5,10 +5,11 @@ import re
 
 import pytest
 
-from deskterm.cli.catalogue import sources, texts
+from deskterm.cli.catalogue import Entry, sources, texts
 from deskterm.commands.customer import CHAT, SHARED
 from deskterm.commands.customer import FOOTER as CHAT_FOOTER
 from deskterm.commands.docs import EXAMPLE
+from deskterm.commands.handbook import PAGES, paragraphs
 from deskterm.commands.inside import INSIDE
 from deskterm.commands.keyfile import keymap_of
 from deskterm.commands.keymap import EVERY, preset_keymap
@@ -99,15 +100,16 @@ _SAID = [
     if "/cli/" not in file.as_posix()
     for text in texts(ast.parse(file.read_text("utf-8")))
 ]
-_KEY = re.compile(r"\{@([\w.]+):([^{}]*)\}")
+_KEY = re.compile(r"\{@([\w.]+):([{}]|[^{}]*)\}")
 
 
 def test_a_sentence_names_keys_by_their_commands() -> None:
-    named = [found for each in _SAID for found in _KEY.findall(f"{each.one} {each.many}")]
+    said = [*_SAID, *(Entry(each) for page in PAGES.values() for each in paragraphs(page))]
+    named = [found for each in said for found in _KEY.findall(f"{each.one} {each.many}")]
     assert len(named) > 20
     assert [each for each in named if EVERY[each[0]].shown_key != each[1]] == []
     bare = [
-        each.one for each in _SAID if re.search(r"\bF\d{1,2}\b|\^[A-Z]\b", _KEY.sub("", each.one + each.many))
+        each.one for each in said if re.search(r"\bF\d{1,2}\b|\^[A-Z]\b", _KEY.sub("", each.one + each.many))
     ]
     assert bare == []
 

@@ -16,7 +16,7 @@ BARE = re.compile(r"[A-Za-z]{3,}")
 
 def marked(text: str) -> str:
     """`text` in marked letters; the names of what stands in it stay."""
-    parts = re.split(r"(\{@?[\w.]+(?::[^{}]*)?\})", text)
+    parts = re.split(r"(\{@?[\w.]+(?::(?:[{}]|[^{}]*))?\})", text)
     return "".join(each if each.startswith("{") else each.translate(_MARKS) for each in parts)
 
 

@@ -61,10 +61,17 @@ def chat(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Open:
 
     @asynccontextmanager
     async def start(
-        world: CustomerWorld | None = None, size: tuple[int, int] = (80, 24), *, rested: bool = True
+        world: CustomerWorld | None = None,
+        size: tuple[int, int] = (80, 24),
+        *,
+        rested: bool = True,
+        keys: str = "",
     ) -> AsyncIterator[Chat]:
         world = world or CustomerWorld()
-        settings = Settings(motion="none", read_delay=0.01, home=tmp_path / "home")
+        (tmp_path / "keys.toml").write_text(keys)
+        settings = Settings(
+            motion="none", read_delay=0.01, home=tmp_path / "home", file=tmp_path / "settings.toml"
+        )
         app = DesktermApp(opener(world, monkeypatch), settings, clock=lambda: NOW)
         async with app.run_test(size=size) as pilot:
             running = Chat(pilot, world)
@@ -178,6 +185,19 @@ async def test_a_refused_text_stays_with_its_reason(chat: Open) -> None:
         await john.press("f5")
         assert "This cannot be sent" not in john.text
         assert john.world.messages[OWN][-1].body == "again and again"
+
+
+async def test_sentences_name_the_keys_of_ones_own(chat: Open) -> None:
+    own = '"chat.refresh" = "f12"\n"chat.earlier" = "ctrl+x"\n"app.refresh" = "f11"'
+    async with chat(keys=own) as john:
+        john.world.refuse("send", ApiError("invalid", 422, "This cannot be sent."))
+        await john.press(*"again", "enter")
+        assert "✗ This cannot be sent. F12 sends it again." in john.text
+        john.world.offline()
+        await john.rest()
+        assert "offline since 12:07 — retrying · 1 message waiting · F12 now" in john.text
+        await john.press("f1", "w")
+        assert "`^X` shows what you asked before" in " ".join(john.text.replace("┃", "").split())
 
 
 async def test_a_text_to_a_request_that_is_gone_comes_back_to_where_one_writes(chat: Open) -> None:

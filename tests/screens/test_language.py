@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 
 from deskterm.cli.catalogue import messages, template
+from deskterm.client.errors import ApiError
+from deskterm.client.http.api import Api
+from deskterm.server.errors import StorageDamaged
 from deskterm.settings import Settings
 from deskterm.settings.sources import load
 from deskterm.text import times, words
 from deskterm.text.words import tr
+from tests.client.canned import canned, problem
 from tests.screens.console import console
 from tests.screens.pseudo import catalogue, keep, marked
 
@@ -80,3 +84,15 @@ def test_the_template_holds_every_text_once() -> None:
     assert len(lines) == len(set(lines))
     for text in ("Reply", "Write a public reply", "Theme", "The colours of everything.", "Nothing matches."):
         assert f'msgid "{text}"' in lines
+
+
+async def test_a_servers_fixed_sentences_are_said_in_it(file: Path) -> None:
+    words.use("xx", {}, [file.parent / "locale"])
+    refusal = StorageDamaged().detail
+    async with canned() as server:
+        server.on("GET", "/api/v1/me", problem("storage_full", 503, detail=refusal))
+        api = Api(server.server)
+        with pytest.raises(ApiError) as caught:
+            await api.me()
+        await api.close()
+    assert caught.value.sentence == marked(refusal)

@@ -2,11 +2,11 @@
 
 The words of the tables (commands, settings, the handbook, and what conversations and people can be) come from
 the tables; others are the literals given to `tr`, `trn` and `later`, or to what shows a sentence
-(`SHOWN_BY`).
+(`SHOWN_BY`). A server refuses in English, and the console looks its fixed sentences up in the same catalogue.
 """
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from deskterm.commands.panels import PANELS
 from deskterm.commands.table import COMMANDS
 from deskterm.protocol.api_keys import KeyKind
 from deskterm.protocol.records import ContactKind, Presence, Priority, Role, Status
+from deskterm.server import errors
 from deskterm.settings.entry import Group as SettingsGroup
 from deskterm.settings.organization import ENTRIES as ORGANIZATION
 from deskterm.settings.table import ENTRIES
@@ -40,6 +41,12 @@ SHOWN_BY = {
     "flash": 1,
 }
 
+#: The refusals of a server, whose first argument is a sentence.
+_KINDS = [
+    each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.DeskError)
+]
+_REFUSALS = {"later": 1, **{each.__name__: 1 for each in _KINDS}}
+
 
 class Entry(NamedTuple):
     """What is translated: in the singular, and in the plural where a number decides."""
@@ -51,6 +58,7 @@ class Entry(NamedTuple):
 def messages() -> list[Entry]:
     """Every text once, in the order of tables and files."""
     found = [*map(Entry, _tables()), *(each for file in sources() for each in texts(_parsed(file)))]
+    found += [each for file in _of_the_server() for each in texts(_parsed(file), _REFUSALS)]
     return [each for each in {each.one: each for each in found}.values() if each.one.strip()]
 
 
@@ -82,7 +90,7 @@ def sources() -> list[Path]:
     ]
 
 
-def texts(tree: ast.Module) -> Iterator[Entry]:
+def texts(tree: ast.Module, shown_by: Mapping[str, int] = SHOWN_BY) -> Iterator[Entry]:
     """The literals of a file that are translated."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
@@ -90,8 +98,12 @@ def texts(tree: ast.Module) -> Iterator[Entry]:
         if _name(node.func) == "trn":
             one, many = (next(_literals(each), "") for each in node.args[:2])
             yield Entry(one, many)
-        given = node.args[: SHOWN_BY.get(_name(node.func), 0)]
+        given = node.args[: shown_by.get(_name(node.func), 0)]
         yield from (Entry(text) for each in given for text in _literals(each))
+
+
+def _of_the_server() -> list[Path]:
+    return sorted((Path(__file__).parents[1] / "server").rglob("*.py"))
 
 
 def _parsed(file: Path) -> ast.Module:
@@ -102,6 +114,7 @@ def _tables() -> Iterator[str]:
     commands: Iterable[Command] = (*COMMANDS, *CHAT, *PANELS, *INSIDE)
     for command in commands:
         yield from (command.label, command.title, command.help)
+    yield from (each.title for each in _KINDS)
     yield from (each.value for each in Group)
     yield from (each.value for each in SettingsGroup)
     for entry in (*ENTRIES, *ORGANIZATION, *WEBSITE):

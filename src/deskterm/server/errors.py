@@ -15,6 +15,8 @@ DeskError
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from deskterm.text.words import later
+
 
 class DeskError(Exception):
     """A refusal with a stable `code`; `extra` holds the members a problem document adds to the usual five."""
@@ -143,9 +145,11 @@ class StorageDamaged(StorageFull):
 
     def __init__(self) -> None:
         super().__init__(
-            "The server's database is damaged, so nothing is written to it. Whoever runs the server can"
-            " repair it: stop it, put the newest good backup in place with `deskterm restore FILE`, start it"
-            " again.",
+            later(
+                "The server's database is damaged, so nothing is written to it. Whoever runs the server"
+                " can repair it: stop it, put the newest good backup in place with `deskterm restore FILE`,"
+                " start it again."
+            ),
             retry_after=60,
         )
 

@@ -20,7 +20,7 @@ from pathlib import Path
 #: The name of catalogues: `<folder>/<language>/LC_MESSAGES/deskterm.mo`.
 DOMAIN = "deskterm"
 _NAME = re.compile(r"\{(\w+)\}")
-_KEY = re.compile(r"\{@([\w.]+):([^{}]*)\}")
+_KEY = re.compile(r"\{@([\w.]+):([{}]|[^{}]*)\}")
 
 
 def _as_it_is(text: str) -> str:

@@ -222,7 +222,7 @@ class Rest:
         return ApiError(
             document["code"],
             response.status_code,
-            str(words),
+            tr(str(words)),  # fixed sentences of the server are in the catalogues too
             extra,
             _seconds(response.headers.get("retry-after")),
         )

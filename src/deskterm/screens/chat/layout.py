@@ -67,7 +67,7 @@ class ChatLayout(DeskScreen):
         self.thread = Thread(now, cells=CUSTOMER_CELLS)
         self.aside = Aside(id="state")
         self.composer = Composer(enter_sends=settings.chat_send_on_enter, notes=False, classes="pane")
-        self.row = ContextRow()
+        self.row = ContextRow(retry=("chat.refresh", "F5"))
         self.footer = FittingFooter()
         self.shown = CustomerThread(desk, self.thread, now)
         self.support_id: str | None = None

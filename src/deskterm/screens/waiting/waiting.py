@@ -35,17 +35,20 @@ class Words:
     waits: str
     old: str
     refused: str
+    stops: str
 
 
 AGENTS = Words(
     waits=later("not sent yet, goes out once connected again"),
     old=later("written {at}, not sent · {@goto.outbox:g w} decides"),
     refused=later("not sent, {@app.refresh:F5} tries again · {reason}"),
+    stops=later("{@compose.unsend:^Z} in an empty text stops it"),
 )
 CUSTOMERS = Words(
     waits=later("Not sent yet: it goes out once you are connected again."),
-    old=later("Written {at} and not sent. {@outbox.send:F5} sends it."),
-    refused=later("{reason} {@outbox.send:F5} sends it again."),
+    old=later("Written {at} and not sent. {@chat.refresh:F5} sends it."),
+    refused=later("{reason} {@chat.refresh:F5} sends it again."),
+    stops=later("{@chat.unsend:^Z} in an empty text stops it"),
 )
 
 
@@ -55,8 +58,7 @@ def delivery(pending: Pending, now: datetime, words: Words) -> tuple[Delivery, s
         case SendState.SENT:
             return Delivery.SENT, ""
         case SendState.SENDING:
-            stops = tr("{@compose.unsend:^Z} in an empty text stops it")
-            return Delivery.SENDING, f"{pending.reason} · {stops}" if pending.reason else ""
+            return Delivery.SENDING, f"{pending.reason} · {tr(words.stops)}" if pending.reason else ""
         case SendState.WAITING:
             return Delivery.SENDING, tr(words.waits)
         case SendState.OLD:

@@ -10,8 +10,10 @@ from deskterm.widgets.paint import Part, row
 class ContextRow(Widget):
     """One row. A banner stands before the filter until it is taken away; no running counter is ever shown."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None, retry: tuple[str, str] = ("app.refresh", "F5")) -> None:
+        """`retry` is the command that connects at once, with its key in the table."""
         super().__init__(id=id, markup=False)
+        self._retry = retry
         self._filter: list[Part] = []
         self._counts = ""
         self._order = ""
@@ -42,7 +44,7 @@ class ContextRow(Widget):
             waiting = trn("{count} message", "{count} messages", waiting)
         if waiting:
             parts.append(" · " + tr("{waiting} waiting", waiting=waiting))
-        self._show([*parts, " · ", (key("app.refresh", "F5"), "bold"), f" {tr('now')}"], "-offline")
+        self._show([*parts, " · ", (key(*self._retry), "bold"), f" {tr('now')}"], "-offline")
 
     def show_back(self, updates: int) -> None:
         """The desk can be reached again, and so much has happened; take it away after a few seconds."""
