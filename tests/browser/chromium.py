@@ -130,6 +130,11 @@ class Page:
         await self.ask("Page.navigate", url=address)
         await self.until("document.readyState === 'complete'")
 
+    async def close(self) -> None:
+        """Close the tab."""
+        found = await self.ask("Target.getTargetInfo")
+        await self._browser.ask("Target.closeTarget", targetId=found["targetInfo"]["targetId"])
+
     async def evaluate(self, script: str, *, frame: str | None = None) -> Any:
         """What a script says, in the website or in the frame of an origin; None where that frame is not."""
         extra = {}

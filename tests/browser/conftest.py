@@ -1,5 +1,6 @@
 """A real server, a website of another origin that embeds the chat, and a browser that looks at it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,10 @@ from aiohttp.test_utils import TestServer
 
 from deskterm.protocol.ids import IdSource
 from deskterm.server.app import SERVICES, make_app
+from deskterm.server.clock import Clock, SystemClock
 from deskterm.server.config import Config, HashCost
-from tests.browser.chromium import Browser, Page, browser, chromium
+from deskterm.server.services import Services
+from tests.browser.chromium import PATIENCE, Browser, Page, browser, chromium
 from tests.server.people import DANA, settle, signed_in
 from tests.server.visitors import make_key
 
@@ -21,8 +24,9 @@ ids = IdSource()
 
 @dataclass
 class Place:
-    """What a test of the chat has: the desk's address, the admin, a website with the chat, the browser."""
+    """What a test of the chat has: desk and address, the admin, a website with the chat, the browser."""
 
+    services: Services
     desk: str
     dana: ClientSession
     site: str
@@ -58,6 +62,12 @@ class Place:
         async with self.dana.post(f"conversations/{newest['id']}/messages", json=body) as sent:
             assert sent.status == 201, await sent.text()
         return newest
+
+    async def nobody_there(self) -> None:
+        """Wait until no chat and no console is connected."""
+        async with asyncio.timeout(PATIENCE):
+            while self.services.hub.connections:  # noqa: ASYNC110 - only looking tells
+                await asyncio.sleep(0.01)
 
     async def inbox(self) -> list[dict[str, Any]]:
         """The conversations from the website, newest first."""
@@ -102,10 +112,20 @@ def devtools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-async def place(tmp_path: Path, devtools: str) -> AsyncIterator[Place]:
+def config(tmp_path: Path) -> Config:
+    """The desk's; a module may replace it, and the clock."""
+    return Config(data=tmp_path / "data", hash_cost=HashCost(memory=8, passes=1))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return SystemClock()
+
+
+@pytest.fixture
+async def place(config: Config, clock: Clock, devtools: str) -> AsyncIterator[Place]:
     """All of it, with the admin signed in and a key for the website."""
-    config = Config(data=tmp_path / "data", hash_cost=HashCost(memory=8, passes=1))
-    app = make_app(config)
+    app = make_app(config, clock=clock)
     server = TestServer(app, host="127.0.0.1")
     async with server, browser(devtools) as running:
         await settle(app[SERVICES])
@@ -121,4 +141,4 @@ async def place(tmp_path: Path, devtools: str) -> AsyncIterator[Place]:
                 async with dana.patch("organization", json=settings) as answer:
                     assert answer.status == 200, await answer.text()
                 elsewhere = f"http://evil.localhost:{other.port}"
-                yield Place(desk, dana, origin, elsewhere, made["key"], running)
+                yield Place(app[SERVICES], desk, dana, origin, elsewhere, made["key"], running)
