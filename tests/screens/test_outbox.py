@@ -138,6 +138,36 @@ async def test_a_colleague_who_was_first_is_shown_where_one_writes(driven: Drive
     assert "send anyway" not in driven.text()
 
 
+async def test_what_a_colleague_stopped_is_sent_all_the_same_only_where_the_answer_is_in_sight(
+    driven: Driven,
+) -> None:
+    """Something else stands in the composer, so the reply stays below the colleague's."""
+    await sends(driven, "hello")
+    await driven.press(*"and more")
+    newer = Message("n", FIRST, 5000, 5000, MIKES, "I have reset it for her.", MessageKind.TEXT, ago(1))
+    driven.world.failures.clear()
+    driven.world.refuse("send", ApiError("stale", 409, "late", {"newer": [_raw(newer)]}))
+    assert driven.world.live is not None
+    driven.world.live.connection.caught_up(0)
+    [stopped] = driven.inbox.desk.replica.outgoing.all()
+    await until(driven, lambda: driven.inbox.desk.replica.outgoing.state(stopped.id) is SendState.FAILED)
+    await driven.settle()
+    assert "not sent, F5 tries again · A colleague has answered" in " ".join(driven.text().split())
+    driven.world.failures.clear()
+    tries = len(driven.world.called("send"))
+    await driven.press("escape", "escape", "down", "enter")
+    await until(driven, lambda: driven.inbox.writing.conversation_id != FIRST)
+    await driven.press("f5")
+    await driven.settle()
+    assert len(driven.world.called("send")) == tries, "it is not seen here"
+    await driven.press("escape", "up", "enter", "f5")
+    await until(driven, lambda: len(driven.world.called("send")) == tries + 1)
+    assert driven.world.called("send")[-1][2]["seen_seq"] is None
+    await driven.settle()
+    assert driven.inbox.desk.replica.outgoing.unsettled() == ()
+    assert driven.inbox.composer.text() == "and more"
+
+
 async def test_a_colleague_who_answers_meanwhile_is_shown_before_sending(driven: Driven) -> None:
     await driven.press("enter", "r", *"hello")
     driven.world.writes(FIRST, "Done already.", MIKES)

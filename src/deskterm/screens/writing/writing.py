@@ -155,9 +155,13 @@ class Writing:
             self.drafts.put_above(pending.conversation_id, pending.visibility, pending.body)
 
     async def send_again(self, *, refused: bool = True) -> None:
-        """Send what did not go out for want of a connection; where wanted, also what was refused."""
+        """Send what did not go out for want of a connection; where wanted, also what was refused.
+
+        What a colleague's answer stopped goes out only from where one sees that answer.
+        """
         for pending in self._desk.replica.outgoing.all():
-            if pending.state is SendState.FAILED and (refused or pending.code is None):
+            unseen = pending.code == "stale" and pending.conversation_id != self.conversation_id
+            if pending.state is SendState.FAILED and not unseen and (refused or pending.code is None):
                 await self._desk.resend(pending.id, seen_seq=pending.seen_again)
 
     def take_back(self, conversation_id: str) -> None:
