@@ -57,6 +57,32 @@ async def test_deletions_and_voices_are_in_it(desk: Desk) -> None:
     assert b"As Mia" not in everything
 
 
+async def test_whatever_matters_makes_exactly_one_entry(desk: Desk) -> None:
+    """T48: retention in test_retention.py, sign-in, passwords in tests/server/http, exports in tests/cli."""
+    two = await desk.numbered(2)
+    hook = {"url": "https://hooks.example.com/", "events": ["message.created"]}
+    done: Json = {}
+    for action, method, path, body in (
+        ("conversation.assigned", "PATCH", f"conversations/{two['id']}", {"assignee_id": desk.sarah.id}),
+        ("member.access_changed", "PATCH", f"members/{desk.mike.id}", {"role": "admin"}),
+        ("organization.changed", "PATCH", "organization", {"settings": {"reopen_hours": 100}}),
+        ("api_key.created", "POST", "api-keys", {"kind": "identity", "name": "Website"}),
+        ("webhook.created", "POST", "webhooks", hook),
+        ("webhook.deleted", "DELETE", "webhooks/{id}", None),
+        ("block.created", "POST", "blocks", {"network": "203.0.113.7"}),
+        ("block.deleted", "DELETE", "blocks/{id}", None),
+        ("server.backed_up", "POST", "backup", {}),
+        ("contact.erased", "POST", f"contacts/{two['contact']['id']}/erase", {}),
+    ):
+        before = len(await entries(desk))
+        reply = await desk.dana.ask(method, path.format(**done), body)
+        reply.accepted()
+        done = reply.ok if method == "POST" else done
+        after = await entries(desk)
+        assert (len(after) - before, after[0]["action"]) == (1, action), (path, after[0])
+        assert after[0]["actor"]["id"] == desk.dana.id
+
+
 async def test_it_is_filtered_and_paged(desk: Desk) -> None:
     before = await entries(desk)
     desk.clock.advance(3600)

@@ -1,4 +1,7 @@
-"""T49: a person is erased: nothing of them is left in any table, file, index or console; counts are."""
+"""T49: a person is erased: nothing of them is left in any table, file, index, log or console; counts are.
+
+The copy that a console keeps on its disk: tests/client/cache/test_desks.py.
+"""
 
 import asyncio
 from pathlib import Path
@@ -42,7 +45,11 @@ async def _fill(desk: Desk) -> tuple[Json, str]:
 
 
 async def test_nothing_is_left_of_who_is_erased(
-    desk: Desk, server: TestServer, tmp_path: Path, postgres: str | None
+    desk: Desk,
+    server: TestServer,
+    tmp_path: Path,
+    postgres: str | None,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     async with socket_of(desk, desk.sarah) as sarah:
         await sarah.subscribe(None)
@@ -90,6 +97,7 @@ async def test_nothing_is_left_of_who_is_erased(
     entry = (await desk.dana.get("audit", action="contact.erased")).ok["items"]
     assert [each["detail"]["messages"] for each in entry] == [report["messages"]]
 
+    assert CANARY not in capsys.readouterr().err, "the log has never had it"
     await server.close()
     if postgres is not None:
         assert await asyncio.to_thread(_holding, postgres, CANARY) == []

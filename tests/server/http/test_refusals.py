@@ -4,13 +4,14 @@ import asyncio
 import io
 import json
 import logging
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
-from deskterm.server import errors
+from deskterm.server import errors, run
 from deskterm.server.clock import ManualClock
 from deskterm.server.config import Config
 from deskterm.server.errors import DeskError
@@ -73,7 +74,7 @@ def test_every_code_has_its_status_and_shape(code: str) -> None:
 
 
 async def test_a_trickling_body_is_given_up(server: TestServer) -> None:
-    """T28: as are slow readers (tests/server/live/test_slow_readers.py)."""
+    """T28: as are slow readers (tests/server/live/test_slow_readers.py); figures are in benchmarks."""
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     head = "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     writer.write(f"{head}Content-Length: 100\r\n\r\n{{".encode())
@@ -81,6 +82,30 @@ async def test_a_trickling_body_is_given_up(server: TestServer) -> None:
     assert answer.startswith(b"HTTP/1.1 408 ")
     writer.close()
     await writer.wait_closed()
+
+
+@pytest.mark.parametrize("begin", ["", "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"])
+async def test_trickling_headers_are_given_up(
+    config: Config, monkeypatch: pytest.MonkeyPatch, begin: str
+) -> None:
+    """T28: however fast they come, in the first request of a connection and in a later one."""
+    monkeypatch.setattr(run, "KEEPALIVE_S", 0.1)
+    stop, ready = asyncio.Event(), asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(
+        run.run_server(config, run.Listening("127.0.0.1", 0), stop, ready.set_result)
+    )
+    port = int((await ready).rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"{begin}GET /healthz HTTP/1.1\r\n".encode())
+    ended = asyncio.create_task(reader.read())
+    with suppress(ConnectionError):
+        while not ended.done():
+            writer.write(b"X-More: x\r\n")
+            await asyncio.sleep(0.01)
+        assert (await ended).count(b" 200 OK\r\n") == bool(begin)
+    writer.close()
+    stop.set()
+    await serving
 
 
 async def test_what_breaks_is_logged_and_not_told(

@@ -5,6 +5,7 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -247,24 +248,44 @@ async def test_nothing_goes_into_private_networks(receiver: Receiver) -> None:
     """T43: looked at when the socket is made, so neither the name nor a second answer for it matters."""
     outside = Outbound(inside=False)
     port = receiver.url.rpartition(":")[2].partition("/")[0]
+    assert len(SPELLINGS) >= 40
     assert check_url(f"http://127.0.0.1:{port}/", inside=False) is not None
     for host in ("127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "169.254.169.254"):
         outcome = await outside.post(f"http://{host}/", b"{}", {})
         assert outcome.problem == "its address is inside a private network", (host, outcome)
     for host in SPELLINGS:
         assert (await outside.post(f"http://{host}/", b"{}", {})).problem is not None, host
-    for address in (
-        "10.0.0.1",
-        "100.64.0.1",
-        "64:ff9b::a00:1",
-        "2002:a00:1::",
-        "::1",
-        "fe80::1",
-        "224.0.0.1",
-    ):
+    inside = ("10.0.0.1", "100.64.0.1", "64:ff9b::a00:1", "2002:a00:1::", "::1", "fe80::1", "224.0.0.1")
+    for address in inside:
         assert not is_public(address), address
     assert is_public("93.184.216.34")
     assert receiver.got == []
+
+
+async def test_a_name_that_means_something_else_the_next_time(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T43: what the name server says first counts for nothing, nor what it says beside the address."""
+    port = int(receiver.url.rpartition(":")[2].partition("/")[0])
+    here = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))
+    there = (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("::1", port, 0, 0))
+    said: list[list[Any]] = [[], [here], [there, here]]
+
+    async def lookup(host: str, *_: Any, **__: Any) -> list[Any]:
+        assert host == "rebound.example"
+        found = said.pop(0)
+        if not found:
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        return found
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", lookup)
+    outside, inside = Outbound(inside=False), "its address is inside a private network"
+    outcomes = [(await outside.post("http://rebound.example/", b"{}", {})).problem for _ in range(3)]
+    assert outcomes == ["it cannot be reached", inside, inside]
+    assert receiver.got == []
+    said.append([here])
+    assert (await Outbound(inside=True).post("http://rebound.example/hook", b"{}", {})).status == 200
+    assert len(receiver.got) == 1, "it would have arrived"
 
 
 @pytest.mark.parametrize(
