@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
+from benchmarks.backing_up import backing_up
 from benchmarks.console.bursts import bursts
 from benchmarks.console.keys import keys
 from benchmarks.console.size import memory, threads
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "admins": admins,
     "noisy": noisy,
     "slow": slow,
+    "backing-up": backing_up,
     "notifying": notifying,
     "visitors": visitors,
     "visitor-flood": visitor_flood,

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,10 +92,10 @@ class Server:
 
 
 @contextlib.contextmanager
-def running(folder: Path, port: str = "0") -> Iterator[Server]:
+def running(folder: Path, port: str = "0", command: Sequence[str] = COMMAND) -> Iterator[Server]:
     """A server with demo data below `folder`; on a free port if none is given."""
-    command = [
-        *COMMAND,
+    words = [
+        *command,
         "serve",
         "--demo",
         "--port",
@@ -105,7 +105,7 @@ def running(folder: Path, port: str = "0") -> Iterator[Server]:
         "--while-stdin-open",
     ]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
         assert process.stdout is not None
         line = process.stdout.readline()

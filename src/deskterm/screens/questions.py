@@ -1,6 +1,8 @@
 """Questions over a screen: choose one thing, or fill in a few fields. Escape answers None."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +17,8 @@ from deskterm.widgets.asking.picker import Choice, Picker
 
 #: Below a list of things to do, instead of things to take.
 RUNS = later("↑↓ choose  ⏎ run  Esc close")
+#: Seconds after a letter until the server is asked: who goes on typing means something else.
+TYPING_PAUSE = 0.15
 
 
 class Choose(Over[str | None]):
@@ -51,16 +55,21 @@ class Choose(Over[str | None]):
 
 
 class ChooseFound(Arriving, Choose):
-    """A picker whose choices have to be found first; where that fails it says why, and nothing is chosen."""
+    """A picker whose choices have to be found first; where that fails it says why, and nothing is chosen.
+
+    What is typed is looked for `beyond` them, too, where there may be more.
+    """
 
     def __init__(
         self,
         title: str,
         find: Callable[[], Awaitable[Sequence[Choice]]],
         placeholder: str = later("type to filter"),
+        beyond: Callable[[str], Awaitable[Sequence[Choice]]] | None = None,
     ) -> None:
         super().__init__(title, [Choice("", tr("Loading…"), disabled=True)], placeholder)
         self._find = find
+        self._beyond = beyond
 
     def on_mount(self) -> None:
         """Look for them."""
@@ -76,6 +85,17 @@ class ChooseFound(Arriving, Choose):
             raise
         finally:
             self.arrived()
+
+    @on(Picker.Typed)
+    def _typed(self, event: Picker.Typed) -> None:
+        if self._beyond is not None and event.text.strip():
+            self.run_worker(self._look_beyond(self._beyond, event.text), exclusive=True, exit_on_error=False)
+
+    async def _look_beyond(self, beyond: Callable[[str], Awaitable[Sequence[Choice]]], typed: str) -> None:
+        await self.ready()
+        await asyncio.sleep(TYPING_PAUSE)
+        with suppress(ClientError):  # those that are here can be chosen all the same
+            self._picker.add_choices(await beyond(typed))
 
 
 #: Says what is wrong with the values, or nothing.

@@ -217,9 +217,12 @@ class Api(
 
     # --- people ------------------------------------------------------------------------------------------
 
-    async def contacts(self, *, cursor: str | None = None, limit: int = 50) -> Page[Contact]:
-        """A page of contacts."""
-        return await self._get("/contacts", page_of(Contact), _with({"limit": str(limit)}, cursor=cursor))
+    async def contacts(
+        self, search: str | None = None, *, cursor: str | None = None, limit: int = 50
+    ) -> Page[Contact]:
+        """A page of contacts, newest first."""
+        query = _with({"limit": str(limit)}, search=search, cursor=cursor)
+        return await self._get("/contacts", page_of(Contact), query)
 
     async def contact(self, contact_id: str) -> Contact:
         """One contact."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from textual import on
 
 from deskterm.client.errors import ApiError, ClientError
+from deskterm.client.meeting import FEW_PEOPLE
 from deskterm.client.replica.changes import (
     Change,
     ConversationChanged,
@@ -52,12 +53,18 @@ class AgentsDirect(Speaking):
         """Colleagues and contacts; all are found by typing."""
         people: dict[str, Contact] = {}
 
-        async def find() -> list[Choice]:
-            people.update({each.id: each for each in await self.desk.people()})
+        def offered(more: list[Contact]) -> list[Choice]:
+            people.update({each.id: each for each in more})
             replica = self.desk.replica
             own = [each for each in replica.conversations() if takes_part(each, replica.own_ids)]
             directs = sorted((each for each in own if each.kind is Kind.DIRECT), key=newest_first)
             return agents_meetable(replica.roster, self.me.member_id, people.values(), directs)
+
+        async def find() -> list[Choice]:
+            return offered(await self.desk.people())
+
+        async def beyond(typed: str) -> list[Choice]:
+            return offered(await self.desk.people_like(typed)) if len(people) >= FEW_PEOPLE else []
 
         def chosen(choice: str | None) -> None:
             kind, _, who = (choice or "").partition(":")
@@ -66,7 +73,7 @@ class AgentsDirect(Speaking):
             elif kind:
                 self.work(self.meet({kind: who}), "meet", exclusive=True)
 
-        self.app.push_screen(ChooseFound(tr("Write directly to"), find, tr("type a name")), chosen)
+        self.app.push_screen(ChooseFound(tr("Write directly to"), find, tr("type a name"), beyond), chosen)
 
     def _choose_voice_for(self, contact: Contact) -> None:
         """As whom to write to a contact: the two together make the conversation."""

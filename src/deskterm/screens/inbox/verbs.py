@@ -228,11 +228,14 @@ class Verbs(Blocking):
         async def find() -> list[Choice]:
             return contacts(await self.desk.people())
 
+        async def beyond(typed: str) -> list[Choice]:
+            return contacts(await self.desk.people_like(typed))
+
         def chosen(contact_id: str | None) -> None:
             if contact_id is not None:
                 self._ask_first_words(contact_id)
 
-        self.app.push_screen(ChooseFound(tr("Write to"), find), chosen)
+        self.app.push_screen(ChooseFound(tr("Write to"), find, beyond=beyond), chosen)
 
     def _ask_first_words(self, contact_id: str) -> None:
         def answered(values: Mapping[str, str] | None) -> None:

@@ -1,16 +1,19 @@
 """Choosing contacts: each of them by a mark, or all that match what was typed."""
 
+import asyncio
 from collections.abc import Collection
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from textual import work
+from textual import on, work
 
 from deskterm.client.errors import ClientError
 from deskterm.protocol.records import Contact
+from deskterm.screens.questions import TYPING_PAUSE
 from deskterm.screens.sentences import brief
 from deskterm.screens.several import ChooseSeveral
 from deskterm.text.words import tr
-from deskterm.widgets.asking.picker import Choice
+from deskterm.widgets.asking.picker import Choice, Picker
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
@@ -45,6 +48,20 @@ class ChooseContacts(ChooseSeveral):
             cursor = page.next_cursor
             if cursor is None:
                 return
+
+    @on(Picker.Typed)
+    def _typed(self, event: Picker.Typed) -> None:
+        if len(self.found) >= MOST and event.text.strip():
+            self._look_for(event.text)
+
+    @work(exclusive=True, exit_on_error=False)
+    async def _look_for(self, typed: str) -> None:
+        """Whoever is beyond those that were loaded."""
+        await asyncio.sleep(TYPING_PAUSE)
+        with suppress(ClientError):  # those that are here can be marked all the same
+            found = await self._desk.people_like(typed)
+            self.found |= {each.id: each for each in found}
+            self.offer(self._rows())
 
     def _rows(self) -> list[Choice]:
         ordered = sorted(self.found.values(), key=lambda one: one.label.casefold())

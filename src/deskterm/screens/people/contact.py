@@ -206,10 +206,10 @@ class ContactScreen(TakesBack[str | None]):
             self._say(tr("Who signs in stays who they are: merge the other one into them."))
             return
         title = tr("Merge {name} for good into…", name=safe_line(named(self._contact)))
-        self.app.push_screen(ChooseFound(title, self._others), self._merge_into)
+        self.app.push_screen(ChooseFound(title, self._others, beyond=self._others), self._merge_into)
 
-    async def _others(self) -> list[Choice]:
-        found = await self._desk.api.find_contacts(limit=200)
+    async def _others(self, typed: str = "") -> list[Choice]:
+        found = await self._desk.api.find_contacts(typed.strip(), limit=200)
         return [
             Choice(each.id, named(each), " · ".join([tr(each.kind.value), each.email or ""]))
             for each in found.items

@@ -55,6 +55,12 @@ class Picker(Framed, Vertical):
         choice_id: str
 
     @dataclass
+    class Typed(Message):
+        """The choices are narrowed by another text."""
+
+        text: str
+
+    @dataclass
     class Highlighted(Message):
         """The cursor is on another choice."""
 
@@ -119,6 +125,13 @@ class Picker(Framed, Vertical):
         if at is not None:
             self.go_to(at)
 
+    def add_choices(self, choices: Sequence[Choice]) -> None:
+        """Offers those besides that are not here already."""
+        here = {each.id for each in self._choices}
+        more = [each for each in choices if each.id not in here]
+        if more:
+            self.set_choices([*self._choices, *more])
+
     @property
     def highlighted(self) -> str | None:
         """The choice under the cursor."""
@@ -156,6 +169,7 @@ class Picker(Framed, Vertical):
         if self._options.display:  # fewer choices leave the panel where it is: nothing jumps while one types
             self._options.styles.min_height = self._options.size.height
         self._fill(event.value)
+        self.post_message(self.Typed(event.value))
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:

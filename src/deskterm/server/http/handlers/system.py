@@ -2,11 +2,10 @@
 
 import deskterm
 from deskterm.protocol.wire import responses
+from deskterm.protocol.wire.frames import PROTOCOL
 from deskterm.server.errors import Draining, StorageDamaged
 from deskterm.server.http.call import Answer, Call
 from deskterm.server.http.route import Route, Who
-
-PROTOCOL = 1
 
 
 async def healthz(call: Call) -> Answer:
