@@ -12,6 +12,7 @@ class Gate:
     def find_spec(self, name, *_):
         if name == "textual":
             sys.meta_path.remove(self)
+            open(os.environ["GATE"] + ".reached", "w").close()
             open(os.environ["GATE"]).close()
 
 sys.meta_path.insert(0, Gate())
@@ -24,6 +25,11 @@ class Gate:
 
     pipe: Path
     environ: dict[str, str]
+
+    @property
+    def reached(self) -> bool:
+        """Whether it stands there: before that an interrupt may hit it anywhere."""
+        return self.pipe.with_name(self.pipe.name + ".reached").exists()
 
     def open(self) -> None:
         """Let it go on; waits until it stands there."""

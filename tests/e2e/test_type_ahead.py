@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Server
-from tests.e2e.gate import gate
+from tests.e2e.gate import Gate, gate
 from tests.e2e.payloads import payloads
 from tests.e2e.terminal import ENTER, ESCAPE, Console, ctrl
 
@@ -15,9 +15,9 @@ TEXT = "All of it, to the last letter"
 FIRST_FRAME = b"\x1b[?1049h"
 
 
-def at_the_gate(console: Console) -> None:
+def at_the_gate(console: Console, closed: Gate) -> None:
     """The first frame is there, Textual is not."""
-    console.until(lambda: FIRST_FRAME in console.raw, "the first frame")
+    console.until(lambda: FIRST_FRAME in console.raw and closed.reached, "the first frame")
     assert b"\x1b[?2004h" not in console.raw
 
 
@@ -33,7 +33,7 @@ def test_a_reply_typed_blindly_is_whole_and_in_its_conversation(
     closed = gate(tmp_path)
     with server.console(SARAH, also=closed.environ) as console:
         console.type("jr")
-        at_the_gate(console)
+        at_the_gate(console, closed)
         console.type(TEXT + ctrl("t") + "and a note")
         closed.open()
         console.sees("Alice Brown", "internal note", "and a note", "live")
@@ -46,7 +46,7 @@ def test_a_reply_typed_blindly_is_whole_and_in_its_conversation(
 def test_a_customers_question_typed_blindly_is_sent(server: Server, tmp_path: Path) -> None:
     closed = gate(tmp_path)
     with server.console(JOHN, columns=80, rows=24, also=closed.environ) as console:
-        at_the_gate(console)
+        at_the_gate(console, closed)
         console.type("quick: any news, Sarah?" + ENTER + "more")
         closed.open()
         console.sees("quick: any news, Sarah?", "✓", "more", "connected")
@@ -56,7 +56,7 @@ def test_what_was_meant_for_a_conversation_never_becomes_a_password(server: Serv
     closed = gate(tmp_path)
     environ = {"DESKTERM_SERVER": server.url, "DESKTERM_TOKEN": "dk_s_" + "x" * 43, **closed.environ}
     with Console([], environ=environ, columns=80, rows=24) as console:
-        at_the_gate(console)
+        at_the_gate(console, closed)
         console.type("rsecret words")
         closed.open()
         console.sees("Your session has ended. Sign in again.", "Password")
@@ -69,7 +69,7 @@ def test_what_was_meant_for_a_conversation_never_becomes_a_password(server: Serv
 def test_keys_that_stop_programs_do_not_stop_one_that_has_drawn(server: Server, tmp_path: Path) -> None:
     closed = gate(tmp_path)
     with server.console(SARAH, also=closed.environ) as console:
-        at_the_gate(console)
+        at_the_gate(console, closed)
         console.type(ctrl("z") + "\x1c" + "j")
         closed.open()
         console.sees("live", "▌   Pricing for a team of 25")
@@ -78,7 +78,7 @@ def test_keys_that_stop_programs_do_not_stop_one_that_has_drawn(server: Server, 
 def test_an_interrupt_while_it_starts_ends_it_without_a_trace(server: Server, tmp_path: Path) -> None:
     closed = gate(tmp_path)
     with server.console(SARAH, also=closed.environ) as console:
-        at_the_gate(console)
+        at_the_gate(console, closed)
         console.type(ctrl("c"))
         assert console.ends() == 128 + signal.SIGINT
         assert "Traceback" not in console.text

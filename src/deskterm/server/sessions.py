@@ -119,13 +119,13 @@ class Sessions:
 
     def _touch(self, known: _Known, now: int) -> None:
         known.last_used_at = now
-        task = asyncio.get_running_loop().create_task(self._write_touch(known.principal))
+        task = asyncio.get_running_loop().create_task(self._write_touch(known.principal, now))
         self._touching.add(task)
         task.add_done_callback(self._touching.discard)
 
-    async def _write_touch(self, principal: Principal) -> None:
+    async def _write_touch(self, principal: Principal, now: int) -> None:
         try:
-            await self._db.within(principal.organization_id).write(lambda tx: _touch(tx, principal))
+            await self._db.within(principal.organization_id).write(lambda tx: _touch(tx, principal, now))
         except StorageFull:
             return  # a full disk must not end sessions; the next hour tries again
 
@@ -169,11 +169,12 @@ def _by_key(reader: Reader, digest: bytes) -> _Known | None:
     return _Known(principal, row.last_used_at or 0, row.expires_at or NEVER, idle=NEVER, touch=TOUCH_KEY_MS)
 
 
-def _touch(tx: Tx, principal: Principal) -> None:
+def _touch(tx: Tx, principal: Principal, now: int) -> None:
+    """It was used at `now`, whenever that comes to be written."""
     if principal.scopes is not None:
-        api_keys.touch(tx, principal.organization_id, principal.session_id)
+        api_keys.touch(tx, principal.organization_id, principal.session_id, now)
         return
-    rows.touch(tx, principal.organization_id, principal.session_id)
+    rows.touch(tx, principal.organization_id, principal.session_id, now)
     if principal.contact_id is not None:
         contacts.seen(tx, principal.organization_id, principal.contact_id)
 

@@ -62,7 +62,7 @@ def do_open_session(
         expires_at = tx.now + SESSION_MS
         visitors.give_session(tx, organization_id, visitor.id, token_hash(session), expires_at)
     _tell_agents(tx, organization_id, visitor, command.metadata, place)
-    api_keys.touch(tx, organization_id, key.id)
+    api_keys.touch(tx, organization_id, key.id, tx.now)
     token = _new_token(tx, organization_id, visitor.id, key.id, place)
     contact = contacts.by_id(tx, organization_id, visitor.id)
     if contact is None:

@@ -168,6 +168,6 @@ def revoke(tx: Tx, organization_id: int, key_id: bytes) -> None:
     tx.run(_REVOKE, organization_id=organization_id, id=key_id, now=tx.now)
 
 
-def touch(tx: Tx, organization_id: int, key_id: bytes) -> None:
-    """Note that a key is in use."""
-    tx.run(_TOUCH, organization_id=organization_id, id=key_id, now=tx.now)
+def touch(tx: Tx, organization_id: int, key_id: bytes, now: int) -> None:
+    """Note that a key was used at `now`, in milliseconds."""
+    tx.run(_TOUCH, organization_id=organization_id, id=key_id, now=now)

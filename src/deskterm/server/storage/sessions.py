@@ -153,9 +153,9 @@ def insert(
     )
 
 
-def touch(tx: Tx, organization_id: int, session_id: bytes) -> None:
-    """Note that a session is in use."""
-    tx.run(_TOUCH, organization_id=organization_id, id=session_id, now=tx.now)
+def touch(tx: Tx, organization_id: int, session_id: bytes, now: int) -> None:
+    """Note that a session was used at `now`, in milliseconds."""
+    tx.run(_TOUCH, organization_id=organization_id, id=session_id, now=now)
 
 
 def devices(
