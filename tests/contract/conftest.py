@@ -52,13 +52,24 @@ async def _seed(data: Path, postgres: str | None) -> dict[str, Json]:
 
 
 @pytest.fixture(scope="session")
-def demo(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The demo's database and everybody's sign-in, made once; copied for each test."""
-    data = tmp_path_factory.mktemp("contract") / "data"
-    postgres = None
-    if engine == "postgres":
-        postgres = request.getfixturevalue("cluster").make()
-    return Demo(data, postgres, asyncio.run(_seed(data, postgres)))
+def demos() -> dict[str, Demo]:
+    """What is made by now, by engine."""
+    return {}
+
+
+@pytest.fixture
+def demo(
+    engine: str,
+    demos: dict[str, Demo],
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Demo:
+    """The demo's database and everybody's sign-in, made once on each engine; copied for each test."""
+    if engine not in demos:
+        data = tmp_path_factory.mktemp("contract") / "data"
+        postgres = request.getfixturevalue("cluster").make() if engine == "postgres" else None
+        demos[engine] = Demo(data, postgres, asyncio.run(_seed(data, postgres)))
+    return demos[engine]
 
 
 @pytest.fixture

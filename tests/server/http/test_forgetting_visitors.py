@@ -6,6 +6,7 @@ from aiohttp.test_utils import TestServer
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import ManualClock
 from deskterm.server.services import Services
+from tests.postgres import everything_in
 from tests.server.people import DANA, signed_in
 from tests.server.visitors import let_in, make_key, say, visitor_of
 
@@ -44,6 +45,8 @@ async def test_old_visitors_are_erased_and_those_who_are_waited_for_are_not(
             assert (await found.json())["items"] == []
     assert (await let_in(http, key, session=said[0][1]))["session"] != said[0][1]
     await server.close()
-    stored = b"".join(each.read_bytes() for each in services.config.data.glob("deskterm.db*"))
+    config = services.config
+    stored = b"".join(each.read_bytes() for each in config.data.glob("deskterm.db*"))
+    stored += b"" if config.postgres is None else everything_in(config.postgres)
     assert b"xanthorrhoea" not in stored
     assert b"came back" in stored

@@ -2,9 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
 
 from aiohttp import ClientSession, web
 
@@ -31,13 +29,19 @@ async def test_a_running_command_is_answered_and_stored(config: Config, clock: M
     services = app[SERVICES]
     await settle(services)
     host, port = runner.addresses[0][:2]
-    gate = threading.Event()
+    begun, gate = threading.Event(), threading.Event()
+
+    def hold(tx: Tx) -> bool:
+        begun.set()
+        return gate.wait(30)
+
     async with ClientSession(base_url=f"http://{host}:{port}/") as http:
         bearer = {"Authorization": f"Bearer {(await sign_in(http, SARAH))['token']}"}
-        held = asyncio.ensure_future(services.db.write(lambda tx: gate.wait(30)))
-        arrived = _tell_when_reached(app)
+        held = asyncio.ensure_future(services.db.write(hold))
+        await asyncio.to_thread(begun.wait)
         running = asyncio.create_task(_rename(http, bearer))
-        await arrived.wait()
+        while not services.db.waiting:  # noqa: ASYNC110
+            await asyncio.sleep(0)
         ending = asyncio.create_task(runner.cleanup())
         await draining.wait()
         gate.set()
@@ -51,20 +55,6 @@ async def test_a_running_command_is_answered_and_stored(config: Config, clock: M
     await runner.cleanup()
     assert sarah
     assert sarah.name == "Sally"
-
-
-def _tell_when_reached(app: web.Application) -> asyncio.Event:
-    """Set when the next command has been handed to the database."""
-    reached = asyncio.Event()
-    database = app[SERVICES].db
-    write = database.write
-
-    def telling(fn: Callable[[Tx], Any]) -> Awaitable[Any]:
-        reached.set()
-        return write(fn)
-
-    database.write = telling  # type: ignore[method-assign]
-    return reached
 
 
 async def _rename(http: ClientSession, bearer: dict[str, str]) -> int:

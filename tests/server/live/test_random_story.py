@@ -17,6 +17,8 @@ from tests.server.live.desk import Json, call, me
 from tests.server.live.test_resume import assert_equal_to_a_fresh_one
 from tests.server.live.watcher import Replica, Watcher, snapshot, watching
 
+pytestmark = pytest.mark.one_engine  # long histories
+
 STEPS = 60
 
 
