@@ -1,5 +1,7 @@
 """Online, offline, back, ended: how a desk stands to its server."""
 
+import asyncio
+
 import pytest
 
 from deskterm.client.answers import Counts
@@ -14,6 +16,7 @@ from deskterm.client.replica.changes import (
     ThreadBegun,
 )
 from deskterm.client.replica.filters import Filter
+from deskterm.protocol.ids import IdSource
 from tests.client.canned import Canned, document, problem, vars_of
 from tests.client.samples import START, conversation, message, number
 from tests.client.stage import HERE, MESSAGES, Stage, event, online, snapshot, soon
@@ -66,6 +69,18 @@ class TestConnection:
         server.live_status = 101
         await desk.refresh()
         await soon(server.sockets.get())
+
+    async def test_a_command_that_got_through_wakes_it_too(
+        self, desk: Desk, stage: Stage, server: Canned
+    ) -> None:
+        server.live_status = 503
+        await soon(stage.naps.get())
+        server.live_status = 101
+        stored = {**vars_of(message(seq=8)), "id": IdSource(lambda: 0, lambda bits: 5).new()}
+        server.on("POST", MESSAGES, document({**stored, "replayed": False}, 201))
+        sending = asyncio.create_task(desk.send(HERE, "hello"))
+        await soon(server.sockets.get())
+        await soon(sending)
 
     async def test_silence_is_taken_for_the_end(
         self, stage: Stage, server: Canned, monkeypatch: pytest.MonkeyPatch

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from deskterm.client.answers import NewConversation, Page, Snapshot, Ticket, Update
+from deskterm.client.answers import NewConversation, Page, Snapshot, Update
 from deskterm.client.commanding import Sleep
 from deskterm.client.errors import ClientError
 from deskterm.client.live.connection import Connection, Link, Now, State, utc_now
@@ -31,9 +31,10 @@ from deskterm.client.replica.changes import (
 )
 from deskterm.client.replica.filters import Filter
 from deskterm.client.replica.inbox import Inbox
-from deskterm.client.replica.outgoing import SendState
+from deskterm.client.replica.outgoing import Item, SendState
 from deskterm.client.replica.replica import Replica
 from deskterm.client.replica.threads import Threads
+from deskterm.client.sending import Result
 from deskterm.protocol.ids import IdSource
 from deskterm.protocol.records import Conversation, Visibility
 
@@ -164,13 +165,6 @@ class Desk(Meeting):
         """Open a thread at one message."""
         await self.threads.around(conversation_id, message_id, self.replica)
 
-    async def load_ticket(self, ticket_id: str) -> Ticket:
-        """Have a ticket with its description in the replica."""
-        replica = self.replica
-        ticket = await self.api.ticket(ticket_id)
-        self._tell(replica.put_ticket(ticket))
-        return ticket
-
     async def rest(self, seconds: float) -> None:
         """Wait before asking again."""
         await self._sleep(seconds)
@@ -280,6 +274,12 @@ class Desk(Meeting):
                 await self.load_inbox(self.inbox.shown)
             except ClientError as error:
                 log.info("the list was not loaded again: %s", type(error).__name__)
+
+    def settled(self, item: Item, result: Result) -> None:
+        """The server has it; so it can be reached again, if it could not."""
+        super().settled(item, result)
+        if not self.connection.online:
+            self._subscription.wake()
 
     def _linked(self, link: Link) -> None:
         if link.online:

@@ -22,6 +22,13 @@ class Merging(Remembering):
         self._moved(self.replica.put_conversation(taken))
         return self.replica.conversation(taken.id) or taken
 
+    async def load_ticket(self, ticket_id: str) -> Ticket:
+        """Have a ticket with its description in the replica."""
+        replica = self.replica
+        ticket = await self.api.ticket(ticket_id)
+        self._moved(replica.put_ticket(ticket))
+        return ticket
+
     async def patch_ticket(self, ticket_id: str, fields: Mapping[str, str]) -> Ticket:
         """Change a ticket's subject or description; it is answered, and in the replica."""
         stored = await self.api.patch_ticket(ticket_id, fields)
