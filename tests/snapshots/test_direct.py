@@ -20,7 +20,7 @@ from tests.snapshots.conftest import REST, SnapCompare
 from tests.snapshots.test_customers import rest
 
 #: What must be told apart without any colour, by glyphs, words and frames alone.
-TOLD_APART = ("room", "direct", "notifications", "voices", "notification")
+TOLD_APART = ("room", "direct", "write-to", "notifications", "voices", "notification")
 
 
 def cases(states: Iterable[str]) -> list[Any]:
