@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from deskterm.widgets.thread.picture import PictureView
-from tests.faults.proxy import Act, Plan, Proxy, Step
+from tests.faults.proxy import Plan, Proxy
 from tests.screens.real_server import JOHN, SARAH, Person, address, at_console
 
 __all__ = ["address"]
@@ -204,10 +204,11 @@ async def test_a_file_on_its_way_is_taken_back(address: str, tmp_path: Path) -> 
     big = tmp_path / "big.log"
     with big.open("wb") as file:
         file.truncate(24 * 1024 * 1024)
-    slow = Plan(up=(Step(0, Act.THROTTLE, 12_000_000.0),))
 
     def choose(said: bytes) -> Plan | None:
-        return slow if said.startswith(b"POST /api/v1/attachments") else None
+        if said.startswith(b"POST /api/v1/attachments"):
+            proxy.freeze()  # with the first bytes of the file
+        return None
 
     staging = tmp_path / "data" / "files" / "incoming"
     async with (
@@ -220,6 +221,8 @@ async def test_a_file_on_its_way_is_taken_back(address: str, tmp_path: Path) -> 
         await john.sees("% sent · ^Z in an empty text stops it")
         await john.press("ctrl+z")
         await john.sees("Taken back: big.log")
+        assert list(staging.iterdir())
+        proxy.heal()
         assert "▤ big.log" not in john.text
         assert john.chat.composer.text() == "see this"
         await john.until(lambda: not list(staging.iterdir()))
