@@ -51,7 +51,12 @@ async def test_the_link_of_an_e_mail_opens_the_thread_in_one_browser(
     elsewhere = await place.browser.open(link)
     await elsewhere.until(f"({LAUNCHER})?.getAttribute('aria-label').endsWith('1 unread')")
     assert await elsewhere.evaluate("location.href") == f"{place.site}/pricing?plan=pro"
+    await elsewhere.ask("Network.setBlockedURLs", urls=["*/visitors/session"])
     await place.open_chat(elsewhere)
+    lost = "document.getElementById('state').textContent.startsWith('No connection')"
+    await elsewhere.until(lost, frame=place.desk)
+    await elsewhere.ask("Network.setBlockedURLs", urls=[])
+    await elsewhere.evaluate("dispatchEvent(new Event('online'))", frame=place.desk)
     await elsewhere.until("document.querySelectorAll('.message').length === 3", frame=place.desk)
     assert (await place.said(elsewhere))[1:] == ["is it blue?", "It is green."]
     await place.write(elsewhere, "Green is fine.")

@@ -1,5 +1,5 @@
 // The server: a session for the visitor, commands by HTTP, events by WebSocket from where the last one ended.
-import { backoff, pause, woken } from "./kept.js";
+import { backoff, isRefusal, pause, woken } from "./kept.js";
 
 const api = new URL(document.querySelector('meta[name="deskterm-api"]').content, location.href);
 
@@ -48,11 +48,13 @@ export class Desk {
     const session = this.kept.get("session"), { back } = this.about;
     if (session) body.session = session;
     if (back) body.way_back = back;
-    this.about.back = null;
     let answer;
     try {
       answer = await this.fetch("POST", "visitors/session", body, { "X-Deskterm-Key": this.key });
+      this.about.back = null; // it is good once
     } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.about.back = null;
       if (again && (identity ? error.status === 401 : back && error.status === 410)) return this.open(false);
       throw error;
     }
