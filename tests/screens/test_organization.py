@@ -108,7 +108,9 @@ async def test_what_another_admin_changes_is_shown_at_once(address: str, api: Ap
 
 
 @pytest.mark.limit(60)
-async def test_the_default_comes_back_and_a_greeting_has_lines(address: str, api: Api) -> None:
+async def test_the_default_comes_back_a_greeting_has_lines_and_what_is_due_is_said(
+    address: str, api: Api
+) -> None:
     async with at_console(address, DANA[0]) as dana:
         await api.patch_organization(settings={"reopen_hours": 24})
         await dana.press("g", "o", *"organiz", "enter")
@@ -119,6 +121,9 @@ async def test_the_default_comes_back_and_a_greeting_has_lines(address: str, api
         await dana.press("ctrl+u", *"welcome", "enter", "ctrl+j", *"Ask!", "ctrl+s")
         await dana.sees("Hello! How can we help?…")
         assert (await api.organization()).settings["welcome"] == "Hello! How can we help?\nAsk!"
+        await dana.press("ctrl+u", *"archived", "enter", *"90", "enter")
+        await dana.sees("90 days   changed", "A backup comes first; the log says what was")
+        assert (await api.organization()).settings["retention"]["archive_days"] == 90
 
 
 @pytest.mark.limit(60)

@@ -12,12 +12,14 @@ from deskterm.settings import retention, widget
 from deskterm.settings.entry import Entry, Value
 from deskterm.settings.organization import ENTRIES, held, stored
 from deskterm.settings.sources import Chosen, Origin
-from deskterm.text.words import tr
+from deskterm.text.words import tr, trn
 
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
 
+#: Seconds for what is about to go.
+_READ = 15.0
 _OWN = (*ENTRIES, *retention.ENTRIES)
 
 
@@ -66,7 +68,26 @@ class OrganizationScreen(EntriesScreen):
                 await self.desk.patch_organization(settings=_change(entry, chosen))
         except ClientError as error:
             self._refused[entry.name] = tr("Not changed: {why}", why=brief(error))
+        else:
+            if entry.name.startswith(retention.PREFIX):
+                await self._tell_due()
         self.draw()
+
+    async def _tell_due(self) -> None:
+        """Say what is old enough by now, before anything happens to it."""
+        try:
+            due = await self.desk.api.retention()
+        except ClientError as error:
+            self.notify(brief(error), severity="warning", markup=False)
+            return
+        gone = trn("{count} conversation to archive", "{count} conversations to archive", due.conversations)
+        erased = trn("{count} visitor to erase", "{count} visitors to erase", due.visitors)
+        words = tr(
+            "Due within a day: {gone}, {erased}. A backup comes first; the log says what was done.",
+            gone=gone,
+            erased=erased,
+        )
+        self.notify(words, timeout=_READ, markup=False)
 
     def _learnt(self, changes: Changes) -> None:
         me = self.desk.replica.me
