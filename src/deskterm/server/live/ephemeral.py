@@ -16,7 +16,7 @@ from deskterm.server.live.dispatch import Group, Groups
 from deskterm.server.live.frames import json_frame
 from deskterm.server.live.presence import PresenceBoard, PresenceChange
 from deskterm.server.principal import Eyes, Principal
-from deskterm.server.storage import conversations, organizations, personas
+from deskterm.server.storage import contacts, conversations, organizations, personas
 from deskterm.server.storage.database import Reader
 from deskterm.server.views import people
 from deskterm.server.views.times import rfc3339
@@ -163,12 +163,16 @@ class Voice:
         """Kind, id and name as these eyes may know them; None = they are not told."""
         sender = self._sender
         if not sender.is_agent:
-            return _who("contact", sender.actor_id, sender.name)
+            return _who("contact", sender.actor_id, self._contact())
         if self._persona is not None:
             return self._as_persona(self._persona, eyes)
         if eyes is not Eyes.CONTACT:
             return _who("agent", sender.actor_id, sender.name)
         return self._to_contacts()
+
+    def _contact(self) -> str:
+        row = contacts.by_id(self._reader, self._sender.organization_id, self._sender.actor_id)
+        return (row and people.contact_name(row)) or self._sender.name
 
     def _as_persona(self, persona_id: bytes, eyes: Eyes) -> dict[str, Any] | None:
         sender = self._sender

@@ -36,13 +36,18 @@ def member(viewer: Viewer, row: MemberRow) -> dict[str, Any]:
     return shown
 
 
+def contact_name(row: ContactRow) -> str | None:
+    """As agents read it: visitors who have not said theirs have a number."""
+    return row.name or (f"Visitor {row.visitor_number}" if row.visitor_number else None)
+
+
 def contact(row: ContactRow) -> dict[str, Any]:
     """Whoever writes in, as every conversation carries it."""
     return {
         "id": to_text(row.id),
         "kind": row.kind,
         "lead_status": row.lead_status,
-        "name": row.name or (f"Visitor {row.visitor_number}" if row.visitor_number else None),
+        "name": contact_name(row),
         "email": row.email,
         "phone": row.phone,
         "company": row.company,
