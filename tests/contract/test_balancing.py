@@ -53,13 +53,17 @@ async def test_each_goes_to_the_least_busy_and_a_dry_run_says_the_same(desk: Des
 async def test_nobody_is_ever_above_a_maximum(desk: Desk) -> None:
     waiting = await queue_of(desk, 5)
     async with AsyncExitStack() as stack:
-        await there(desk, stack, desk.sarah, desk.mike)
+        await there(desk, stack, desk.dana, desk.sarah, desk.mike)
         await free(desk, desk.sarah, 3)  # and has one already
         await free(desk, desk.mike, 1)  # and is full
         done = await balance(desk, waiting)
         assert [each["member"]["name"] for each in done["given"]] == ["Sarah Johnson"] * 2
         assert [each["id"] for each in done["left"]] == waiting[2:]
         assert "has reached the maximum, 3 of 3 open" in done["left"][0]["reason"]
+        assert "Dana Whitfield is an admin without a maximum" in done["left"][0]["reason"]
+        await free(desk, desk.dana, 2)
+        done = await balance(desk, waiting[2:])
+        assert [each["member"]["name"] for each in done["given"]] == ["Dana Whitfield"] * 2
 
 
 async def test_one_agents_pile_is_shared(desk: Desk) -> None:

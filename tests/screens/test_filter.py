@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from deskterm.client.answers import Update
+from deskterm.protocol.records import Kind, Status
 from tests.screens.console import Driven, console
-from tests.screens.world import DANA, World, cid
+from tests.screens.world import CONTACTS, DANA, World, cid, make
 
 Patch = pytest.MonkeyPatch
 
@@ -35,6 +36,18 @@ async def test_a_filter_is_completed_applied_shown_and_taken_away(monkeypatch: P
         assert "Nothing for priority:urgent tag:absent." in driven.text()
         await driven.press("escape")
         assert numbers(driven) == everything
+
+
+async def test_a_heading_counts_only_the_statuses_that_the_filter_names(monkeypatch: Patch) -> None:
+    world = World(DANA)
+    world.page = 50
+    for number in range(60):
+        make(world, 100 + number, CONTACTS["tom"], "One of many", 4000 + number)
+    rows = [each for each in world.conversations.values() if each.kind is Kind.SUPPORT]
+    met = sum(each.status in (Status.OPEN, Status.PENDING) for each in rows)
+    async with console(monkeypatch, world) as driven:
+        await driven.press("/", *typed("-status:closed,resolved,snoozed"), "enter")
+        assert f"50 of {met}" in driven.text()
 
 
 async def test_a_mistake_is_shown_under_its_character_and_nothing_is_applied(monkeypatch: Patch) -> None:

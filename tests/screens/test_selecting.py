@@ -6,7 +6,7 @@ import pytest
 
 from deskterm.client.answers import Update
 from deskterm.client.errors import ApiError, Offline
-from deskterm.protocol.records import Priority, Status
+from deskterm.protocol.records import Kind, Priority, Status
 from deskterm.screens.triage.preview import Consequences
 from tests.screens.console import Driven, console
 from tests.screens.world import CONTACTS, DANA, MIKE, SARAH, World, cid, make
@@ -143,7 +143,10 @@ async def test_assigning_says_what_it_does_to_the_load_and_each_gets_back_whom_t
     async with console(monkeypatch, world) as driven:
         before = {each: row.assignee for each, row in world.conversations.items()}
         await driven.press("*", "a", *"mike", "enter")
-        assert "Mike Chen has 1 open now · more than their maximum of 3" in driven.text()
+        then = sum(
+            row.status is Status.OPEN and row.kind is Kind.SUPPORT for row in world.conversations.values()
+        )
+        assert f"Mike Chen: 1 open, then {then} · more than their maximum of 3" in driven.text()
         await driven.press("enter")
         active = [row for row in world.conversations.values() if row.status in (Status.OPEN, Status.PENDING)]
         assert {row.assignee.id for row in active if row.assignee} == {"m-mike"}

@@ -32,6 +32,7 @@ from deskterm.client.replica.filters import Filter
 from deskterm.client.triage import BalanceReport, BulkReport, Workload
 from deskterm.protocol.canned_replies import CannedReply
 from deskterm.protocol.ids import IdSource
+from deskterm.protocol.query import parse
 from deskterm.protocol.records import (
     Assignee,
     Author,
@@ -234,7 +235,8 @@ class World:
     ) -> Page[Conversation]:
         mine = self.me.member_id
         own = {mine, *(each.id for each in self.personas if mine in each.operator_ids)}
-        anywhere = replace(wanted, status=())
+        terms = [str(each) for each in parse(wanted.q or "").terms if each.field != "status"]
+        anywhere = replace(wanted, status=(), q=" ".join(terms) or None)
         every = self.conversations.values()
         counted = [each for each in every if anywhere.matches(each, mine, own)]  # type: ignore[arg-type]
         counts = Counts(**{status.value: sum(each.status is status for each in counted) for status in Status})

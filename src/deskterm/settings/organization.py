@@ -102,7 +102,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     _choice(
         "assignment",
         "Assignment",
-        "Who gets a conversation that nobody has.",
+        "Who gets a conversation that nobody has; admins only if they have a maximum.",
         Offer("manual", "nobody, until somebody takes or gives it"),
         Offer("balanced", "the least busy agent who is there"),
         Offer("round_robin", "the agents who are there, in turn"),

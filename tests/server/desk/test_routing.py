@@ -34,7 +34,8 @@ def may_take(agent: Agent, waiting: Waiting) -> bool:
     """The rule, written down a second time."""
     below = agent.maximum is None or agent.load < agent.maximum
     there = agent.enabled and agent.present and not agent.away
-    return agent.role != "customer" and there and below and agent.id != waiting.given_back_by
+    takes_part = agent.role == "staff" or (agent.role == "admin" and agent.maximum is not None)
+    return takes_part and there and below and agent.id != waiting.given_back_by
 
 
 def team(*maximums: int | None) -> list[Agent]:
@@ -82,14 +83,20 @@ def test_no_maximum_is_ever_exceeded(mode: str, those: list[Agent], count: int) 
 def test_balanced_never_gives_one_that_another_had_more_room_for(
     maximums: list[int | None], count: int
 ) -> None:
-    widest = max((each or 0 for each in maximums), default=0) or 1
-    share = {each.id: each.maximum or widest for each in team(*maximums)}
+    known = [each for each in maximums if each]
+    usual = sum(known) / len(known) if known else 1
+    share = {each.id: each.maximum or usual for each in team(*maximums)}
     held = give_out("balanced", team(*maximums), count)[0]
     open_ = [each for each in held if each.maximum is None or each.load < each.maximum]
     for one in held:
         for other in open_:
-            if one.load and other.maximum is not None and one.maximum is not None:
+            if one.load:
                 assert (one.load - 1) / share[one.id] <= other.load / share[other.id]
+
+
+def test_who_has_no_maximum_gets_an_average_share() -> None:
+    held = give_out("balanced", team(None, 10, 30), 30)[0]
+    assert [each.load for each in held] == [10, 5, 15]
 
 
 @given(MODES, st.integers(1, 6), st.integers(0, 50))

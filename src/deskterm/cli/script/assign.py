@@ -1,6 +1,8 @@
 """`deskterm assign`: give conversations to somebody, take them, or give them back."""
 
 import argparse
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from deskterm.cli import exits
 from deskterm.cli.script.changing import add_changing_arguments, change
@@ -14,7 +16,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which ones, and to whom."""
     add_changing_arguments(parser)
     parser.add_argument(
-        "--to", required=True, metavar="WHO", help="me, none, or a colleague's name, e-mail address or id"
+        "--to",
+        required=True,
+        metavar="WHO",
+        help="me, none, or a colleague's name, a word of it, e-mail address or id",
     )
 
 
@@ -36,14 +41,29 @@ async def _member(desk: ScriptDesk, who: str) -> str | None:
         if member is None:
             raise Refused(tr("Nobody assigns anything to you here."), exits.DENIED)
         return str(member["id"])
-    wanted = who.lower()
-    found = [
-        str(each["id"])
-        for each in await desk.members()
-        if wanted in (each["id"], each["name"].lower(), (each.get("email") or "").lower())
-    ]
+    members = await desk.members()
+    found = _called(members, who) or _with_the_word(members, who)
     if len(found) != 1:
         if not found:
             raise Refused(tr("No colleague is called {who}.", who=who), exits.NOT_FOUND)
         raise Refused(tr("Several colleagues are called {who}.", who=who), exits.INVALID)
     return found[0]
+
+
+def _called(members: Sequence[Mapping[str, Any]], who: str) -> list[str]:
+    """Whose name, address or id it is."""
+    wanted = who.casefold()
+    return [
+        str(each["id"])
+        for each in members
+        if wanted in (each["id"], each["name"].casefold(), (each.get("email") or "").casefold())
+    ]
+
+
+def _with_the_word(members: Sequence[Mapping[str, Any]], who: str) -> list[str]:
+    """Who has this word in their name, as `assignee:` in a filter takes it; nobody who is disabled."""
+    return [
+        str(each["id"])
+        for each in members
+        if who.casefold() in each["name"].casefold().split() and not each.get("disabled")
+    ]

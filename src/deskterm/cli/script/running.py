@@ -6,13 +6,12 @@ import io
 import json
 import sys
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from deskterm.cli import exits
 from deskterm.cli.failures import exit_code, sentence
 from deskterm.cli.place import add_place_arguments
 from deskterm.client.accounts.guests import Wish
-from deskterm.client.errors import ApiError, ClientError
+from deskterm.client.errors import ClientError
 from deskterm.client.script.access import Access, access
 from deskterm.client.script.desk import ScriptDesk
 from deskterm.text.words import tr
@@ -65,7 +64,7 @@ def run_script(arguments: argparse.Namespace, work: Work) -> int:
     except BrokenPipeError:
         raise  # whoever read has gone: `main` ends quietly
     except ClientError as error:
-        return _fail(arguments, exit_code(error), _explained(error))
+        return _fail(arguments, exit_code(error), sentence(error))
     except OSError as error:
         return _fail(arguments, exits.TRY_AGAIN, f"{error.strerror or error}: {error.filename or ''}")
 
@@ -85,20 +84,6 @@ async def _with_desk(given: Access, arguments: argparse.Namespace, work: Work) -
         return await work(desk, given)
     finally:
         await desk.close()
-
-
-def _explained(error: ClientError) -> str:
-    """The sentence, with the fields that the server found wrong."""
-    wrong = error.extra.get("errors", ()) if isinstance(error, ApiError) else ()
-    found = [_field(each) for each in wrong if isinstance(each, dict)]
-    return " ".join([sentence(error), *(f"({each})" for each in found)])
-
-
-def _field(wrong: dict[str, Any]) -> str:
-    """What is wrong with a field, and at which of its characters."""
-    name = ".".join(map(str, wrong.get("loc", ())[1:]))
-    place = tr(" at character {number}", number=wrong["at"] + 1) if isinstance(wrong.get("at"), int) else ""
-    return f"{name}{place}: {wrong.get('msg', '')}"
 
 
 def _fail(arguments: argparse.Namespace, code: int, words: str) -> int:

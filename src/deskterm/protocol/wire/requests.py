@@ -3,6 +3,7 @@
 Text is cleaned here, at the edge: control characters go, CRLF becomes LF.
 """
 
+import re
 from datetime import datetime
 from math import isfinite
 from typing import Annotated, Any, Literal, Self
@@ -17,6 +18,7 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from deskterm.protocol.ids import UUID_PATTERN
 from deskterm.protocol.query import MOST_CHARACTERS
@@ -26,6 +28,7 @@ from deskterm.text.clean import clean, clean_line
 BODY_LIMIT = 10_000  # code points of a message
 SUBJECT_LIMIT = 200
 TAG_LIMIT = 40
+_ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+$")
 LAST_YEAR = 9000  # later ones end beyond what other zones can say
 
 
@@ -43,6 +46,12 @@ def _not_blank(value: str) -> str:
     return value
 
 
+def _address(value: str) -> str:
+    if _ADDRESS.fullmatch(value) is None:
+        raise PydanticCustomError("email", "is not an e-mail address")
+    return value
+
+
 Id = Annotated[str, StringConstraints(pattern=UUID_PATTERN.pattern)]
 #: A text of the filter language (`protocol/query.py`).
 FilterText = Annotated[str, StringConstraints(max_length=MOST_CHARACTERS)]
@@ -57,7 +66,9 @@ Tag = Annotated[
 Email = Annotated[
     str,
     BeforeValidator(_one_line),
-    StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254, to_lower=True),
+    StringConstraints(max_length=254, to_lower=True),
+    AfterValidator(_address),
+    Field(json_schema_extra={"pattern": _ADDRESS.pattern}),
 ]
 
 

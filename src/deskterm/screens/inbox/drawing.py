@@ -89,7 +89,7 @@ class Drawing(BulkVerbs):
         agents = [
             replace(each, presence=here) if each.id == self.me.member_id and each.presence != "away" else each
             for each in self.desk.replica.roster.members.values()
-            if each.role is not Role.CUSTOMER
+            if each.role is not Role.CUSTOMER and not each.disabled
         ]
         self.nav.set_members(sorted(agents, key=lambda each: each.name))
         self.draw_places()

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from textual import on
 from textual.app import ComposeResult
 
+from deskterm.protocol.query import parse
 from deskterm.screens.inbox.completing import completions, mistake
 from deskterm.screens.over import Over
 from deskterm.text.words import tr
@@ -35,7 +36,7 @@ class AskFilter(Over[str | None]):
 
     @on(FilterLine.Applied)
     def _applied(self, event: FilterLine.Applied) -> None:
-        self.dismiss(event.text)
+        self.dismiss(str(parse(event.text)))
 
     @on(FilterLine.Cancelled)
     def _cancelled(self) -> None:

@@ -217,4 +217,16 @@ def _base(wanted: Filter) -> Filter:
 
 
 def _sum(counts: "Counts", wanted: Filter) -> int:
-    return sum(getattr(counts, status.value) for status in wanted.status or tuple(Status))
+    return sum(getattr(counts, status.value) for status in _asked(wanted))
+
+
+def _asked(wanted: Filter) -> list[Status]:
+    """The statuses that may be in the list: counts are told for all, whatever the text asks of them."""
+    asked = list(wanted.status or Status)
+    if not wanted.q:
+        return asked
+    from deskterm.protocol.query import parse  # needed by filtered lists alone
+
+    for term in parse(wanted.q).of("status"):
+        asked = [each for each in asked if (each.value in term.values) is not term.negated]
+    return asked

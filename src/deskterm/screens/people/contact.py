@@ -1,17 +1,19 @@
 """One contact: who it is, earlier conversations, notes; editing, making a customer, merging."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
 
 from deskterm.client.errors import ApiError, ClientError
-from deskterm.client.http.contact_calls import ContactDetail, ContactNote
+from deskterm.client.http.contact_calls import ContactDetail
 from deskterm.client.replica.filters import Filter
 from deskterm.commands.model import Context
-from deskterm.protocol.records import ContactKind, Conversation
+from deskterm.protocol.records import ContactKind
 from deskterm.screens.inbox.rights import is_admin
+from deskterm.screens.people.contact_rows import conversation_row, lead_choices, named, note_row
 from deskterm.screens.people.erasing import asking_to_erase, erased
 from deskterm.screens.people.taking_back import TakesBack
 from deskterm.screens.questions import Ask, Choose, ChooseFound
@@ -24,7 +26,8 @@ from deskterm.widgets.asking.picker import Choice, Picker
 if TYPE_CHECKING:
     from deskterm.client.desk import Desk
 
-_FIELDS = ("name", "email", "phone", "company")
+_FIELDS = {"name": later("Name"), "email": "E-mail", "phone": later("Phone"), "company": later("Company")}
+_SAID = {**_FIELDS, "lead_status": later("Lead status")}
 
 
 class ContactScreen(TakesBack[str | None]):
@@ -62,7 +65,7 @@ class ContactScreen(TakesBack[str | None]):
             self._picker.set_choices([*self._about(), Choice("", brief(error), disabled=True)])
             return
         self._notes = {each.id: each.body for each in notes.items}
-        rows = [*map(_conversation, found.items), *map(_note, notes.items)]
+        rows = [*map(conversation_row, found.items), *map(note_row, notes.items)]
         self._picker.set_choices([*self._about(), *rows])
 
     def may(self, command_id: str) -> bool:
@@ -87,15 +90,16 @@ class ContactScreen(TakesBack[str | None]):
         }
         self._picker.set_frame(left=[(named(contact), "bold")], right=[(kind, "$muted")])
         self.keys_changed()
-        return [Choice(label, label, value, disabled=True) for label, value in known.items() if value]
+        rows = [Choice(label, label, value, disabled=True) for label, value in known.items() if value]
+        return [replace(rows[0], id="lead", disabled=contact.kind is not ContactKind.LEAD), *rows[1:]]
 
     # --- changing ----------------------------------------------------------------------------------------
 
     def action_edit(self) -> None:
         """Change what is known."""
-        labels = {"name": tr("Name"), "email": "E-mail", "phone": tr("Phone"), "company": tr("Company")}
         fields = [
-            Field(each, labels[each], getattr(self._contact, each) or "", required=False) for each in _FIELDS
+            Field(each, tr(label), getattr(self._contact, each) or "", required=False)
+            for each, label in _FIELDS.items()
         ]
         self.app.push_screen(Ask(tr("Edit the contact"), fields), self._edited)
 
@@ -136,7 +140,8 @@ class ContactScreen(TakesBack[str | None]):
             return
         after = {each: getattr(self._contact, each) for each in fields}
         self._load()
-        self.changed(tr("Changed"), lambda: self._change_back(before, after))
+        changed = ", ".join(tr(_SAID[each]) for each in fields)
+        self.changed(tr("{field} changed", field=changed), lambda: self._change_back(before, after))
 
     async def _change_back(self, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> str:
         self._contact = await self._desk.api.contact_detail(self._contact.id)
@@ -268,6 +273,13 @@ class ContactScreen(TakesBack[str | None]):
             self.dismiss(which)
         elif kind == "note":
             self._ask_about_note(which)
+        elif kind == "lead":
+            choices = lead_choices(self._contact.lead_status)
+            self.app.push_screen(Choose(tr("Lead status"), choices), self._stands)
+
+    def _stands(self, lead_status: str | None) -> None:
+        if lead_status is not None and lead_status != self._contact.lead_status:
+            self._change(lead_status=lead_status)
 
     @on(Picker.Cancelled)
     def _cancelled(self, event: Picker.Cancelled) -> None:
@@ -276,21 +288,6 @@ class ContactScreen(TakesBack[str | None]):
 
     def _say(self, words: str) -> None:
         self.notify(words, timeout=6, markup=False)
-
-
-def named(contact: ContactDetail) -> str:
-    """The name, else the address, else that there is none."""
-    return contact.name or contact.email or tr("Nobody we know")
-
-
-def _conversation(each: Conversation) -> Choice:
-    about = " · ".join(part for part in (tr(each.status.value), each.subject or each.preview or "") if part)
-    return Choice(f"conversation:{each.id}", f"#{each.number}", about)
-
-
-def _note(note: ContactNote) -> Choice:
-    author = note.author.name if note.author and note.author.name else tr("somebody")
-    return Choice(f"note:{note.id}", tr("Note by {name}", name=author), note.body)
 
 
 def _words(error: ClientError) -> str:

@@ -10,7 +10,8 @@ from deskterm.client.errors import ClientError
 from deskterm.client.http.contact_calls import ContactDetail
 from deskterm.commands.model import Context
 from deskterm.screens.over import Over
-from deskterm.screens.people.contact import ContactScreen, named
+from deskterm.screens.people.contact import ContactScreen
+from deskterm.screens.people.contact_rows import named
 from deskterm.screens.questions import Ask
 from deskterm.screens.sentences import brief
 from deskterm.text.words import later, tr
@@ -70,14 +71,14 @@ class ContactsScreen(Over[str | None]):
 
     def action_search(self) -> None:
         """Search all contacts, also those that are not shown."""
-        field = Field(
-            "search", tr("Search"), self._search, tr("name, e-mail, phone, company"), required=False
-        )
+        typed = self._picker.field.value.strip() or self._search
+        field = Field("search", tr("Search"), typed, tr("name, e-mail, phone, company"), required=False)
         self.app.push_screen(Ask(tr("Search all contacts"), [field]), self._searched)
 
     def _searched(self, values: Mapping[str, str] | None) -> None:
         if values is not None:
             self._search = values["search"].strip()
+            self._picker.field.value = ""
             self.action_reload()
 
     @on(Picker.Picked)

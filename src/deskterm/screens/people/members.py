@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 
 from deskterm.client.errors import ApiError, ClientError
-from deskterm.protocol.records import Member
+from deskterm.protocol.records import Member, Role
 from deskterm.screens.people.taking_back import TakesBack
 from deskterm.screens.questions import Ask, Choose, ChooseFound
 from deskterm.screens.sentences import brief
@@ -127,7 +127,8 @@ class ManagesMembers(TakesBack[dict[str, str] | None]):
 
     def _ask_maximum(self, member: Member) -> None:
         now = "" if member.max_concurrent is None else str(member.max_concurrent)
-        field = Field("maximum", tr("At most"), now, tr("empty = no maximum"), required=False)
+        empty = tr("empty = nothing automatically") if member.role is Role.ADMIN else tr("empty = no maximum")
+        field = Field("maximum", tr("At most"), now, empty, required=False)
 
         def asked(values: Mapping[str, str] | None) -> None:
             if values is not None:
@@ -163,9 +164,7 @@ class ManagesMembers(TakesBack[dict[str, str] | None]):
         except ClientError as error:
             self.complain(error)
             return
-        self._show(
-            tr("{name} sets a new password with this token, once:", name=safe_line(member.name)), made.token
-        )
+        self._show(tr("{name} sets a new password with this:", name=safe_line(member.name)), made.token)
 
     def _show(self, words: str, token: str) -> None:
         """The token stands in a field, where it can be read and copied."""

@@ -47,7 +47,10 @@ def terms(narrowed: Narrowed, members: Iterable[Member], me: Me) -> list[Choice]
     offered += [("priority", each.value, tr(each.value)) for each in reversed(Priority)]
     offered += [("assignee", "me", tr("me")), ("assignee", "none", tr("nobody"))]
     agents = [each for each in members if each.role is not Role.CUSTOMER and each.id != me.member_id]
-    offered += [("assignee", each.id, each.name) for each in sorted(agents, key=lambda each: each.name)]
+    offered += [
+        ("assignee", each.id, each.name)
+        for each in sorted(agents, key=lambda each: (each.disabled, each.name))
+    ]
     found = []
     for field, value, words in offered:
         on = value in getattr(narrowed, field)

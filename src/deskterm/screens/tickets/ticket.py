@@ -116,7 +116,7 @@ class TicketScreen(TakesBack[str | None]):
         before = getattr(self._ticket, name)
         self._ticket = await self._desk.patch_ticket(self._ticket.id, {name: text})
         self._draw()
-        self.changed(tr("Changed"), lambda: self._keep_back(name, before, text))
+        self.changed(_said(name), lambda: self._keep_back(name, before, text))
 
     async def _keep_back(self, name: str, before: str, after: str) -> str:
         if getattr(self._ticket, name) != after:
@@ -146,7 +146,7 @@ class TicketScreen(TakesBack[str | None]):
         before = self._held(name)
         await self._desk.patch(self._ticket.conversation_id, **_patch_of(name, value))
         self._draw()
-        self.changed(tr("Changed"), lambda: self._patch_back(name, before, value))
+        self.changed(_said(name), lambda: self._patch_back(name, before, value))
 
     async def _patch_back(self, name: str, before: str, after: str) -> str:
         if self._held(name) != after:
@@ -180,6 +180,11 @@ class TicketScreen(TakesBack[str | None]):
     def _cancelled(self, event: Picker.Cancelled) -> None:
         event.stop()
         self.dismiss(None)
+
+
+def _said(name: str) -> str:
+    """Which line of it was changed, in words."""
+    return tr("{field} changed", field=tr(name).capitalize())
 
 
 def _patch_of(name: str, value: str) -> ConversationPatch:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 from deskterm.client.answers import ConversationPatch
 from deskterm.client.errors import ClientError
-from deskterm.client.triage import AT_ONCE, BalanceReport
+from deskterm.client.triage import AT_ONCE, BalanceReport, Load
 from deskterm.protocol.records import Conversation
 from deskterm.screens.inbox.undo import BulkUndo
 from deskterm.screens.sentences import brief
 from deskterm.screens.triage.preview import Consequences
+from deskterm.screens.triage.report import load_then
 from deskterm.screens.triage.watching import Watching
 from deskterm.text.words import tr, trn
 
@@ -40,7 +41,7 @@ class Balancing(Watching):
                 self.work(self._balance(chosen), "change")
 
         title = trn("{count} selected: balance", "{count} selected: balance", len(chosen))
-        lines = [*_shares(report), *_stays(report)]
+        lines = [*_shares(report, chosen, self.loads), *_stays(report)]
         self.app.push_screen(Consequences(title, lines, asks=bool(report.given)), answered)
 
     async def _balance(self, chosen: Sequence[Conversation]) -> None:
@@ -65,10 +66,27 @@ class Balancing(Watching):
         )
 
 
-def _shares(report: BalanceReport) -> list[str]:
-    """Who gets how many, the most first."""
-    shares = Counter(each.member.name for each in report.given)
-    return [tr("{name} gets {count}", name=name, count=count) for name, count in shares.most_common()]
+def _shares(report: BalanceReport, chosen: Sequence[Conversation], loads: Sequence[Load]) -> list[str]:
+    """Who gets how many, the most first, who only gives some, and what each has then."""
+    had = {each.id: each.assignee for each in chosen}
+    givers = [who for each in report.given if (who := had[each.id]) is not None]
+    names = {each.id: each.name for each in givers} | {
+        each.member.id: each.member.name for each in report.given
+    }
+    gets, gives = Counter(each.member.id for each in report.given), Counter(each.id for each in givers)
+    known = {each.member.id: each for each in loads}
+    said = [
+        (who, tr("{name} gets {count}", name=names[who], count=count)) for who, count in gets.most_common()
+    ]
+    said += [
+        (who, tr("{name} gives {count}", name=names[who], count=count))
+        for who, count in gives.most_common()
+        if who not in gets
+    ]
+    return [
+        f"{words} · {load_then(known[who], gets[who] - gives[who])}" if who in known else words
+        for who, words in said
+    ]
 
 
 def _stays(report: BalanceReport) -> list[str]:

@@ -157,7 +157,7 @@ class BulkVerbs(TakingManyBack):
         title = trn(
             "{count} selected: {what}", "{count} selected: {what}", len(ids), what=self.said_of_all(patch)
         )
-        lines = [*foreseen(report, chosen), *after(loads, report, patch)]
+        lines = [*foreseen(report, chosen), *after(loads, report, patch, chosen)]
         self.app.push_screen(Consequences(title, lines, asks=bool(report.applied)), answered)
 
     async def _apply(self, chosen: Sequence[Conversation], patch: ConversationPatch) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from deskterm.client.answers import ConversationPatch
 from deskterm.client.triage import BulkReport, Load
-from deskterm.protocol.records import Conversation
+from deskterm.protocol.records import Conversation, Status
 from deskterm.text.words import tr, trn
 
 #: How many conversations a line names.
@@ -31,19 +31,29 @@ def in_short(report: BulkReport, words: str) -> str:
     return " · ".join([words, *filter(None, said)])
 
 
-def after(loads: Iterable[Load], report: BulkReport, patch: ConversationPatch) -> list[str]:
+def after(
+    loads: Iterable[Load], report: BulkReport, patch: ConversationPatch, selected: Sequence[Conversation]
+) -> list[str]:
     """What assigning does to who gets them."""
     taker = next((each for each in loads if each.member.id == patch.get("assignee_id")), None)
     if taker is None or not report.applied:
         return []
-    most, then = taker.max_concurrent, taker.open + len(report.applied)
-    said = tr("{name} has {open} open now", name=taker.member.name, open=taker.open)
+    applied = set(report.applied)
+    more = sum(each.id in applied and each.status is Status.OPEN for each in selected)
+    said = tr("{name}: {load}", name=taker.member.name, load=load_then(taker, more))
+    most = taker.max_concurrent
     if most is None:
         return [said]
-    over = (
-        tr("more than their maximum of {most}", most=most) if then > most else tr("at most {most}", most=most)
-    )
-    return [f"{said} · {over}"]
+    over = taker.open + more > most
+    return [
+        f"{said} · "
+        + (tr("more than their maximum of {most}", most=most) if over else tr("at most {most}", most=most))
+    ]
+
+
+def load_then(load: Load, more: int) -> str:
+    """How many open ones somebody has, and would have with `more`."""
+    return tr("{open} open, then {then}", open=load.open, then=load.open + more)
 
 
 def _lines(report: BulkReport, selected: Sequence[Conversation], applied: str) -> list[str]:

@@ -14,12 +14,13 @@ INVITATION, RESET, BACK = "dk_i_", "dk_r_", "dk_b_"
 
 def password_form(known: Known, *, adding: bool, organization: bool, password: str) -> Form:
     """Server, e-mail and password; the organization where somebody is in several."""
-    place = [Field("organization", tr("Organization"), known.organization, tr("its short name"))]
+    place = Field("organization", tr("Organization"), known.organization, tr("its short name"))
     fields = [
         _server(known.server),
-        *(place if organization else []),
+        *([place] if organization and not password else []),
         Field("email", "E-mail", known.email, "you@example.com"),
         Field("password", tr("Password"), password, secret=True),
+        *([place] if organization and password else []),  # the last thing that was asked: Enter signs in
     ]
     title = tr("Add an account") if adding else tr("Sign in")
     return Form(title, fields, classes="pane")

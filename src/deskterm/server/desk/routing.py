@@ -1,8 +1,10 @@
 """Who gets a waiting conversation, decided from facts alone, with the reason in words.
 
 Eligible are agents who are there (a live socket and not away), enabled, allowed to reply and below their
-maximum, and who have not just given this conversation back. `balanced` takes the least busy of them in
-relation to their maximum, `round_robin` whoever has gone longest without one.
+maximum, and who have not just given this conversation back. Admins need a maximum for it: who sorts for
+everybody would otherwise end up with all that others have no room for. `balanced` takes the least busy of
+them in relation to their maximum (without one, to the usual one), `round_robin` whoever has gone longest
+without one.
 """
 
 from collections.abc import Sequence
@@ -67,11 +69,17 @@ def choose(mode: str, agents: Sequence[Agent], waiting: Waiting) -> Choice:
     if not eligible:
         return Choice(None, _nobody(judgements), judgements)
     if mode == BALANCED:
-        widest = max((each.maximum or 0 for each in eligible), default=0) or 1
-        best = min(eligible, key=lambda each: (each.load / (each.maximum or widest), each.last, each.id))
+        usual = _usual_maximum(agents)
+        best = min(eligible, key=lambda each: (each.load / (each.maximum or usual), each.last, each.id))
         return Choice(best, f"Least busy of {len(eligible)} who could take it: {_load(best)}.", judgements)
     best = min(eligible, key=lambda each: (each.last, each.id))
     return Choice(best, f"Next in turn of {len(eligible)} who could take it: {_load(best)}.", judgements)
+
+
+def _usual_maximum(agents: Sequence[Agent]) -> float:
+    """What somebody without a maximum counts as having: the average of the others', whoever is there."""
+    known = [each.maximum for each in agents if each.enabled and each.maximum]
+    return sum(known) / len(known) if known else 1.0
 
 
 def has_room(agents: Sequence[Agent]) -> bool:
@@ -107,6 +115,8 @@ def _obstacle(agent: Agent) -> str | None:
         return "is offline"
     if agent.away:
         return "is away"
+    if agent.role == Role.ADMIN and agent.maximum is None:
+        return "is an admin without a maximum"
     if agent.maximum is not None and agent.load >= agent.maximum:
         return f"has reached the maximum, {_load(agent)}"
     return None

@@ -88,7 +88,7 @@ class Form(Framed, Vertical):
         self._title = title
         self._fields = tuple(fields)
         self._inputs = {each.name: _input(each) for each in self._fields}
-        self._note = FormLine(classes="form--note")
+        self._note = FormLine(classes="form--note", wraps=True)
         self._error = FormLine(classes="form--error", wraps=True)
         self._button = button
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from textual.content import Content
 
-from deskterm.protocol.records import Conversation
+from deskterm.protocol.records import Conversation, Status
 from deskterm.text.times import when
 from deskterm.text.words import tr
 from deskterm.widgets.conversations.row import PRIORITY_MARKS, RowLook, labels, who
@@ -35,21 +35,22 @@ def card(
         return [
             row(
                 [*marks, number, " ", (name, "bold" if conversation.unread else ""), "  ", topic],
-                [" ", _age(conversation, now)],
+                [" ", *_state(conversation, now)],
                 width,
             )
         ]
     style = "" if conversation.unread else "$muted"
     return [
-        row([*marks, number], [" ", _age(conversation, now)], width),
+        row([*marks, number], [" ", *_state(conversation, now)], width),
         row(["    ", topic if conversation.escalated else (subject, style)], [], width),
         row(["    ", name, (f" · {company}", "$muted") if company else ""], [], width),
         row([], [], width),
     ]
 
 
-def _age(conversation: Conversation, now: datetime) -> Part:
+def _state(conversation: Conversation, now: datetime) -> Sequence[Part]:
+    """Since when it waits, else that it is pending, and its age."""
     tag, age = labels(conversation, RowLook(now=now))
-    if conversation.waiting_since is None:
-        return age
-    return (when(conversation.waiting_since, now), tag[1] if not isinstance(tag, str) else "")
+    if conversation.waiting_since is not None:
+        return [(when(conversation.waiting_since, now), tag[1] if not isinstance(tag, str) else "")]
+    return [tag, " ", age] if conversation.status is Status.PENDING else [age]

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from deskterm.protocol.records import Presence
 from deskterm.record import record
 from deskterm.text.times import relative
+from deskterm.text.width import cells
 from deskterm.text.words import tr
 from deskterm.widgets.chrome.frame import Framed
 from deskterm.widgets.chrome.saved_lines import SavedChosen, SavedInSight, SavedLine, SavedLines
@@ -137,7 +138,14 @@ class FigureStrip(Widget):
 
     def render(self) -> Content:
         """The row."""
-        return fitted([" ", *self._parts], self.size.width)
+        parts = self._parts
+        if sum(cells(text if isinstance(text, str) else text[0]) for text in parts) >= self.size.width:
+            parts = [(" · ", "$muted") if each == _APART else each for each in parts]
+        return fitted([" ", *parts], self.size.width)
+
+
+#: What stands between two figures, where there is room for it.
+_APART: Part = ("  ·  ", "$muted")
 
 
 def _parts(figures: DeskFigures, now: datetime) -> list[Part]:
@@ -151,5 +159,5 @@ def _parts(figures: DeskFigures, now: datetime) -> list[Part]:
     )
     parts: list[Part] = []
     for value, words in said:
-        parts += [("  ·  " if parts else "", "$muted"), (value, "bold"), (f" {words}", "$muted")]
+        parts += [_APART if parts else "", (value, "bold"), (f" {words}", "$muted")]
     return parts
