@@ -298,6 +298,8 @@ CASES: dict[str, Case] = {
     "ticket.reopen": Case(reopened, before=("3",)),
     "ticket.snooze": Case(snoozed, after=("down", "enter")),
     "ticket.escalate": Case(escalated, after=("v", "i", "p", "enter")),
+    "ticket.mark_read": Case(patched(unread=False)),
+    "ticket.mark_unread": Case(patched(unread=True), before=("m", "r")),
     "ticket.merge": Case(said("Nothing else of Ana Souza")),  # with others: test_taking_back
     "ticket.new": Case(new_conversation, after=("a", "n", "a", "enter", "h", "i", "enter", "enter")),
     "undo": Case(undone, before=("p", "enter")),

@@ -62,8 +62,9 @@ def test_every_command_is_taken_back_or_says_how_else() -> None:
     known = {**BY_ID, **CUSTOMERS}
     in_triage = {"triage.back", "triage.balance", "triage.on"}  # taken back in test_triage.py
     of_visitors = {"ticket.block"}  # in test_website.py
+    marks = {"ticket.mark_unread", "ticket.mark_read"}  # below
     saved = {each for each in BY_UNDO if each.startswith("saved.")}  # in test_saved_views.py
-    assert set(KEYS) == BY_UNDO - in_triage - of_visitors - saved
+    assert set(KEYS) == BY_UNDO - in_triage - of_visitors - marks - saved
     assert not BY_UNDO & set(OTHERWISE)
     assert set(known) >= BY_UNDO | set(OTHERWISE)
     changing = {each for each in known if each.startswith(("ticket.", "compose.", "message.", "chat."))}
@@ -192,4 +193,39 @@ async def test_a_new_conversation_that_was_answered_stays(address: str, api: Api
         await dana.press("escape", "u")
         await dana.sees("is not taken back")
         assert (await api.conversation(new.id)).status is Status.OPEN
+    await john.close()
+
+
+@pytest.mark.limit(60)
+async def test_a_mark_is_set_and_taken_away_by_ones_own_wish(address: str, api: Api) -> None:
+    """The desk's mark; what its customer saw as read stays read."""
+    john = Api(address)
+    await john.login("john.doe@example.com", "customer123")
+    first = next(each for each in (await api.conversations()).items if each.number == 1)
+    await john.send_message(first.id, id="019aaaaa-0000-7000-8000-000000000002", body="And now?")
+
+    async def unread() -> tuple[int, int]:
+        found = await api.conversation(first.id)
+        return found.unread, found.agent_read_seq or 0
+
+    async with at_console(address, "sarah@designpi.com") as sarah:
+        await sarah.until(lambda: known(sarah, first).unread > 0)
+        await sarah.press("g", "g", "m", "r")
+        await sarah.sees("#1 marked as read · u takes it back")
+        read = await unread()
+        assert read[0] == 0
+        await sarah.press("enter")
+        await sarah.until(lambda: sarah.inbox.reading.shown)
+        await sarah.press("m", "u")
+        await sarah.sees("#1 marked as unread · u takes it back")
+        assert sarah.inbox.reading_mode is False
+        assert await unread() == (1, read[1])
+        await john.send_message(first.id, id="019aaaaa-0000-7000-8000-000000000003", body="Hello?")
+        await sarah.press("u")
+        await sarah.sees("Taken back")
+        assert await unread() == (1, read[1])
+    async with at_console(address, "hello@designpi.com") as dana:
+        await dana.until(lambda: dana.inbox.ticket is not None)
+        await dana.press("m", "r")
+        await dana.sees("What an admin reads")
     await john.close()

@@ -383,6 +383,8 @@ class FakeApi(KeptTexts):
         for name in ("escalated", "escalated_reason", "snoozed_until"):
             if name in patch:
                 changes[name] = patch[name]
+        if "unread" in patch:
+            changes["unread"] = int(patch["unread"])
         if status:
             changes["status"] = Status(status)
         if "priority" in patch:

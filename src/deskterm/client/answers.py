@@ -270,6 +270,7 @@ class ConversationPatch(TypedDict, total=False):
     snoozed_until: datetime | None
     escalated: bool
     escalated_reason: str
+    unread: bool
     if_rev: int
 
 

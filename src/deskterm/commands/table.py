@@ -32,6 +32,8 @@ _CONVERSATION = (
     ("ticket.reopen", "o", "reopen", "Reopen", "Set it open again", "reopen"),
     ("ticket.snooze", "z", "snooze", "Snooze…", "Put it away until later", "snooze"),
     ("ticket.escalate", "!", "escalate", "Escalate…", "Flag it with a reason, or clear the flag", "escalate"),
+    ("ticket.mark_unread", "m>u", "unread", "Mark as unread", "For all of the desk; leaves it", "mark(True)"),
+    ("ticket.mark_read", "m>r", "read", "Mark as read", "Without opening it", "mark(False)"),
     ("ticket.merge", "M", "merge", "Merge into…", "Put it into another one of its customer", "merge"),
     ("ticket.new", "c", "new", "New conversation…", "Write to a contact first", "new_conversation"),
     ("undo", "u", "undo", "Undo", "Take the last change back", "undo"),

@@ -14,6 +14,8 @@ BY_UNDO: Final = frozenset(
         "ticket.reopen",
         "ticket.snooze",
         "ticket.escalate",
+        "ticket.mark_unread",
+        "ticket.mark_read",
         "ticket.merge",
         "ticket.block",
         "ticket.new",

@@ -30,6 +30,8 @@ def _fields(conversation: Conversation, change: PendingChange, roster: Roster) -
         fields["status"] = Status(status)
     elif patch.get("snoozed_until") is not None:
         fields["status"] = Status.SNOOZED
+    if "unread" in patch:
+        fields["unread"] = max(conversation.unread, 1) if patch["unread"] else 0
     if priority := patch.get("priority"):
         fields["priority"] = Priority(priority)
     if "assignee_id" in patch:

@@ -159,6 +159,7 @@ class PatchConversation(Request):
     snoozed_until: Moment | None = None
     escalated: bool | None = None
     escalated_reason: Line | None = None
+    unread: bool | None = None
     if_rev: int | None = None
 
 

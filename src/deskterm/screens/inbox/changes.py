@@ -54,6 +54,8 @@ def _fields_back(conversation: Conversation, patch: ConversationPatch) -> Conver
         back["escalated"] = conversation.escalated
         if conversation.escalated and conversation.escalated_reason:
             back["escalated_reason"] = conversation.escalated_reason
+    if "unread" in patch:
+        back["unread"] = conversation.unread > 0
     return back
 
 
@@ -82,5 +84,7 @@ def said_of(patch: ConversationPatch, names: dict[str, str], now: datetime) -> s
         )
     if "escalated" in patch:
         return tr("escalated") if patch["escalated"] else tr("no longer escalated")
+    if "unread" in patch:
+        return tr("marked as unread") if patch["unread"] else tr("marked as read")
     added = [f"+{tag}" for tag in patch.get("add_tags", ())]
     return tr("tags {tags}", tags=" ".join([*added, *(f"−{tag}" for tag in patch.get("remove_tags", ()))]))

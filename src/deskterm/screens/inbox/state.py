@@ -204,6 +204,8 @@ _OF_TICKETS = frozenset(
         "reopen",
         "snooze",
         "escalate",
+        "mark_unread",
+        "mark_read",
         "merge",
     )
 )

@@ -150,6 +150,8 @@ def overtaken(
         return tr("somebody added the tag {tag} again", tag=safe_line(back[0]))
     if "escalated" in did and conversation.escalated != did["escalated"]:
         return tr("it is escalated by now") if conversation.escalated else tr("it is no longer escalated")
+    if did.get("unread") and not conversation.unread:
+        return tr("somebody has read it by now")
     return None
 
 

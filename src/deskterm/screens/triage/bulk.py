@@ -132,6 +132,13 @@ class BulkVerbs(TakingManyBack):
         field = Field("reason", tr("Reason"), placeholder=tr("empty clears the flag"), required=False)
         self.app.push_screen(Ask(tr("Escalate {count}", count=len(self.selected)), [field]), answered)
 
+    def action_mark(self, unread: bool) -> None:
+        """Mark all that is chosen."""
+        if self.several:
+            self.change_many({"unread": unread})
+        else:
+            super().action_mark(unread)
+
     def change_many(self, patch: ConversationPatch) -> None:
         """Show what `patch` would do to all that is chosen, and do it if that is wanted."""
         if not self.desk.connection.online:

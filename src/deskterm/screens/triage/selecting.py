@@ -6,7 +6,7 @@ from dataclasses import replace
 from deskterm.client.errors import ClientError
 from deskterm.commands.model import Context
 from deskterm.protocol.records import Conversation
-from deskterm.screens.inbox.verbs import Verbs
+from deskterm.screens.inbox.marking import Marking
 from deskterm.screens.inbox.views import DIRECT_VIEWS, Narrowing, View
 from deskterm.screens.sentences import brief
 from deskterm.screens.triage.selection import Selection
@@ -17,7 +17,7 @@ MOST = 5_000
 _PAGE = 200
 
 
-class Selecting(Verbs):
+class Selecting(Marking):
     """While something is chosen in the list, the verbs are about all of it."""
 
     selection: Selection

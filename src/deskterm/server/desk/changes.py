@@ -8,6 +8,7 @@ from deskterm.protocol.ids import to_bytes
 from deskterm.protocol.records import Kind, Status
 from deskterm.protocol.states import ACTIVE
 from deskterm.protocol.wire.requests import PatchConversation
+from deskterm.server import policy
 from deskterm.server.desk import activity
 from deskterm.server.desk.assignment import assign, check_assignment, giver, tell_losers_and_gainers
 from deskterm.server.desk.conversations import access_conversation, is_visible, settings_of
@@ -15,7 +16,7 @@ from deskterm.server.desk.escalation import by_priority, line_of
 from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.queue import is_automatic, queued
 from deskterm.server.desk.transitions import add_updated, plan_move, write_changes
-from deskterm.server.errors import Invalid, LimitReached, Stale
+from deskterm.server.errors import Conflict, Forbidden, Invalid, LimitReached, Stale
 from deskterm.server.principal import Principal
 from deskterm.server.storage import conversations
 from deskterm.server.storage.conversations import ConversationRow
@@ -24,7 +25,7 @@ from deskterm.server.storage.members import MemberRow
 from deskterm.server.views.times import milliseconds
 
 TAGS_LIMIT = 40
-_NOT_NULL = ("status", "priority", "escalated", "add_tags", "remove_tags", "if_rev")
+_NOT_NULL = ("status", "priority", "escalated", "unread", "add_tags", "remove_tags", "if_rev")
 #: What contacts see of these: a snoozed conversation reads as open to them.
 _SEEN_AS = {Status.SNOOZED.value: Status.OPEN.value}
 
@@ -102,6 +103,7 @@ def plan(
     _plan_fields(decided, row, patch, now)
     _plan_escalation(decided, row, patch, principal.name, now)
     _plan_tags(decided, row, patch)
+    _plan_mark(decided, principal, row, patch)
     return decided
 
 
@@ -187,6 +189,24 @@ def _plan_tags(decided: Plan, row: ConversationRow, patch: PatchConversation) ->
     decided.add_tags = sorted(after - before)
     decided.remove_tags = sorted(before - after)
     decided.changes["tags"] = conversations.pack_tags(after)
+
+
+def _plan_mark(decided: Plan, principal: Principal, row: ConversationRow, patch: PatchConversation) -> None:
+    """The desk's shared mark. The cursor never moves back: a customer keeps the ticks they saw."""
+    if patch.unread is None or patch.unread is (row.unread > 0):
+        return
+    if row.kind != Kind.SUPPORT:
+        raise Conflict("Only a support conversation can be marked as read or unread.")
+    if patch.unread:
+        decided.changes["woken_seq"] = row.agent_read_seq + 1
+        decided.lines.append((f"{principal.name} marked this as unread.", False))
+    elif row.woken_seq > row.agent_read_seq:  # what was written since stays unread
+        decided.changes["woken_seq"] = 0
+    elif not policy.moves_desk_cursor(principal, row.assignee_id):
+        raise Forbidden("What an admin reads counts only in conversations that are theirs.")
+    else:
+        decided.changes |= {"agent_read_seq": row.rev, "agent_unread": 0}
+        decided.public = True
 
 
 def apply(
