@@ -202,7 +202,7 @@ def test_the_demo_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_a_killed_demo_leaves_nothing_behind(tmp_path: Path) -> None:
     environ = {"TMPDIR": str(tmp_path / "tmp")}
     (tmp_path / "tmp").mkdir()
-    with Console(["demo", "--as", "bob"], environ=environ, columns=80, rows=24) as console:
+    with Console(["demo", "--as", "Bob W"], environ=environ, columns=80, rows=24) as console:
         console.sees("connected")
         console.process.kill()
         console.ends()

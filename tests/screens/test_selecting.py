@@ -83,7 +83,7 @@ async def test_a_change_is_shown_before_it_is_made_and_told_after(monkeypatch: p
         assert len(chosen(driven)) == 6
         await driven.press("s", *"pend", "enter", "enter")
         assert stands(driven, 4821) is Status.PENDING
-        assert "5 pending · 1 were so already · u takes it back" in driven.text()
+        assert "5 pending · 1 was so already · u takes it back" in driven.text()
         assert chosen(driven) == []
 
 

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--as",
         dest="email",
         metavar="EMAIL",
-        help="who to be (the beginning is enough); joins a demo that runs already",
+        help="who to be, by address or name (the beginning is enough); joins a demo that runs already",
     )
     parser.add_argument("--data", type=Path, metavar="DIR", help="keep everything in this folder")
 
@@ -73,8 +73,11 @@ def join_command(data: Path | None) -> str:
 
 
 def _person(email: str) -> DemoPerson | None:
-    """The one whose address is `email`, or begins so and no other's does."""
+    """The one whose address is `email`, or whose address or name begins so and no other's does."""
     wanted = email.strip().lower()
     exact = [each for each in PEOPLE if each.email == wanted]
-    found = exact or [each for each in PEOPLE if each.email.startswith(wanted)]
+    starting = [
+        each for each in PEOPLE if each.email.startswith(wanted) or each.name.lower().startswith(wanted)
+    ]
+    found = exact or starting
     return found[0] if len(found) == 1 else None

@@ -24,7 +24,9 @@ def done(report: BulkReport, selected: Sequence[Conversation]) -> list[str]:
 def in_short(report: BulkReport, words: str) -> str:
     """The whole report in one line."""
     said = [
-        tr("{count} were so already", count=f"{len(report.unchanged):,}") if report.unchanged else "",
+        trn("{count} was so already", "{count} were so already", len(report.unchanged))
+        if report.unchanged
+        else "",
         tr("{count} not allowed", count=f"{len(report.denied):,}") if report.denied else "",
         tr("{count} impossible", count=f"{len(report.conflicted):,}") if report.conflicted else "",
     ]
