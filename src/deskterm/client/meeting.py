@@ -15,8 +15,8 @@ _CUSTOMERS = Filter(kinds=(Kind.PERSONAL, Kind.DIRECT))
 _AGENTS = Filter(kinds=(Kind.DIRECT, Kind.GROUP), own=True)
 #: Pages of a list that are asked for at most: what is beyond is found by searching.
 _PAGES = 10
-#: Where no more contacts than these were found there are no others to search for.
-FEW_PEOPLE = 200
+#: Contacts of a page, and of what a search answers.
+_PEOPLE = 200
 
 
 class Meeting(Merging):
@@ -44,18 +44,18 @@ class Meeting(Merging):
 
     async def people(self) -> list[Contact]:
         """The contacts one may see, of very many the newest. Raises ClientError."""
-        page = await self.api.contacts(limit=FEW_PEOPLE)
+        page = await self.api.contacts(limit=_PEOPLE)
         found = list(page.items)
         for _ in range(_PAGES - 1):
             if page.next_cursor is None:
                 break
-            page = await self.api.contacts(cursor=page.next_cursor, limit=FEW_PEOPLE)
+            page = await self.api.contacts(cursor=page.next_cursor, limit=_PEOPLE)
             found += page.items
         return found
 
     async def people_like(self, typed: str) -> list[Contact]:
         """The contacts in whose name, address, phone or company that is. Raises ClientError."""
-        return list((await self.api.contacts(typed.strip(), limit=FEW_PEOPLE)).items)
+        return list((await self.api.contacts(typed.strip(), limit=_PEOPLE)).items)
 
     async def be(self, *, away: bool) -> None:
         """Be seen as away, or as one is."""

@@ -47,6 +47,11 @@ def trn(one: str, many: str, count: int, /, **values: object) -> str:
     return _filled(_with_keys(_translate_counted(one, many, count)), {"count": f"{count:,}", **values})
 
 
+def known(text: str) -> str:
+    """A text of others in the reader's language, if the catalogue has it: nothing in it is replaced."""
+    return _translate(text) if text else text
+
+
 def later(text: str) -> str:
     """`text` itself: it is translated where it is shown."""
     return text

@@ -20,7 +20,7 @@ import httpx
 import deskterm
 from deskterm.client.accounts.address import is_loopback
 from deskterm.client.errors import ApiError, CertificateProblem, NotDeskterm, Offline, UnexpectedAnswer
-from deskterm.text.words import later, tr
+from deskterm.text.words import known, later, tr
 
 #: Seconds: to connect, between two pieces of an answer, to send a piece of a body, for a free connection.
 TIMEOUT = httpx.Timeout(15, connect=5, pool=5)
@@ -222,7 +222,7 @@ class Rest:
         return ApiError(
             document["code"],
             response.status_code,
-            tr(str(words)),  # fixed sentences of the server are in the catalogues too
+            known(str(words)),  # fixed sentences of the server are in the catalogues too
             extra,
             _seconds(response.headers.get("retry-after")),
         )

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from textual import on
 
 from deskterm.client.errors import ApiError, ClientError
-from deskterm.client.meeting import FEW_PEOPLE
 from deskterm.client.replica.changes import (
     Change,
     ConversationChanged,
@@ -64,7 +63,7 @@ class AgentsDirect(Speaking):
             return offered(await self.desk.people())
 
         async def beyond(typed: str) -> list[Choice]:
-            return offered(await self.desk.people_like(typed)) if len(people) >= FEW_PEOPLE else []
+            return offered(await self.desk.people_like(typed))
 
         def chosen(choice: str | None) -> None:
             kind, _, who = (choice or "").partition(":")

@@ -89,7 +89,7 @@ class Cohort(Place):
         rest = run if self.position < run.first else run.beyond(self.position)
         if rest is None:
             return
-        full = write_all(self._transports.values(), rest.after(self.previous), self._buffer)
+        full = set(write_all(self._transports.values(), rest.after(self.previous), self._buffer))
         if full:
             for receiver in [each for each, transport in self._transports.items() if transport in full]:
                 receiver.fall_behind()
