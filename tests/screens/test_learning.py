@@ -43,6 +43,22 @@ async def test_the_tour_goes_on_by_what_is_done(monkeypatch: pytest.MonkeyPatch,
         assert driven.world.called("send") == []
 
 
+async def test_who_sends_is_not_asked_to_leave_a_draft_and_reads_keys_that_answer_in_a_text(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with console(monkeypatch, settings=settings(tmp_path)) as driven:
+        await driven.press("j", "enter", "r", *"hi", "ctrl+s")
+        assert len(driven.world.called("send")) == 1
+        assert "First steps · 3 of 3 · Find everything" in driven.text()
+        assert "· ^P" in driven.text()
+        assert "· F1" in driven.text()
+        await driven.press("f1", "escape")
+        assert "✓ F1" in driven.text()
+        await driven.press("escape")
+        assert "· :" in driven.text()
+        assert "✓ ?" in driven.text()
+
+
 async def test_escape_skips_it_and_it_is_not_shown_again(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -122,6 +122,11 @@ class Guiding(Keyboard):
         if self._tour is not None or self._tour_for:
             self.call_after_refresh(self._tour_goes_on)
 
+    def on_composer_send(self) -> None:
+        """A text goes out, in whichever way it was asked for."""
+        if self._tour is not None:
+            self._tour.sent()
+
     def on_long_way(self, event: LongWay) -> None:
         """Something was done with the mouse that has a key."""
         self._count_long_way(event.command_id)

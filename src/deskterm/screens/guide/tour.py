@@ -52,6 +52,12 @@ class Tour:
         if self._place == len(_TITLES) - 1:
             self._go_on()
 
+    def sent(self) -> None:
+        """A text was sent, which leaves it as well as a draft does."""
+        if self._place == 1:
+            self._done |= {"ticket.reply", "compose.send", "back"}
+            self._go_on()
+
     def skip(self) -> bool:
         """Leave out the rest, if Escape has nothing else to do; answers whether it had not."""
         if self._screen.context is not Context.LIST or self._screen.reading_mode:
@@ -83,9 +89,10 @@ class Tour:
         self._over(seen)
 
     def _draw(self) -> None:
-        keymap = self._screen.keymap
+        keymap, typing = self._screen.keymap, self._screen.context is Context.COMPOSER
         steps = [
-            (_key(keymap, each), tr(words), each in self._done) for each, words in _STEPS[self._place].items()
+            (_key(keymap, each, typing=typing), tr(words), each in self._done)
+            for each, words in _STEPS[self._place].items()
         ]
         title = tr(
             "First steps · {number} of {count} · {title}",
@@ -108,9 +115,10 @@ _STEPS: Final[tuple[dict[str, str], ...]] = (
 )
 
 
-def _key(keymap: Keymap, command_id: str) -> str:
-    """The key to press; both of the pair for moving."""
-    key = keymap.of(BY_ID[command_id]).shown_key or "–"
+def _key(keymap: Keymap, command_id: str, *, typing: bool) -> str:
+    """The key to press, one that is no letter while `typing`; both of the pair for moving."""
+    hint = keymap.hint(command_id, typing=typing) or keymap.hint(command_id)
+    key = hint[0] if hint else "–"
     if command_id == "list.down":
         return f"{key} {keymap.of(BY_ID['list.up']).shown_key}"
     return key
