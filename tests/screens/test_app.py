@@ -16,7 +16,7 @@ from deskterm.screens.way_in.start import StartScreen
 from deskterm.settings import Settings
 from deskterm.settings.sources import load
 from tests.screens.console import Driven, console
-from tests.screens.world import NOW, SARAH, World, opener
+from tests.screens.world import DANA, NOW, SARAH, World, opener
 
 Opening = Callable[[], Awaitable[Desk]]
 
@@ -146,6 +146,25 @@ async def test_hesitating_after_the_first_key_of_a_chord_tells_what_may_follow(
         await driven.press("e")
         assert "i inbox" not in driven.text()
         assert "Nothing is escalated." in driven.text()
+
+
+@pytest.mark.parametrize("size", [(200, 50), (80, 24), (40, 20)])
+async def test_all_that_may_follow_is_told_whatever_the_width(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.setattr("deskterm.screens.keys.keyboard._HESITATION", 0.001)
+    async with console(monkeypatch, World(DANA), size=size) as driven:
+        regions = [each.region for each in (driven.inbox.list, driven.inbox.footer)]
+        await driven.press("g")
+        while "w outbox" not in driven.text():
+            await driven.pilot.pause()
+        lines = driven.text().splitlines()
+        for each in ("i inbox", "u unassigned", "t triage", "s settings", "d direct", "; canned"):
+            assert sum(each in line for line in lines) == 1
+        assert not any("…" in line for line in lines[-6:-1] if "inbox" in line or "outbox" in line)
+        assert [each.region for each in (driven.inbox.list, driven.inbox.footer)] == regions
+        await driven.press("escape")
+        assert "w outbox" not in driven.text()
 
 
 async def test_a_chord_that_does_not_exist_says_so_and_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

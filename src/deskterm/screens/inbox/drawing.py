@@ -111,11 +111,12 @@ class Drawing(BulkVerbs):
         self.nav.set_places(places, self.reading.conversation_id if self.reading_mode else None)
 
     def show_following(self, hints: list[tuple[str, str]]) -> None:
-        """Which keys complete a chord, in the context row."""
+        """Which keys complete a chord, above the footer."""
+        from deskterm.widgets.chrome.following import Following  # not before somebody hesitates
+
+        self.query(Following).remove()
         if hints:
-            self.row.show_words("   ".join(f"{key} {tr(label)}" for key, label in sorted(hints)))
-        else:
-            self.draw_row()
+            self.mount(Following([(key, tr(label)) for key, label in hints]))
 
     def draw_selection(self) -> None:
         """Some commands are for several only."""
