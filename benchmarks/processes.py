@@ -6,13 +6,16 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 SERVER_CORE, LOAD_CORE = 0, 1
+#: For each server that has ended, what its log said of its event loop being held.
+ended: list[list[dict[str, Any]]] = []
 
 
 def pinned(core: int, command: list[str]) -> list[str]:
@@ -63,7 +66,8 @@ def running(module: str, *arguments: str) -> Iterator[Server]:
     """`python -m module …`, which says what it is on one line of JSON when it is ready."""
     command = pinned(SERVER_CORE, [sys.executable, "-m", module, *arguments])
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - read when the process has ended
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
     try:
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -80,3 +84,17 @@ def running(module: str, *arguments: str) -> Iterator[Server]:
             process.wait()
         if process.stdout is not None:
             process.stdout.close()
+        _read(log)
+
+
+def _read(log: IO[str]) -> None:
+    """Keep what is said of the event loop; show everything else."""
+    held: list[dict[str, Any]] = []
+    ended.append(held)
+    with log:
+        log.seek(0)
+        for line in log:
+            if '"event": "event loop held"' in line:
+                held.append(json.loads(line))
+            else:
+                sys.stderr.write(line)

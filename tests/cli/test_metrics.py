@@ -70,6 +70,8 @@ def test_figures_for_the_operator_and_for_nobody_else(
     assert [(labels["status"], value) for labels, value in sends] == [("201", 1.0)]
     assert ({"kind": "send"}, 1.0) in found["deskterm_request_duration_seconds_count"]
     assert found["deskterm_delivery_duration_seconds_count"][0][1] >= 1
+    assert found["deskterm_loop_delay_seconds_count"][0][1] >= 1
+    assert found["deskterm_loop_tasks"][0][1] >= 1
     assert found["deskterm_live_connections"] == [({}, 1.0)]
     assert found["deskterm_database_up"] == [({}, 1.0)]
     assert {labels["organization"] for labels, _ in found["deskterm_log_position"]} == {

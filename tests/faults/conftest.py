@@ -10,11 +10,24 @@ import pytest
 from tests.e2e.conftest import Server, running
 from tests.faults.history import History
 from tests.faults.scene import Scene, seeded
-from tests.faults.service import Service
+from tests.faults.service import Service, held
 from tests.faults.writers import Desk, writers
 
 #: The writers' ids come from it.
 SEED = 7
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what held event loops for more than 50 ms; no test asserts it, as machines have moods."""
+    computing = sorted(each["computing_ms"] for each in held)
+    felt = sum(each > 50 for each in computing)
+    terminalreporter.write_line(
+        f"event loops held for more than 50 ms: {sum(each['times'] for each in held)} times;"
+        f" by their own computing: {felt}, the longest {computing[-1] if held else 0} ms"
+    )
+    for each in held:
+        if each["computing_ms"] > 50:
+            terminalreporter.write_line(f"  {each['computing_ms']} ms: {' < '.join(each['stack'][::-1])}")
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from deskterm.server.config import DATABASE_NAME
 
@@ -16,6 +18,8 @@ WATCHDOG = 60.0
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "deskterm")
 CRASHED = 137
+#: What servers that have ended said in their logs of their event loops being held.
+held: list[dict[str, Any]] = []
 
 
 class NotReady(Exception):
@@ -37,6 +41,7 @@ class Service:
         self.start_seconds = 0.0
         self._command = (*before, *command)
         self._process: asyncio.subprocess.Process | None = None
+        self._looked_at = 0  # of the log
 
     @property
     def pid(self) -> int:
@@ -98,4 +103,14 @@ class Service:
         """Wait until it has ended; answers the exit code as a shell says it, 137 for a kill."""
         assert self._process is not None
         code = await asyncio.wait_for(self._process.wait(), WATCHDOG)
+        self._read()
         return code if code >= 0 else 128 - code
+
+    def _read(self) -> None:
+        """Keep what is said of the event loop."""
+        with self.log.open("rb") as log:
+            log.seek(self._looked_at)
+            for line in log:
+                if b'"event": "event loop held"' in line and line.endswith(b"\n"):
+                    held.append(json.loads(line))
+            self._looked_at = log.tell()

@@ -9,6 +9,7 @@ import json
 import logging
 import sys
 import traceback
+from types import FrameType
 from typing import IO, Any
 
 from deskterm.server.clock import Clock
@@ -82,6 +83,15 @@ class Forwarder(logging.Handler):
             self._log.warning(record.getMessage(), source=record.name)
 
 
+def place(frame: FrameType, most: int) -> list[str]:
+    """Where that is, its innermost `most` frames; the innermost last, as in the stack of a failure."""
+    frames = traceback.StackSummary.extract(traceback.walk_stack(frame), limit=most, lookup_lines=False)
+    return _named(frames)[::-1]
+
+
 def _stack(failure: BaseException) -> list[str]:
-    frames = traceback.extract_tb(failure.__traceback__)
+    return _named(traceback.extract_tb(failure.__traceback__))
+
+
+def _named(frames: traceback.StackSummary) -> list[str]:
     return [f"{each.filename}:{each.lineno} {each.name}" for each in frames]

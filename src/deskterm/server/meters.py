@@ -33,6 +33,7 @@ class Meters:
         self.requests: dict[tuple[str, str, str, int], int] = {}  # kind, method, route, status
         self.durations: dict[str, Spread] = {}  # by kind
         self.deliveries = Spread()
+        self.delays = Spread()  # of the event loop
 
     def request(self, kind: str, method: str, route: str, status: int, seconds: float) -> None:
         """A request was answered. `kind` is its class of cost: `send`, `command`, `read`, `auth`, `none`."""

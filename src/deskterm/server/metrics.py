@@ -4,6 +4,7 @@ They tell how busy a business is, and behind a proxy every stranger comes from t
 people reach does not know them, and beyond this machine a token is asked for.
 """
 
+import asyncio
 import hmac
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -26,16 +27,20 @@ _LABELS = ("kind", "method", "route", "status")
 
 
 @asynccontextmanager
-async def metrics_door(services: Services, said: Metrics) -> AsyncIterator[None]:
-    """Answer at `said` while the context lasts; the log says where. Raises `CannotListen`."""
+async def metrics_door(services: Services, said: Metrics) -> AsyncIterator[str]:
+    """Answer at `said` while the context lasts; yields the address, which the log says too.
+
+    Raises `CannotListen`.
+    """
     app = web.Application()
     app.router.add_get("/metrics", _Exposition(services, said.token).handle)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
         where = Listening(said.host, said.port)
-        services.log.info("metrics", url=f"{where.url(await listen(runner, where))}/metrics")
-        yield
+        url = f"{where.url(await listen(runner, where))}/metrics"
+        services.log.info("metrics", url=url)
+        yield url
     finally:
         await runner.cleanup()
 
@@ -77,6 +82,7 @@ class _Now(Collector):
         services = self._services
         yield from _counted(services.meters)
         yield _gauge("live_connections", "WebSockets that have said hello", services.hub.connections)
+        yield _gauge("loop_tasks", "Tasks of the event loop", len(asyncio.all_tasks()))
         yield _gauge("commands_waiting", "Commands that wait to be stored", services.db.waiting)
         yield _gauge("database_up", "Whether the database answers", self._stored is not None)
         yield _gauge("database_read_only", "Whether nothing is written any more", services.db.damaged)
@@ -105,6 +111,11 @@ def _counted(meters: Meters) -> Iterable[Metric]:
     )
     delivery.add_metric((), _buckets(meters.deliveries), meters.deliveries.total)
     yield delivery
+    delays = HistogramMetricFamily(
+        "deskterm_loop_delay_seconds", "How late the event loop came to what was due, forty times a second"
+    )
+    delays.add_metric((), _buckets(meters.delays), meters.delays.total)
+    yield delays
 
 
 def _kept(stored: Figures, told: Mapping[int, int]) -> Iterable[Metric]:

@@ -15,6 +15,7 @@ from deskterm.server.app import SERVICES, make_app
 from deskterm.server.config import Config
 from deskterm.server.control import operators_door
 from deskterm.server.logs import Forwarder
+from deskterm.server.pulse import beating
 from deskterm.server.services import Services
 
 KEEPALIVE_S = 60.0
@@ -71,7 +72,7 @@ async def run_server(
         gc.collect()
         gc.freeze()
         gc.set_threshold(GC_THRESHOLD, 20, 20)
-        async with _metrics(app[SERVICES]), operators_door(app[SERVICES]):
+        async with _metrics(app[SERVICES]), operators_door(app[SERVICES]), beating(app[SERVICES]):
             ready(listening.url(port))
             await stop.wait()
             log.info("stopping")
@@ -88,7 +89,7 @@ async def _give_notice(services: Services) -> None:
         await asyncio.sleep(NOTICE_S)
 
 
-def _metrics(services: Services) -> AbstractAsyncContextManager[None]:
+def _metrics(services: Services) -> AbstractAsyncContextManager[str | None]:
     """The door for figures, if the operator wants one."""
     if services.config.metrics is None:
         return nullcontext()
