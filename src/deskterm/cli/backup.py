@@ -14,6 +14,7 @@ from deskterm.server.errors import DeskError
 from deskterm.server.storage.database import Backup
 from deskterm.server.storage.kept_backups import FOLDER, backups_in, new_backup, remove_backups
 from deskterm.server.storage.lock import DatabaseInUse
+from deskterm.server.storage.network_disk import NetworkDisk
 from deskterm.server.storage.places import BadPlace, require_place
 from deskterm.server.storage.private import create_private_directory
 from deskterm.text.words import tr
@@ -48,6 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
         return exits.fail(
             exits.CONFLICT, tr("{detail} It could not be asked for a backup either.", detail=error.detail)
         )
+    except NetworkDisk as error:
+        return exits.fail(exits.CONFLICT, error.detail)
     except BadPlace as error:
         return exits.fail(exits.CONFLICT, f"deskterm backup: {error}")
     except DeskError as error:

@@ -12,6 +12,7 @@ from deskterm.server.storage.examine import Examined, examine
 from deskterm.server.storage.files import FOLDER as FILES
 from deskterm.server.storage.kept_backups import FOLDER
 from deskterm.server.storage.lock import DatabaseInUse, FileLock
+from deskterm.server.storage.network_disk import network_kind
 from deskterm.terminal.findings import Finding, Verdict
 from deskterm.text.safe import safe_line
 from deskterm.text.words import later, tr
@@ -27,6 +28,14 @@ _RESTORE = later(
 def data_findings(data: Path) -> Iterable[Finding]:
     """Everything about the server's data in this folder."""
     path = data / DATABASE_NAME
+    kind = network_kind(data)
+    if kind is not None:
+        yield Finding(
+            tr("data"),
+            tr("{data} is on a network file system ({kind})", data=data, kind=kind),
+            Verdict.PROBLEM,
+            tr("SQLite needs a disk of this machine: move the folder there, or use PostgreSQL"),
+        )
     if not path.exists():
         yield Finding(
             tr("data"),
@@ -35,7 +44,8 @@ def data_findings(data: Path) -> Iterable[Finding]:
             tr("deskterm init makes one"),
         )
         return
-    yield _server(path)
+    if kind is None:
+        yield _server(path)
     yield from _permissions(data)
     yield _space(data, path)
     yield _backups(data / FOLDER)

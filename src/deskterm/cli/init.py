@@ -17,6 +17,7 @@ from deskterm.server.passwords import Passwords
 from deskterm.server.storage import organizations
 from deskterm.server.storage.database import Tx
 from deskterm.server.storage.lock import DatabaseInUse
+from deskterm.server.storage.network_disk import NetworkDisk
 from deskterm.text.words import tr
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         return exits.interrupted()
     except Refused as refusal:
         return exits.fail(exits.INVALID, f"deskterm init: {refusal}")
-    except DatabaseInUse as error:
+    except (DatabaseInUse, NetworkDisk) as error:
         return exits.fail(exits.CONFLICT, error.detail)
     except DeskError as error:
         return exits.fail(exits.INVALID, error.detail)

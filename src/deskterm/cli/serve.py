@@ -25,6 +25,7 @@ from deskterm.server.errors import DeskError
 from deskterm.server.pepper import Pepper
 from deskterm.server.run import END_S, CannotListen, Listening, run_server
 from deskterm.server.storage.lock import DatabaseInUse
+from deskterm.server.storage.network_disk import NetworkDisk
 from deskterm.server.storage.open import is_address
 from deskterm.text.words import tr
 
@@ -129,7 +130,7 @@ def run(arguments: argparse.Namespace) -> int:
         _run(_serve(config, arguments, tls))
     except CannotListen as error:
         return exits.fail(exits.TRY_AGAIN, tr("deskterm serve: {error} Choose another --port.", error=error))
-    except DatabaseInUse as error:
+    except (DatabaseInUse, NetworkDisk) as error:
         return exits.fail(exits.CONFLICT, error.detail)
     except DeskError as error:
         return exits.fail(exits.INVALID, error.detail)

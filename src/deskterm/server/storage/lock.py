@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from deskterm.server.errors import Conflict
+from deskterm.server.storage.network_disk import require_local
 
 
 class DatabaseInUse(Conflict):
@@ -14,9 +15,13 @@ class DatabaseInUse(Conflict):
 
 
 class FileLock:
-    """Holds `<database>.lock`. The kernel lets go of it when the process ends, however it ends."""
+    """Holds `<database>.lock`. The kernel lets go of it when the process ends, however it ends.
+
+    Raises `DatabaseInUse`, or `NetworkDisk` where a lock would be worth nothing.
+    """
 
     def __init__(self, database: Path) -> None:
+        require_local(database)
         path = database.with_name(database.name + ".lock")
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
         try:

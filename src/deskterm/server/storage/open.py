@@ -15,6 +15,7 @@ from deskterm.server.storage.engines.faults import is_damage
 from deskterm.server.storage.engines.sqlite import SqliteDatabase
 from deskterm.server.storage.lock import FileLock
 from deskterm.server.storage.migrate import Migration, load_migrations, migrate
+from deskterm.server.storage.network_disk import require_local
 from deskterm.server.storage.private import create_private, create_private_directory
 
 _ADD_META = "INSERT INTO meta (name, value) VALUES (?, ?)"
@@ -63,8 +64,8 @@ async def open_database(
 ) -> SqliteDatabase:
     """Open the file at `path` for the running event loop, made and migrated as needed.
 
-    Raises `DatabaseInUse`, `MigrationRefused`, `CannotOpen` or `UnsafeSqlite`, each with a sentence for the
-    operator.
+    Raises `DatabaseInUse`, `NetworkDisk`, `MigrationRefused`, `CannotOpen` or `UnsafeSqlite`, each with a
+    sentence for the operator.
     `migrations` are those of this version unless a test brings its own.
     """
     require_safe_sqlite(apsw.sqlite_lib_version())
@@ -81,6 +82,7 @@ async def open_database(
 def _prepare(
     path: Path, migrations: Sequence[Migration], now: int, ids: IdSource
 ) -> tuple[FileLock, apsw.Connection, str]:
+    require_local(path)
     create_private_directory(path.parent)
     lock = FileLock(path)
     try:
