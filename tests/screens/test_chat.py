@@ -305,6 +305,13 @@ async def test_help_names_every_key(chat: Open) -> None:
             assert words in john.text
 
 
+async def test_help_has_columns_of_like_height(chat: Open) -> None:
+    async with chat(size=(120, 26)) as john:
+        await john.press("f1")
+        for words in ("Scroll up", "Send", "New request", "Quit"):
+            assert words in john.text  # without scrolling
+
+
 async def test_the_first_visit_is_welcomed(chat: Open) -> None:
     async with chat(CustomerWorld(empty=True)) as john:
         assert "How can we help?" in john.text

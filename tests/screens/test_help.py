@@ -91,3 +91,11 @@ async def test_the_palette_finds_conversations_and_people_by_typing(monkeypatch:
         assert driven.inbox.reading.conversation_id == cid(4817)
         await driven.press("colon", "at", *"mike")
         assert "@Mike Chen" in driven.text()
+
+
+async def test_a_long_title_goes_on_below_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch, size=(120, 36)) as driven:
+        await driven.press("?", "slash", *"accounts, password")
+        lines = str(driven.top.query(".help--column").first().render()).splitlines()
+        assert [each.removeprefix("g o").strip() for each in lines[1:]] == ["Accounts, password,", "sign out"]
+        assert lines[2].index("sign out") == lines[1].index("Accounts,")

@@ -30,6 +30,17 @@ def plain(text: str) -> str:
     return text[:start] + safe_line(core, None) + text[start + len(core) :]
 
 
+def wrapped(text: str, width: int) -> list[str]:
+    """`text` as lines of at most `width` cells, broken between words; a longer word stands alone."""
+    lines: list[str] = []
+    for word in plain(text).split():
+        if lines and cells(f"{lines[-1]} {word}") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
 def line(*parts: Part) -> Content:
     """The parts one after another on one line of any length."""
     return _assemble(_safe(parts))

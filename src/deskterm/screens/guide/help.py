@@ -20,34 +20,32 @@ from deskterm.text.width import cells
 from deskterm.text.words import tr
 from deskterm.widget_keys import MOVE, bound
 from deskterm.widgets.asking.line_field import LineField
-from deskterm.widgets.paint import Part, line
+from deskterm.widgets.paint import line, wrapped
 
-#: Which groups share a column, with three columns, with two and with one.
-_THREE = (
-    (Group.CONVERSATION,),
-    (Group.MOVE, Group.DIRECT),
-    (Group.WRITE, Group.FIND, Group.APP, Group.PANELS),
-)
-_TWO = ((Group.CONVERSATION, Group.FIND), (Group.MOVE, Group.WRITE, Group.DIRECT, Group.APP, Group.PANELS))
-_ONE = (tuple(Group),)
-
-#: From so many columns of the terminal on there are three, and two.
-_WIDE, _NARROW = 104, 60
+#: The most columns, and from how many of the terminal there are so many, and two; wider it never gets.
+_MOST, _WIDE, _NARROW = 3, 104, 60
 
 _KEY_CELLS = 9
+#: What stands beside the titles of a column, and beside all columns.
+_BESIDE_WORDS, _BESIDE_COLUMNS = _KEY_CELLS + 2, 5
 
-Columns = Iterable[tuple[Group, ...]]
 
+def columns(commands: Iterable[Command], most: int, width: int) -> list[Content]:
+    """One content per column: each group's name, then a line per command, in the order of the table.
 
-def columns(commands: Iterable[Command], groups: Columns) -> Iterator[Content]:
-    """One content per column: each group's name, then a line per command, in the order of the table."""
+    They share `width` cells. Groups go on in the next column where that keeps the longest column shortest:
+    one scrolls least.
+    """
+    room = width // most - _BESIDE_WORDS
     by_group: dict[Group, list[Command]] = {group: [] for group in Group}
     for command in commands:
         if command.typed:
             by_group[command.group].append(command)
-    for together in groups:
-        shown = [_group(group, by_group[group]) for group in together if by_group[group]]
-        yield Content("\n\n").join(shown)
+    groups = [_group(group, found, room) for group, found in by_group.items() if found]
+    height = max((_height([each]) for each in groups), default=0)
+    while len(filled := _filled(groups, height)) > most:
+        height += 1
+    return [Content("\n\n").join(column) for column in filled]
 
 
 def matching(commands: Iterable[Command], typed: str) -> list[Command]:
@@ -82,8 +80,23 @@ def _searched(command: Command) -> str:
     return f"{said} {tr(command.title)} {tr(command.help)}".casefold()
 
 
-def _group(group: Group, commands: list[Command]) -> Content:
-    return Content("\n").join([line((tr(group.value), "$heading bold")), *map(_line, _together(commands))])
+def _group(group: Group, commands: list[Command], room: int) -> Content:
+    lines = [each for keys, title in _together(commands) for each in _lines(keys, title, room)]
+    return Content("\n").join([line((tr(group.value), "$heading bold")), *lines])
+
+
+def _height(column: Sequence[Content]) -> int:
+    return sum(each.plain.count("\n") + 2 for each in column)
+
+
+def _filled(groups: Iterable[Content], height: int) -> list[list[Content]]:
+    """The groups one below the other, and in the next column where they would be higher than that."""
+    filled: list[list[Content]] = []
+    for each in groups:
+        if not filled or _height([*filled[-1], each]) > height:
+            filled.append([])
+        filled[-1].append(each)
+    return filled
 
 
 def _together(commands: list[Command]) -> Iterator[tuple[str, str]]:
@@ -105,10 +118,11 @@ def _fitting(command: Command) -> str:
     return "  ".join(keys)
 
 
-def _line(row: tuple[str, str]) -> Content:
-    keys, title = row
-    parts: list[Part] = [(keys + " " * (_KEY_CELLS - cells(keys)), "$key"), " ", title]
-    return line(*parts)
+def _lines(keys: str, title: str, room: int) -> Iterator[Content]:
+    """Its keys and its title, which goes on below itself where it is longer than `room`."""
+    for number, words in enumerate(wrapped(title, room)):
+        shown = "" if number else keys
+        yield line((shown + " " * (_KEY_CELLS - cells(shown)), "$key"), " ", words)
 
 
 class HelpScreen(Over[str]):
@@ -127,7 +141,7 @@ class HelpScreen(Over[str]):
         self._filters = any(each.id == "app.filters" for each in commands)
         self._field = LineField(placeholder=tr("/ search help"))
         self._shown_keys = VerticalScroll(id="help-keys")
-        self._columns = [Static(classes="help--column") for _ in _THREE]
+        self._columns = [Static(classes="help--column") for _ in range(_MOST)]
         self._nothing = Static(line((tr("Nothing is called so."), "$muted")))
 
     def compose(self) -> ComposeResult:
@@ -206,10 +220,10 @@ class HelpScreen(Over[str]):
 
     def _fill(self, typed: str) -> None:
         width = self.app.size.width
-        groups: Columns = _THREE if width >= _WIDE else _TWO if width >= _NARROW else _ONE
+        most = _MOST if width >= _WIDE else 2 if width >= _NARROW else 1
         found = matching([*self._commands, *(self._in_panels if typed else ())], typed)
-        shown = [each for each in columns(found, groups) if each]
+        shown = columns(found, most, min(width, _WIDE) - _BESIDE_COLUMNS)
         for place, column in enumerate(self._columns):
             column.display = place < len(shown)
             column.update(shown[place] if place < len(shown) else Content())
-        self._nothing.display = not any(shown)
+        self._nothing.display = not shown

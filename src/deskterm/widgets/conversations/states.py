@@ -3,9 +3,8 @@
 from textual.content import Content
 
 from deskterm.record import record
-from deskterm.text.width import cells
 from deskterm.text.words import later, tr
-from deskterm.widgets.paint import Part, fitted, plain, row
+from deskterm.widgets.paint import Part, fitted, row, wrapped
 
 #: Lengths of the pieces of a skeleton row, in turn, so that rows look like rows and not like a pattern.
 _SKELETON = ((9, 24), (14, 18), (7, 31), (11, 22))
@@ -50,17 +49,6 @@ def sentence(said: Sentence, line: int, width: int, height: int) -> Content:
         return _centred([said.mark, rest] if marked else [rest], width)
     place -= len(words)
     return _centred([(hint[place], "$muted")], width) if 0 <= place < len(hint) else Content()
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """`text` as lines of at most `width` cells, broken between words; a longer word stands alone."""
-    lines: list[str] = []
-    for word in plain(text).split():
-        if lines and cells(f"{lines[-1]} {word}") <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines
 
 
 def _centred(parts: list[Part], width: int) -> Content:
