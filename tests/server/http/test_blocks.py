@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import ManualClock
 from deskterm.server.config import Config, Rates
-from tests.server.visitors import let_in, make_key, say, visitor_of
+from tests.server.visitors import SITE, let_in, make_key, say, visitor_of
 
 ids = IdSource()
 
@@ -30,6 +30,11 @@ async def key(dana: ClientSession) -> str:
 async def words(dana: ClientSession, conversation: str) -> list[str]:
     async with dana.get(f"conversations/{conversation}/messages") as answer:
         return [each["body"] for each in (await answer.json())["items"]]
+
+
+async def inbox(dana: ClientSession) -> list[dict[str, Any]]:
+    async with dana.get("conversations?source=widget") as answer:
+        return list((await answer.json())["items"])
 
 
 async def test_a_blocked_visitor(
@@ -75,7 +80,67 @@ async def test_a_blocked_network(
     async with visitor_of(server, await let_in(http, key)) as visitor:
         visitor.headers["X-Forwarded-For"] = address
         sent = await say(visitor, ids.new(), "Hello")
-    assert await words(dana, sent["conversation_id"]) == (["Hello"] if kept else [])
+    assert sent["body"] == "Hello"
+    assert [each["preview"] for each in await inbox(dana)] == (["Hello"] if kept else [])
+
+
+async def test_newcomers_of_a_blocked_network_leave_nothing_in_the_inbox(
+    server: TestServer, http: ClientSession, dana: ClientSession, key: str
+) -> None:
+    """Not even an empty conversation with the address of a page; and no limit tells them apart."""
+    async with dana.post("blocks", json={"network": "203.0.113.7"}) as answer:
+        assert answer.status == 201
+    http.headers["X-Forwarded-For"] = "203.0.113.7"
+    let = await let_in(http, key, page_url=f"{SITE}/buy-now")
+    async with visitor_of(server, let) as visitor:
+        visitor.headers["X-Forwarded-For"] = "203.0.113.7"
+        for text in ("Buy", "now", "!"):  # the third time is one more than an address may open
+            assert (await say(visitor, ids.new(), text))["body"] == text
+    assert await inbox(dana) == []
+
+
+async def test_a_blocked_visitor_whose_conversation_was_closed(
+    server: TestServer, http: ClientSession, dana: ClientSession, key: str, clock: ManualClock
+) -> None:
+    """What they send goes on being answered, also where the answer before named a place that is not there."""
+    let = await let_in(http, key)
+    async with visitor_of(server, let) as visitor:
+        conversation = (await say(visitor, ids.new(), "Hello"))["conversation_id"]
+        async with dana.post("blocks", json={"contact_id": let["contact"]["id"]}) as answer:
+            assert answer.status == 201
+        async with dana.patch(f"conversations/{conversation}", json={"status": "closed"}) as answer:
+            assert answer.status == 200
+        clock.advance(3600)
+        for text in ("One", "Two", "Three"):
+            body = {"id": ids.new(), "body": text}
+            async with visitor.post(f"conversations/{conversation}/messages", json=body) as answer:
+                assert answer.status == 201, await answer.text()
+                sent = await answer.json()
+            assert sent["body"] == text
+            conversation = sent["conversation_id"]
+    (only,) = await inbox(dana)
+    assert (only["status"], only["preview"]) == ("closed", "Hello")
+
+
+async def test_what_a_blocked_visitor_reads_is_read(
+    server: TestServer, http: ClientSession, dana: ClientSession, key: str
+) -> None:
+    """Or else their chat would say for ever that something is unread. Where they go, nobody is told."""
+    let = await let_in(http, key, page_url=f"{SITE}/pricing")
+    async with visitor_of(server, let) as visitor:
+        before = await say(visitor, ids.new(), "Hello")
+        path = f"conversations/{before['conversation_id']}"
+        async with dana.post(f"{path}/messages", json={"id": ids.new(), "body": "Stop that."}) as answer:
+            reply = await answer.json()
+        async with dana.post("blocks", json={"contact_id": let["contact"]["id"]}) as answer:
+            assert answer.status == 201
+        async with visitor.put(f"{path}/read", json={"seq": reply["seq"]}) as answer:
+            assert answer.status == 200
+        async with visitor.get(path) as answer:
+            assert (await answer.json())["unread"] == 0
+    await let_in(http, key, session=let["session"], page_url=f"{SITE}/buy-now")
+    (only,) = await inbox(dana)
+    assert only["page_url"] == f"{SITE}/pricing"
 
 
 @pytest.mark.parametrize("wrong", [{}, {"network": "everybody"}, {"network": "1.2.3.4", "contact_id": "x"}])

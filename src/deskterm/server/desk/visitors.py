@@ -14,7 +14,7 @@ from deskterm.server.identity import Identity
 from deskterm.server.link_tokens import LinkTokens
 from deskterm.server.principal import Principal
 from deskterm.server.sessions import DAY_MS, token_hash
-from deskterm.server.storage import api_keys, contacts, conversations, sessions, visitors
+from deskterm.server.storage import api_keys, blocks, contacts, conversations, sessions, visitors
 from deskterm.server.storage.api_keys import UsedKeyRow
 from deskterm.server.storage.contacts import ContactRow
 from deskterm.server.storage.database import Audience, Tx
@@ -61,7 +61,8 @@ def do_open_session(
     if session is not None:
         expires_at = tx.now + SESSION_MS
         visitors.give_session(tx, organization_id, visitor.id, token_hash(session), expires_at)
-    _tell_agents(tx, organization_id, visitor, command.metadata, place)
+    if not blocks.is_blocked(tx, organization_id, visitor.id, place.ip or ""):
+        _tell_agents(tx, organization_id, visitor, command.metadata, place)
     api_keys.touch(tx, organization_id, key.id, tx.now)
     token = _new_token(tx, organization_id, visitor.id, key.id, place)
     contact = contacts.by_id(tx, organization_id, visitor.id)

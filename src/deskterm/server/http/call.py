@@ -24,7 +24,7 @@ class Call:
     `path` holds the ids of the path as 16 bytes; `body` and `query` are instances of the route's models.
     """
 
-    __slots__ = ("_principal", "body", "idempotency", "path", "query", "request", "services")
+    __slots__ = ("_drowned", "_principal", "body", "idempotency", "path", "query", "request", "services")
 
     def __init__(
         self,
@@ -39,6 +39,7 @@ class Call:
         self.request = request
         self.services = services
         self._principal = principal
+        self._drowned: bool | None = None
         self.path = path
         self.body = body
         self.query = query
@@ -67,10 +68,12 @@ class Call:
         return self.services.limits.address(self.request)
 
     @property
-    def _drowned(self) -> bool:
+    def is_drowned(self) -> bool:
         """Whether nothing of this is to be kept, which the caller is not to know."""
-        who, address = self.principal, self.address
-        return who.role is None and self.db.read(lambda reader: is_drowned(reader, who, address))
+        if self._drowned is None:
+            who, address = self.principal, self.address
+            self._drowned = who.role is None and self.db.read(lambda reader: is_drowned(reader, who, address))
+        return self._drowned
 
     def command(self, fn: Callable[[Tx], Answer]) -> Awaitable[Answer]:
         """Run `fn` as one transaction; under an `Idempotency-Key` at most once.
@@ -78,8 +81,10 @@ class Call:
         `fn` calls one desk function and renders the answer inside the transaction. It may be run again by
         the engine, so it does nothing but read and write through its `tx`.
         """
-        if self._drowned:
-            return drown(self.db, fn)
+        return drown(self.db, fn) if self.is_drowned else self.command_of_anybody(fn)
+
+    def command_of_anybody(self, fn: Callable[[Tx], Answer]) -> Awaitable[Answer]:
+        """The same, also kept of who is drowned: nobody hears of it."""
         if self.idempotency is None:
             return self.db.write(fn)
         return self.idempotency.run(self.db, fn)

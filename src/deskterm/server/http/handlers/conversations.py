@@ -134,7 +134,7 @@ async def mark_read(call: Call) -> Answer:
             },
         )
 
-    return await call.command(move)
+    return await call.command_of_anybody(move)
 
 
 async def list_assignments(call: Call) -> Answer:

@@ -4,6 +4,7 @@ from deskterm.protocol.ids import to_text
 from deskterm.protocol.wire import requests, responses
 from deskterm.server.desk import threads
 from deskterm.server.desk.messages import do_send
+from deskterm.server.desk.portal import do_open_portal
 from deskterm.server.http.call import Answer, Call
 from deskterm.server.http.route import Route, Who
 from deskterm.server.storage.database import Reader, Tx
@@ -24,10 +25,13 @@ async def list_messages(call: Call) -> Answer:
 
 async def send_message(call: Call) -> Answer:
     """Store a message; sending it again answers the same."""
-    viewer = call.viewer
+    viewer, is_drowned = call.viewer, call.is_drowned
 
     def store(tx: Tx) -> Answer:
-        sent = do_send(tx, viewer.principal, call.path["conversation_id"], call.body)
+        place = call.path["conversation_id"]
+        if is_drowned:  # the answer before may have named a conversation that was not kept
+            place = do_open_portal(tx, viewer.principal).conversation_id
+        sent = do_send(tx, viewer.principal, place, call.body)
         row = sent.row or views.load_own(tx, viewer, sent.message_id)
         shown = views.render(tx, viewer, [row])[0]
         shown["replayed"] = sent.replayed

@@ -22,8 +22,9 @@ async def open_portal(call: Call) -> Answer:
     found = call.db.read(find)
     if found is not None:
         return found
-    call.services.limits.conversation(call.request, call.principal)
-    return await call.db.write(make)
+    if not call.is_drowned:  # nothing is there the next time either, and a limit would tell
+        call.services.limits.conversation(call.request, call.principal)
+    return await call.command(make)
 
 
 ROUTES = (

@@ -17,6 +17,7 @@ export class Desk {
     this.kept = kept;
     this.about = about;
     this.token = null;
+    this.contact = kept.get("contact");
     this.opening = null;
     this.cursor = null;
     this.socket = null;
@@ -59,9 +60,20 @@ export class Desk {
       throw error;
     }
     this.token = answer.token;
+    this.tellApart(answer);
     if (answer.session) this.kept.set("session", answer.session);
     else this.kept.drop("session");
     return answer;
+  }
+
+  // Another person's words are neither shown nor sent; an anonymous one may just have signed in.
+  tellApart({ contact: { id }, session }) {
+    const before = this.contact;
+    if (before && before.id !== id) {
+      this.kept.drop("taken");
+      if (before.named) this.kept.drop("outbox");
+    }
+    this.kept.set("contact", (this.contact = { id, named: !session }));
   }
 
   // A new identity token from the website, which is asked for it; null if it has none.
@@ -90,16 +102,18 @@ export class Desk {
     return this.signed((headers) => this.fetch(method, path, body, headers));
   }
 
-  // A token that has run out is renewed once.
+  // A token that has run out is renewed once. What one person wanted is not done as another.
   async signed(action) {
-    if (!this.token) await this.session();
-    try {
-      return await action({ Authorization: `Bearer ${this.token}` });
-    } catch (error) {
-      if (error.status !== 401) throw error;
-      this.token = null;
-      await this.session();
-      return action({ Authorization: `Bearer ${this.token}` });
+    const { contact } = this;
+    for (let again = true; ; again = false) {
+      if (!this.token) await this.session();
+      if (contact && contact.id !== this.contact.id) throw new Error();
+      try {
+        return await action({ Authorization: `Bearer ${this.token}` });
+      } catch (error) {
+        if (error.status !== 401 || !again) throw error;
+        this.token = null;
+      }
     }
   }
 

@@ -1,5 +1,8 @@
 // What was written and is not on the server yet: kept in the browser, sent in order, each exactly once.
+// What the server took stays here, too, until it comes from there: a reload never loses what one has said.
 import { backoff, isRefusal, newId, pause, woken } from "./kept.js";
+
+const MOST_TAKEN = 50;
 
 export class Outbox {
   constructor(kept, send, changed) {
@@ -14,6 +17,10 @@ export class Outbox {
     return this.kept.get("outbox") || [];
   }
 
+  get taken() {
+    return this.kept.get("taken") || [];
+  }
+
   // `files` are on the server already and wait there for this message.
   add(body, files = []) {
     this.kept.set("outbox", [...this.items, { id: newId(), body, files }]);
@@ -21,10 +28,17 @@ export class Outbox {
     this.run();
   }
 
-  // The server's answer or an event says that it has it.
+  // The server's answer.
+  took(message) {
+    this.kept.set("taken", [...this.taken, message].slice(-MOST_TAKEN));
+  }
+
+  // It is in the thread as the server has it.
   done(id) {
-    const left = this.items.filter((each) => each.id !== id);
-    if (left.length !== this.items.length) this.kept.set("outbox", left);
+    for (const [name, all] of [["outbox", this.items], ["taken", this.taken]]) {
+      const left = all.filter((each) => each.id !== id);
+      if (left.length !== all.length) this.kept.set(name, left);
+    }
   }
 
   retry(id) {
@@ -40,8 +54,9 @@ export class Outbox {
       const next = this.items.find((each) => !each.refused);
       if (!next) break;
       try {
-        await this.send(next);
+        const message = await this.send(next);
         this.done(next.id);
+        if (message) this.took(message);
         attempt = 0;
       } catch (error) {
         if (isRefusal(error)) {

@@ -149,7 +149,7 @@ class Chat {
       id: item.id, body: item.body, attachment_ids: (item.files || []).map((each) => each.id),
     });
     this.conversation = message.conversation_id;
-    this.thread.take(message);
+    return this.thread.take(message) && message;
   }
 
   async introduce() {
@@ -167,6 +167,7 @@ class Chat {
   identify(token) {
     if (!this.desk.identify(token)) return;
     this.conversation = null;
+    this.thread.messages.clear();
     this.listen();
   }
 
@@ -200,13 +201,15 @@ class Chat {
   // Everything anew: at the first time, and when the server's log does not reach back.
   async refresh() {
     try {
-      const { items } = await this.desk.call("GET", "conversations?limit=1");
-      if (!items.length) return;
-      this.conversation = items[0].id;
-      const page = await this.desk.call("GET", `conversations/${this.conversation}/messages`);
-      for (const message of page.items) this.thread.take(message);
-      for (const message of page.items) this.outbox.done(message.id);
-      this.count(items[0].unread);
+      const { items: [newest] } = await this.desk.call("GET", "conversations?limit=1");
+      if (newest) {
+        this.conversation = newest.id;
+        const { items } = await this.desk.call("GET", `conversations/${newest.id}/messages`);
+        for (const message of items) this.thread.take(message);
+        for (const message of items) this.outbox.done(message.id);
+        this.count(newest.unread);
+      }
+      for (const message of this.outbox.taken) this.thread.take(message);
       this.draw();
     } catch (error) {
       if (error.status !== 404) this.tellState("offline");

@@ -28,7 +28,8 @@ export class Thread {
   draw(waiting, actions) {
     const { place } = this;
     const low = place.scrollHeight - place.scrollTop - place.clientHeight < 60;
-    const sent = [...this.messages.values()].filter((each) => !each.deleted).sort((a, b) => a.seq - b.seq);
+    const sent = [...this.messages.values()].filter((each) => !each.deleted)
+      .sort((a, b) => a.seq - b.seq || (a.created_at > b.created_at ? 1 : -1));
     const rows = sent.map((each) => [each.id, `${each.rev}`, () => row(each, this)]);
     for (const each of waiting) {
       if (!this.messages.has(each.id)) rows.push([each.id, `w${each.refused || ""}`, () => pending(each, actions)]);
