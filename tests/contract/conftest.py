@@ -17,7 +17,7 @@ from deskterm.server.config import Config, HashCost
 from deskterm.server.live.settings import LiveSettings
 from tests.contract.desk import Desk
 from tests.contract.shapes import Json
-from tests.postgres import Cluster
+from tests.reused import Reused
 
 START = 1_790_000_000_000  # 2026-09-21T14:13:20Z
 
@@ -78,10 +78,9 @@ def postgres(request: pytest.FixtureRequest, demo: Demo) -> Iterator[str | None]
     if demo.postgres is None:
         yield None
         return
-    made: Cluster = request.getfixturevalue("cluster")
-    address = made.make(demo.postgres)
-    yield address
-    made.drop(address)
+    lending: Reused = request.getfixturevalue("reused")
+    with lending.like(demo.postgres) as address:
+        yield address
 
 
 @pytest.fixture

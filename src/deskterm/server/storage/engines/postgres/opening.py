@@ -13,7 +13,7 @@ from deskterm.server.clock import Clock
 from deskterm.server.storage.database import Backup
 from deskterm.server.storage.engines.postgres.access import CONNECTIONS
 from deskterm.server.storage.engines.postgres.backup import back_up
-from deskterm.server.storage.engines.postgres.connection import CONNECT_SECONDS, connect, pool_of
+from deskterm.server.storage.engines.postgres.connection import CONNECT_SECONDS, Pool, pool_of
 from deskterm.server.storage.engines.postgres.database import PostgresDatabase
 from deskterm.server.storage.engines.postgres.entry import CannotConnect, require_new_enough
 from deskterm.server.storage.engines.postgres.faults import sentence
@@ -45,12 +45,14 @@ async def open_postgres(
     steps = load_migrations(engine="postgres") if migrations is None else migrations
     try:
         hold = await asyncio.to_thread(partial(Hold, address, alone=alone, schema=len(steps)))
+        own, pool = pool_of(address, size=1, trying=0), pool_of(address, size=CONNECTIONS)
         try:
-            epoch = await asyncio.to_thread(_prepare, address, steps, clock.now(), ids)
-            own, pool = pool_of(address, size=1, trying=0), pool_of(address, size=CONNECTIONS)
-            for each in (own, pool):
-                await asyncio.to_thread(each.open, wait=True, timeout=CONNECT_SECONDS)
+            await asyncio.to_thread(own.open, wait=True, timeout=CONNECT_SECONDS)
+            epoch = await asyncio.to_thread(_prepare, own, steps, clock.now(), ids)
+            await asyncio.to_thread(pool.open, wait=True, timeout=CONNECT_SECONDS)
         except BaseException:
+            for each in (own, pool):
+                each.close()
             hold.release()
             raise
     except psycopg.Error as error:
@@ -62,8 +64,8 @@ async def open_postgres(
     return PostgresDatabase(wakeups or address, own, pool, hold, epoch, clock, ids, copy_to)
 
 
-def _prepare(address: str, migrations: Sequence[Migration], now: int, ids: IdSource) -> str:
-    with connect(address) as connection:
+def _prepare(pool: Pool, migrations: Sequence[Migration], now: int, ids: IdSource) -> str:
+    with pool.connection() as connection:
         require_new_enough(connection)
         if connection.execute(UNFENCED).fetchone() == (True,):
             _log.warning("this role passes row-level security: give deskterm one that is no superuser")
