@@ -3,9 +3,10 @@
 import re
 import struct
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
-from deskterm.cli.catalogue import Entry
+from deskterm.cli.catalogue import Entry, messages
 
 _BARE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _MARKED = "ÄƁÇĐÉƑĞĤÏĴĶĻṀÑÖƤɊŘŠŢÜṼŴẊŸŽäƀçđéƒğĥïĵķļɱñöƥɋřšţüṽŵẋÿž"
@@ -37,6 +38,12 @@ def catalogue(texts: Iterable[Entry]) -> bytes:
             data += pair[column] + b"\0"
     first = struct.pack("<7I", 0x950412DE, 0, len(encoded), 28, 28 + 8 * len(encoded), 0, place)
     return first + b"".join(tables) + data
+
+
+@cache
+def whole_catalogue() -> bytes:
+    """All that there is to translate, marked; read from the sources once, as that takes a second."""
+    return catalogue(messages())
 
 
 def keep(folder: Path, language: str, content: bytes) -> None:

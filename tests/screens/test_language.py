@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deskterm.cli.catalogue import messages, template
+from deskterm.cli.catalogue import template
 from deskterm.client.errors import ApiError
 from deskterm.client.http.api import Api
 from deskterm.server.errors import StorageDamaged
@@ -15,7 +15,7 @@ from deskterm.text import times, words
 from deskterm.text.words import tr
 from tests.client.canned import canned, problem
 from tests.screens.console import console
-from tests.screens.pseudo import catalogue, keep, marked
+from tests.screens.pseudo import keep, marked, whole_catalogue
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def english_again() -> Iterator[None]:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """Settings beside which there is a language whose every letter wears a mark."""
-    keep(tmp_path, "xx", catalogue(messages()))
+    keep(tmp_path, "xx", whole_catalogue())
     return tmp_path / "settings.toml"
 
 

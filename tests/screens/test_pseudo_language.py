@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from deskterm.cli.catalogue import messages
 from deskterm.cli.terminal_check import refusal
 from deskterm.client.errors import BadAddress, NotDeskterm, Offline, ProtocolMismatch, UnexpectedAnswer
 from deskterm.settings import Settings
@@ -15,7 +14,7 @@ from deskterm.terminal.findings import Verdict, terminal_findings
 from deskterm.text import times, words
 from deskterm.text.words import tr, trn
 from tests.screens.console import Driven, console
-from tests.screens.pseudo import BARE, catalogue, keep, marked
+from tests.screens.pseudo import BARE, keep, marked, whole_catalogue
 from tests.screens.world import DANA, World
 
 #: What is the same in every language: names, what stands in settings, keys, what one types to filter.
@@ -40,7 +39,7 @@ def english_again() -> Iterator[None]:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings that speak it."""
-    keep(tmp_path, "xx", catalogue(messages()))
+    keep(tmp_path, "xx", whole_catalogue())
     (tmp_path / "settings.toml").write_text('language = "xx"\n')
     return Settings(motion="none", read_delay=0.0, language="xx", file=tmp_path / "settings.toml")
 
