@@ -4,7 +4,7 @@ import pytest
 
 from deskterm.client.http.api import Api
 from deskterm.protocol.ids import IdSource
-from tests.screens.real_server import DANA, JOHN, SARAH, address, at_console, signed_in
+from tests.screens.real_server import DANA, JOHN, SARAH, TURNS, address, at_console, signed_in
 
 __all__ = ["address"]
 
@@ -33,7 +33,10 @@ async def test_a_customer_stays_where_the_talk_goes_on(address: str, older_into_
         await here.sees("I was about to")
         await here.press(*" say", "enter")
         await here.sees("I was about to say")
-        sent = (await dana.messages(target)).items[-1]
+        for _ in range(TURNS):  # it is shown before it has arrived
+            if (sent := (await dana.messages(target)).items[-1]).body == "I was about to say":
+                break
+            await here.pilot.pause(0.02)
         assert (sent.body, sent.conversation_id) == ("I was about to say", target)
     await john.close()
     await dana.close()

@@ -1,6 +1,7 @@
 """Agents in direct conversations and rooms: beginning one, who is in a room, and keeping order there."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from textual import on
 
@@ -203,15 +204,22 @@ class AgentsDirect(Speaking):
         """Let the person under the cursor only read, or write again."""
         person, room = self._person(), self.reading.conversation
         if person is not None and room is not None:
+            then = replace(person, muted=not person.muted)  # at once: the key again takes it back
+            self._people = {
+                **self._people,
+                room.id: [then if each.id == then.id else each for each in self._people[room.id]],
+            }
+            self._draw_people()
             self.work(self._mute(room, person), "change")
 
     async def _mute(self, room: Conversation, person: RoomMember) -> None:
+        name = safe_line(person.name)
         try:
             await self.desk.api.mute(room.id, person.member_id, muted=not person.muted)
         except ClientError as error:
-            self.complain(tr("{name} is as before: {why}", name=safe_line(person.name), why=brief(error)))
+            self.complain(tr("{name} is as before: {why}", name=name, why=brief(error)))
+            await self._load_people(room.id)
             return
-        name = safe_line(person.name)
         self.say(
             tr("{name} may write again", name=name)
             if person.muted
