@@ -27,7 +27,7 @@ OURS = {
     "screens.way_in": "beginning",
     "settings": "entry sources table",
     "terminal": "app capabilities colours composing edges handing_over keyboard log_file notify output"
-    " restore stopping voice",
+    " pointing restore stopping voice",
     "text": "marks safe times width words",
     "widgets": "chrome contrast conversations face paint",
     "widgets.chrome": "context_row footer frame inner_lines notice places saved_lines stand_in"

@@ -93,6 +93,19 @@ class Console:
         return "\n".join(line.rstrip() for line in self._screen.display)
 
     @property
+    def cursor(self) -> tuple[int, int] | None:
+        """Column and row of the terminal's cursor, if it is shown."""
+        cursor = self._screen.cursor
+        return None if cursor.hidden else (cursor.x, cursor.y)
+
+    def behind(self, text: str) -> tuple[int, int] | None:
+        """Column and row right behind a text of narrow letters, if it is on the screen once."""
+        found = [
+            (at + len(text), y) for y, line in enumerate(self._screen.display) if (at := line.find(text)) >= 0
+        ]
+        return found[0] if len(found) == 1 else None
+
+    @property
     def slave(self) -> int:
         """The program's end of the terminal."""
         return self._slave

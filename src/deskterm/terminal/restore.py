@@ -9,10 +9,10 @@ import os
 from typing import Any
 
 #: Ends mouse, focus, paste and resize reports and the keyboard protocol, wraps lines again, leaves the other
-#: screen, shows the cursor. The keyboard protocol belongs to the other screen, so it ends first.
+#: screen, shows the cursor, in its own colour. The keyboard protocol is the other screen's: it ends first.
 RESTORE = (
     "\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l\x1b[?1004l\x1b[?2004l"
-    "\x1b[?2048l\x1b[?7h\x1b[<u\x1b[0m\x1b[?1049l\x1b[?25h"
+    "\x1b[?2048l\x1b[?7h\x1b[<u\x1b[0m\x1b[?1049l\x1b[?25h\x1b]112\x1b\\"
 )
 
 #: For a terminal in whatever state: besides the above the usual character set, cursor shape, keypad, insert

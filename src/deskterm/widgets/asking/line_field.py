@@ -1,5 +1,6 @@
 """A field of one line whose text is safe to show, whoever put it there: a clipboard can hold anything."""
 
+from textual.geometry import Offset
 from textual.widgets import Input
 
 from deskterm.text.safe import safe
@@ -24,6 +25,16 @@ class LineField(Input):
     def validate_value(self, value: str) -> str:
         """The text as it may be shown. A secret stays what it is: it is not shown, and must fit."""
         return value if self.password else one_line(value)
+
+    def validate__cursor_visible(self, visible: bool) -> bool:
+        """Draws a cursor where no terminal shows its own."""
+        return visible and self.app.is_headless
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the terminal's cursor goes; Textual's own is a cell too far behind the last letter."""
+        x, y, *_ = self.content_region
+        return Offset(x + self._position_to_cell(self.cursor_position) - round(self.scroll_x), y)
 
     def reveal(self) -> None:
         """Shows a secret that can be shown as it is, or hides it again."""

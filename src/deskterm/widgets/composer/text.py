@@ -39,6 +39,11 @@ class ComposerText(BlankFilling):
         self._canned = canned
         self._ahead: str | None = None
 
+    @property
+    def _draw_cursor(self) -> bool:
+        """Draws a cursor where no terminal shows its own."""
+        return super()._draw_cursor and self.app.is_headless
+
     def set_enter_sends(self, enter_sends: bool) -> None:
         """Whether Enter sends or starts a new line."""
         self._enter_sends = enter_sends
