@@ -25,6 +25,8 @@ NO_LIMITS = Rates(
     messages_per_customer=None,
     messages_per_visitor=None,
     requests_per_address=None,
+    new_visitors_per_address_and_hour=None,
+    visitor_megabytes_per_address_and_hour=None,
     failed_sign_ins_per_address=None,
 )
 ALL_FROM_HERE = LiveSettings(per_address=None)

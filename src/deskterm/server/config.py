@@ -28,7 +28,9 @@ class Rates:
     requests_per_key: int | None = None
     requests_of_visitors_per_organization: int | None = None
     requests_per_address: int | None = 1_200
+    new_visitors_per_address_and_hour: int | None = 60
     visitor_conversations_per_address_and_hour: int | None = 10
+    visitor_megabytes_per_address_and_hour: int | None = 500
     failed_sign_ins_per_address: int | None = 20
 
 

@@ -17,8 +17,9 @@ PORTS = frozenset({80, 443, 8443})
 #: Seconds for a whole exchange, and bytes of the answer that are read.
 PATIENCE = 10
 ANSWER_BYTES = 64 * 1024
-#: Networks that lead back inside by translation, which no library calls private.
-_TRANSLATED = tuple(ip_network(each) for each in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16"))
+#: All that the internet gives out of IPv6: beyond it are translations back inside and private networks of
+#: old, which no library calls so. One translation is within it.
+_UNICAST, _TRANSLATED = ip_network("2000::/3"), ip_network("2002::/16")
 
 
 class Outcome(NamedTuple):
@@ -34,7 +35,7 @@ def is_public(address: str) -> bool:
     if isinstance(found, IPv6Address):
         if found.ipv4_mapped is not None:
             found = found.ipv4_mapped
-        elif any(found in each for each in _TRANSLATED):
+        elif found not in _UNICAST or found in _TRANSLATED:
             return False
     return found.is_global and not found.is_multicast
 

@@ -9,6 +9,7 @@ from deskterm.server.clock import Clock
 from deskterm.server.config import Config
 from deskterm.server.desk.view_counts import ViewCounts
 from deskterm.server.erasures import Erasures
+from deskterm.server.http.arriving import Arriving
 from deskterm.server.http.limits import Limits
 from deskterm.server.jobs.scheduler import Jobs
 from deskterm.server.link_tokens import LinkTokens
@@ -63,6 +64,7 @@ class Services:
     origins: Origins
     log: Log
     view_counts: ViewCounts = field(default_factory=ViewCounts)
+    arriving: Arriving = field(default_factory=Arriving)
     stage: Stage = field(default_factory=Stage)
 
     @property

@@ -13,6 +13,7 @@ from deskterm.server.clock import Clock
 from deskterm.server.desk import accounts as desk
 from deskterm.server.errors import Invalid, InvalidCredentials, RateLimited
 from deskterm.server.http.limits import Limits
+from deskterm.server.neighbours import house
 from deskterm.server.passwords import Passwords
 from deskterm.server.principal import Principal
 from deskterm.server.sessions import new_token
@@ -53,7 +54,7 @@ class SignIn:
 
         Whoever may sign in nowhere fails too, unless they are about to become a member.
         """
-        wait = self._limits.failed_sign_ins.wait(device.ip)
+        wait = self._limits.failed_sign_ins.wait(house(device.ip))
         if wait > 0:
             raise RateLimited("Too many wrong passwords.", retry_after=wait)
         with self._passwords.place():
@@ -63,7 +64,7 @@ class SignIn:
                 right = await self._passwords.matches(account and account.password_hash, password)
                 memberships = self._memberships(account)
                 if account is None or not right or (members_only and not memberships):
-                    self._limits.failed_sign_ins.spend(device.ip)
+                    self._limits.failed_sign_ins.spend(house(device.ip))
                     await self._db.write(lambda tx: desk.do_count_failure(tx, email, device.ip))
                     raise InvalidCredentials()
         return account, memberships

@@ -14,6 +14,7 @@ from deskterm.server.desk.ways_back import access_way_back, do_go_back
 from deskterm.server.errors import Gone, Invalid, InvalidCredentials, RateLimited
 from deskterm.server.http.limits import Limits
 from deskterm.server.link_tokens import LinkTokens
+from deskterm.server.neighbours import house
 from deskterm.server.passwords import Passwords
 from deskterm.server.principal import Principal
 from deskterm.server.sign_in import Device, SignIn
@@ -84,16 +85,16 @@ class WaysIn:
 
     def count(self, device: Device) -> None:
         """A request for a mailed reset counts as a wrong password of its address; `RateLimited`."""
-        self._limits.failed_sign_ins.take(device.ip)
+        self._limits.failed_sign_ins.take(house(device.ip))
 
     def _open(self, find: Callable[[Reader], T], device: Device) -> T:
-        wait = self._limits.failed_sign_ins.wait(device.ip)
+        wait = self._limits.failed_sign_ins.wait(house(device.ip))
         if wait > 0:
             raise RateLimited("Too many wrong tokens.", retry_after=wait)
         try:
             return self._db.read(find)
         except Gone:
-            self._limits.failed_sign_ins.spend(device.ip)
+            self._limits.failed_sign_ins.spend(house(device.ip))
             raise
 
     async def _start(self, organization_id: int, user_id: bytes, device: Device) -> tuple[str, Principal]:

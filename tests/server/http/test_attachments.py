@@ -18,6 +18,7 @@ from deskterm.server.clock import ManualClock
 from deskterm.server.config import Config
 from deskterm.server.services import Services
 from deskterm.server.storage.files import place_of
+from tests.server.visitors import let_in, make_key, visitor_of
 
 IDS = IdSource()
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
@@ -287,6 +288,41 @@ async def test_many_at_once_get_no_more_than_the_room(
     tries = [try_one(who, number) for number, who in enumerate((dana, john) * 4)]
     assert sorted(await asyncio.gather(*tries)) == [201] * 3 + [409] * 5
     assert len(on_disk(services)) == 3
+
+
+async def test_what_has_begun_takes_room_already(
+    john: ClientSession, dana: ClientSession, server: TestServer
+) -> None:
+    """Or else many slow uploads at once would fill the disk beyond the room, and one person's 60 files."""
+    token = john.headers["Authorization"]
+    head = (
+        f"POST /api/v1/attachments?filename=x HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\n"
+        "Content-Length: 1000000\r\n\r\n"
+    )
+    begun = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(3)]
+    for _, writer in begun:
+        writer.write(head.encode() + bytes(500_000))
+        await writer.drain()
+    async with asyncio.timeout(5):
+        while await refused(dana, bytes(1_000)) != (409, "limit_reached"):  # noqa: ASYNC110 - only looking tells
+            await asyncio.sleep(0.01)
+    for _, writer in begun:
+        writer.write(bytes(500_000))
+    for reader, writer in begun:
+        assert (await reader.readline()).split()[1] == b"201"
+        writer.close()
+
+
+async def test_visitors_fill_no_more_than_their_part_of_the_room(
+    http: ClientSession, server: TestServer, dana: ClientSession, john: ClientSession
+) -> None:
+    """A flood of theirs leaves customers and agents theirs."""
+    visitor = visitor_of(server, await let_in(http, str((await make_key(dana))["key"])))
+    async with visitor:
+        await upload(visitor, bytes(1_000_000))
+        assert await refused(visitor, bytes(600_000)) == (409, "limit_reached")
+        await upload(visitor, bytes(400_000))
+    await upload(john, bytes(1_000_000))
 
 
 async def test_not_too_many_wait(john: ClientSession, jane: ClientSession) -> None:

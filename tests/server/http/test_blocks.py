@@ -1,6 +1,7 @@
 """Who is blocked is drowned: answered as ever, heard by nobody, told nothing."""
 
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import ManualClock
 from deskterm.server.config import Config, Rates
-from tests.server.visitors import SITE, let_in, make_key, say, visitor_of
+from tests.server.visitors import SITE, ask, let_in, make_key, say, visitor_of
 
 ids = IdSource()
 
@@ -18,7 +19,12 @@ ids = IdSource()
 @pytest.fixture
 def config(config: Config) -> Config:
     """Low limits that are easy to reach, and a proxy, so that visitors come from several addresses."""
-    rates = Rates(messages_per_visitor=3, visitor_conversations_per_address_and_hour=2)
+    rates = Rates(
+        messages_per_visitor=3,
+        new_visitors_per_address_and_hour=4,
+        visitor_conversations_per_address_and_hour=2,
+        visitor_megabytes_per_address_and_hour=3,
+    )
     return replace(config, trusted_proxies=("127.0.0.1",), rates=rates)
 
 
@@ -64,6 +70,7 @@ async def test_a_blocked_visitor(
         ("203.0.113.0/24", "203.0.113.200", False),
         ("2001:db8::/32", "2001:db8::1", False),
         ("2001:db8::/32", "203.0.113.7", True),
+        ("203.0.113.7", "::ffff:203.0.113.7", False),
     ],
 )
 async def test_a_blocked_network(
@@ -196,4 +203,36 @@ async def test_new_conversations_of_an_address(
     clock.advance(1800)
     last = visitor_of(server, await let_in(http, key))
     async with last, last.get("portal/conversation") as answer:
+        assert answer.status == 201
+
+
+async def test_newcomers_of_an_address(http: ClientSession, key: str, clock: ManualClock) -> None:
+    """T27: each leaves a row, so there are only so many; whoever was here before is always let in."""
+    first = await let_in(http, key)
+    for _ in range(3):
+        await let_in(http, key)
+    for body in ({}, {"session": "dk_c_made-up"}):
+        status, answer = await ask(http, key, body)
+        assert (status, answer["code"]) == (429, "rate_limited")
+    await let_in(http, key, session=first["session"])
+    clock.advance(900)
+    await let_in(http, key)
+
+
+async def test_bytes_of_an_address(
+    server: TestServer, http: ClientSession, key: str, clock: ManualClock
+) -> None:
+    """T27: of all its visitors together; the last file may be larger than what is left."""
+    got = []
+    for size in (1_500_000, 1_500_000, 1):
+        async with (
+            visitor_of(server, await let_in(http, key)) as visitor,
+            visitor.post("attachments?filename=x", data=BytesIO(bytes(size))) as answer,
+        ):
+            got.append(answer.status)
+    assert got == [201, 201, 429]
+    assert int(answer.headers["Retry-After"]) == 2400
+    clock.advance(2400)
+    last = visitor_of(server, await let_in(http, key))
+    async with last, last.post("attachments?filename=x", data=b"x") as answer:
         assert answer.status == 201

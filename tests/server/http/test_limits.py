@@ -72,6 +72,9 @@ async def test_requests_of_a_customer_but_not_of_agents(
         ("203.0.113.7, 10.1.2.3", "203.0.113.7", 429),  # through one more trusted proxy
         ("nonsense", "other nonsense", 429),  # no address: it is the proxy's own
         ("203.0.113.7, nonsense", "203.0.113.8, nonsense", 429),
+        ("2001:db8::1", "2001:db8::ffff:2", 429),  # one house has as many of these addresses as it likes
+        ("2001:db8::1", "2001:db8:0:1::1", 401),
+        ("203.0.113.7", "::ffff:203.0.113.7", 429),  # the same address in another spelling
     ],
 )
 async def test_who_is_counted_behind_a_proxy(

@@ -256,9 +256,11 @@ async def test_nothing_goes_into_private_networks(receiver: Receiver) -> None:
     for host in SPELLINGS:
         assert (await outside.post(f"http://{host}/", b"{}", {})).problem is not None, host
     inside = ("10.0.0.1", "100.64.0.1", "64:ff9b::a00:1", "2002:a00:1::", "::1", "fe80::1", "224.0.0.1")
-    for address in inside:
+    disguised = ("::127.0.0.1", "::ffff:0:7f00:1", "::ffff:10.0.0.1", "fec0::1", "fd00::1", "4000::1")
+    for address in inside + disguised:
         assert not is_public(address), address
     assert is_public("93.184.216.34")
+    assert is_public("2606:2800:220:1:248:1893:25c8:1946")
     assert receiver.got == []
 
 

@@ -16,6 +16,20 @@ MOST_WAITING = 60
 WAITS_MS = 24 * 3600 * 1000
 
 
+#: Website visitors' files fill half of an organization's room at most: customers and agents have the rest.
+VISITORS_PART = 2
+
+
+class Coming(NamedTuple):
+    """What else is on its way in: files of the same person, and bytes for the same organization."""
+
+    files: int = 0
+    size: int = 0
+
+
+NOTHING = Coming()
+
+
 class Upload(NamedTuple):
     """A file that has come in."""
 
@@ -25,12 +39,17 @@ class Upload(NamedTuple):
     sha256: bytes
 
 
-def check_room(reader: Reader, principal: Principal, size: int, quota: int) -> None:
-    """`LimitReached` unless a file of this size may come."""
-    if attachments.waiting(reader, principal.organization_id, principal.actor_id) >= MOST_WAITING:
+def check_room(reader: Reader, principal: Principal, size: int, quota: int, coming: Coming = NOTHING) -> None:
+    """`LimitReached` unless a file of this size may come beside those that are `coming`."""
+    organization_id, size = principal.organization_id, size + coming.size
+    if attachments.waiting(reader, organization_id, principal.actor_id) + coming.files >= MOST_WAITING:
         raise LimitReached(f"{MOST_WAITING} files of yours wait for their messages already.")
-    if attachments.total_size(reader, principal.organization_id) + size > quota:
+    if attachments.total_size(reader, organization_id) + size > quota:
         raise LimitReached("The organization's room for files is used up.")
+    if principal.role is not None:
+        return
+    if attachments.size_of_visitors(reader, organization_id) + size > quota // VISITORS_PART:
+        raise LimitReached("The organization's room for files of visitors is used up.")
 
 
 def do_keep_upload(tx: Tx, principal: Principal, upload: Upload, quota: int) -> AttachmentRow:

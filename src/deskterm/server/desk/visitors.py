@@ -48,7 +48,9 @@ def do_open_session(
     """
     organization_id = key.key
     session = command.session
-    visitor = None if session is None else visitors.by_session(tx, organization_id, token_hash(session))
+    visitor = (
+        None if session is None else visitors.by_session(tx, organization_id, token_hash(session), tx.now)
+    )
     if identity is None and command.way_back is not None:
         visitor = _led_back(tx, organization_id, command.way_back, tokens)
         session = SESSION_PREFIX + secrets.token_urlsafe(32)

@@ -37,6 +37,10 @@ _INSERT = statement("""
     INSERT INTO attachment (organization_id, id, uploader_id, filename, media_type, size, sha256, created_at)
     VALUES (:organization_id, :id, :uploader_id, :filename, :media_type, :size, :sha256, :now)""")
 _TOTAL = statement("SELECT coalesce(sum(size), 0) FROM attachment WHERE organization_id = :organization_id")
+_OF_VISITORS = statement("""
+    SELECT coalesce(sum(a.size), 0) FROM attachment a
+    JOIN contact k ON k.organization_id = a.organization_id AND k.id = a.uploader_id
+    WHERE a.organization_id = :organization_id AND k.user_id IS NULL""")
 _WAITING = statement("""
     SELECT count(*) FROM attachment WHERE organization_id = :organization_id
     AND uploader_id = :uploader_id AND message_id IS NULL""")
@@ -111,6 +115,11 @@ def insert(
 def total_size(reader: Reader, organization_id: int) -> int:
     """Bytes of all files of an organization, equal ones counted each."""
     return int(reader.value(_TOTAL, organization_id=organization_id))
+
+
+def size_of_visitors(reader: Reader, organization_id: int) -> int:
+    """Bytes of the files that contacts without an account have sent."""
+    return int(reader.value(_OF_VISITORS, organization_id=organization_id))
 
 
 def waiting(reader: Reader, organization_id: int, uploader_id: bytes) -> int:

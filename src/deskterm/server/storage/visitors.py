@@ -83,10 +83,10 @@ _USE = statement("""
 _FORGET = statement("DELETE FROM identity_token WHERE expires_at < :now")
 
 
-def by_session(tx: Tx, organization_id: int, session_hash: bytes) -> VisitorRow | None:
+def by_session(reader: Reader, organization_id: int, session_hash: bytes, now: int) -> VisitorRow | None:
     """The visitor who comes back by this secret."""
-    return tx.one(
-        VisitorRow, _BY_SESSION, organization_id=organization_id, session_hash=session_hash, now=tx.now
+    return reader.one(
+        VisitorRow, _BY_SESSION, organization_id=organization_id, session_hash=session_hash, now=now
     )
 
 

@@ -27,8 +27,16 @@ async def upload_attachment(call: Call) -> Answer:
     """Keep a file; under an `Idempotency-Key` the same file comes once."""
     services, principal, quota = call.services, call.principal, call.services.config.file_quota
     Idempotency.of(call.request, principal, b"")  # refuses a bad key before the file has come
-    size = call.request.content_length or 0
-    call.db.read(lambda reader: desk.check_room(reader, principal, size, quota))
+    size = call.request.content_length
+    size = services.config.file_limit if size is None else size
+    with services.arriving.beside(principal, size) as coming:
+        call.db.read(lambda reader: desk.check_room(reader, principal, size, quota, coming))
+        services.limits.upload(call.request, principal, size)
+        return await _keep(call, quota)
+
+
+async def _keep(call: Call, quota: int) -> Answer:
+    services, principal = call.services, call.principal
     async with received(call.request, services) as incoming, services.files.keeping(incoming) as sha256:
         services.sessions.authenticate(call.request.headers["Authorization"])  # it may have taken long
         upload = Upload(

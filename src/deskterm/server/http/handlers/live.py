@@ -19,7 +19,7 @@ async def live(call: Call) -> web.WebSocketResponse:
     socket = await Socket.open(call.request, hub.settings)
     if not _is_welcome(call):
         await socket.end(Close.ORIGIN, "origin")
-    elif not hub.addresses.admit(call.address):
+    elif not hub.addresses.admit(house := call.services.limits.house(call.request)):
         await socket.end(Close.RATE, "rate_limited")
     else:
         try:
@@ -27,7 +27,7 @@ async def live(call: Call) -> web.WebSocketResponse:
         except DeskError as error:  # an answer of HTTP is too late on an opened socket
             await socket.end(Close.BROKEN, error.code)
         finally:
-            hub.addresses.dismiss(call.address)
+            hub.addresses.dismiss(house)
     return socket.response
 
 

@@ -16,7 +16,7 @@ from deskterm.server.http.device import user_agent
 from deskterm.server.http.route import Route, Who
 from deskterm.server.origins import allowed_by, is_own
 from deskterm.server.sessions import NEVER, token_hash
-from deskterm.server.storage import api_keys, organizations
+from deskterm.server.storage import api_keys, organizations, visitors
 from deskterm.server.storage.api_keys import UsedKeyRow
 from deskterm.server.storage.database import Tx
 from deskterm.server.storage.sessions import PlaceRow
@@ -32,6 +32,8 @@ async def open_session(call: Call) -> Answer:
     key = publishable_key(call)
     services.limits.by_key(key.key, key.id, visitor=True)
     who = _identity(call, key)
+    if who is None and not _is_known(call, key):
+        services.limits.newcomer(call.request)
     place = PlaceRow(
         call.address, user_agent(call.request), call.body.page_url or None, call.body.referrer or None
     )
@@ -49,6 +51,16 @@ async def open_session(call: Call) -> Answer:
         )
 
     return await services.db.within(key.key).write(open_)
+
+
+def _is_known(call: Call, key: UsedKeyRow) -> bool:
+    """Whether somebody comes back."""
+    session = call.body.session
+    if session is None:
+        return call.body.way_back is not None
+    digest, now = token_hash(session), call.services.clock.now()
+    db = call.services.db.within(key.key)
+    return db.read(lambda reader: visitors.by_session(reader, key.key, digest, now)) is not None
 
 
 def publishable_key(call: Call, *, opens: bool = True) -> UsedKeyRow:
