@@ -18,6 +18,7 @@ from deskterm.protocol.ids import IdSource
 from tests.e2e.sshd import Ssh, listening
 from tests.e2e.terminal import COMMAND, Console
 from tests.e2e.tmux import Tmux
+from tests.forking import start
 
 _ids = IdSource()
 
@@ -80,6 +81,7 @@ class Server:
         columns: int = 120,
         rows: int = 36,
         controlling: bool = True,
+        forked: bool = False,
         also: Mapping[str, str] | None = None,
         **environ: str,
     ) -> Console:
@@ -88,25 +90,17 @@ class Server:
         Variables of its environment are named here or in `also`.
         """
         variables = {**self.local(email), **environ, **(also or {})}
-        return Console([], columns=columns, rows=rows, environ=variables, controlling=controlling)
+        return Console(
+            [], columns=columns, rows=rows, environ=variables, controlling=controlling, forked=forked
+        )
 
 
 @contextlib.contextmanager
 def running(folder: Path, port: str = "0", command: Sequence[str] = COMMAND) -> Iterator[Server]:
     """A server with demo data below `folder`; on a free port if none is given."""
-    words = [
-        *command,
-        "serve",
-        "--demo",
-        "--port",
-        port,
-        "--data",
-        str(folder / "data"),
-        "--while-stdin-open",
-    ]
-    with subprocess.Popen(
-        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
+    words = ("serve", "--demo", "--port", port, "--data", folder / "data", "--while-stdin-open")
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with start(*words, command=command, text=True, **pipes) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line.startswith("deskterm is ready at "), line

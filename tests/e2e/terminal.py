@@ -17,6 +17,9 @@ from typing import Any
 
 import pyte
 
+from tests.forking import start
+from tests.zygote import take_terminal
+
 COMMAND = (sys.executable, "-m", "deskterm")
 #: Seconds after which what is waited for is taken never to come.
 PATIENCE = 30.0
@@ -47,23 +50,26 @@ class Console:
         environ: dict[str, str] | None = None,
         controlling: bool = True,
         program: Sequence[str] = COMMAND,
+        forked: bool = False,
     ) -> None:
         """`controlling` = the terminal is the program's own, so that its end comes with a signal.
 
+        `forked` = how it starts does not matter: it comes from a process that has imported everything.
         Another `program` may stand between this terminal and deskterm's, as ssh does.
         """
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.modes_before = termios.tcgetattr(slave)
         variables = {**os.environ, "TERM": "xterm-256color", **(environ or {})}
-        self.process = subprocess.Popen(
-            [*program, *words],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env=variables,
-            start_new_session=True,
-            preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if controlling else None,
+        options: dict[str, Any] = {
+            **dict.fromkeys(("stdin", "stdout", "stderr"), slave),
+            "env": variables,
+            "preexec_fn": take_terminal if controlling else os.setsid,
+        }
+        self.process: subprocess.Popen[Any] = (
+            start(*words, command=program, **options)
+            if forked
+            else subprocess.Popen([*program, *words], **options)
         )
         self._slave = slave
         self._screen: Any = pyte.Screen(columns, rows)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.e2e.conftest import running
 from tests.e2e.terminal import ENTER, ctrl
-from tests.e2e.test_offline_reading import SARAH, offline, own
+from tests.e2e.test_offline_reading import SARAH, own
 
 F5 = "\x1b[15~"
 #: The server as it would be one version later: whoever imports the number afterwards has that one.
@@ -23,7 +23,7 @@ def test_a_draft_and_what_waits_survive_a_server_one_version_apart(tmp_path: Pat
         environ = {"DESKTERM_TOKEN": token}
         conversation = own(server, token)["id"]
         port = server.url.rpartition(":")[2]
-        with server.console(SARAH, also=environ) as console:
+        with server.console(SARAH, also=environ, forked=True) as console:
             console.sees("● live")
             console.settle()
             console.type(ENTER)
@@ -39,7 +39,7 @@ def test_a_draft_and_what_waits_survive_a_server_one_version_apart(tmp_path: Pat
                 console.sees("is newer than this", "Update deskterm here.")
                 console.type(ctrl("q"))
                 assert console.ends() == 0
-    with running(tmp_path, port) as again, offline(server, SARAH, environ) as console:
+    with running(tmp_path, port) as again, again.console(SARAH, also=environ, forked=True) as console:
         console.sees("● live")
         console.settle()
         console.type(ENTER)
