@@ -12,6 +12,7 @@ from deskterm.client.replica.changes import (
     ConversationGone,
     MessageArrived,
     TypingChanged,
+    ViewingChanged,
 )
 from deskterm.protocol.records import Visibility
 from tests.client.canned import Asked, Canned, document, html, problem
@@ -145,6 +146,29 @@ class TestCommands:
         attention, over = desk.replica.attention, START + timedelta(seconds=6)
         assert attention.typing(HERE, over - timedelta.resolution)
         assert not attention.typing(HERE, over)
+
+    async def test_without_a_socket_nobody_is_said_to_type_or_look(
+        self, desk: Desk, stage: Stage, server: Canned
+    ) -> None:
+        socket = await online(stage, server)
+        ana = {"kind": "contact", "id": "c", "name": "Ana"}
+        said = {
+            "conversation_id": HERE,
+            "who": ana,
+            "visibility": "public",
+            "until": START + timedelta(seconds=6),
+        }
+        await socket.says("ephemeral", kind="typing", data=said)
+        looks = {"conversation_id": HERE, "agents": [{"id": "m2", "name": "Mike"}]}
+        await socket.says("ephemeral", kind="viewing", data=looks)
+        await stage.until(ViewingChanged)
+        attention = desk.replica.attention
+        assert attention.viewing(HERE)
+        await socket.response.close(code=1011)
+        await stage.until_state(State.OFFLINE)
+        assert await stage.until(ViewingChanged) == ViewingChanged(HERE)
+        assert not attention.viewing(HERE)
+        assert not attention.typing(HERE, START)
 
     async def test_while_there_is_no_socket_nothing_of_that_is_said(
         self, desk: Desk, stage: Stage, server: Canned

@@ -183,16 +183,14 @@ class Desk(Meeting):
 
     async def create_conversation(self, **fields: Unpack[NewConversation]) -> Conversation:
         """Open a conversation."""
-        replica = self.replica
         made = await self.api.create_conversation(**fields)
-        self._moved(replica.put_conversation(made))
+        self._moved(self.replica.put_conversation(made))
         return made
 
     async def portal_conversation(self) -> Conversation:
         """A contact's own support conversation, in the replica with its newest messages."""
-        replica = self.replica
         own = await self.api.portal_conversation()
-        self._tell(replica.put_conversation(own))
+        self._tell(self.replica.put_conversation(own))
         await self.open_conversation(own.id)
         return own
 
@@ -282,7 +280,9 @@ class Desk(Meeting):
             self._subscription.wake()
 
     def _linked(self, link: Link) -> None:
-        if link.online:
+        if not link.online:
+            self._tell(self.replica.attention.forget())
+        else:
             self._start(self.signals.repeat())
             self._sender.wake()
             self._start(self.threads.again(self.replica))

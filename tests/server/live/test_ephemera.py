@@ -164,6 +164,30 @@ class TestViewing:
         assert told["admin"][-1]["agents"] == [dana_there]
         assert (told["other"], told["customer"]) == ([], [])
 
+    async def test_who_comes_is_told_who_looks_already(
+        self,
+        server: TestServer,
+        dana: ClientSession,
+        sarah: ClientSession,
+        mike: ClientSession,
+        john: ClientSession,
+        heard: Heard,
+        rest: Rest,
+    ) -> None:
+        conversation_id = await assigned(dana, john, sarah)
+        await heard.by("assignee", "viewing", conversation_id=conversation_id)
+        async with (
+            watching(server, dana) as admin,
+            watching(server, mike) as other,
+            watching(server, john) as customer,
+        ):
+            for each in (admin, other, customer):
+                await each.subscribe()
+            await rest(admin, other, customer)
+            there = [{"id": await me(sarah), "name": "Sarah Johnson"}]
+            assert admin.ephemera("viewing") == [{"conversation_id": conversation_id, "agents": there}]
+            assert (other.ephemera("viewing"), customer.ephemera("viewing")) == ([], [])
+
     async def test_a_customer_and_a_stranger_do_not_count(
         self, dana: ClientSession, sarah: ClientSession, john: ClientSession, heard: Heard
     ) -> None:

@@ -4,7 +4,7 @@ import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
-from deskterm.server.live import lately
+from deskterm.server.live import feed, lately
 from deskterm.server.live.lately import Lately
 from deskterm.server.services import Services
 from deskterm.server.storage import events, messages
@@ -115,6 +115,37 @@ async def test_what_is_kept_is_forgotten_when_nobody_needs_it(
         assert services.hub.channel_of(1).lately.kept is kept
         services.hub.tick()
         assert services.hub.channel_of(1).lately.kept is not kept
+
+
+async def test_nobody_holds_the_event_loop_for_more_than_a_page_of_the_log(
+    server: TestServer,
+    services: Services,
+    dana: ClientSession,
+    sarah: ClientSession,
+    john: ClientSession,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However far behind those are who come back, and whoever was there before."""
+    monkeypatch.setattr(feed, "PAGE", 10)
+    page, lengths = events.page, list[int]()
+
+    def paging(reader: Reader, organization_id: int, *, after: int, limit: int) -> list[Event]:
+        found = page(reader, organization_id, after=after, limit=limit)
+        lengths.append(len(found))
+        return found
+
+    monkeypatch.setattr(events, "page", paging)
+    conversation_id = await assigned(dana, john, sarah)
+    _, cursor = await snapshot(sarah)
+    sent = [await send(dana, conversation_id, f"{number}") for number in range(MESSAGES)]
+    async with watching(server, sarah) as staying:
+        await staying.subscribe()
+        for _ in range(10):
+            async with watching(server, sarah) as back:
+                await back.subscribe(cursor)
+                assert {each["id"] for each in sent} <= set(back.replica.messages)
+    assert max(lengths) <= 10
+    assert sum(lengths) <= 2 * len(sent), "and soon the log is read for all of them"
 
 
 async def test_who_is_far_behind_reads_alone(

@@ -48,6 +48,13 @@ class Attention:
         """Which agents look at a conversation."""
         return self._viewing.get(conversation_id, ())
 
+    def forget(self) -> Changes:
+        """Nobody tells any more who types and looks: what was told is true no longer."""
+        typing, viewing = tuple(self._typing), tuple(self._viewing)
+        self._typing.clear()
+        self._viewing.clear()
+        return (*map(TypingChanged, typing), *map(ViewingChanged, viewing))
+
     def drop(self, conversation_id: str) -> None:
         """The conversation is gone."""
         self._typing.pop(conversation_id, None)

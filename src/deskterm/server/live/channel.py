@@ -82,8 +82,16 @@ class Channel:
         self._pending: list[Event] = []
         self._task: asyncio.Task[None] | None = None
 
+    def looking(self) -> dict[bytes, list[Principal]]:
+        """Those who have something open, of the connections to this server."""
+        found: dict[bytes, list[Principal]] = {}
+        for each in self.attached:
+            if each.viewing is not None:
+                found.setdefault(each.viewing, []).append(each.principal)
+        return found
+
     def looking_at(self, conversation_id: bytes) -> list[Principal]:
-        """Those who have it open, of the connections to this server."""
+        """Those of them who have this one open."""
         return [each.principal for each in self.attached if each.viewing == conversation_id]
 
     def take(self, events: Sequence[Event]) -> None:

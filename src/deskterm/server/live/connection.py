@@ -211,7 +211,7 @@ class Connection:
         self._stage = Stage.LIVE
         self._channel.groups.add(self)
         if announce:
-            self._hub.coming.welcome(self)
+            self._hub.welcome(self._channel, self)
 
     def _tell_position(self, position: int, nonce: int) -> None:
         cursor = self.stamp.cursor(position, nonce)

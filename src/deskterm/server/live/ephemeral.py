@@ -81,21 +81,28 @@ def viewing(
     audiences: Audiences, groups: Groups, conversation_id: bytes, lookers: Iterable[Principal]
 ) -> list[Told]:
     """The agents who see the conversation are told which of them have it open."""
+    frame = viewing_frame(audiences, conversation_id, lookers)
+    if frame is None:
+        return []
+    return [
+        Told(group, frame)
+        for group in groups.around(conversation_id, audiences)
+        if group.principal.is_agent and audiences.sees(group.principal, conversation_id)
+    ]
+
+
+def viewing_frame(audiences: Audiences, conversation_id: bytes, lookers: Iterable[Principal]) -> bytes | None:
+    """Who has the conversation open, of those who see it; None where nobody is told who they are."""
     scene = audiences.scene(conversation_id)
     if scene is not None and scene.hides_operators:
-        return []
+        return None
     seen = {
         each.member_id: each.name
         for each in lookers
         if each.is_agent and audiences.sees(each, conversation_id)
     }
     agents = [{"id": to_text(id_), "name": name} for id_, name in sorted(seen.items()) if id_ is not None]
-    frame = ephemeral_frame("viewing", {"conversation_id": to_text(conversation_id), "agents": agents})
-    return [
-        Told(group, frame)
-        for group in groups.around(conversation_id, audiences)
-        if group.principal.is_agent and audiences.sees(group.principal, conversation_id)
-    ]
+    return ephemeral_frame("viewing", {"conversation_id": to_text(conversation_id), "agents": agents})
 
 
 def presence_frame(change: PresenceChange) -> bytes:

@@ -3,8 +3,8 @@
 import asyncio
 import secrets
 from collections.abc import Coroutine, Sequence
-from itertools import groupby
-from typing import Any
+from itertools import groupby, islice
+from typing import Any, Final
 
 from deskterm.protocol.wire.frames import Typing
 from deskterm.server.clock import Clock
@@ -13,6 +13,7 @@ from deskterm.server.live import ephemeral
 from deskterm.server.live.addresses import Addresses
 from deskterm.server.live.audience import Audiences
 from deskterm.server.live.channel import Channel
+from deskterm.server.live.cohort import Receiver
 from deskterm.server.live.coming import Coming
 from deskterm.server.live.connection import Connection
 from deskterm.server.live.dispatch import Rendering
@@ -29,6 +30,9 @@ from deskterm.server.principal import Principal
 from deskterm.server.sessions import Sessions
 from deskterm.server.storage import organizations
 from deskterm.server.storage.database import Database, Event, Reader
+
+#: Conversations of which those who come are told who has them open.
+LOOKED_AT: Final = 50
 
 
 class LiveHub:
@@ -132,6 +136,11 @@ class LiveHub:
 
     # Connections come and go
 
+    def welcome(self, channel: Channel, receiver: Receiver) -> None:
+        """Tell somebody who has just come live who is there and who looks at what."""
+        self.coming.welcome(receiver)
+        self._show_lookers(channel, receiver)
+
     def channel_of(self, organization_id: int) -> Channel:
         """The organization's channel, opened at the head of its log if nobody is connected yet."""
         channel = self._channels.get(organization_id)
@@ -207,13 +216,31 @@ class LiveHub:
     def _tell_viewing(self, channel: Channel, conversation_id: bytes) -> None:
         def read(reader: Reader) -> list[ephemeral.Told]:
             audiences = self._audiences(reader, channel)
-            lookers = channel.looking_at(conversation_id)
-            for each in channel.lookers.of(conversation_id):
-                elsewhere = who(reader, channel.organization_id, each)
-                lookers += [] if elsewhere is None else [elsewhere]
+            here = channel.looking_at(conversation_id)
+            lookers = [*here, *_elsewhere(reader, channel, conversation_id)]
             return ephemeral.viewing(audiences, channel.groups, conversation_id, lookers)
 
         ephemeral.whisper(channel.db.read(read))
+
+    def _show_lookers(self, channel: Channel, receiver: Receiver) -> None:
+        """Tell an agent who has just come live what others have open, of about as much as a screen shows."""
+        principal, here = receiver.principal, channel.looking()
+        looked_at = here.keys() | set(channel.lookers.conversations())
+        if not principal.is_agent or not looked_at:
+            return
+
+        def read(reader: Reader) -> list[bytes | None]:
+            audiences = self._audiences(reader, channel)
+            return [
+                ephemeral.viewing_frame(
+                    audiences, each, [*here.get(each, ()), *_elsewhere(reader, channel, each)]
+                )
+                for each in islice(looked_at, LOOKED_AT)
+                if audiences.sees(principal, each)
+            ]
+
+        for frame in filter(None, channel.db.read(read)):
+            receiver.whisper(frame)
 
     def _say_who_looks(self, channel: Channel, conversation_id: bytes) -> None:
         lookers = channel.looking_at(conversation_id)
@@ -250,3 +277,9 @@ class LiveHub:
         self._tasks.discard(task)
         if not task.cancelled() and (failure := task.exception()) is not None:
             self._log.error("live task failed", failure)
+
+
+def _elsewhere(reader: Reader, channel: Channel, conversation_id: bytes) -> list[Principal]:
+    """Who has it open on another server."""
+    found = (who(reader, channel.organization_id, each) for each in channel.lookers.of(conversation_id))
+    return [each for each in found if each is not None]

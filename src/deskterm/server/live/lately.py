@@ -54,7 +54,7 @@ class Lately:
         """Up to `limit` events after `after`; the reader is of the moment of the last `renew`."""
         first = self._seq - len(self._events)
         if after < first:
-            if self._seq - after > EVENTS_KEPT:
+            if self._seq - after > EVENTS_KEPT or first - after > limit:  # a page at a time
                 return self._read(reader, after, limit)
             older = self._read(reader, after, first - after)
             if not log.contiguous(older, after):

@@ -33,6 +33,10 @@ class Lookers:
         """The sessions that have it open elsewhere."""
         return [each for _, sessions in self._said.get(conversation_id, {}).values() for each in sessions]
 
+    def conversations(self) -> Iterable[bytes]:
+        """Those that somebody has open elsewhere."""
+        return self._said
+
     def expire(self) -> list[bytes]:
         """The conversations of which something has become void."""
         now = self._clock.monotonic()
