@@ -1,6 +1,7 @@
 """What holds for every test: nothing of the developer's machine gets in, and nothing hangs for ever."""
 
 import faulthandler
+import gc
 import os
 import time
 from collections.abc import Iterator
@@ -68,6 +69,7 @@ settings.register_profile(
 settings.load_profile("deskterm")
 look_instead_of_guessing()
 parse_style_sheets_once()
+gc.set_threshold(50_000, 20, 20)  # looking for garbage took a tenth of the time of tests that open consoles
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
