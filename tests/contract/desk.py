@@ -146,6 +146,9 @@ def check_problem(reply: Reply, where: str) -> None:
     if reply.status in (429, 503):
         assert int(reply.headers["Retry-After"]) >= 1
     extra = set(document) - PROBLEM
+    if "template" in extra:  # the sentence for other languages, which must say the same
+        assert document["template"].format(**document["values"]) == document["detail"], document
+        extra -= {"template", "values"}
     if reply.status == 422:
         assert "errors" in document, (where, document)
         for each in document["errors"]:

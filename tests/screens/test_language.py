@@ -8,6 +8,7 @@ import pytest
 from deskterm.cli.catalogue import template
 from deskterm.client.errors import ApiError
 from deskterm.client.http.api import Api
+from deskterm.protocol.records import Status
 from deskterm.server.errors import StorageDamaged
 from deskterm.settings import Settings
 from deskterm.settings.sources import load
@@ -16,6 +17,9 @@ from deskterm.text.words import tr
 from tests.client.canned import canned, problem
 from tests.screens.console import console
 from tests.screens.pseudo import keep, marked, whole_catalogue
+from tests.screens.real_server import DANA, address, signed_in
+
+__all__ = ["address"]
 
 
 @pytest.fixture(autouse=True)
@@ -96,3 +100,25 @@ async def test_a_servers_fixed_sentences_are_said_in_it(file: Path) -> None:
             await api.me()
         await api.close()
     assert caught.value.sentence == marked(refusal)
+
+
+async def test_so_are_those_with_something_in_them(file: Path, address: str) -> None:
+    words.use("xx", {}, [file.parent / "locale"])
+    dana = await signed_in(address, DANA)
+    first = next(each for each in (await dana.conversations()).items if each.number == 1)
+    tags = [f"tag-{number}" for number in range(41)]
+    await dana.patch_conversation(first.id, add_tags=tags[:20], status=Status.RESOLVED)
+    await dana.patch_conversation(first.id, status=Status.CLOSED)
+    with pytest.raises(ApiError) as caught:
+        await dana.patch_conversation(first.id, status=Status.PENDING)
+    assert caught.value.code == "illegal_transition"
+    assert caught.value.sentence == marked("It is {current}.").replace("{current}", marked("closed"))
+    with pytest.raises(ApiError) as caught:
+        await dana.patch_conversation(first.id, add_tags=tags[20:])
+    assert caught.value.code == "limit_reached"
+    assert caught.value.sentence == marked("A conversation has at most {most} tags.").replace("{most}", "40")
+    words.use("", {}, [])
+    with pytest.raises(ApiError) as caught:
+        await dana.patch_conversation(first.id, add_tags=tags[20:])
+    assert caught.value.sentence == "A conversation has at most 40 tags."
+    await dana.close()

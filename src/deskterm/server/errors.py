@@ -15,20 +15,27 @@ DeskError
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from deskterm.text.words import later
+from deskterm.text.words import filled, later
 
 
 class DeskError(Exception):
-    """A refusal with a stable `code`; `extra` holds the members a problem document adds to the usual five."""
+    """A refusal with a stable `code`; `extra` holds the members a problem document adds to the usual five.
+
+    What stands in `detail` by a name, as `{most}`, is in `values`. Both go along, for
+    readers of other languages.
+    """
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal"
     title: ClassVar[str] = "Something went wrong on the server"
 
-    def __init__(self, detail: str | None = None, *, extra: Mapping[str, Any] | None = None) -> None:
-        super().__init__(detail or self.title)
-        self.detail = detail or self.title
-        self.extra = dict(extra or {})
+    def __init__(
+        self, detail: str | None = None, *, extra: Mapping[str, Any] | None = None, **values: str | int
+    ) -> None:
+        template = detail or self.title
+        self.detail = filled(template, values)
+        super().__init__(self.detail)
+        self.extra = {**(extra or {}), **({"template": template, "values": values} if values else {})}
 
 
 class Malformed(DeskError):
@@ -74,7 +81,8 @@ class IllegalTransition(DeskError):
     status, code, title = 409, "illegal_transition", "The conversation cannot go there from where it stands"
 
     def __init__(self, current: str, allowed: Sequence[str]) -> None:
-        super().__init__(f"It is {current}.", extra={"status": current, "allowed": list(allowed)})
+        shown = {"status": current, "allowed": list(allowed)}
+        super().__init__(later("It is {current}."), extra=shown, current=current)
 
 
 class Stale(DeskError):
@@ -113,8 +121,8 @@ class Invalid(DeskError):
 class Retryable(DeskError):
     """A refusal that passes by itself; `retry_after` seconds go into the header of that name."""
 
-    def __init__(self, detail: str | None = None, *, retry_after: float = 1) -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str | None = None, *, retry_after: float = 1, **values: str | int) -> None:
+        super().__init__(detail, extra=None, **values)
         self.retry_after = retry_after
 
 

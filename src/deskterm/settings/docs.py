@@ -30,11 +30,12 @@ above every theme. Over ssh nothing moves unless `motion` says so.
 
 ## Other languages
 
-`make catalogue` writes `deskterm.pot`, a gettext template of what can be translated: commands, help,
-footer, palette, settings, the sentences of empty and failed lists, and notices. A translation made with the
-usual tools (`msginit`, `msgfmt`) is found as `locale/<language>/LC_MESSAGES/deskterm.mo` beside
-`settings.toml`, by the language of the system or the setting `language`. Sentences with names or numbers in
-them are English.
+`make catalogue` writes `deskterm.pot`, a gettext template of what can be translated: commands, help, footer,
+palette, settings, the sentences of empty and failed lists, notices, and refusals of a server. A translation
+made with the usual tools (`msginit`, `msgfmt`) is found as `locale/<language>/LC_MESSAGES/deskterm.mo` beside
+`settings.toml`, by the language of the system or the setting `language`. Names and numbers stand in a
+translation as they do in the template, as `{count}`. What a server finds wrong with a single field is
+English.
 """
 
 

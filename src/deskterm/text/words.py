@@ -39,12 +39,12 @@ _keys: Mapping[str, str] = {}
 def tr(text: str, /, **values: object) -> str:
     """`text` in the reader's language, each `{name}` of it replaced by the value of that name."""
     said = _translate(text) if text else text  # an empty key is a catalogue's own description
-    return _filled(_with_keys(said), values) if values else _with_keys(said)
+    return filled(_with_keys(said), values) if values else _with_keys(said)
 
 
 def trn(one: str, many: str, count: int, /, **values: object) -> str:
     """`one` or `many`, as the reader's language has it for `count`, which is `{count}` in them."""
-    return _filled(_with_keys(_translate_counted(one, many, count)), {"count": f"{count:,}", **values})
+    return filled(_with_keys(_translate_counted(one, many, count)), {"count": f"{count:,}", **values})
 
 
 def known(text: str) -> str:
@@ -78,8 +78,11 @@ def catalogues(settings_file: Path | None) -> list[Path]:
     return [*own, Path(__file__).parents[1] / "locale"]
 
 
-def _filled(text: str, values: Mapping[str, object]) -> str:
-    """Only names of ours are replaced: a catalogue is a file of others, and values may hold braces."""
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """`text` with these values in the places of their names.
+
+    Only names of ours are replaced: a catalogue is a file of others, and values may hold braces.
+    """
     return _NAME.sub(lambda found: str(values.get(found[1], found[0])), text)
 
 

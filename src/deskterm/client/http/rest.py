@@ -20,7 +20,7 @@ import httpx
 import deskterm
 from deskterm.client.accounts.address import is_loopback
 from deskterm.client.errors import ApiError, CertificateProblem, NotDeskterm, Offline, UnexpectedAnswer
-from deskterm.text.words import known, later, tr
+from deskterm.text.words import filled, known, later, tr
 
 #: Seconds: to connect, between two pieces of an answer, to send a piece of a body, for a free connection.
 TIMEOUT = httpx.Timeout(15, connect=5, pool=5)
@@ -218,14 +218,16 @@ class Rest:
         extra = {name: value for name, value in document.items() if name not in USUAL}
         if extra.get("status") == response.status_code:
             del extra["status"]  # an illegal state change carries the state under this name instead
-        words = document.get("detail") or document.get("title") or document["code"]
-        return ApiError(
-            document["code"],
-            response.status_code,
-            known(str(words)),  # fixed sentences of the server are in the catalogues too
-            extra,
-            _seconds(response.headers.get("retry-after")),
-        )
+        after = _seconds(response.headers.get("retry-after"))
+        return ApiError(document["code"], response.status_code, _said(document), extra, after)
+
+
+def _said(document: dict[str, Any]) -> str:
+    """The refusal in the reader's language: sentences of the server are in the catalogues too."""
+    template, values = document.get("template"), document.get("values")
+    if isinstance(template, str) and isinstance(values, dict) and (found := known(template)) != template:
+        return filled(found, {name: known(str(value)) for name, value in values.items()})
+    return known(str(document.get("detail") or document.get("title") or document["code"]))
 
 
 def _write(into: int, piece: bytes) -> None:

@@ -43,7 +43,7 @@ def do_create_api_key(tx: Tx, principal: Principal, command: CreateApiKey, root:
     if expires_at is not None and expires_at <= tx.now:
         raise Invalid([{"loc": ["body", "expires_at"], "msg": "must be in the future"}])
     if api_keys.count(tx, organization_id) >= MOST:
-        raise LimitReached(f"There are {MOST} keys already; revoke one first.")
+        raise LimitReached("There are {most} keys already; revoke one first.", most=MOST)
     key_id = tx.ids.new_bytes()
     key = _new_key(command.kind, key_id, root)
     seq = tx.take_seq(organization_id)

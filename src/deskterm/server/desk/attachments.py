@@ -43,7 +43,7 @@ def check_room(reader: Reader, principal: Principal, size: int, quota: int, comi
     """`LimitReached` unless a file of this size may come beside those that are `coming`."""
     organization_id, size = principal.organization_id, size + coming.size
     if attachments.waiting(reader, organization_id, principal.actor_id) + coming.files >= MOST_WAITING:
-        raise LimitReached(f"{MOST_WAITING} files of yours wait for their messages already.")
+        raise LimitReached("{most} files of yours wait for their messages already.", most=MOST_WAITING)
     if attachments.total_size(reader, organization_id) + size > quota:
         raise LimitReached("The organization's room for files is used up.")
     if principal.role is not None:

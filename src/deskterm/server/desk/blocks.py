@@ -44,7 +44,9 @@ def do_block(tx: Tx, principal: Principal, command: CreateBlock) -> Blocked:
     if before is not None:
         return Blocked(before, made=False)
     if blocks.count(tx, organization_id) >= MOST:
-        raise LimitReached(f"There are {MOST:,} blocks already; block networks instead of addresses.")
+        raise LimitReached(
+            "There are {most} blocks already; block networks instead of addresses.", most=f"{MOST:,}"
+        )
     block_id, seq = tx.ids.new_bytes(), tx.take_seq(organization_id)
     blocks.insert(
         tx,

@@ -55,9 +55,9 @@ def matching(tx: Tx, principal: Principal, q: str, expect: int | None) -> list[s
     settings = organizations.settings(tx, principal.organization_id)
     found = all_matching(tx, principal, settings, q, tx.now, MOST + 1)
     if len(found) > MOST:
-        raise LimitReached(f"At most {MOST} conversations are changed at once.")
+        raise LimitReached("At most {most} conversations are changed at once.", most=MOST)
     if len(found) != expect:
-        raise Conflict(f"The filter finds {len(found)} by now.")
+        raise Conflict("The filter finds {count} by now.", count=len(found))
     return [to_text(each) for each in found]
 
 

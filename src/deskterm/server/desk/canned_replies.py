@@ -7,8 +7,9 @@ from deskterm.server.desk.kept import Keeping
 from deskterm.server.principal import Principal
 from deskterm.server.storage.database import Reader, Tx
 from deskterm.server.storage.kept import CANNED_REPLIES, CannedReplyRow
+from deskterm.text.words import later
 
-REPLIES: Final = Keeping(CANNED_REPLIES, "canned_reply", "canned replies", most_shared=1_000)
+REPLIES: Final = Keeping(CANNED_REPLIES, "canned_reply", later("canned replies"), most_shared=1_000)
 
 
 def do_create_canned_reply(tx: Tx, principal: Principal, command: CreateCannedReply) -> CannedReplyRow:

@@ -185,7 +185,7 @@ def _plan_tags(decided: Plan, row: ConversationRow, patch: PatchConversation) ->
     if after == before:
         return
     if len(after) > TAGS_LIMIT:
-        raise LimitReached(f"A conversation has at most {TAGS_LIMIT} tags.")
+        raise LimitReached("A conversation has at most {most} tags.", most=TAGS_LIMIT)
     decided.add_tags = sorted(after - before)
     decided.remove_tags = sorted(before - after)
     decided.changes["tags"] = conversations.pack_tags(after)

@@ -41,7 +41,11 @@ def _check(source: ContactRow, target: ContactRow) -> None:
     if source.user_id is not None:
         raise Conflict("Who signs in stays who they are: merge the other one into them.")
     if RANKS.index(source.kind) > RANKS.index(target.kind):
-        raise Conflict(f"A {source.kind} is not merged into a {target.kind}: merge the other way round.")
+        raise Conflict(
+            "A {kind} is not merged into a {other}: merge the other way round.",
+            kind=source.kind,
+            other=target.kind,
+        )
 
 
 def _together(source: ContactRow, target: ContactRow) -> ContactRow:

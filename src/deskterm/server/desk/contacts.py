@@ -114,7 +114,7 @@ def _patched(row: ContactRow, patch: PatchContact) -> ContactRow:
         fields["metadata"] = json.dumps(fields["metadata"], ensure_ascii=False)
     kind = fields.get("kind", row.kind)
     if RANKS.index(kind) < RANKS.index(row.kind):
-        raise Conflict(f"A {row.kind} does not become a {kind}.")
+        raise Conflict("A {kind} does not become a {other}.", kind=row.kind, other=kind)
     if row.user_id is not None and fields.get("email", row.email) != row.email:
         raise Conflict("They sign in with this address.")
     if kind != row.kind and "lead_status" not in fields:

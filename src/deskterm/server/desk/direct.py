@@ -47,7 +47,7 @@ def do_open_direct(tx: Tx, principal: Principal, command: OpenDirectMessage) -> 
         return Created(access_conversation(tx, principal, found).id, made=False)
     for end in (pair.one, pair.other):
         if end.is_person and participants.count_direct(tx, principal.organization_id, end.id) >= MOST:
-            raise LimitReached(f"Nobody takes part in more than {MOST} direct conversations.")
+            raise LimitReached("Nobody takes part in more than {most} direct conversations.", most=MOST)
     return Created(_make(tx, principal, pair), made=True)
 
 

@@ -40,7 +40,7 @@ class Keeping(Generic[RowT]):
         """One that the principal may change, or `Forbidden`."""
         row = self.access(reader, principal, kept_id)
         if not may_write_kept(principal, row.owner_id):
-            raise Forbidden(f"Only admins change shared {self.words}.")
+            raise Forbidden("Only admins change shared {what}.", what=self.words)
         return row
 
     def owner(self, principal: Principal, visibility: str) -> bytes | None:
@@ -50,14 +50,14 @@ class Keeping(Generic[RowT]):
     def check_new(self, reader: Reader, principal: Principal, owner_id: bytes | None) -> None:
         """Whether the principal may keep another one there."""
         if not may_write_kept(principal, owner_id):
-            raise Forbidden(f"Only admins write shared {self.words}.")
+            raise Forbidden("Only admins write shared {what}.", what=self.words)
         self.check_room(reader, principal, owner_id)
 
     def check_room(self, reader: Reader, principal: Principal, owner_id: bytes | None) -> None:
         """Whether there is room for another one."""
         most = self.most_shared if owner_id is None else self.most_own
         if self.rows.count(reader, principal.organization_id, owner_id) >= most:
-            raise LimitReached(f"There are {most:,} already; delete one first.")
+            raise LimitReached("There are {most} already; delete one first.", most=f"{most:,}")
 
     def check_name(
         self,

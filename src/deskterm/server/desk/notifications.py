@@ -131,7 +131,7 @@ def _addressed(
         if not contacts:
             raise Invalid([{"loc": ["body", "q"], "msg": "finds nobody"}])
         if len(contacts) > MOST_CONTACTS:
-            raise LimitReached(f"At most {MOST_CONTACTS} contacts get one notification.")
+            raise LimitReached("At most {most} contacts get one notification.", most=MOST_CONTACTS)
         return contacts
     wanted = [command.contact_id] if command.contact_id is not None else command.contact_ids or []
     ids = list(dict.fromkeys(to_bytes(each) for each in wanted))

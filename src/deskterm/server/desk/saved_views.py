@@ -10,8 +10,9 @@ from deskterm.server.policy import may_use_kept, may_write_kept
 from deskterm.server.principal import Principal
 from deskterm.server.storage.database import Reader, Tx
 from deskterm.server.storage.kept import SAVED_VIEWS, SavedViewRow
+from deskterm.text.words import later
 
-VIEWS: Final = Keeping(SAVED_VIEWS, "view", "views", most_shared=200)
+VIEWS: Final = Keeping(SAVED_VIEWS, "view", later("views"), most_shared=200)
 
 
 def some_saved_views(

@@ -33,7 +33,7 @@ def do_create_webhook(tx: Tx, principal: Principal, command: CreateWebhook, *, i
     _check(command.url, inside)
     organization_id = principal.organization_id
     if webhooks.count(tx, organization_id) >= MOST:
-        raise LimitReached(f"There are {MOST} webhooks already; delete one first.")
+        raise LimitReached("There are {most} webhooks already; delete one first.", most=MOST)
     webhook_id = tx.ids.new_bytes()
     events = json.dumps(sorted(set(command.events)))
     webhooks.insert(

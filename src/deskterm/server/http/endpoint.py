@@ -163,9 +163,9 @@ class Endpoint:
         if not self._route.who.admits(principal):
             raise Forbidden()
         if not may_use(principal, self._scope):
-            raise Forbidden(
-                f"The key lacks the scope {self._scope}." if self._scope else "Keys may not do this."
-            )
+            if not self._scope:
+                raise Forbidden("Keys may not do this.")
+            raise Forbidden("The key lacks the scope {scope}.", scope=self._scope)
         return principal
 
     def _path(self, request: web.Request) -> dict[str, bytes]:

@@ -26,7 +26,7 @@ async def read_body(request: web.Request, config: Config, limit: int | None = No
     content = request.content
     most = config.body_limit if limit is None else max(limit, config.body_limit)
     if (request.content_length or 0) > most:
-        raise TooLarge(f"A request may have at most {most} bytes.")
+        raise TooLarge("A request may have at most {limit} bytes.", limit=most)
     if content.is_eof() and (length := content.total_bytes) is not None and length <= most:
         return content.read_nowait()
     try:
@@ -41,7 +41,7 @@ async def _read_up_to(request: web.Request, limit: int) -> bytes:
     while chunk := await request.content.readany():
         body += chunk
         if len(body) > limit:
-            raise TooLarge(f"A request may have at most {limit} bytes.")
+            raise TooLarge("A request may have at most {limit} bytes.", limit=limit)
     return bytes(body)
 
 
@@ -59,7 +59,7 @@ def _check_media(request: web.Request) -> None:
 def parse_body(model: type[BaseModel], body: bytes, depth: int) -> BaseModel:
     """The body as the route's model; `Malformed` if it is no JSON, `Invalid` if it is not what was asked."""
     if body.count(b"[") + body.count(b"{") > depth and _depth(body) > depth:
-        raise Malformed(f"The JSON is nested deeper than {depth}.")
+        raise Malformed("The JSON is nested deeper than {depth}.", depth=depth)
     try:
         return model.__pydantic_validator__.validate_json(body, strict=True)  # type: ignore[no-any-return]
     except ValidationError as error:

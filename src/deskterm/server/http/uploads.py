@@ -24,7 +24,7 @@ async def received(request: web.Request, services: Services) -> AsyncIterator[In
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise UnsupportedMediaType("Send the body uncompressed.")
     if (request.content_length or 0) > limit:
-        raise TooLarge(f"A file may have at most {limit} bytes.")
+        raise TooLarge("A file may have at most {limit} bytes.", limit=limit)
     try:
         incoming = await asyncio.to_thread(services.files.begin, services.ids.new(), LOOKED_AT)
         try:
@@ -38,7 +38,7 @@ async def received(request: web.Request, services: Services) -> AsyncIterator[In
     except (ConnectionError, web.RequestPayloadError):
         raise Malformed("The body ended too soon.") from None
     except OSError as error:
-        raise StorageFull(f"The file could not be stored: {error.strerror}.") from error
+        raise StorageFull("The file could not be stored: {why}.", why=str(error.strerror)) from error
 
 
 async def _write(request: web.Request, incoming: Incoming, limit: int, patience: float) -> None:
@@ -49,7 +49,7 @@ async def _write(request: web.Request, incoming: Incoming, limit: int, patience:
             chunk = await request.content.readany()
         waiting += chunk
         if incoming.size + len(waiting) > limit:
-            raise TooLarge(f"A file may have at most {limit} bytes.")
+            raise TooLarge("A file may have at most {limit} bytes.", limit=limit)
         if len(waiting) >= _CHUNK or not chunk:
             await asyncio.to_thread(incoming.append, bytes(waiting))
             waiting.clear()
