@@ -8,7 +8,7 @@ import pytest
 from deskterm.server.clock import ManualClock
 from deskterm.server.logs import Log
 from deskterm.server.meters import BOUNDS, Spread
-from deskterm.server.pulse import PAUSE, QUIET, Pulse
+from deskterm.server.pulse import HELD, PAUSE, QUIET, STILL, Pulse
 from tests.server.conftest import START
 
 
@@ -17,11 +17,13 @@ class Beating:
 
     def __init__(self, said: pytest.CaptureFixture[str]) -> None:
         self.clock, self.delays, self._said = ManualClock(START), Spread(), said
-        self.pulse = Pulse(self.clock, Log(self.clock), self.delays)
+        self._computed = 0.0
+        self.pulse = Pulse(self.clock, Log(self.clock), self.delays, lambda: self._computed)
 
-    def beat(self, *, late: float = 0.0) -> None:
-        """So late."""
-        self.clock.advance(PAUSE + late)
+    def beat(self, *, late: float = 0.0, computed: float = PAUSE / 2) -> None:
+        """So late, after so much computing."""
+        self.clock.advance(self.pulse.pause + late)
+        self._computed += computed
         self.pulse.beat()
 
     def lines(self) -> list[dict[str, Any]]:
@@ -55,6 +57,18 @@ def test_a_loop_that_was_held_is_said_at_once_then_once_a_second(beating: Beatin
     for _ in range(round(2 * QUIET / PAUSE)):
         beating.beat()
     assert beating.lines() == [], "nothing held it any more"
+
+
+def test_while_nothing_is_done_it_beats_less_often(beating: Beating) -> None:
+    pauses = []
+    for _ in range(6):
+        beating.beat(computed=0.0001)
+        pauses.append(beating.pulse.pause)
+    assert pauses == [0.05, 0.1, 0.2, STILL, STILL, STILL]
+    beating.beat(late=2 * HELD)
+    assert beating.pulse.pause == PAUSE, "somebody wants something"
+    [line] = beating.lines()
+    assert line["ms"] == 100
 
 
 def test_the_last_ones_are_said_at_the_end(beating: Beating) -> None:
