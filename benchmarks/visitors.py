@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -74,6 +75,8 @@ def _arrivals(listener: Listener, number: int) -> int:
 
 def visitor_flood() -> list[Result]:
     """One visitor sends as fast as is answered, 32 in flight; what 199 others and the agents wait."""
+    if shutil.which("wrk") is None:
+        raise SystemExit("The flood is made by wrk, which is not here: apt install wrk")
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "desk"
         [crowd] = make_crowds(data, 1, agents=AGENTS, admins=0, customers=FLOODED, visitors=True)

@@ -217,6 +217,7 @@ async def test_agents_learn_that_customers_wait_while_nobody_is_there(
     await services.mailing.tick()
     assert [each.rcpt_tos for each in receiver.got] == [[DANA]], "it is nobody's, so only admins see it"
     assert "anybody?" not in receiver.last()
+    assert "the longest since 21 September 2026, 14:13 UTC." in receiver.parsed().get_content()
     clock.advance(3_601)
     await services.mailing.tick()
     assert len(receiver.got) == 1, "once for the same wait"
@@ -254,6 +255,9 @@ async def test_a_digest_leads_its_customer_back_once_and_is_turned_off_by_one_cl
     header = receiver.parsed()
     assert header["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     place = header["List-Unsubscribe"].strip("<>").removeprefix("https://desk.example")
+    assert f"\r\nList-Unsubscribe: <https://desk.example{place}>\r\n" in receiver.last(), (
+        "as programs read it"
+    )
     before = len(receiver.got)
     await post(dana, f"conversations/{one['id']}/messages", {"id": IDS.new(), "body": "more"}, 201)
     async with ClientSession(base_url=server.make_url("/")) as browser:

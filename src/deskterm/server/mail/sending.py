@@ -1,8 +1,9 @@
 """One e-mail to one address, by SMTP. The standard library makes its header and refuses line breaks."""
 
 from datetime import UTC, datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import format_datetime
 from typing import NamedTuple
 
@@ -11,6 +12,18 @@ from deskterm.text.safe import safe, safe_line
 
 #: Seconds for the mail server to answer.
 PATIENCE = 20.0
+
+
+class _OneLine(UnstructuredHeader, BaseHeader):
+    """A header that programs read: to fold it, the library would make an encoded word of a long address."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _OneLine)
+_POLICY = default.clone(header_factory=_HEADERS)
 
 
 class Letter(NamedTuple):
@@ -35,7 +48,7 @@ def compose(letter: Letter, mail: Mail, id: str, at: int) -> EmailMessage:
     """Plain text and nothing else; what people wrote cannot add a header. ValueError for a bad address."""
     if not letter.to:
         raise ValueError("There is no address.")
-    message = EmailMessage()
+    message = EmailMessage(_POLICY)
     sender = Address(addr_spec=mail.sender)
     message["From"] = Address(safe_line(letter.name)[:100], sender.username, sender.domain)
     message["To"] = Address(addr_spec=letter.to)

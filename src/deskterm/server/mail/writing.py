@@ -1,5 +1,7 @@
 """What an e-mail says, made at the moment it is sent, so that it says what is true then."""
 
+from datetime import UTC, datetime
+
 from deskterm.server.clock import Clock
 from deskterm.server.config import Mail
 from deskterm.server.desk.ways_back import DAYS
@@ -10,7 +12,6 @@ from deskterm.server.storage import api_keys, invitations, organizations, passwo
 from deskterm.server.storage import mail as rows
 from deskterm.server.storage.database import Database, Reader
 from deskterm.server.storage.mail import MailRow, UnreadRow
-from deskterm.server.views.times import rfc3339
 
 _RESET = """Hello {name},
 
@@ -145,7 +146,7 @@ class Writing:
             name=found.name,
             organization=organization,
             waiting=found.waiting,
-            since=rfc3339(found.since),
+            since=_moment(found.since),
             url=mail.desk_url,
         )
         return Letter(found.email, organization, f"Customers wait at {organization}", body)
@@ -166,11 +167,15 @@ class Writing:
             by=found.invited_by_name or "Somebody",
             organization=organization,
             role=found.role,
-            until=rfc3339(found.expires_at),
+            until=_moment(found.expires_at),
             url=mail.desk_url,
             token=self._tokens.invitation(found.id),
         )
         return Letter(found.email, organization, f"Join {organization}", body)
+
+
+def _moment(at: int) -> str:
+    return f"{datetime.fromtimestamp(at / 1000, UTC):%-d %B %Y, %H:%M} UTC"
 
 
 def _quoted(body: str) -> str:
