@@ -120,6 +120,8 @@ class DesktermApp(AccountVerbs, Adjusting):
 
     async def on_signed_in(self, event: SignedIn) -> None:
         """Show the screen of the role."""
+        from deskterm.screens.account.set_back import tell_of  # not before the first frame
+
         if not self._entrance.is_wanted(event.desk):  # its owner has gone elsewhere meanwhile
             await event.desk.close()
             return
@@ -128,6 +130,7 @@ class DesktermApp(AccountVerbs, Adjusting):
         if self._entrance.present is not None:
             event.desk.organization = self._entrance.present.account.organization
         self.desk = event.desk
+        tell_of(self, event.desk)
         before, screen = self.screen, self._screen_of(event.role)
         self.await_desk()
         self.show_alone(screen)

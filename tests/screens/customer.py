@@ -163,7 +163,10 @@ def opener(world: CustomerWorld, patch: pytest.MonkeyPatch) -> Callable[[], Any]
     async def open_desk() -> Desk:
         api: Any = CustomerApi(world)
         known = tuple(world.conversations.values())
-        first = Snapshot("cursor", None, world.me.organization, world.me, (), world.personas, known)
+        first = Snapshot(
+            "cursor", None, world.me.organization, world.me, (), world.personas, known, world.epoch
+        )
+        world.first = first
         ids = iter(range(1, 1000))
         source = IdSource(lambda: 1_700_000_000_000, lambda bits: next(ids) % 2**bits)
         return Desk(api, "token", first, ids=source, now=lambda: world.now, sleep=never)

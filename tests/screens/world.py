@@ -5,7 +5,7 @@ has a socket. Refusals are asked for with `world.refuse(…)`, a slow server wit
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -120,6 +120,8 @@ class World:
         self.scan: int | None = None
         self.held: asyncio.Event | None = None
         self.live: FakeSubscription | None = None
+        self.epoch = "life.sight"
+        self.first: Snapshot | None = None
         self.server = "https://desk.example.com"
         if not empty:
             fill(self)
@@ -263,6 +265,10 @@ class FakeApi(KeptTexts):
     async def close(self) -> None:
         """Nothing to give back."""
 
+    async def snapshot(self) -> Snapshot:
+        assert self.world.first is not None
+        return replace(self.world.first, epoch=self.world.epoch)
+
     async def renew(self, stuck: float = 0.0) -> None:
         """Nothing to give up."""
 
@@ -399,8 +405,16 @@ class FakeApi(KeptTexts):
 class FakeSubscription:
     """The live stream, spoken by the test."""
 
-    def __init__(self, *given: Any, deliver: Callable[[Update], None], world: World, **_: Any) -> None:
+    def __init__(
+        self,
+        *given: Any,
+        deliver: Callable[[Update], None],
+        resync: Callable[[], Awaitable[str]],
+        world: World,
+        **_: Any,
+    ) -> None:
         self.connection: Connection = given[3]
+        self.resync = resync
         self.deliver = deliver
         self.said: list[str] = []
         self.woken = 0
@@ -439,7 +453,9 @@ def opener(world: World, patch: pytest.MonkeyPatch) -> "Callable[[], Any]":
             MEMBERS,
             world.personas,
             tuple(mine) if not world.held else (),
+            world.epoch,
         )
+        world.first = first
         ids = iter(range(1, 1000))
         source = IdSource(lambda: 1_700_000_000_000, lambda bits: next(ids) % 2**bits)
         return Desk(api, "token", first, ids=source, now=lambda: NOW, sleep=never)

@@ -252,14 +252,14 @@ class Desk(Meeting):
     async def _resync(self) -> str:
         """Everything anew: a fresh replica takes over in one step, so that no screen is ever half empty."""
         first = await self.api.snapshot()
-        void = first.epoch != self.epoch
+        resynced = Resynced.between(self.epoch, first.epoch)
         self.refreshed(self.replica.me, first)
         fresh = Replica(self.replica.outgoing)
         fresh.load(first)
         open_threads = self.replica.open_threads()
         self.replica = fresh
         self.inbox.restart()
-        self._tell((Resynced(void), MeChanged()))
+        self._tell((resynced, MeChanged()))
         self._start(self._reload(open_threads))
         return first.cursor
 

@@ -16,6 +16,7 @@ from deskterm.client.desk import Desk
 from deskterm.client.errors import ClientError
 from deskterm.client.live.connection import Link, State
 from deskterm.client.replica.changes import (
+    SET_BACK,
     Changes,
     ConversationChanged,
     MessageArrived,
@@ -220,7 +221,9 @@ class PlainChat(PlainGoing):
                     self._thread.tell_change(change.id)
                 case ConversationChanged():
                     self._conversation_changed(change.id)
-                case Resynced():
+                case Resynced(set_back=set_back):
+                    if set_back:
+                        self._say(tr(SET_BACK))
                     self._start(self._reload())
                 case _:
                     pass

@@ -1,6 +1,7 @@
 """What changed in the replica, told to screens: they redraw what is named and nothing else."""
 
 from dataclasses import dataclass
+from typing import Final, Self
 
 from deskterm.client.answers import Counts, Drafts
 from deskterm.client.errors import ClientError
@@ -8,6 +9,13 @@ from deskterm.client.replica.outgoing import Item, Pending, PendingChange
 from deskterm.protocol.notifications import Notification
 from deskterm.protocol.records import Message, Named
 from deskterm.protocol.rooms import RoomMember
+from deskterm.text.words import later
+
+#: What is said where `Resynced.set_back`.
+SET_BACK: Final = later(
+    "The server was put back to an older backup: what was written since then is gone, also what you had "
+    "sent. What was still waiting goes out."
+)
 
 
 @dataclass(slots=True, frozen=True)
@@ -180,9 +188,19 @@ class CountsChanged:
 
 @dataclass(slots=True, frozen=True)
 class Resynced:
-    """Everything was loaded anew: redraw all. `void`: what was read before may be kept nowhere."""
+    """Everything was loaded anew: redraw all. `void`: what was read before may be kept nowhere.
+
+    `set_back`: an older backup was put in the database's place.
+    """
 
     void: bool = False
+    set_back: bool = False
+
+    @classmethod
+    def between(cls, before: str, now: str) -> Self:
+        """From one epoch to another: up to the point it is the database's, then the right to see."""
+        lives = {each.partition(".")[0] for each in (before, now) if each}
+        return cls(before != now, len(lives) > 1)
 
 
 Change = (
