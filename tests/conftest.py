@@ -53,7 +53,9 @@ FOREIGN_PREFIXES = ("DESKTERM_", "SSH_", "MOSH_", "TMUX", "XDG_", "ZELLIJ", "KIT
 
 ENGINES = ("sqlite", "postgres")
 #: Folders whose tests run on both in every run, if not marked otherwise.
-BOTH = frozenset({"server/desk", "server/live", "server/jobs"})
+BOTH = frozenset(
+    {"contract", *(f"server/{name}" for name in ("demo", "desk", "http", "jobs", "lists", "live"))}
+)
 #: Fixtures that open a desk's database, or say which.
 DESKS = frozenset({"engine", "config", "demo"})
 

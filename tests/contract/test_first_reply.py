@@ -2,11 +2,7 @@
 
 import asyncio
 
-import pytest
-
 from tests.contract.desk import Desk, Person, Reply
-
-pytestmark = pytest.mark.both_engines
 
 
 async def post(who: Person, where: str, **body: object) -> Reply:

@@ -7,8 +7,6 @@ import pytest
 from tests.contract.desk import Desk, Person, Reply
 from tests.contract.shapes import AGENT_MESSAGE, CONTACT_MESSAGE, UNSEEN, Json
 
-pytestmark = pytest.mark.both_engines
-
 
 async def post(who: Person, where: str, **body: object) -> Reply:
     return await who.post(f"conversations/{where}/messages", body)

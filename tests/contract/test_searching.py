@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,8 +11,6 @@ from deskterm.client.http.parse import parse
 from deskterm.client.replica.filters import Filter
 from deskterm.protocol.records import Conversation, Kind, Priority, Source, Status
 from tests.contract.desk import Desk, Person
-
-pytestmark = pytest.mark.both_engines
 
 WORDS = {
     "status": [each.value for each in Status],

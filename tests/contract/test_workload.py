@@ -2,13 +2,9 @@
 
 import random
 
-import pytest
-
 from tests.contract.desk import Desk
 from tests.contract.shapes import Json
 from tests.contract.test_states import into
-
-pytestmark = pytest.mark.both_engines
 
 HOUR = 3600
 
