@@ -21,7 +21,7 @@ help:
 	@echo "make demo       open the console on an embedded server with demo data"
 	@echo "make serve      run a server with demo data that is kept in ./data"
 	@echo "make test       run the tests"
-	@echo "make test-postgres  run those of the server and its contract on PostgreSQL"
+	@echo "make test-postgres  run those of the server and its contract on PostgreSQL alone"
 	@echo "make lint       check style and types"
 	@echo "make format     apply the style"
 	@echo "make snapshots  accept the screens as they look now"

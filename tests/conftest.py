@@ -52,10 +52,8 @@ FOREIGN = frozenset(
 FOREIGN_PREFIXES = ("DESKTERM_", "SSH_", "MOSH_", "TMUX", "XDG_", "ZELLIJ", "KITTY_", "VTE_", "ITERM_")
 
 ENGINES = ("sqlite", "postgres")
-#: Folders whose tests run on both in every run, if not marked otherwise.
-BOTH = frozenset(
-    {"contract", *(f"server/{name}" for name in ("demo", "desk", "http", "jobs", "lists", "live"))}
-)
+#: Folders whose tests run on both in every run.
+BOTH = ("contract", "server")
 #: Fixtures that open a desk's database, or say which.
 DESKS = frozenset({"engine", "config", "demo"})
 
@@ -153,16 +151,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     if "engine" not in metafunc.fixturenames:  # behind a fixture that another one of its name replaces
         metafunc.fixturenames.append("engine")
-    names = {each.name for each in marks}
-    both = "both_engines" in names or (_in_folder(metafunc) and "one_engine" not in names)
     chosen = metafunc.config.getoption("--engine")
-    engines = (chosen,) if chosen else ENGINES if both else ENGINES[:1]
+    engines = (chosen,) if chosen else ENGINES if _in_folder(metafunc) else ENGINES[:1]
     metafunc.parametrize("engine", engines, indirect=True, scope="session")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of hundreds of histories some are enough on PostgreSQL; asked for what is long, it plays them all."""
+    for item in items:
+        few = item.get_closest_marker("few_on_postgres")
+        params = item.callspec.params if isinstance(item, pytest.Function) and few else {}
+        if few and params["engine"] == "postgres" and params.get("seed", few.args[0]) >= few.args[0]:
+            item.add_marker("long")
+
+
 def _in_folder(metafunc: pytest.Metafunc) -> bool:
-    folder = metafunc.definition.path.parent.relative_to(Path(__file__).parent)
-    return folder.as_posix() in BOTH
+    return metafunc.definition.path.relative_to(Path(__file__).parent).parts[0] in BOTH
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The world of the access matrix: who is there, and what belongs to whom. Made once on each engine and copied."""
+"""The world of the access matrix: who is there, and what belongs to whom. Made once on each engine."""
 
 import random
 from dataclasses import dataclass

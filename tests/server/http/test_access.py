@@ -216,7 +216,7 @@ def _body(route: Route, target: Ids) -> dict[str, Any]:
         "/groups": {"name": "Another"},
         "/groups/{group_id}": {"name": "Renamed"},
         "/api-keys": {"kind": "identity", "name": "Another"},
-        "/blocks": {"network": f"203.0.113.{next(_hosts)}"},
+        "/blocks": {"network": f"203.0.113.{next(_hosts) % 256}"},
         "/visitors/session": {},
         "/canned-replies": {"shortcut": "hello", "title": "Hello", "body": "Hello there"},
         "/canned-replies/{canned_reply_id}": {"title": "Changed"},

@@ -15,7 +15,7 @@ from tests.server.live.conftest import Rest
 from tests.server.live.test_resume import assert_equal_to_a_fresh_one
 from tests.server.live.watcher import Watcher, snapshot, watching
 
-pytestmark = pytest.mark.one_engine  # long histories
+pytestmark = pytest.mark.few_on_postgres(2)
 
 STEPS = 50
 HOLD = 5

@@ -17,7 +17,7 @@ from tests.server.live.desk import Json, call, me
 from tests.server.live.test_resume import assert_equal_to_a_fresh_one
 from tests.server.live.watcher import Replica, Watcher, snapshot, watching
 
-pytestmark = pytest.mark.one_engine  # long histories
+pytestmark = pytest.mark.few_on_postgres(2)
 
 STEPS = 60
 

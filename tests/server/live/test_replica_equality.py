@@ -32,7 +32,7 @@ from tests.server.live.story.history import History, Wakes
 from tests.server.live.story.http import Http
 
 HISTORIES = 200
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.one_engine]  # hundreds of histories
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.few_on_postgres(3)]
 NO_LIMITS = Rates(messages_per_customer=None, requests_per_address=None, failed_sign_ins_per_address=None)
 #: Small enough that readers who lag are fed from the log, and that some come back too late to resume.
 LIVE = LiveSettings(buffer=6_000, replay=120, per_address=None)
