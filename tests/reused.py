@@ -14,7 +14,7 @@ from tests.postgres import Cluster
 #: Ends whoever is still connected; most are about to be gone.
 _LEAVE = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
-_TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+_NAMES = "SELECT relname FROM pg_class WHERE relkind = %s AND relnamespace = 'public'::regnamespace"
 #: Any change of rows shows in one of the two: what is written is of a newer transaction.
 _STATE = "SELECT {0}, count(*), max(xmin::text::bigint) FROM {1}"
 #: And any of the schema in these.
@@ -36,11 +36,12 @@ class _Lent:
         there = urlsplit(superuser)._replace(path=urlsplit(address).path).geturl()
         self._admin = psycopg.connect(there, autocommit=True)
         self._admin.execute("SET session_replication_role = replica")  # rows go back without their triggers
-        names = [name for (name,) in self._admin.execute(_TABLES).fetchall()]
+        names = self._names("r")
         self._look = sql.SQL(" UNION ALL ").join(
             [sql.SQL(_SCHEMA), *(sql.SQL(_STATE).format(each, sql.Identifier(each)) for each in names)]
         )
         self._rows = {name: self._copied(name) for name in names}
+        self._counters = {name: self._counted(name) for name in self._names("S")}
         self._before = self._state()
 
     def put_back(self) -> bool:
@@ -57,6 +58,8 @@ class _Lent:
                     cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
                     with cursor.copy(_copy("COPY {} FROM STDIN BINARY", name)) as copy:
                         copy.write(self._rows[name])
+                for name, counted in self._counters.items():
+                    cursor.execute("SELECT setval(%s::regclass, %s, %s)", (name, *counted))
             if changed:
                 self._before = self._state()
         except psycopg.OperationalError:  # it was cut off, too
@@ -69,6 +72,14 @@ class _Lent:
 
     def _state(self) -> dict[str, _State]:
         return {name: _State(*state) for name, *state in self._admin.execute(self._look).fetchall()}
+
+    def _names(self, kind: str) -> list[str]:
+        return [name for (name,) in self._admin.execute(_NAMES, (kind,)).fetchall()]
+
+    def _counted(self, name: str) -> tuple[Any, ...]:
+        """Where numbers that are given out have come to."""
+        look = sql.SQL("SELECT last_value, is_called FROM {}").format(sql.Identifier(name))
+        return self._admin.execute(look).fetchone() or ()
 
     def _copied(self, name: str) -> bytes:
         with self._admin.cursor() as cursor, cursor.copy(_copy("COPY {} TO STDOUT BINARY", name)) as copy:
