@@ -34,6 +34,15 @@ def test_it_is_shown_in_texts_and_hidden_elsewhere(server: Server) -> None:
         console.until(lambda: console.cursor is None, "no cursor over a card")
         console.resize(120, 36)
         stands_behind(console, "Plain words")
+        longer = ", and more of them, on to the next row of a small window"
+        console.type(longer)
+        stands_behind(console, longer[-7:])
+        for size in ((30, 20), (80, 24)):
+            console.resize(*size)
+            console.settle()
+        stands_behind(console, longer[-7:])
+        console.type("\x7f" * len(longer))
+        stands_behind(console, "Plain words")
         console.type("\x1b[D" * len(" words"))
         stands_behind(console, "Plain")
         console.type(ESCAPE)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from textual import events
+from textual.geometry import Offset
 from textual.message import Message
 from textual.widgets import TextArea
 
@@ -43,6 +44,12 @@ class ComposerText(BlankFilling):
     def _draw_cursor(self) -> bool:
         """Draws a cursor where no terminal shows its own."""
         return super()._draw_cursor and self.app.is_headless
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the terminal's cursor goes: in the lines as they are now, also right after a resize."""
+        self._recompute_cursor_offset()
+        return super().cursor_screen_offset
 
     def set_enter_sends(self, enter_sends: bool) -> None:
         """Whether Enter sends or starts a new line."""
