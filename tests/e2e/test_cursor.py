@@ -40,7 +40,8 @@ def test_it_is_shown_in_texts_and_hidden_elsewhere(server: Server) -> None:
         for size in ((30, 20), (80, 24)):
             console.resize(*size)
             console.settle()
-        stands_behind(console, longer[-7:])
+        console.until(lambda: console.behind(longer[-7:]) is not None, "one row")
+        assert console.cursor == console.behind(longer[-7:])  # with the frame, not with a later one
         console.type("\x7f" * len(longer))
         stands_behind(console, "Plain words")
         console.type("\x1b[D" * len(" words"))

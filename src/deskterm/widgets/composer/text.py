@@ -48,7 +48,7 @@ class ComposerText(BlankFilling):
     @property
     def cursor_screen_offset(self) -> Offset:
         """Where the terminal's cursor goes: in the lines as they are now, also right after a resize."""
-        self._recompute_cursor_offset()
+        self._cursor_offset = self.wrapped_document.location_to_offset(self.cursor_location)
         return super().cursor_screen_offset
 
     def set_enter_sends(self, enter_sends: bool) -> None:
