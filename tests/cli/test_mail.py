@@ -125,10 +125,10 @@ def test_retention_by_command_says_what_goes_and_what_went(
         kept = {"settings": {"retention": {"archive_days": 30}}}
         call(url, "/organization", kept, token, method="PATCH")
         preview = deskterm("retention", "preview")
-        assert "Would be archived: 1 closed conversations (after 30 days)" in preview.stdout
+        assert "Would be archived: 1 closed conversation (after 30 days)" in preview.stdout
         done = deskterm("retention", "run")
         assert (done.returncode, done.stderr) == (0, "")
-        assert "Archived: 1 closed conversations (after 30 days)" in done.stdout
+        assert "Archived: 1 closed conversation (after 30 days)" in done.stdout
         (backup,) = [line.split()[-1] for line in done.stdout.splitlines() if "backup" in line]
         assert (data / "backups" / backup).is_file()
         items = call(url, "/conversations?number=3&archived=true", token=token)["items"]

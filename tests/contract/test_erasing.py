@@ -68,6 +68,9 @@ async def test_nothing_is_left_of_who_is_erased(
     backup = tmp_path / "data" / "backups" / report["backup"]
     assert verify(backup) == []
     assert CANARY.encode() in backup.read_bytes(), "what was there can be had back until backups have aged"
+    if postgres is None:
+        here = b"".join(each.read_bytes() for each in (tmp_path / "data").glob("deskterm.db*"))
+        assert CANARY.encode() not in here, "the files of a running server have it no more"
     again = (await desk.dana.post(path, {})).ok
     assert (again["conversations"], again["messages"], again["backup"]) == (0, 0, None)
 

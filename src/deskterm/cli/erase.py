@@ -45,7 +45,7 @@ async def _erase(arguments: argparse.Namespace) -> int:
         who = contact.email or contact.name or contact.id
         say(
             tr(
-                "Of {who} there are {amount}.",
+                "Of {who}: {amount}.",
                 who=who,
                 amount=_amount(await api.erase_contact(contact.id, dry_run=True)),
             )
@@ -83,7 +83,7 @@ async def _find(api: "Api", wanted: str) -> ContactDetail:
 
 def _amount(erasure: Erasure) -> str:
     return tr(
-        "{conversations} conversations with {messages} messages and {files} files, {notes} notes",
+        "conversations {conversations} · messages {messages} · files {files} · notes {notes}",
         conversations=erasure.conversations,
         messages=erasure.messages,
         files=erasure.files,

@@ -10,7 +10,7 @@ from deskterm.cli.say import say
 from deskterm.cli.way_in import signed_in
 from deskterm.client.errors import ClientError
 from deskterm.client.http.contact_calls import Retention
-from deskterm.text.words import tr
+from deskterm.text.words import tr, trn
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,9 +28,9 @@ def run(arguments: argparse.Namespace) -> int:
     except ClientError as error:
         return exits.fail(exit_code(error), f"deskterm retention: {sentence(error)}")
     done = tr("Archived") if arguments.what == "run" else tr("Would be archived")
-    say(f"{done}: {_amount(report.conversations, 'closed conversations', report.archive_days)}")
+    say(f"{done}: {_conversations(report)}")
     done = tr("Erased") if arguments.what == "run" else tr("Would be erased")
-    say(f"{done}: {_amount(report.visitors, 'visitors without a name', report.visitor_days)}")
+    say(f"{done}: {_visitors(report)}")
     if report.backup:
         say(tr("The server's backup from before: {backup}", backup=report.backup))
     return exits.OK
@@ -41,9 +41,23 @@ async def _ask(arguments: argparse.Namespace) -> Retention:
         return await (api.run_retention() if arguments.what == "run" else api.retention())
 
 
-def _amount(count: int, what: str, days: int) -> str:
-    return (
-        tr("{count} {what} (after {days} days)", count=count, what=what, days=days)
-        if days
-        else tr("no {what} (never, by the settings)", what=what)
+def _conversations(report: Retention) -> str:
+    if not report.archive_days:
+        return tr("no closed conversations (never, by the settings)")
+    count = report.conversations
+    return _after(
+        trn("{count} closed conversation", "{count} closed conversations", count), report.archive_days
     )
+
+
+def _visitors(report: Retention) -> str:
+    if not report.visitor_days:
+        return tr("no visitors without a name (never, by the settings)")
+    count = report.visitors
+    return _after(
+        trn("{count} visitor without a name", "{count} visitors without a name", count), report.visitor_days
+    )
+
+
+def _after(what: str, days: int) -> str:
+    return trn("{what} (after {count} day)", "{what} (after {count} days)", days, what=what)

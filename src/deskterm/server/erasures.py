@@ -47,6 +47,7 @@ class Erasures:
         more = await self._db.write(lambda tx: tidy_words(tx, -PAGES))  # begins a merge of everything
         while more:
             more = await self._db.write(lambda tx: tidy_words(tx, PAGES))
+        await self._db.forget_deleted()
 
     async def run(self, organization_id: int, actor_id: bytes | None) -> tuple[BothRow, str | None]:
         """Archive and erase what is old enough; answers how much, and the backup's name if there was one."""

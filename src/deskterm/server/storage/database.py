@@ -252,6 +252,10 @@ class Database(Access, Protocol):
         """Write a verified copy to `target` while everything goes on; `BackupFailed` if the disk refuses."""
         ...
 
+    async def forget_deleted(self) -> None:
+        """Let nothing that was deleted stand in what belongs to the database, as far as this engine can."""
+        ...
+
     @property
     def epoch(self) -> str:
         """Changes when a backup was restored: cursors of another epoch are void."""

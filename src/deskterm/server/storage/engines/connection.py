@@ -14,7 +14,7 @@ READER_CACHE_KIB: Final = 2_048  # more costs time: every foreign commit empties
 
 _FIRST_FIXED = (3, 51, 3)
 _BACKPORTS = ((3, 44, 6), (3, 50, 7))
-_BUSY_MILLISECONDS = 5_000
+BUSY_MILLISECONDS = 5_000
 _JOURNAL_LIMIT = 64 * 1024 * 1024
 _STATEMENT_CACHE = 512
 #: What SQL may ask of texts: SQLite knows the letters of ASCII only.
@@ -45,7 +45,7 @@ def connect(path: Path, *, cache_kib: int, query_only: bool = False) -> apsw.Con
     )
     # Without it, apsw's SQLite (built with STAT4) compiles joins and indexed lists again at every execution.
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
-    connection.set_busy_timeout(_BUSY_MILLISECONDS)
+    connection.set_busy_timeout(BUSY_MILLISECONDS)
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",

@@ -16,6 +16,7 @@ from deskterm.server.clock import Clock
 from deskterm.server.errors import StorageDamaged
 from deskterm.server.failpoints import HIT
 from deskterm.server.storage.engines.commands import CommandQueue, Job, Outcome
+from deskterm.server.storage.engines.connection import BUSY_MILLISECONDS
 from deskterm.server.storage.engines.faults import is_damage, refusal
 from deskterm.server.storage.engines.transaction import Heads, SqliteTx, insert_events
 
@@ -52,6 +53,7 @@ class Writer(CommandQueue):
         # Nonces tell histories apart and are no secrets: one draw from the injected source seeds them all.
         self._nonces = Random(ids.new_bytes())
         self._damaged = threading.Event()
+        self._empties = threading.Event()
         self._wal_pages = 0
         self._checkpoint_at = CHECKPOINT_PAGES
         connection.set_wal_hook(self._note_wal)
@@ -69,6 +71,10 @@ class Writer(CommandQueue):
                 "the database file is damaged; it is not written any more until it is repaired:"
                 " stop the server and put the newest good backup in place with `deskterm restore FILE`"
             )
+
+    def empty_wal(self) -> None:
+        """Leave nothing in the WAL after the next batch that no reader holds up. From any thread."""
+        self._empties.set()
 
     # The writer's thread from here on.
 
@@ -174,6 +180,8 @@ class Writer(CommandQueue):
 
         Passive: it never waits for a reader. Where one held it up, the next thousand pages try again.
         """
+        if self._empties.is_set() and not self._damaged.is_set():
+            self._empty_wal()
         due = self._wal_pages >= self._checkpoint_at and not self._damaged.is_set()
         if due:
             if HIT is not None:
@@ -187,3 +195,17 @@ class Writer(CommandQueue):
         # The WAL starts anew by itself: then its length drops, and with it the next time this is due.
         soonest = self._wal_pages + CHECKPOINT_PAGES
         self._checkpoint_at = soonest if due else min(self._checkpoint_at, soonest)
+
+    def _empty_wal(self) -> None:
+        try:
+            self._connection.set_busy_timeout(0)  # nobody waits for a reader: the next batch tries again
+            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            self._wal_pages, self._checkpoint_at = 0, CHECKPOINT_PAGES
+            self._empties.clear()
+        except apsw.BusyError:
+            pass
+        except (apsw.Error, MemoryError) as error:
+            self._empties.clear()
+            _log.error("the WAL was not emptied: %s", error)
+        finally:
+            self._connection.set_busy_timeout(BUSY_MILLISECONDS)

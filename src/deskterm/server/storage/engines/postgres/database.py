@@ -129,6 +129,9 @@ class PostgresDatabase:
         """Write a verified copy to `target` while everything goes on: a file as the other engine has it."""
         return await self._loop.run_in_executor(self._readers.threads, self._copy_to, target)
 
+    async def forget_deleted(self) -> None:
+        """Its own vacuum does that, and its operator ages its archive."""
+
     @property
     def contents(self) -> Contents:
         """Messages' files, in pieces beside the rows."""
