@@ -207,6 +207,8 @@ async def test_a_server_that_cannot_write_is_said_once_and_the_text_waits(driven
     await until(driven, lambda: bool(driven.inbox.desk.replica.outgoing.delayed()))
     await driven.settle()
     assert driven.said().count("Not sent yet: The server's database is damaged") == 1
+    assert "not sent yet, goes out by itself" in driven.text()
+    assert "once connected again" not in driven.text(), "it is connected"
     await driven.press("escape", "r", *"again", "ctrl+s")
     await until(driven, lambda: len(driven.inbox.desk.replica.outgoing.delayed()) == 2)
     await driven.settle()

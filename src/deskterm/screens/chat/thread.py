@@ -240,13 +240,13 @@ class CustomerThread:
         return (first, self.unread) if first is not None else (None, 0)
 
     def _reading(self, messages: Iterable[Message]) -> Reading:
-        conversation = self.conversation
+        conversation, online, now = self.conversation, self._desk.connection.online, self._now()
         return Reading(
             own_ids=frozenset({self._own_id(), *self._own_contact_ids(messages)}),
             unread_from_seq=self._unread[0],
             unread_count=self._unread[1],
             seen_seq=conversation.agent_read_seq if conversation else 0,
-            deliveries={each.id: delivery(each, self._now(), CUSTOMERS) for each in self._pending()},
+            deliveries={each.id: delivery(each, now, CUSTOMERS, online=online) for each in self._pending()},
         )
 
     def _beginning(self) -> str:

@@ -258,8 +258,8 @@ class OpenThread:
 
     def _reading(self) -> Reading:
         conversation = self.conversation
-        now = self._now()
-        deliveries = {each.id: delivery(each, now, AGENTS) for each in self._pending()}
+        now, online = self._now(), self._desk.connection.online
+        deliveries = {each.id: delivery(each, now, AGENTS, online=online) for each in self._pending()}
         return Reading(
             own_ids=self._own_ids(conversation),
             unread_from_seq=self._unread_from,

@@ -33,6 +33,7 @@ class Words:
     """How an own text is spoken of that is not with the server."""
 
     waits: str
+    held: str  # connected, and the server cannot take it yet
     old: str
     refused: str
     stops: str
@@ -40,19 +41,21 @@ class Words:
 
 AGENTS = Words(
     waits=later("not sent yet, goes out once connected again"),
+    held=later("not sent yet, goes out by itself"),
     old=later("written {at}, not sent · {@goto.outbox:g w} decides"),
     refused=later("not sent, {@app.refresh:F5} tries again · {reason}"),
     stops=later("{@compose.unsend:^Z} in an empty text stops it"),
 )
 CUSTOMERS = Words(
     waits=later("Not sent yet: it goes out once you are connected again."),
+    held=later("Not sent yet: it goes out by itself."),
     old=later("Written {at} and not sent. {@chat.refresh:F5} sends it."),
     refused=later("{reason} {@chat.refresh:F5} sends it again."),
     stops=later("{@chat.unsend:^Z} in an empty text stops it"),
 )
 
 
-def delivery(pending: Pending, now: datetime, words: Words) -> tuple[Delivery, str]:
+def delivery(pending: Pending, now: datetime, words: Words, *, online: bool) -> tuple[Delivery, str]:
     """How far an own message has come, and a sentence where that needs one."""
     match pending.state:
         case SendState.SENT:
@@ -60,7 +63,7 @@ def delivery(pending: Pending, now: datetime, words: Words) -> tuple[Delivery, s
         case SendState.SENDING:
             return Delivery.SENDING, f"{pending.reason} · {tr(words.stops)}" if pending.reason else ""
         case SendState.WAITING:
-            return Delivery.SENDING, tr(words.waits)
+            return Delivery.SENDING, tr(words.held if online else words.waits)
         case SendState.OLD:
             return Delivery.FAILED, tr(words.old, at=clock(pending.created_at, now))
     if not pending.code:  # nothing answered: the banner says so
