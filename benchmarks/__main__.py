@@ -22,6 +22,7 @@ from benchmarks.results import HEADER, Result
 from benchmarks.sends import latency, sends
 from benchmarks.sizes import idle, inbox, start
 from benchmarks.slow import slow
+from benchmarks.soak import soak
 from benchmarks.steady import admins, noisy, working_day
 from benchmarks.storms import flush, stopped_reader, storm
 from benchmarks.triage import bulk, workload
@@ -39,7 +40,8 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "storm": storm,
     "flush": flush,
     "stopped-reader": stopped_reader,
-    "day": working_day,
+    "day": partial(working_day, 1.0),
+    "soak": partial(soak, 1.0),
     "admins": admins,
     "noisy": noisy,
     "slow": slow,
@@ -67,16 +69,19 @@ def main() -> int:
     """Run what is named, or everything; 1 if something is over its target."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(BENCHMARKS))
-    names = parser.parse_args().names or list(BENCHMARKS)
+    parser.add_argument("--minutes", type=float, default=1.0, help="how long day and soak last")
+    arguments = parser.parse_args()
+    names = arguments.names or list(BENCHMARKS)
     unknown = sorted(set(names) - set(BENCHMARKS))
     if unknown:
         parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    long = {"day": partial(working_day, arguments.minutes), "soak": partial(soak, arguments.minutes)}
     pin_load()
     print(HEADER)
     met = True
     for name in names:
         ended.clear()
-        for result in [*BENCHMARKS[name](), *_loops(name)]:
+        for result in [*(BENCHMARKS | long)[name](), *_loops(name)]:
             print(result.line(), flush=True)
             met &= result.is_met
     return 0 if met else 1

@@ -88,7 +88,7 @@ def running(module: str, *arguments: str) -> Iterator[Server]:
 
 
 def _read(log: IO[str]) -> None:
-    """Keep what is said of the event loop; show everything else."""
+    """Keep what is said of the event loop; show what else is wrong."""
     held: list[dict[str, Any]] = []
     ended.append(held)
     with log:
@@ -96,5 +96,5 @@ def _read(log: IO[str]) -> None:
         for line in log:
             if '"event": "event loop held"' in line:
                 held.append(json.loads(line))
-            else:
+            elif '"level": "info"' not in line:
                 sys.stderr.write(line)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from benchmarks.bystander import Felt, message, quantiles
 from benchmarks.crowd import Talk, make_crowds
+from benchmarks.growth import Growth
 from benchmarks.processes import Server, running
 from benchmarks.raw import RawHttp, RawSocket, connect_http, open_socket, post, text_frame
 from benchmarks.results import Result
@@ -62,12 +63,15 @@ class Sender:
     def __init__(self, *ports: int) -> None:
         self._ports = ports
         self._free: dict[int, list[RawHttp]] = {each: [] for each in ports}
+        self.opened = 0
         self.due: dict[int, float] = {}
         self.answered: dict[int, float] = {}
 
     async def send(self, number: int, due: float, path: str, token: str) -> None:
         """One message, when it is due."""
         port = self._ports[number % len(self._ports)]
+        if not self._free[port]:
+            self.opened += 1
         http = self._free[port].pop() if self._free[port] else await connect_http(port)
         self.due[number] = due
         await http.request(post(path, message(f"day {number}"), token))
@@ -128,13 +132,15 @@ def _all(expected: dict[int, list[Listener]]) -> list[Listener]:
     return list({id(each): each for listeners in expected.values() for each in listeners}.values())
 
 
-def working_day() -> list[Result]:
+def working_day(minutes: float) -> list[Result]:
     """500 agents and 1,500 customers, 100 messages a second."""
     with tempfile.TemporaryDirectory() as folder:
-        [crowd] = make_crowds(Path(folder) / "desk", 1, agents=500, admins=0, customers=1_500)
-        with running("benchmarks.desk_server", str(Path(folder) / "desk")) as server:
-            found = asyncio.run(_working_day(server, crowd.talks))
-    return day_rows("day", found, answer=50, frame=15, frames=100)
+        data = Path(folder) / "desk"
+        [crowd] = make_crowds(data, 1, agents=500, admins=0, customers=1_500)
+        with running("benchmarks.desk_server", str(data), "--metrics") as server:
+            growth = Growth(server, data)
+            found = asyncio.run(_working_day(server, crowd.talks, growth, minutes))
+    return [*day_rows("day", found, answer=50, frame=15, frames=100), *growth.results("day")]
 
 
 def day_rows(name: str, found: Day, *, answer: float, frame: float, frames: float) -> list[Result]:
@@ -148,8 +154,11 @@ def day_rows(name: str, found: Day, *, answer: float, frame: float, frames: floa
     ]
 
 
-async def _working_day(server: Server, talks: Sequence[Talk]) -> Day:
-    return await day_at(server.port, talks, await listen(server.port, people_of(talks)), SECONDS)
+async def _working_day(server: Server, talks: Sequence[Talk], growth: Growth, minutes: float) -> Day:
+    listeners = await listen(server.port, people_of(talks))
+    sender = Sender(server.port)
+    async with growth.watched(sender):
+        return await day_at(sender, talks, listeners, minutes * 60)
 
 
 def people_of(talks: Sequence[Talk]) -> list[str]:
@@ -157,9 +166,10 @@ def people_of(talks: Sequence[Talk]) -> list[str]:
     return list(dict.fromkeys([each.customer for each in talks] + [each.agent for each in talks]))
 
 
-async def day_at(port: int, talks: Sequence[Talk], listeners: Mapping[str, Listener], seconds: float) -> Day:
-    """100 messages a second are sent there."""
-    sender = Sender(port)
+async def day_at(
+    sender: Sender, talks: Sequence[Talk], listeners: Mapping[str, Listener], seconds: float
+) -> Day:
+    """100 messages a second are sent."""
     went = await work(sender, talks, 100, seconds)
     expected = {number: [listeners[talk.customer], listeners[talk.agent]] for number, talk in went.items()}
     return day(sender, expected)

@@ -14,7 +14,7 @@ from benchmarks.postgres.database import Measured, measured
 from benchmarks.postgres.nodes import serving
 from benchmarks.processes import Server, running
 from benchmarks.results import Result
-from benchmarks.steady import Day, day_at, day_rows, listen, people_of
+from benchmarks.steady import Day, Sender, day_at, day_rows, listen, people_of
 from tests.faults.balancer import Balancer
 
 SECONDS, REST = 40.0, 26.0  # in that rest every socket is pinged
@@ -58,7 +58,7 @@ async def _day(
     rest = (_cpu(servers) - before) / REST
     ratio = 1000 / len(people)
     return Rest(memory / len(people), cpu * ratio, rest * ratio), await day_at(
-        port, talks, listeners, SECONDS
+        Sender(port), talks, listeners, SECONDS
     )
 
 
