@@ -8,6 +8,8 @@ MOST_MARKS = 4
 
 _ZWNJ, _ZWJ, _VS16 = "\u200c", "\u200d", "\ufe0f"
 _JOINERS = frozenset((_ZWNJ, _ZWJ, _VS16))
+#: Signs that keyboards type as they type letters, though nothing is seen of them.
+TYPED_JOINERS = frozenset((_ZWNJ, _ZWJ))
 _DOTTED_CIRCLE = "\u25cc"
 
 #: Arabic, Syriac, N'Ko, Indic, Tibetan, Khmer, Mongolian: scripts whose spelling uses ZWJ and ZWNJ.

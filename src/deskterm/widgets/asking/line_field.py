@@ -1,8 +1,10 @@
 """A field of one line whose text is safe to show, whoever put it there: a clipboard can hold anything."""
 
+from textual import events
 from textual.geometry import Offset
 from textual.widgets import Input
 
+from deskterm.text.marks import TYPED_JOINERS
 from deskterm.text.safe import safe
 
 
@@ -25,6 +27,13 @@ class LineField(Input):
     def validate_value(self, value: str) -> str:
         """The text as it may be shown. A secret stays what it is: it is not shown, and must fit."""
         return value if self.password else one_line(value)
+
+    def on_key(self, event: events.Key) -> None:
+        """Takes signs that are typed as letters are, though nothing is seen of them; Textual drops them."""
+        if event.character in TYPED_JOINERS:
+            event.stop()
+            event.prevent_default()
+            self.replace(event.character, *self.selection)
 
     def validate__cursor_visible(self, visible: bool) -> bool:
         """Draws a cursor where no terminal shows its own."""

@@ -7,6 +7,7 @@ from textual.geometry import Offset
 from textual.message import Message
 from textual.widgets import TextArea
 
+from deskterm.text.marks import TYPED_JOINERS
 from deskterm.text.placeholders import NOTHING, Kept
 from deskterm.text.safe import safe
 from deskterm.widgets.composer.blank_filling import BlankFilling
@@ -72,6 +73,10 @@ class ComposerText(BlankFilling):
         if event.key.startswith("alt+") or self._asks_for_canned(event) or self.goes_on(event):
             event.stop()
             event.prevent_default()
+        elif event.character in TYPED_JOINERS and not self.read_only:
+            event.stop()
+            event.prevent_default()
+            self.replace(event.character, *sorted(self.selection))
         elif event.key == "enter" and self._enter_sends:
             event.stop()
             event.prevent_default()
