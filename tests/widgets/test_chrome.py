@@ -167,11 +167,14 @@ async def test_the_sidebar_tells_everything_that_is_known() -> None:
 async def test_the_sidebar_tells_where_a_visitor_is() -> None:
     sidebar = TicketSidebar(lambda: NOW, classes="pane")
     said = {"plan": "pro", "ip": "203.0.113.7", "seats": 4, "admin_triggered": True}
+    said |= {"trial": False, "cart": ["tea", {"n": 2}]}
     page, referrer = "https://acme.example/pricing", "https://search.example/"
     sidebar.show(replace(opened(), page_url=page, referrer=referrer, metadata=said))
     text = await shown(sidebar, 42, 40)
     for words in (page, f"from {referrer}", "The website says", "plan pro", "at 203.0.113.7", "seats 4"):
         assert words in text
+    assert "trial false" in text
+    assert 'cart ["tea", {"n": 2}]' in text, "as the website wrote it"
     assert "admin_triggered" not in text
 
 

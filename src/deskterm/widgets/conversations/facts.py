@@ -1,5 +1,6 @@
 """What is known about a conversation: as a pane beside it, or as one line below it."""
 
+import json
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
@@ -156,7 +157,8 @@ def _told(conversation: Conversation) -> Iterator[list[Part]]:
     yield []
     yield [(" " + tr("The website says"), "$muted")]
     for name, value in sorted(told.items()):
-        yield [(f" {name} ", "$muted"), str(value)]
+        said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        yield [(f" {name} ", "$muted"), said]
 
 
 def _direct(conversation: Conversation, now: datetime) -> Iterator[list[Part]]:
