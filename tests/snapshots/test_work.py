@@ -120,7 +120,15 @@ async def keys(driven: Driven) -> None:
     await driven.press(*"conv")
 
 
+async def hesitating(driven: Driven) -> None:
+    """Begin a chord, and wait to be told how it goes on."""
+    await driven.press("g")
+    while not driven.inbox.query("Following"):
+        await driven.pilot.pause(0.05)
+
+
 STATES: dict[str, tuple[Callable[[], World], Step]] = {
+    "chord": (lambda: World(DANA), hesitating),
     "jump": (lambda: World(SARAH), pressing("enter", "semicolon")),
     "search": (lambda: World(SARAH), pressing("enter", "slash", *"the")),
     "message-menu": (
