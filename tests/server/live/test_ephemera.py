@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestServer
 
 from deskterm.protocol.ids import to_text
 from deskterm.server.clock import ManualClock
+from deskterm.server.live.socket import Socket
 from deskterm.server.services import Services
 from deskterm.server.views.times import rfc3339
 from tests.server.live.conftest import MIA_TEXT, Rest
@@ -254,6 +255,38 @@ class TestPresence:
             assert admin.ephemera("presence")[-1] == {"member_id": sarah_id, "presence": "offline"}
             assert await _presence_of(dana, sarah_id) == "offline"
             assert customer.ephemera("presence") == []
+
+    async def test_those_who_come_at_one_moment_are_told_in_one_write(
+        self,
+        server: TestServer,
+        services: Services,
+        dana: ClientSession,
+        sarah: ClientSession,
+        mike: ClientSession,
+        rest: Rest,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """Each is told to everybody: fifty of five hundred held the event loop for a tenth of a second."""
+        written: list[bytes] = []
+        offer = Socket.offer
+
+        def offered(self: Socket, frames: bytes) -> bool:
+            written.append(frames)
+            return offer(self, frames)
+
+        monkeypatch.setattr(Socket, "offer", offered)
+        async with watching(server, dana) as admin:
+            await admin.subscribe()
+            await rest(admin)
+            before = len(admin.ephemera("presence"))
+            written.clear()
+            tokens = [each.headers["Authorization"].removeprefix("Bearer ") for each in (sarah, mike)]
+            for each in tokens:
+                services.hub.coming.arrived(services.sessions.by_token(each))
+            await rest(admin)
+            told = {each["member_id"] for each in admin.ephemera("presence")[before:]}
+            assert told == {await me(sarah), await me(mike)}
+            assert len([each for each in written if b"presence" in each]) == 1
 
 
 async def _presence_of(client: ClientSession, member_id: str) -> str:

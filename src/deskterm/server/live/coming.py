@@ -43,6 +43,7 @@ class Coming:
         self._agents = agents
         self._contacts = PresenceBoard(clock.monotonic, lease)
         self._elsewhere = Elsewhere(clock)
+        self._moves: dict[int, dict[bytes, PresenceChange]] = {}  # of agents, by organization, not told yet
         self._channel_of = channel_of
         self._spawn = spawn
         self.attendance = Attendance(db, agents, clock, lease)
@@ -70,6 +71,7 @@ class Coming:
         """What is due now: leases, and who is there on other nodes."""
         for change in (*self._agents.expire(), *self.attendance.meet()):
             self._tell_of_agent(change)
+        self._tell_of_agents()
         for change in self._contacts.expire():
             self._moved(change)
         self._meet()
@@ -152,10 +154,23 @@ class Coming:
         ephemeral.whisper(channel.db.read(read))
 
     def _tell_of_agent(self, change: PresenceChange | None) -> None:
-        channel = None if change is None else self._channel_of(change.organization_id)
-        if change is not None and channel is not None:
-            ephemeral.whisper(ephemeral.presence(channel.groups, change))
-            self._tell_support(channel)
+        """Those who come and go at one moment are told together, as each is told to everybody."""
+        if change is None:
+            return
+        if not self._moves:
+            self._spawn(self._tell_soon())
+        self._moves.setdefault(change.organization_id, {})[change.person_id] = change
+
+    async def _tell_soon(self) -> None:
+        self._tell_of_agents()
+
+    def _tell_of_agents(self) -> None:
+        moves, self._moves = self._moves, {}
+        for organization_id, changes in moves.items():
+            channel = self._channel_of(organization_id)
+            if channel is not None:
+                ephemeral.whisper(ephemeral.presence(channel.groups, changes.values()))
+                self._tell_support(channel)
 
     def _tell_of_contact(self, change: PresenceChange) -> None:
         channel = self._channel_of(change.organization_id)

@@ -117,10 +117,10 @@ def contacts_frame(online: Iterable[bytes], offline: Iterable[bytes] | None = ()
     return ephemeral_frame("contacts", {"online": [to_text(each) for each in online], "offline": gone})
 
 
-def presence(groups: Groups, change: PresenceChange) -> list[Told]:
-    """All agents are told."""
-    frame = presence_frame(change)
-    return [Told(group, frame) for group in groups.all() if group.principal.is_agent]
+def presence(groups: Groups, changes: Iterable[PresenceChange]) -> list[Told]:
+    """All agents are told, of all of them with one write."""
+    frames = b"".join(map(presence_frame, changes))
+    return [Told(group, frames) for group in groups.all() if group.principal.is_agent]
 
 
 def support(reader: Reader, groups: Groups, presence: PresenceBoard, organization_id: int) -> list[Told]:
