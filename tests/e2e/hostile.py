@@ -16,6 +16,7 @@ OURS = re.compile(
     rb"|\x1b\[\?(?:7|25|1000|1002|1003|1004|1006|1015|1049|2004|2026)[hl]"  # modes
     rb"|\x1b\[(?:>25|<)u|\x1b\[\?20(?:26|48)\$p"  # the keyboard, and what the terminal can do
     rb"|\x1b\]22;(?:default|text|pointer)\x07"  # the mouse's shape
+    rb"|\x1b\]12;#[0-9A-F]{6}\x1b\\|\x1b\]112\x1b\\"  # the cursor's colour; a payload's is in small letters
     rb"|\x1b\]8;id=[-\d]+;https?://[!-~]+?\x1b\\|\x1b\]8;;\x1b\\"  # links, which say where they lead
     rb"|\x1b\[2[23];2t|\x1b\]2;((?:\(\d+\) )?deskterm[^\x00-\x1f\x7f]*)\x1b\\"  # the window's title
 )
