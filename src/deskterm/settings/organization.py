@@ -102,7 +102,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     _choice(
         "assignment",
         "Assignment",
-        "Who gets a conversation that nobody has; admins only if they have a maximum.",
+        "Who gets what nobody has; admins only if they have a maximum.",
         Offer("manual", "nobody, until somebody takes or gives it"),
         Offer("balanced", "the least busy agent who is there"),
         Offer("round_robin", "the agents who are there, in turn"),
@@ -142,7 +142,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     number(
         "away_return_minutes",
         "Away gives back",
-        "After so long away, one's open conversations go back to the queue; 0 is never.",
+        "After so long away, one's conversations return to the queue; 0 is never.",
         "min",
         (0, _MOST_MINUTES),
         (30.0, 0.0, 10.0, 60.0, 240.0),
@@ -176,7 +176,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     number(
         "mail_after_minutes",
         "E-mail after",
-        "Replies unread for so long go by e-mail, agents learn of who waits; 0 is never.",
+        "Replies unread for so long are mailed; agents learn who waits; 0 is never.",
         "min",
         (0, _MOST_MINUTES),
         (10.0, 0.0, 5.0, 30.0, 120.0),

@@ -13,7 +13,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     number(
         f"{PREFIX}archive_days",
         "Archived after",
-        "What has been closed for so long leaves the lists, and is kept; 0 is never.",
+        "What is closed for so long leaves the lists, and is kept; 0 is never.",
         "days",
         (0, _MOST_DAYS),
         (0.0, 90.0, 365.0, 1095.0),
@@ -21,7 +21,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     number(
         f"{PREFIX}visitor_days",
         "Visitors forgotten after",
-        "Who never said their name and was not here for so long is erased, with what they wrote; 0 is never.",
+        "Nameless, and away for so long: erased with all they wrote; 0 is never.",
         "days",
         (0, _MOST_DAYS),
         (0.0, 90.0, 365.0, 1095.0),

@@ -48,7 +48,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         PREFIX + "origins",
         Group.ORGANIZATION,
         "Websites",
-        "Where the chat may stand, such as https://acme.example, with commas between several.",
+        "Where the chat may stand: https://acme.example, commas between several.",
         "",
         _origins,
         _origins,
