@@ -30,9 +30,15 @@ LATER = ("anyio._backends._asyncio", "encodings.idna", "httpcore", "textual.driv
 
 
 def take_terminal() -> None:
-    """Begin a session whose terminal is what is read from, so that its end comes with a signal."""
+    """Begin a session whose terminal is what is read from, so that its end comes with a signal.
+
+    As at a login those of the terminal mean what they do by themselves: a run in the background ignores them.
+    """
     os.setsid()
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for each in (signal.SIGQUIT, signal.SIGHUP):
+        signal.signal(each, signal.SIG_DFL)
 
 
 #: What a process may do before it begins.
