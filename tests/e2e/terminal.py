@@ -25,6 +25,8 @@ COMMAND = (sys.executable, "-m", "deskterm")
 PATIENCE = 30.0
 #: Seconds without output after which a screen is taken to be drawn.
 PAUSE = 0.05
+#: The same, where what comes later would be counted as something else's.
+STILL = 0.4
 
 ENTER, ESCAPE, TAB = "\r", "\x1b", "\t"
 
@@ -149,10 +151,10 @@ class Console:
         self.until(lambda: not any(each in self.text for each in words), f"{words} to go")
         return self.text
 
-    def settle(self) -> None:
+    def settle(self, moment: float = PAUSE) -> None:
         """Follow the screen until the program has nothing more to draw for a moment."""
-        self._read(PAUSE)
-        while self._read(PAUSE):
+        self._read(moment)
+        while self._read(moment):
             pass
 
     def ends(self) -> int:
@@ -188,11 +190,11 @@ class Console:
 
 
 def cost(console: Console, keys: str) -> int:
-    """The bytes of the answer to `keys`."""
-    console.settle()
+    """The bytes of the answer to `keys`, and of nothing that a busy machine drew late."""
+    console.settle(STILL)
     before = len(console.raw)
     console.type(keys)
-    console.settle()
+    console.settle(STILL)
     return len(console.raw) - before
 
 
