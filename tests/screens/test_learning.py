@@ -113,6 +113,14 @@ async def test_the_card_moves_nothing_and_hides_no_row(
         assert region.intersection(inbox.footer.region).area == 0
         assert region.intersection(inbox.list.region).area == 0
         assert driven.app.focused is inbox.list
+        monkeypatch.setattr("deskterm.screens.keys.keyboard._HESITATION", 0.001)
+        await driven.press("g")
+        while "w outbox" not in driven.text():
+            await driven.pilot.pause()
+        assert [each.region for each in (inbox.list, inbox.thread, inbox.footer)] == before
+        assert "First steps" not in driven.text()
+        await driven.press("escape")
+        assert "First steps" in driven.text()
 
 
 @pytest.mark.parametrize("content", ["[]", "{broken", '{"tours": 7, "long_way": []}'])

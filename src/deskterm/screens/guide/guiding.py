@@ -115,7 +115,7 @@ class Guiding(Keyboard):
         if not isinstance(event, events.Key):
             await super().press(event)
             return
-        asks = isinstance(self.screen, ModalScreen)
+        asks = isinstance(self.screen, ModalScreen) or self._chords.waiting
         if self._tour is not None and event.key == "escape" and not asks and self._tour.skip():
             return
         await super().press(event)

@@ -115,6 +115,7 @@ class Drawing(BulkVerbs):
         from deskterm.widgets.chrome.following import Following  # not before somebody hesitates
 
         self.query(Following).remove()
+        self.set_class(bool(hints), "-following")
         if hints:
             self.mount(Following([(key, tr(label)) for key, label in hints]))
 
