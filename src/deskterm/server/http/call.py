@@ -71,8 +71,10 @@ class Call:
     def is_drowned(self) -> bool:
         """Whether nothing of this is to be kept, which the caller is not to know."""
         if self._drowned is None:
-            who, address = self.principal, self.address
-            self._drowned = who.role is None and self.db.read(lambda reader: is_drowned(reader, who, address))
+            who = self.principal
+            self._drowned = who.role is None and self.db.read(
+                lambda reader: is_drowned(reader, who, self.address)
+            )
         return self._drowned
 
     def command(self, fn: Callable[[Tx], Answer]) -> Awaitable[Answer]:
