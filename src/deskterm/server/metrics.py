@@ -112,7 +112,7 @@ def _counted(meters: Meters) -> Iterable[Metric]:
     delivery.add_metric((), _buckets(meters.deliveries), meters.deliveries.total)
     yield delivery
     delays = HistogramMetricFamily(
-        "deskterm_loop_delay_seconds", "How late the event loop came to what was due, forty times a second"
+        "deskterm_loop_delay_seconds", "How late the event loop came to what was due"
     )
     delays.add_metric((), _buckets(meters.delays), meters.delays.total)
     yield delays
