@@ -183,6 +183,10 @@ class Page:
         """Text where the focus is."""
         await self.ask("Input.insertText", text=text)
 
+    async def block(self, *addresses: str) -> None:
+        """Let requests to these addresses fail, and no others."""
+        await self.ask("Network.setBlockedURLs", urls=list(addresses))
+
     async def offline(self, off: bool) -> None:
         """Cut the network, or mend it."""
         await self.ask(

@@ -7,23 +7,30 @@ export class Refused extends Error {
   constructor(status, problem, after) {
     super(problem.detail || problem.title || String(status));
     this.status = status;
-    this.after = after;
+    this.after = Number(after) || 0;
   }
 }
 
+// Who a website's token is about, which only the server can judge; the empty word for who is anonymous.
+const subject = (token) => {
+  if (!token) return "";
+  try {
+    return JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))).sub || "?";
+  } catch {
+    return "?";
+  }
+};
+
 export class Desk {
+  token = null;
+  cursor = null;
+  attempt = 0;
+
   constructor(key, kept, about) {
     this.key = key;
     this.kept = kept;
     this.about = about;
-    this.token = null;
-    this.contact = kept.get("contact");
-    this.opening = null;
-    this.cursor = null;
-    this.socket = null;
-    this.attempt = 0;
-    this.identified = Boolean(about.identity);
-    this.asked = null;
+    this.who = subject(about.identity);
   }
 
   // Whether this browser was here before, so that there may be something to read.
@@ -38,42 +45,37 @@ export class Desk {
   }
 
   // Whoever was identified comes back only by a new token of the website's; without one they are not let in
-  // as a stranger, who would see an empty thread.
+  // as a stranger, who would see an empty thread, and what they wrote waits.
   async open(again = true) {
-    const identity = this.about.identity || (this.identified && (await this.renewed()));
-    this.about.identity = undefined; // it is good once
-    if (this.identified && !identity) throw new Refused(410, { detail: "Your sign-in has expired. Load the page again." }, 0);
-    const body = { page_url: this.about.url, referrer: this.about.referrer || undefined };
-    if (this.about.metadata) body.metadata = this.about.metadata;
-    if (identity) body.identity_token = identity;
-    const session = this.kept.get("session"), { back } = this.about;
-    if (session) body.session = session;
-    if (back) body.way_back = back;
+    const identity = this.about.identity || (this.who && (await this.renewed()));
+    this.about.identity = identity; // until the server has seen it
+    const { who } = this;
+    if (who && !identity) throw new Refused(0, {});
+    const { url, referrer, metadata, back } = this.about;
+    const body = { page_url: url };
+    const more = { referrer, metadata, identity_token: identity, session: this.kept.get("session"), way_back: back };
+    for (const [name, value] of Object.entries(more)) if (value) body[name] = value;
     let answer;
     try {
       answer = await this.fetch("POST", "visitors/session", body, { "X-Deskterm-Key": this.key });
-      this.about.back = null; // it is good once
     } catch (error) {
+      if (who !== this.who) return this.open();
       if (!isRefusal(error)) throw error;
-      this.about.back = null;
+      this.spend();
       if (again && (identity ? error.status === 401 : back && error.status === 410)) return this.open(false);
       throw error;
     }
+    if (who !== this.who) return this.open(); // somebody else signed in meanwhile
+    this.spend();
     this.token = answer.token;
-    this.tellApart(answer);
     if (answer.session) this.kept.set("session", answer.session);
     else this.kept.drop("session");
     return answer;
   }
 
-  // Another person's words are neither shown nor sent; an anonymous one may just have signed in.
-  tellApart({ contact: { id }, session }) {
-    const before = this.contact;
-    if (before && before.id !== id) {
-      this.kept.drop("taken");
-      if (before.named) this.kept.drop("outbox");
-    }
-    this.kept.set("contact", (this.contact = { id, named: !session }));
+  // Either is good once.
+  spend() {
+    this.about.identity = this.about.back = null;
   }
 
   // A new identity token from the website, which is asked for it; null if it has none.
@@ -85,14 +87,14 @@ export class Desk {
     });
   }
 
-  // Take an identity token. True if nobody was waiting for it: then everything is read anew as that person.
+  // Take an identity token. False if it only renews a sign-in; else everything is read anew as that person.
   identify(token) {
-    const { asked } = this;
+    const { asked } = this, who = subject(token);
     this.asked = null;
     if (asked) asked(token);
-    if (asked || !token) return false;
-    Object.assign(this, { identified: true, token: null, cursor: null });
-    this.about.identity = token;
+    if (!token || (asked && who === this.who)) return false;
+    Object.assign(this, { who, token: null, cursor: null });
+    if (!asked) this.about.identity = token;
     if (this.socket) this.socket.close();
     return true;
   }
@@ -102,14 +104,15 @@ export class Desk {
     return this.signed((headers) => this.fetch(method, path, body, headers));
   }
 
-  // A token that has run out is renewed once. What one person wanted is not done as another.
+  // A token that has run out is renewed once. What one person wanted is neither done nor answered as another.
   async signed(action) {
-    const { contact } = this;
+    const { who } = this;
+    const same = () => { if (who !== this.who) throw new Error(); };
     for (let again = true; ; again = false) {
       if (!this.token) await this.session();
-      if (contact && contact.id !== this.contact.id) throw new Error();
+      same();
       try {
-        return await action({ Authorization: `Bearer ${this.token}` });
+        return await action({ Authorization: `Bearer ${this.token}` }).finally(same);
       } catch (error) {
         if (error.status !== 401 || !again) throw error;
         this.token = null;
@@ -128,8 +131,7 @@ export class Desk {
 
   // A file to the server; under the same key it comes once. `progress` hears the part that is over, 0 to 1.
   upload(file, key, progress, signal) {
-    const address = new URL("attachments", api);
-    address.searchParams.set("filename", file.name);
+    const address = new URL(`attachments?filename=${encodeURIComponent(file.name)}`, api);
     return this.signed((headers) => new Promise((done, failed) => {
       const request = new XMLHttpRequest(); // fetch does not tell how far it is
       request.open("POST", address);
@@ -140,7 +142,7 @@ export class Desk {
       request.onerror = request.onabort = () => failed(new Error());
       request.onload = () => {
         if (request.status < 400) return done(request.response);
-        failed(new Refused(request.status, request.response || {}, Number(request.getResponseHeader("Retry-After")) || 0));
+        failed(new Refused(request.status, request.response || {}, request.getResponseHeader("Retry-After")));
       };
       signal.addEventListener("abort", () => request.abort());
       request.send(file);
@@ -155,7 +157,7 @@ export class Desk {
     }
     const answer = await fetch(new URL(path, api), wanted);
     const said = answer.status === 204 ? {} : await answer.json();
-    if (!answer.ok) throw new Refused(answer.status, said, Number(answer.headers.get("Retry-After")) || 0);
+    if (!answer.ok) throw new Refused(answer.status, said, answer.headers.get("Retry-After"));
     return said;
   }
 
@@ -167,7 +169,7 @@ export class Desk {
         await this.stream(heard, fresh, state);
       } catch (error) {
         if (error.status === 403) return state("closed");
-        if (error.status === 410) return state("expired");
+        if (error.status === 0) return state("expired");
       }
       state("offline");
       await Promise.race([pause(backoff(this.attempt++)), woken()]);
@@ -179,6 +181,7 @@ export class Desk {
     address.protocol = address.protocol.replace("http", "ws");
     const socket = (this.socket = new WebSocket(address));
     const hello = (cursor) => socket.send(JSON.stringify({ type: "hello", protocol: 1, token: this.token, ...(cursor && { cursor }) }));
+    const { who } = this;
     let anew = this.cursor === null;
     const lost = () => socket.close();
     addEventListener("offline", lost);
@@ -191,6 +194,7 @@ export class Desk {
         done();
       };
       socket.onmessage = (event) => {
+        if (who !== this.who) return;
         const frame = JSON.parse(event.data);
         if (frame.cursor) this.cursor = frame.cursor;
         if (frame.type === "welcome" && frame.mode === "need_snapshot") {

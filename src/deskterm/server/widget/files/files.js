@@ -90,6 +90,10 @@ export class Files {
     this.changed();
   }
 
+  clear() {
+    for (const each of this.all) this.remove(each);
+  }
+
   // What goes with the message, which is nobody's to change any more.
   take() {
     const stored = this.all.map((each) => ({ id: each.stored.id, filename: each.stored.filename }));

@@ -2,47 +2,55 @@
 // What the server took stays here, too, until it comes from there: a reload never loses what one has said.
 import { backoff, isRefusal, newId, pause, woken } from "./kept.js";
 
-const MOST_TAKEN = 50;
+const LISTS = ["outbox", "taken"], MOST_TAKEN = 50;
 
 export class Outbox {
-  constructor(kept, send, changed) {
-    this.kept = kept;
+  constructor(desk, send, changed) {
+    this.desk = desk;
+    this.kept = desk.kept;
     this.send = send;
     this.changed = changed;
-    this.running = false;
     addEventListener("online", () => this.run());
+    this.claim();
+  }
+
+  all(name) {
+    return this.kept.get(name) || [];
+  }
+
+  // Another person's words are neither shown nor sent.
+  mine(name) {
+    return this.all(name).filter(({ by }) => !by || by === this.desk.who);
   }
 
   get items() {
-    return this.kept.get("outbox") || [];
+    return this.mine("outbox");
   }
 
-  get taken() {
-    return this.kept.get("taken") || [];
+  // Who signs in takes along what they wrote while anonymous, and leaves nothing of the last person's.
+  claim() {
+    const by = this.desk.who;
+    for (const name of by ? LISTS : []) this.kept.set(name, this.mine(name).map((each) => ({ ...each, by })));
   }
 
   // `files` are on the server already and wait there for this message.
   add(body, files = []) {
-    this.kept.set("outbox", [...this.items, { id: newId(), body, files }]);
+    this.put("outbox", { id: newId(), body, files });
     this.changed();
     this.run();
   }
 
-  // The server's answer.
-  took(message) {
-    this.kept.set("taken", [...this.taken, message].slice(-MOST_TAKEN));
+  put(name, item) {
+    this.kept.set(name, [...this.all(name), { ...item, by: this.desk.who }].slice(name === "taken" ? -MOST_TAKEN : 0));
   }
 
   // It is in the thread as the server has it.
   done(id) {
-    for (const [name, all] of [["outbox", this.items], ["taken", this.taken]]) {
-      const left = all.filter((each) => each.id !== id);
-      if (left.length !== all.length) this.kept.set(name, left);
-    }
+    for (const name of LISTS) this.kept.set(name, this.all(name).filter((each) => each.id !== id));
   }
 
   retry(id) {
-    this.kept.set("outbox", this.items.map((each) => (each.id === id ? { ...each, refused: undefined } : each)));
+    this.kept.set("outbox", this.all("outbox").map((each) => (each.id === id ? { ...each, refused: undefined } : each)));
     this.changed();
     this.run();
   }
@@ -56,11 +64,11 @@ export class Outbox {
       try {
         const message = await this.send(next);
         this.done(next.id);
-        if (message) this.took(message);
+        if (message) this.put("taken", message); // the answer
         attempt = 0;
       } catch (error) {
         if (isRefusal(error)) {
-          this.kept.set("outbox", this.items.map((each) => (each.id === next.id ? { ...each, refused: error.message } : each)));
+          this.kept.set("outbox", this.all("outbox").map((each) => (each.id === next.id ? { ...each, refused: error.message } : each)));
         } else {
           await Promise.race([pause(error.after || backoff(attempt++)), woken()]);
         }

@@ -1,7 +1,7 @@
 // The chat in its frame: puts the parts together and listens to the website that shows it.
 import { Desk } from "./desk.js";
 import { Files, receive } from "./files.js";
-import { Kept } from "./kept.js";
+import { Kept, isRefusal } from "./kept.js";
 import { Outbox } from "./outbox.js";
 import { Thread } from "./thread.js";
 import { say, speak } from "./words.js";
@@ -13,7 +13,7 @@ const STATES = {
   offline: "No connection. What you write is sent later.",
   expired: "Your sign-in has expired. Load the page again.",
 };
-const TYPING_EVERY = 2000, TYPING_SHOWN = 6000;
+const TYPING_EVERY = 2000, TYPING_SHOWN = 6000, SHOWN = 3;
 let website = null;
 
 // Only the website around the frame, and only one that the server has named, is listened to.
@@ -41,18 +41,17 @@ async function begin(about) {
 }
 
 class Chat {
+  unread = 0;
+  typedAt = 0;
+
   constructor(desk, settings, { opened, ink }) {
     this.desk = desk;
     this.settings = settings;
     this.opened = opened;
     this.ink = ink;
-    this.conversation = null;
-    this.unread = 0;
-    this.listening = false;
-    this.typedAt = 0;
     this.thread = new Thread(of("thread"), settings.welcome, desk);
     this.files = new Files(desk, of("files"), (words) => this.note(words), () => this.goOn());
-    this.outbox = new Outbox(desk.kept, (item) => this.send(item), () => this.draw());
+    this.outbox = new Outbox(desk, (item) => this.send(item), () => this.draw());
     this.dress();
     this.wire();
     this.draw();
@@ -121,7 +120,7 @@ class Chat {
     const said = {};
     if (of("own-name").value.trim()) said.name = of("own-name").value.trim();
     if (of("own-email").value.trim()) said.email = of("own-email").value.trim();
-    if (Object.keys(said).length) this.desk.kept.set("about", said);
+    if (Object.keys(said).length) this.desk.kept.set("about", { by: this.desk.who, said });
     this.desk.kept.set("introduced", true);
     of("who").hidden = true;
     of("text").value = "";
@@ -153,22 +152,30 @@ class Chat {
   }
 
   async introduce() {
-    const said = this.desk.kept.get("about");
+    const { by, said } = this.desk.kept.get("about") || {};
     if (!said) return;
     try {
-      await this.desk.call("PATCH", "me", said);
+      if (by === this.desk.who) await this.desk.call("PATCH", "me", said);
     } catch (error) {
-      if (!error.status || error.status >= 500 || error.status === 429) throw error;
+      if (!isRefusal(error)) throw error;
     }
     this.desk.kept.drop("about");
   }
 
   // The website says who the visitor is, because it was asked to, or because they have signed in there.
   identify(token) {
+    const before = this.desk.who;
     if (!this.desk.identify(token)) return;
     this.conversation = null;
     this.thread.messages.clear();
+    this.outbox.claim();
+    if (before && before !== this.desk.who) {
+      of("text").value = "";
+      this.files.clear();
+    }
+    this.draw();
     this.listen();
+    this.outbox.run();
   }
 
   listen() {
@@ -198,21 +205,26 @@ class Chat {
     this.draw();
   }
 
-  // Everything anew: at the first time, and when the server's log does not reach back.
+  // Everything anew: at the first time, and when the server's log does not reach back. What was said before in
+  // conversations that ended stands above: for the visitor it is one talk.
   async refresh() {
     try {
-      const { items: [newest] } = await this.desk.call("GET", "conversations?limit=1");
-      if (newest) {
-        this.conversation = newest.id;
-        const { items } = await this.desk.call("GET", `conversations/${newest.id}/messages`);
-        for (const message of items) this.thread.take(message);
-        for (const message of items) this.outbox.done(message.id);
-        this.count(newest.unread);
+      const { items: talks } = await this.desk.call("GET", `conversations?limit=${SHOWN}`);
+      for (const each of talks) {
+        const { items } = await this.desk.call("GET", `conversations/${each.id}/messages`);
+        for (const message of items) {
+          this.thread.take(message);
+          this.outbox.done(message.id);
+        }
       }
-      for (const message of this.outbox.taken) this.thread.take(message);
+      if (talks.length) {
+        this.conversation = talks[0].id;
+        this.count(talks[0].unread);
+      }
+      for (const message of this.outbox.mine("taken")) this.thread.take(message);
       this.draw();
-    } catch (error) {
-      if (error.status !== 404) this.tellState("offline");
+    } catch {
+      this.tellState("offline");
     }
   }
 

@@ -50,11 +50,11 @@
   };
 
   const tell = (said) => {
-    if (ready) frame.contentWindow.postMessage({ deskterm: said.is, ...said }, origin);
+    if (ready) frame.contentWindow.postMessage(said, origin);
   };
 
   const about = () => ({
-    is: "init",
+    deskterm: "init",
     key,
     url: location.href,
     referrer: document.referrer,
@@ -68,7 +68,7 @@
     ink: inkOn(settings.color),
   });
 
-  const identify = (token) => tell({ is: "identity", identity: token || null });
+  const identify = (token) => tell({ deskterm: "identity", identity: token });
 
   const load = () => {
     if (frame) return;
@@ -92,7 +92,7 @@
     } else {
       button.focus();
     }
-    tell({ is: wanted ? "open" : "close" });
+    tell({ deskterm: wanted ? "open" : "close" });
   };
 
   const count = (unread) => {
