@@ -16,7 +16,7 @@ from tests.reused import Reused
 from tests.styled_once import parse_style_sheets_once
 
 #: Seconds after which a test that has not ended is taken to hang.
-LIMIT = 120.0
+LIMIT = 600.0
 LONG_LIMIT = 3600.0
 
 #: Variables that change what the console draws, where it connects or how it finds credentials.

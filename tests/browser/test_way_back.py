@@ -26,7 +26,6 @@ def clock() -> ManualClock:
     return ManualClock(SystemClock().now())
 
 
-@pytest.mark.limit(60)
 async def test_the_link_of_an_e_mail_opens_the_thread_in_one_browser(
     place: Place, clock: ManualClock, receiver: Receiver
 ) -> None:

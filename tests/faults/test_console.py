@@ -26,7 +26,6 @@ from tests.faults.test_outbox import bodies, conversation, until
 SARAH, JOHN = "sarah@designpi.com", "john.doe@example.com"
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 F5 = "\x1b[15~"
-pytestmark = pytest.mark.limit(240)
 
 #: Through these everything gets, sooner or later.
 SLOW = {

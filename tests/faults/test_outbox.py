@@ -28,7 +28,6 @@ from tests.e2e.conftest import Server
 from tests.faults.proxy import CUT_ANSWER, DROP_ANSWER, REFUSE, Act, Plan, Proxy, Step
 
 SARAH, JOHN, DANA = "sarah@designpi.com", "john.doe@example.com", "hello@designpi.com"
-pytestmark = pytest.mark.limit(240)
 
 
 class Line:

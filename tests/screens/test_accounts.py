@@ -32,7 +32,6 @@ SARAH, DANA, NORA, JOHN = (
     "john.doe@example.com",
 )
 PASSWORDS = {SARAH: "staff123", DANA: "admin123", NORA: "admin123", JOHN: "customer123"}
-pytestmark = pytest.mark.limit(60)
 
 
 async def known(address: str, *emails: str) -> dict[str, Account]:

@@ -8,8 +8,6 @@ from tests.screens.real_server import DANA, address, at_console, signed_in
 
 __all__ = ["address"]
 
-pytestmark = pytest.mark.limit(180)
-
 
 async def test_somebody_beyond_those_that_were_loaded_is_found_by_typing(
     address: str, monkeypatch: pytest.MonkeyPatch

@@ -27,7 +27,6 @@ from tests.screens.real_server import (
 
 __all__ = ["address"]
 
-pytestmark = pytest.mark.limit(180)
 _ids = IdSource()
 
 

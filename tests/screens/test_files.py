@@ -31,7 +31,6 @@ async def name_a_path(somebody: Person, path: Path | str) -> None:
     await somebody.press("enter")
 
 
-@pytest.mark.limit(60)
 async def test_a_file_goes_over_and_is_saved_there(
     address: str, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,7 +53,6 @@ async def test_a_file_goes_over_and_is_saved_there(
     assert saved.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.limit(60)
 async def test_a_file_is_opened_where_there_is_a_desktop(
     address: str, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,7 +105,6 @@ async def send_from(sarah: Person, path: Path) -> None:
     await sarah.press("escape")
 
 
-@pytest.mark.limit(60)
 async def test_nothing_is_replaced_and_a_note_stays_among_agents(
     address: str, log: Path, tmp_path: Path
 ) -> None:
@@ -127,7 +124,6 @@ async def test_nothing_is_replaced_and_a_note_stays_among_agents(
         await john.sees("There is no file here.")
 
 
-@pytest.mark.limit(60)
 async def test_what_cannot_be_sent_is_said_in_the_question(address: str, tmp_path: Path) -> None:
     big = tmp_path / "big"
     with big.open("wb") as file:
@@ -152,7 +148,6 @@ def picture(width: int, height: int) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.limit(60)
 async def test_a_text_goes_with_its_file_and_a_picture_is_looked_at(
     address: str, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,7 +193,6 @@ async def test_a_text_goes_with_its_file_and_a_picture_is_looked_at(
         await sarah.sees("Not shown: it is no picture, or too large")
 
 
-@pytest.mark.limit(60)
 async def test_a_file_on_its_way_is_taken_back(address: str, tmp_path: Path) -> None:
     """The upload stops, nothing of it stays with the server, and a text that went with it is there again."""
     big = tmp_path / "big.log"

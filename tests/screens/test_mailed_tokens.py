@@ -4,7 +4,6 @@ import asyncio
 from contextlib import suppress
 from pathlib import Path
 
-import pytest
 from aiohttp.test_utils import TestServer
 
 from deskterm.app import DesktermApp
@@ -46,7 +45,6 @@ async def answered(address: str, clock: ManualClock) -> None:
     clock.advance(3_601)
 
 
-@pytest.mark.limit(60)
 async def test_a_mailed_token_sets_a_password_and_one_about_replies_leads_back(
     tmp_path: Path, receiver: Receiver
 ) -> None:

@@ -18,7 +18,6 @@ async def unread(api: Api) -> dict[int, bool]:
     return {each.number: each.unread > 0 for each in (await api.conversations()).items}
 
 
-@pytest.mark.limit(60)
 async def test_several_are_marked_at_once_and_each_gets_its_own_mark_back(address: str) -> None:
     api = await signed_in(address, SARAH)
     assert await unread(api) == {1: True, 3: False}

@@ -8,7 +8,6 @@ from tests.screens.real_server import DANA, JOHN, SARAH, TURNS, address, at_cons
 
 __all__ = ["address"]
 
-pytestmark = pytest.mark.limit(120)
 _ids = IdSource()
 
 

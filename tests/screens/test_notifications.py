@@ -2,14 +2,10 @@
 
 from collections.abc import Iterable
 
-import pytest
-
 from deskterm.widgets.thread.message import CUSTOMER_CELLS, MessageView
 from tests.screens.real_server import DANA, JANE, JOHN, SARAH, Person, address, at_console, signed_in
 
 __all__ = ["address"]
-
-pytestmark = pytest.mark.limit(180)
 
 
 async def notify(dana: Person, text: str, *looks: str) -> None:

@@ -78,7 +78,6 @@ def test_a_number_out_of_its_bounds_is_refused_in_words(text: str) -> None:
         held.read(text)
 
 
-@pytest.mark.limit(60)
 async def test_an_admin_lets_replies_wait_and_a_colleague_learns_it(address: str, api: Api) -> None:
     async with at_console(address, DANA[0]) as dana, at_console(address, SARAH[0]) as sarah:
         await dana.press("g", "o", *"organiz", "enter")
@@ -94,7 +93,6 @@ async def test_an_admin_lets_replies_wait_and_a_colleague_learns_it(address: str
         assert (await api.messages(first.id)).items[-1].held_until is not None
 
 
-@pytest.mark.limit(60)
 async def test_what_another_admin_changes_is_shown_at_once(address: str, api: Api) -> None:
     async with at_console(address, DANA[0]) as dana:
         await dana.press("g", "o", *"organiz", "enter")
@@ -107,7 +105,6 @@ async def test_what_another_admin_changes_is_shown_at_once(address: str, api: Ap
         assert (await api.organization()).name == "Pi"
 
 
-@pytest.mark.limit(60)
 async def test_the_default_comes_back_a_greeting_has_lines_and_what_is_due_is_said(
     address: str, api: Api
 ) -> None:
@@ -126,7 +123,6 @@ async def test_the_default_comes_back_a_greeting_has_lines_and_what_is_due_is_sa
         assert (await api.organization()).settings["retention"]["archive_days"] == 90
 
 
-@pytest.mark.limit(60)
 async def test_a_refusal_stays_below_the_entry(address: str, api: Api) -> None:
     async with at_console(address, DANA[0]) as dana:
         await dana.press("g", "o", *"organiz", "enter")
@@ -138,7 +134,6 @@ async def test_a_refusal_stays_below_the_entry(address: str, api: Api) -> None:
         assert "y" not in (await api.organization()).settings["welcome"]
 
 
-@pytest.mark.limit(60)
 async def test_staff_have_no_such_page(address: str) -> None:
     async with at_console(address, SARAH[0]) as sarah:
         await sarah.press("g", "o")

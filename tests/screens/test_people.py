@@ -33,7 +33,6 @@ def field(person: Person) -> Input:
     return person.app.focused
 
 
-@pytest.mark.limit(60)
 async def test_an_admin_invites_somebody_who_joins(address: str, api: Api) -> None:
     async with at_console(address, DANA[0]) as dana:
         await dana.press("g", "p")
@@ -58,7 +57,6 @@ async def test_an_admin_invites_somebody_who_joins(address: str, api: Api) -> No
         assert (await api.invitations()).items == ()
 
 
-@pytest.mark.limit(60)
 async def test_an_admin_takes_a_members_access_and_gives_it_back(address: str, api: Api) -> None:
     async with at_console(address, DANA[0]) as dana:
         await dana.press("g", "p")
@@ -83,7 +81,6 @@ async def test_an_admin_takes_a_members_access_and_gives_it_back(address: str, a
         assert not next(each for each in (await api.members()).items if each.name == "Mike Chen").disabled
 
 
-@pytest.mark.limit(60)
 async def test_what_is_typed_in_one_burst_is_about_whom_it_names(address: str, api: Api) -> None:
     async with at_console(address, DANA[0]) as dana:
         for key in ("g", "p", *"mike", "f9", *"disable", "enter"):
@@ -94,7 +91,6 @@ async def test_what_is_typed_in_one_burst_is_about_whom_it_names(address: str, a
         await dana.sees("Taken back: Mike Chen is changed")
 
 
-@pytest.mark.limit(60)
 async def test_a_lead_is_edited_made_a_customer_noted_about_and_merged(address: str, api: Api) -> None:
     async with at_console(address, SARAH[0]) as sarah:
         await sarah.press("g", "c")
@@ -129,7 +125,6 @@ async def test_a_lead_is_edited_made_a_customer_noted_about_and_merged(address: 
         await sarah.sees_no("F6 customer")
 
 
-@pytest.mark.limit(60)
 async def test_an_admin_reads_the_audit(address: str, api: Api) -> None:
     async with at_console(address, DANA[0]) as dana:
         await dana.press("g", "a")
@@ -167,7 +162,6 @@ def test_everything_the_server_keeps_in_the_audit_has_words() -> None:
     assert {each.partition(".")[0].partition("_reset")[0] for each in ACTIONS} <= set(ABOUT)
 
 
-@pytest.mark.limit(60)
 async def test_an_admin_sees_what_a_customer_sees_and_deletes_a_note(address: str, api: Api) -> None:
     john = next(each for each in (await api.find_contacts("john")).items if each.registered)
     await api.add_contact_note(john.id, "asks twice")
@@ -193,7 +187,6 @@ async def test_an_admin_sees_what_a_customer_sees_and_deletes_a_note(address: st
         assert (await api.contact_notes(john.id)).items == ()
 
 
-@pytest.mark.limit(60)
 async def test_an_admin_erases_a_contact_after_typing_the_name(address: str, api: Api) -> None:
     async with at_console(address, DANA[0]) as dana:
         await dana.press("g", "c")

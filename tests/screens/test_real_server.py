@@ -1,7 +1,5 @@
 """Two consoles on a real server with the demo's people: what one does, the other sees, by keyboard alone."""
 
-import pytest
-
 from deskterm.commands.model import Context
 from deskterm.protocol.records import Status
 from tests.screens.real_server import DANA, MIKE, SARAH, Person, address, at_console
@@ -9,7 +7,6 @@ from tests.screens.real_server import DANA, MIKE, SARAH, Person, address, at_con
 __all__ = ["Person", "address"]
 
 
-@pytest.mark.limit(60)
 async def test_read_answer_note_resolve_and_on_to_the_next(address: str) -> None:
     async with at_console(address, SARAH) as sarah:
         await sarah.press("enter")
@@ -26,7 +23,6 @@ async def test_read_answer_note_resolve_and_on_to_the_next(address: str) -> None
         await sarah.until(lambda: [each.number for each in sarah.inbox.listing.rows] == [1, 3])
 
 
-@pytest.mark.limit(60)
 async def test_an_admin_assigns_and_the_agent_who_was_writing_learns_it(address: str) -> None:
     async with (
         at_console(address, SARAH) as sarah,
@@ -45,7 +41,6 @@ async def test_an_admin_assigns_and_the_agent_who_was_writing_learns_it(address:
         assert sarah.inbox.composer.text() == "half a rep"
 
 
-@pytest.mark.limit(60)
 async def test_what_one_agent_does_the_admin_sees_at_once(address: str) -> None:
     async with (
         at_console(address, MIKE) as mike,

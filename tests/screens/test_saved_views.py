@@ -1,13 +1,10 @@
 """Saved views at consoles on a real server: kept, counted, shared, renamed, deleted, taken back."""
 
-import pytest
-
 from tests.screens.real_server import DANA, MIKE, address, at_console
 
 __all__ = ["address"]
 
 
-@pytest.mark.limit(60)
 async def test_a_filter_is_kept_counted_shared_renamed_and_taken_back(address: str) -> None:
     async with at_console(address, DANA) as dana, at_console(address, MIKE) as mike:
         await dana.pilot.resize_terminal(200, 50)
@@ -57,7 +54,6 @@ async def test_a_filter_is_kept_counted_shared_renamed_and_taken_back(address: s
         await dana.sees_no("  Leads")
 
 
-@pytest.mark.limit(60)
 async def test_a_view_in_triage_is_a_table_with_the_loads_and_from_the_palette_it_opens(address: str) -> None:
     async with at_console(address, DANA) as dana:
         await dana.press("/")

@@ -9,8 +9,6 @@ from tests.screens.real_server import BOB, DANA, JANE, JOHN, address, at_console
 
 __all__ = ["address"]
 
-pytestmark = pytest.mark.limit(180)
-
 
 async def test_support_is_reached_from_the_sidebar_where_it_stands_first(address: str) -> None:
     async with at_console(address, JOHN) as john:

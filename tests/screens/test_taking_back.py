@@ -137,7 +137,6 @@ def known(dana: Person, conversation: Conversation) -> Conversation:
     return found
 
 
-@pytest.mark.limit(120)
 @pytest.mark.parametrize("status", STATES)
 async def test_undo_restores_what_the_server_had(address: str, api: Api, status: Status) -> None:
     first = next(each for each in (await api.conversations()).items if each.number == 1)
@@ -160,7 +159,6 @@ async def test_undo_restores_what_the_server_had(address: str, api: Api, status:
             assert await has(api, first) == before, command
 
 
-@pytest.mark.limit(60)
 async def test_several_levels_go_back_in_their_order(address: str, api: Api) -> None:
     first = next(each for each in (await api.conversations()).items if each.number == 1)
     async with at_console(address, "hello@designpi.com") as dana:
@@ -180,7 +178,6 @@ async def test_several_levels_go_back_in_their_order(address: str, api: Api) -> 
             assert await has(api, first) == expected
 
 
-@pytest.mark.limit(60)
 async def test_a_new_conversation_that_was_answered_stays(address: str, api: Api) -> None:
     john = Api(address)
     await john.login("john.doe@example.com", "customer123")
@@ -196,7 +193,6 @@ async def test_a_new_conversation_that_was_answered_stays(address: str, api: Api
     await john.close()
 
 
-@pytest.mark.limit(60)
 async def test_a_mark_is_set_and_taken_away_by_ones_own_wish(address: str, api: Api) -> None:
     """The desk's mark; what its customer saw as read stays read."""
     john = Api(address)

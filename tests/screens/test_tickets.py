@@ -6,8 +6,6 @@ from tests.screens.real_server import DANA, SARAH, address, at_console, signed_i
 
 __all__ = ["address"]
 
-pytestmark = pytest.mark.limit(120)
-
 
 async def test_subject_and_description_are_rewritten_and_everybody_follows(address: str) -> None:
     api = await signed_in(address, DANA)

@@ -41,7 +41,6 @@ async def go(person: Person, *keys: str, sees: str) -> None:
     await person.sees(sees)
 
 
-@pytest.mark.limit(60)
 async def test_the_chat_is_set_up_and_its_line_is_copied(address: str, api: Api) -> None:
     async with at_console(address, DANA) as dana:
         await go(dana, "g", "W", sees="No website is named that may show it.")
@@ -69,7 +68,6 @@ async def test_the_chat_is_set_up_and_its_line_is_copied(address: str, api: Api)
         assert (held["origins"], held["collect_email"], held["theme"]) == ([SITE], True, "auto")
 
 
-@pytest.mark.limit(60)
 async def test_a_key_from_its_making_to_its_end(address: str, api: Api) -> None:
     async with at_console(address, DANA) as dana:
         await go(dana, "g", "k", sees="There is no key yet")
@@ -103,7 +101,6 @@ async def test_a_key_from_its_making_to_its_end(address: str, api: Api) -> None:
                 assert answer.status == 401
 
 
-@pytest.mark.limit(60)
 async def test_a_webhook_fails_is_looked_at_and_sent_again(address: str, api: Api) -> None:
     statuses = [500]
 
@@ -165,7 +162,6 @@ async def visit(address: str, key: str, text: str) -> None:
             assert answer.status == 201
 
 
-@pytest.mark.limit(60)
 async def test_a_visitor_is_seen_blocked_and_heard_again(address: str, api: Api) -> None:
     made = await api.make_api_key(KeyKind.PUBLISHABLE, "Shop", origins=[SITE])
     await visit(address, made.key or "", "buy cheap pills")
@@ -199,7 +195,6 @@ async def test_a_visitor_is_seen_blocked_and_heard_again(address: str, api: Api)
         await dana.sees("from #", "by Dana Whitfield")
 
 
-@pytest.mark.limit(60)
 async def test_staff_have_none_of_it(address: str) -> None:
     async with at_console(address, SARAH) as sarah:
         for key in ("W", "k", "h", "x"):

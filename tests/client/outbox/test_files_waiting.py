@@ -44,7 +44,6 @@ def copies(outbox: Path) -> list[Path]:
     return list((outbox / "files").glob("*"))
 
 
-@pytest.mark.limit(60)
 async def test_a_file_waits_for_the_server(tmp_path: Path) -> None:
     original, outbox = tmp_path / "shot.png", tmp_path / "outbox"
     original.write_bytes(CONTENT)
@@ -85,7 +84,6 @@ async def test_a_file_waits_for_the_server(tmp_path: Path) -> None:
     await server.close()
 
 
-@pytest.mark.limit(60)
 async def test_a_file_that_cannot_be_read_is_not_on_its_way(tmp_path: Path) -> None:
     server = serving(tmp_path / "data")
     async with server:
