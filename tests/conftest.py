@@ -4,7 +4,7 @@ import faulthandler
 import gc
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -176,12 +176,24 @@ def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session")
+def empty(engine: str, request: pytest.FixtureRequest) -> Callable[[], str | None]:
+    """Makes a database that stays until the end of the run, to be copied; None where it is to be SQLite."""
+    return lambda: request.getfixturevalue("cluster").make() if engine == "postgres" else None
+
+
 @pytest.fixture
-def postgres(engine: str, request: pytest.FixtureRequest) -> Iterator[str | None]:
-    """The address of a new desk's database of the test's own; None where it is to be SQLite."""
+def original() -> str | None:
+    """The address of what the test's database is to be like; None for a new desk's."""
+    return None
+
+
+@pytest.fixture
+def postgres(engine: str, original: str | None, request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """The address of a database of the test's own; None where it is to be SQLite."""
     if engine != "postgres":
         yield None
         return
     lending: Reused = request.getfixturevalue("reused")
-    with lending.like(lending.cluster.new_desk) as address:
+    with lending.like(original or lending.cluster.new_desk) as address:
         yield address

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +17,6 @@ from deskterm.server.config import Config, HashCost
 from deskterm.server.live.settings import LiveSettings
 from tests.contract.desk import Desk
 from tests.contract.shapes import Json
-from tests.reused import Reused
 
 START = 1_790_000_000_000  # 2026-09-21T14:13:20Z
 
@@ -61,26 +60,20 @@ def demos() -> dict[str, Demo]:
 def demo(
     engine: str,
     demos: dict[str, Demo],
-    request: pytest.FixtureRequest,
+    empty: Callable[[], str | None],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Demo:
     """The demo's database and everybody's sign-in, made once on each engine; copied for each test."""
     if engine not in demos:
         data = tmp_path_factory.mktemp("contract") / "data"
-        postgres = request.getfixturevalue("cluster").make() if engine == "postgres" else None
+        postgres = empty()
         demos[engine] = Demo(data, postgres, asyncio.run(_seed(data, postgres)))
     return demos[engine]
 
 
 @pytest.fixture
-def postgres(request: pytest.FixtureRequest, demo: Demo) -> Iterator[str | None]:
-    """The address of a copy of the demo; None where it is on SQLite."""
-    if demo.postgres is None:
-        yield None
-        return
-    lending: Reused = request.getfixturevalue("reused")
-    with lending.like(demo.postgres) as address:
-        yield address
+def original(demo: Demo) -> str | None:
+    return demo.postgres
 
 
 @pytest.fixture

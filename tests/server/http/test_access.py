@@ -8,7 +8,7 @@ import asyncio
 import itertools
 import random
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +21,6 @@ from deskterm.server.config import Config
 from deskterm.server.http.route import Route, Who
 from deskterm.server.http.table import ROUTES
 from deskterm.server.services import Services
-from tests.reused import Reused
 from tests.server.http.access_world import (
     IDS,
     JOHNS,
@@ -63,26 +62,19 @@ def worlds() -> dict[str, Made]:
 def made(
     engine: str,
     worlds: dict[str, Made],
-    request: pytest.FixtureRequest,
+    empty: Callable[[], str | None],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Made:
     """Everybody's sign-in and things, to be copied."""
     if engine not in worlds:
         data = tmp_path_factory.mktemp("access") / "data"
-        postgres = request.getfixturevalue("cluster").make() if engine == "postgres" else None
-        worlds[engine] = asyncio.run(make_world(data, postgres))
+        worlds[engine] = asyncio.run(make_world(data, empty()))
     return worlds[engine]
 
 
 @pytest.fixture
-def postgres(request: pytest.FixtureRequest, made: Made) -> Iterator[str | None]:
-    """The address of a copy; None where it is on SQLite."""
-    if made.postgres is None:
-        yield None
-        return
-    lending: Reused = request.getfixturevalue("reused")
-    with lending.like(made.postgres) as address:
-        yield address
+def original(made: Made) -> str | None:
+    return made.postgres
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ by a rule that is written down here. A history that fails is named by its seed; 
 import os
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -80,12 +80,12 @@ def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world(
-    engine: str, request: pytest.FixtureRequest, memory: Path, wakes: Wakes, lossy: None
+    empty: Callable[[], str | None], memory: Path, wakes: Wakes, lossy: None
 ) -> AsyncIterator[World]:
     clock = ManualClock(START)
     config = Config(
         data=memory / "data",
-        postgres=request.getfixturevalue("cluster").make() if engine == "postgres" else None,
+        postgres=empty(),
         hash_cost=HashCost(memory=8, passes=1),
         timers=False,
         rates=NO_LIMITS,
