@@ -306,3 +306,16 @@ async def test_the_palette_names_the_accounts(address: str, tmp_path: Path) -> N
         await here.press("enter")
         await here.sees("● live", "Nora Lindqvist (admin)")
         assert not isinstance(here.app.screen, AccountScreen)
+
+
+async def test_the_keys_that_may_follow_g_name_the_accounts(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deskterm.screens.keys.keyboard._HESITATION", 0.001)
+    await known(address, DANA, NORA, SARAH)
+    async with at_console(tmp_path) as here:
+        await here.sees("● live", "Sarah Johnson (staff)")
+        await here.press("g")
+        await here.sees("1 Dana Whitfield · designpi", "2 Nora Lindqvist · Northwind", "b other account")
+        assert "3 Sarah" not in here.text
+        assert "account 2" not in here.text

@@ -167,6 +167,25 @@ async def test_all_that_may_follow_is_told_whatever_the_width(
         assert "w outbox" not in driven.text()
 
 
+async def test_what_is_said_meanwhile_covers_none_of_the_keys_that_may_follow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("deskterm.screens.keys.keyboard._HESITATION", 0.001)
+    async with console(monkeypatch, World(DANA), size=(80, 24)) as driven:
+        for number in range(3):
+            driven.app.notify(
+                f"Thing {number} that was said, in so many words that it takes a row", timeout=3600
+            )
+        while "Thing 2" not in driven.text():
+            await driven.pilot.pause()
+        await driven.press("g")
+        while not driven.inbox.query("Following"):
+            await driven.pilot.pause()
+        await driven.settle()
+        for each in ("i inbox", "u unassigned", "t triage", "s settings", "d direct", "; canned", "w outbox"):
+            assert each in driven.text()
+
+
 async def test_a_chord_that_does_not_exist_says_so_and_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     async with console(monkeypatch) as driven:
         await driven.press("g", "e", "g", "q")

@@ -177,8 +177,9 @@ class Switching(Guiding, Beginning):
         return [*offered, *self._switches()] if isinstance(self.screen, DeskScreen) else offered
 
     def _hint(self, following: list[tuple[str, Command]]) -> None:
-        there = {each.id for each in self._switches()}
-        super()._hint([(key, each) for key, each in following if each not in SWITCHES or each.id in there])
+        there = {each.id: each for each in self._switches()}
+        named = [(key, there.get(each.id, each)) for key, each in following]
+        super()._hint([(key, each) for key, each in named if each not in SWITCHES or each.id in there])
 
     def _switches(self) -> list[Command]:
         accounts = self._entrance.accounts
@@ -193,11 +194,8 @@ class Switching(Guiding, Beginning):
                 if present is None or known.account != present.account:
                     count = self.elsewhere.seen(known.account).unread
                     waiting = f" (✉ {count})" if count else ""
-                    commands.append(
-                        replace(
-                            command, title=tr("Switch to {name}{waiting}", name=known.label, waiting=waiting)
-                        )
-                    )
+                    title = tr("Switch to {name}{waiting}", name=known.label, waiting=waiting)
+                    commands.append(replace(command, title=title, label=known.label + waiting))
         return commands
 
     def say_of_accounts(self, words: str) -> None:

@@ -14,7 +14,7 @@ from deskterm.screens.direct.places import place_of
 from deskterm.screens.inbox.rights import is_admin
 from deskterm.screens.inbox.views import DIRECT
 from deskterm.screens.triage.bulk import BulkVerbs
-from deskterm.text.words import tr
+from deskterm.text.words import known, tr
 from deskterm.widgets.chrome.views import View
 
 #: Seconds a cursor rests before the preview follows it.
@@ -117,7 +117,7 @@ class Drawing(BulkVerbs):
         self.query(Following).remove()
         self.set_class(bool(hints), "-following")
         if hints:
-            self.mount(Following([(key, tr(label)) for key, label in hints]))
+            self.mount(Following([(key, known(label)) for key, label in hints]))
 
     def draw_selection(self) -> None:
         """Some commands are for several only."""

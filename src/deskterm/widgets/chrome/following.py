@@ -6,8 +6,8 @@ from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
-from deskterm.text.width import cells
-from deskterm.widgets.paint import Part, fitted
+from deskterm.text.width import cells, fit
+from deskterm.widgets.paint import Part, fitted, plain
 
 #: A key and what it does.
 Follows = tuple[str, str]
@@ -15,14 +15,18 @@ Follows = tuple[str, str]
 #: Cells between two columns, and before the first.
 _APART, _EDGE = 3, 1
 
+#: Columns are alike up to so many cells. Names of accounts may be longer: only their own columns are wider.
+_ALIKE, _MOST = 20, 40
+
 
 class Following(Widget):
     """All of them, whatever the window's width; never takes the keyboard."""
 
     def __init__(self, follows: Sequence[Follows]) -> None:
         super().__init__()
-        self._follows = sorted(follows, key=_by_alphabet)
-        self._width = max(cells(f"{key} {words}") for key, words in follows)
+        self._follows = [(key, plain(words)) for key, words in sorted(follows, key=_by_alphabet)]
+        widths = [_width(each) for each in self._follows]
+        self._width = max((each for each in widths if each <= _ALIKE), default=_ALIKE)
 
     def on_mount(self) -> None:
         """Become as high as they take."""
@@ -34,22 +38,36 @@ class Following(Widget):
 
     def render(self) -> Content:
         """The columns, each to be read downwards."""
-        height = self._lines()
-        return Content("\n").join(self._line(self._follows[each::height]) for each in range(height))
+        columns = self._columns()
+        return Content("\n").join(self._line(columns, each) for each in range(len(columns[0])))
 
     def _grow(self) -> None:
-        self.styles.height = self._lines()
+        self.styles.height = len(self._columns()[0])
 
-    def _lines(self) -> int:
-        columns = max((self.app.size.width - _EDGE + _APART) // (self._width + _APART), 1)
-        return -(-len(self._follows) // columns)
+    def _columns(self) -> list[list[Follows]]:
+        """As few lines as the window's width allows."""
+        for lines in range(1, len(self._follows)):
+            columns = [self._follows[at : at + lines] for at in range(0, len(self._follows), lines)]
+            taken = sum(map(self._wide, columns)) + _APART * (len(columns) - 1)
+            if _EDGE + taken <= self.app.size.width:
+                return columns
+        return [self._follows]
 
-    def _line(self, follows: Sequence[Follows]) -> Content:
+    def _wide(self, column: list[Follows]) -> int:
+        return max(self._width, *map(_width, column))
+
+    def _line(self, columns: list[list[Follows]], at: int) -> Content:
         parts: list[Part] = []
-        for key, words in follows:
-            blank = " " * (self._width - cells(f"{key} {words}"))
-            parts += [" " * (_APART if parts else _EDGE), (key, "bold $key"), f" {words}{blank}"]
+        for column in columns:
+            if at < len(column):
+                key, words = column[at]
+                blank = self._wide(column) - cells(f"{key} ")
+                parts += [" " * (_APART if parts else _EDGE), (key, "bold $key"), f" {fit(words, blank)}"]
         return fitted(parts, self.app.size.width)
+
+
+def _width(follows: Follows) -> int:
+    return min(cells(f"{follows[0]} {follows[1]}"), _MOST)
 
 
 def _by_alphabet(follows: Follows) -> tuple[bool, str, str]:
