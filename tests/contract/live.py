@@ -1,7 +1,7 @@
 """Live sockets of the demo's people; whatever arrives is held against the contract."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from websockets.asyncio.client import connect
@@ -124,3 +124,17 @@ async def socket_of(desk: Desk, person: Person, **more: Any) -> AsyncIterator[Li
 async def rest(desk: Desk, *watchers: Live) -> None:
     """Wait until everything that was committed before has arrived at these."""
     await at_rest(desk.services.hub, *watchers)
+
+
+async def listen(desk: Desk, stack: AsyncExitStack, *people: Person, cursor: str | None = None) -> list[Live]:
+    """A live socket of each, caught up."""
+    found = []
+    for person in people:
+        live = await stack.enter_async_context(socket_of(desk, person))
+        await live.subscribe(cursor)
+        found.append(live)
+    await rest(desk, *found)
+    for each in found:
+        each.frames.clear()
+        each.raw.clear()
+    return found

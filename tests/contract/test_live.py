@@ -2,23 +2,9 @@
 
 from contextlib import AsyncExitStack
 
-from tests.contract.desk import Desk, Person
-from tests.contract.live import Live, rest, socket_of
+from tests.contract.desk import Desk
+from tests.contract.live import listen, rest, socket_of
 from tests.contract.shapes import AGENT_MESSAGE, CONTACT_MESSAGE
-
-
-async def listen(desk: Desk, stack: AsyncExitStack, *people: Person, cursor: str | None = None) -> list[Live]:
-    """A live socket of each, caught up."""
-    found = []
-    for person in people:
-        live = await stack.enter_async_context(socket_of(desk, person))
-        await live.subscribe(cursor)
-        found.append(live)
-    await rest(desk, *found)
-    for each in found:
-        each.frames.clear()
-        each.raw.clear()
-    return found
 
 
 async def test_one_send_is_one_frame_for_each_reader(desk: Desk) -> None:

@@ -5,23 +5,9 @@ from contextlib import AsyncExitStack
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.contract.desk import Desk, Person
-from tests.contract.live import Live, rest, socket_of
+from tests.contract.desk import Desk
+from tests.contract.live import Live, listen, rest, socket_of
 from tests.contract.shapes import UNSEEN, Json
-
-
-async def listen(desk: Desk, stack: AsyncExitStack, *people: Person, cursor: str | None = None) -> list[Live]:
-    """A live socket of each, caught up."""
-    found = []
-    for person in people:
-        live = await stack.enter_async_context(socket_of(desk, person))
-        await live.subscribe(cursor)
-        found.append(live)
-    await rest(desk, *found)
-    for each in found:
-        each.frames.clear()
-        each.raw.clear()
-    return found
 
 
 async def test_a_bad_token_is_refused_at_the_upgrade(desk: Desk) -> None:

@@ -7,21 +7,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from tests.contract.desk import Desk, Person
-from tests.contract.live import Live, rest, socket_of
-
-
-async def listen(desk: Desk, stack: AsyncExitStack, *people: Person, cursor: str | None = None) -> list[Live]:
-    """A live socket of each, caught up."""
-    found = []
-    for person in people:
-        live = await stack.enter_async_context(socket_of(desk, person))
-        await live.subscribe(cursor)
-        found.append(live)
-    await rest(desk, *found)
-    for each in found:
-        each.frames.clear()
-        each.raw.clear()
-    return found
+from tests.contract.live import listen, rest, socket_of
 
 
 async def test_resuming_brings_each_entity_once_at_its_latest(desk: Desk) -> None:

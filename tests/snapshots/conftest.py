@@ -1,16 +1,17 @@
 """What holds for every picture."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from textual.pilot import Pilot
 
 from deskterm.app import DesktermApp
+from deskterm.settings import Settings
 from tests.idle import wait_for_idle
-
-#: Seconds that a picture is waited for: longer than a preview or the keeping of a text waits.
-REST = 0.4
+from tests.screens.console import Driven
+from tests.screens.world import NOW, World, opener
+from tests.snapshots.steps import REST, Step
 
 
 class SnapCompare(Protocol):
@@ -23,6 +24,17 @@ class SnapCompare(Protocol):
         terminal_size: tuple[int, int],
         run_before: Callable[[Pilot[int]], Awaitable[None]],
     ) -> bool: ...
+
+
+class TakePicture(Protocol):
+    """Compare how an agent's console looks after a step with how it looked."""
+
+    def __call__(self, world: World, step: Step, size: tuple[int, int], settings: Settings) -> bool: ...
+
+
+def still(theme: str, **more: Any) -> Settings:
+    """Settings in which nothing moves by itself."""
+    return Settings(theme=theme, motion="none", read_delay=3600, **more)
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +60,20 @@ def snap_compare(snap_compare: SnapCompare) -> SnapCompare:
         return snap_compare(app, terminal_size=terminal_size, run_before=at_rest)
 
     return compare
+
+
+@pytest.fixture
+def picture(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch) -> TakePicture:
+    def take(world: World, step: Step, size: tuple[int, int], settings: Settings) -> bool:
+        app = DesktermApp(opener(world, monkeypatch), settings, clock=lambda: NOW)
+
+        async def prepare(pilot: Pilot[int]) -> None:
+            driven = Driven(app, pilot, world)
+            await pilot.pause()
+            await driven.settle()
+            await step(driven)
+            await driven.settle()
+
+        return snap_compare(app, terminal_size=size, run_before=prepare)
+
+    return take

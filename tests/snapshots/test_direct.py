@@ -10,13 +10,13 @@ from textual.pilot import Pilot
 
 from deskterm.app import DesktermApp
 from deskterm.settings import Settings
-from tests.idle import wait_for_idle
 from tests.screens import customer
-from tests.screens.console import SIZES, Driven
+from tests.screens.console import SIZES
 from tests.screens.customer import CustomerWorld
 from tests.screens.direct_world import agents_desk, customers_desk, notified_desk
-from tests.screens.world import NOW, opener
-from tests.snapshots.conftest import REST, SnapCompare
+from tests.screens.world import NOW
+from tests.snapshots.conftest import SnapCompare, TakePicture, still
+from tests.snapshots.steps import rested
 from tests.snapshots.test_customers import rest
 
 #: What must be told apart without any colour, by glyphs, words and frames alone.
@@ -42,7 +42,7 @@ def settings_in(theme: str, monkeypatch: pytest.MonkeyPatch, **more: Any) -> Set
     if bare:
         monkeypatch.setenv("NO_COLOR", "1")
     theme = "ansi-dark" if bare else theme
-    return Settings(theme=theme, motion="none", read_delay=3600, color=not bare, **more)
+    return still(theme, color=not bare, **more)
 
 
 CUSTOMERS: dict[str, tuple[Callable[[], CustomerWorld], tuple[str, ...]]] = {
@@ -91,22 +91,6 @@ def test_customers(
 
 @pytest.mark.parametrize(("state", "size", "theme"), cases(AGENTS))
 def test_agents(
-    snap_compare: SnapCompare,
-    monkeypatch: pytest.MonkeyPatch,
-    state: str,
-    size: tuple[int, int],
-    theme: str,
+    picture: TakePicture, monkeypatch: pytest.MonkeyPatch, state: str, size: tuple[int, int], theme: str
 ) -> None:
-    world = agents_desk()
-    settings = settings_in(theme, monkeypatch)
-    app = DesktermApp(opener(world, monkeypatch), settings, clock=lambda: NOW)
-
-    async def prepare(pilot: Pilot[int]) -> None:
-        driven = Driven(app, pilot, world)
-        await pilot.pause()
-        await driven.settle()
-        await wait_for_idle(soon=REST)  # the preview is there before anything lies over it
-        for key in AGENTS[state]:
-            await driven.press(key)
-
-    assert snap_compare(app, terminal_size=size, run_before=prepare)
+    assert picture(agents_desk(), rested(*AGENTS[state]), size, settings_in(theme, monkeypatch))

@@ -1,27 +1,13 @@
 """Pictures of the agents' inbox in every state, at three sizes, in dark and light."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import pytest
-from textual.pilot import Pilot
 
-from deskterm.app import DesktermApp
-from deskterm.settings import Settings
 from tests.screens.console import SIZES, Driven
-from tests.screens.world import DANA, NOW, SARAH, World, cid, opener
-from tests.snapshots.conftest import SnapCompare
-
-Step = Callable[[Driven], Awaitable[None]]
-
-
-def pressing(*keys: str) -> Step:
-    """Press keys one after the other."""
-
-    async def step(driven: Driven) -> None:
-        for key in keys:
-            await driven.press(key)
-
-    return step
+from tests.screens.world import DANA, SARAH, World, cid
+from tests.snapshots.conftest import TakePicture, still
+from tests.snapshots.steps import Step, pressing
 
 
 async def loading(driven: Driven) -> None:
@@ -76,26 +62,13 @@ STATES: dict[str, tuple[Callable[[], World], Step]] = {
 @pytest.mark.parametrize("theme", ["deskterm-dark", "deskterm-light"])
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("state", STATES)
-def test_inbox(
-    snap_compare: SnapCompare,
-    monkeypatch: pytest.MonkeyPatch,
-    state: str,
-    size: tuple[int, int],
-    theme: str,
-) -> None:
+def test_inbox(picture: TakePicture, state: str, size: tuple[int, int], theme: str) -> None:
     make, step = STATES[state]
-    world = make()
-    settings = Settings(theme=theme, motion="none", read_delay=3600)
-    app = DesktermApp(opener(world, monkeypatch), settings, clock=lambda: NOW)
 
-    async def prepare(pilot: Pilot[int]) -> None:
-        driven = Driven(app, pilot, world)
-        await pilot.pause()
-        await driven.settle()
-        previewed = driven.inbox.single and state not in ("loading", "empty")
+    async def previewed(driven: Driven) -> None:
+        wanted = driven.inbox.single and state not in ("loading", "empty")
         await step(driven)
-        if previewed and not driven.inbox.reading_mode:
+        if wanted and not driven.inbox.reading_mode:
             driven.inbox.preview()
-        await driven.settle()
 
-    assert snap_compare(app, terminal_size=size, run_before=prepare)
+    assert picture(make(), previewed, size, still(theme))

@@ -1,12 +1,10 @@
 """Pictures of what agents do beside reading: jump, look for, point at, send, wait, change accounts."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from textual.pilot import Pilot
 
-from deskterm.app import DesktermApp
 from deskterm.client.accounts.elsewhere import Seen
 from deskterm.client.accounts.guests import Present
 from deskterm.client.accounts.known import Account, KnownAccount
@@ -14,15 +12,12 @@ from deskterm.client.answers import Session
 from deskterm.protocol.records import Author, AuthorKind
 from deskterm.screens.account import devices
 from deskterm.screens.account import screen as account
-from deskterm.settings import Settings
-from tests.idle import wait_for_idle
 from tests.screens.console import SIZES, Driven
 from tests.screens.test_own_texts import holding
-from tests.screens.world import DANA, MIKE, NOW, SARAH, World, ago, cid, opener
-from tests.snapshots.conftest import REST, SnapCompare
-from tests.snapshots.test_inbox import pressing
+from tests.screens.world import DANA, MIKE, NOW, SARAH, World, ago, cid
+from tests.snapshots.conftest import TakePicture, still
+from tests.snapshots.steps import Step, pressing, rested
 
-Step = Callable[[Driven], Awaitable[None]]
 MIKES = Author(AuthorKind.AGENT, MIKE.id, MIKE.name)
 HERE = Account("https://desk.example.com", "sarah@designpi.com", "designpi")
 PRESENT = Present(HERE, "secret", "keyring", "the keyring of this machine")
@@ -66,16 +61,6 @@ class Own:
 
     async def close(self) -> None:
         """Nothing to give back."""
-
-
-def rested(*keys: str) -> Step:
-    """Keys, once the preview is there: it would come below a question or not."""
-
-    async def step(driven: Driven) -> None:
-        await wait_for_idle(soon=REST)
-        await pressing(*keys)(driven)
-
-    return step
 
 
 async def outrun(driven: Driven) -> None:
@@ -155,24 +140,9 @@ STATES: dict[str, tuple[Callable[[], World], Step]] = {
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("state", STATES)
 def test_work(
-    snap_compare: SnapCompare,
-    monkeypatch: pytest.MonkeyPatch,
-    state: str,
-    size: tuple[int, int],
-    theme: str,
+    picture: TakePicture, monkeypatch: pytest.MonkeyPatch, state: str, size: tuple[int, int], theme: str
 ) -> None:
     make, step = STATES[state]
-    world = make()
     monkeypatch.setattr(account, "own_account", lambda _: Own())
     monkeypatch.setattr(devices, "own_account", lambda _: Own())
-    settings = Settings(theme=theme, motion="none", read_delay=3600, tips=False)
-    app = DesktermApp(opener(world, monkeypatch), settings, clock=lambda: NOW)
-
-    async def prepare(pilot: Pilot[int]) -> None:
-        driven = Driven(app, pilot, world)
-        await pilot.pause()
-        await driven.settle()
-        await step(driven)
-        await driven.settle()
-
-    assert snap_compare(app, terminal_size=size, run_before=prepare)
+    assert picture(make(), step, size, still(theme, tips=False))

@@ -18,30 +18,7 @@ from deskterm.server.errors import DeskError
 from deskterm.server.http.problems import problem, problem_response
 from deskterm.server.logs import Forwarder, Log
 from deskterm.server.services import Services
-
-CODES = {
-    "malformed": 400,
-    "unauthenticated": 401,
-    "invalid_credentials": 401,
-    "forbidden": 403,
-    "not_found": 404,
-    "method_not_allowed": 405,
-    "timeout": 408,
-    "conflict": 409,
-    "illegal_transition": 409,
-    "stale": 409,
-    "id_reused": 409,
-    "limit_reached": 409,
-    "gone": 410,
-    "too_large": 413,
-    "unsupported_media_type": 415,
-    "invalid": 422,
-    "rate_limited": 429,
-    "internal": 500,
-    "overloaded": 503,
-    "storage_full": 503,
-    "draining": 503,
-}
+from tests.contract.shapes import CODES
 
 
 @pytest.fixture
