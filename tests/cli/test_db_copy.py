@@ -155,7 +155,7 @@ def test_what_cannot_be_copied_is_said(tmp_path: Path, address: str, verb: Verb)
     for words, code, expected in (
         (("--to", address), 5, "There is no database in"),
         (("--from", address), 5, "There is no desk in this PostgreSQL database"),
-        (("--from", nowhere), 5, "PostgreSQL: "),
+        (("--from", nowhere), 75, "PostgreSQL: "),
         (("--to", "elsewhere"), 2, "is no address of PostgreSQL"),
     ):
         answer, said = verb("db", "copy", "--data", tmp_path, *words)

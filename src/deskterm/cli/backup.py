@@ -56,10 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
     except DeskError as error:
         return exits.fail(exits.TRY_AGAIN, f"deskterm backup: {error}")
     except OSError as error:
-        return exits.fail(
-            exits.TRY_AGAIN,
-            f"deskterm backup: {error.strerror or error}: {target}",
-        )
+        error.filename = error.filename or target  # a disk that is full names none
+        raise
     say(
         tr(
             "backed up to {path} ({size} MB), read back and found whole",

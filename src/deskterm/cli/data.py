@@ -8,9 +8,11 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from deskterm.cli import exits
 from deskterm.cli.say import safe
 from deskterm.server.clock import SystemClock
 from deskterm.server.config import DATABASE_NAME
+from deskterm.server.errors import DeskError, Retryable
 from deskterm.server.storage.database import Database
 from deskterm.text.words import later
 
@@ -42,6 +44,11 @@ def add_database_argument(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="a PostgreSQL database, postgresql://…; the server's secret stays in --data",
     )
+
+
+def code_of(refusal: DeskError) -> int:
+    """The exit code that says whether it passes by itself, as a PostgreSQL that starts, or needs a person."""
+    return exits.TRY_AGAIN if isinstance(refusal, Retryable) else exits.INVALID
 
 
 @asynccontextmanager

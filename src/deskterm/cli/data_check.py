@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from deskterm.cli.owner import whose
 from deskterm.server.config import DATABASE_NAME
 from deskterm.server.storage.examine import Examined, examine
 from deskterm.server.storage.files import FOLDER as FILES
@@ -27,6 +28,14 @@ _RESTORE = later(
 
 def data_findings(data: Path) -> Iterable[Finding]:
     """Everything about the server's data in this folder."""
+    try:
+        yield from _all_findings(data)
+    except PermissionError as error:
+        found = f"{error.strerror}: {error.filename}"
+        yield Finding(tr("data"), found, Verdict.PROBLEM, whose(error.filename))
+
+
+def _all_findings(data: Path) -> Iterable[Finding]:
     path = data / DATABASE_NAME
     kind = network_kind(data)
     if kind is not None:

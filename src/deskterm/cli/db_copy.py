@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from deskterm.cli import exits
-from deskterm.cli.data import PSYCOPG, add_data_argument, default_data
+from deskterm.cli.data import PSYCOPG, add_data_argument, code_of, default_data
 from deskterm.cli.say import say
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import SystemClock
@@ -54,11 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
     except Conflict as error:
         return exits.fail(exits.CONFLICT, f"deskterm db copy: {error}")
     except DeskError as error:
-        return exits.fail(exits.INVALID, f"deskterm db copy: {error}")
+        return exits.fail(code_of(error), f"deskterm db copy: {error}")
     except ImportError:
         return exits.fail(exits.INVALID, f"deskterm db copy: {tr(PSYCOPG)}")
-    except OSError as error:
-        return exits.fail(exits.TRY_AGAIN, f"deskterm db copy: {error.strerror or error}")
     served = f"--data {path.parent}" + (f" --database '{address}'" if arguments.to else "")
     served += f" --files {arguments.files}" if arguments.to and arguments.files else ""
     say("counts and hashes are the same on both sides, and the epoch, so that consoles resume")

@@ -19,6 +19,16 @@ def fail(code: int, sentence: str) -> int:
     return code
 
 
+def refused(error: OSError, verb: str) -> int:
+    """Say what the system refuses, and of which file; where that is another user's, whose."""
+    said = f"{verb}: {error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+    if not isinstance(error, PermissionError) or not error.filename:
+        return fail(TRY_AGAIN, said)
+    from deskterm.cli.owner import whose
+
+    return fail(DENIED, f"{said}. {whose(error.filename)}".rstrip())
+
+
 def interrupted() -> int:
     """Leave the line on which ctrl+c stands; answers the exit code that shells expect."""
     from deskterm.cli.say import complain

@@ -58,10 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
     except DeskError as error:
         return exits.fail(exits.TRY_AGAIN, f"deskterm export: {error}")
     except OSError as error:
-        return exits.fail(
-            exits.TRY_AGAIN,
-            f"deskterm export: {error.strerror or error}: {arguments.file}",
-        )
+        error.filename = error.filename or arguments.file  # a disk that is full names none
+        raise
     if str(arguments.file) != "-":
         say(
             tr(
@@ -78,6 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _place(path: Path, arguments: argparse.Namespace, entry_id: bytes, now: int) -> Iterator[Path]:
     """The file to read: of PostgreSQL a copy of this moment, gone afterwards."""
     if not arguments.database:
+        path.open("rb").close()  # the system's word says more than SQLite's
         yield path
         return
     create_private_directory(path.parent)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from deskterm.cli import exits
-from deskterm.cli.data import add_data_argument, add_database_argument, default_data, opened
+from deskterm.cli.data import add_data_argument, add_database_argument, code_of, default_data, opened
 from deskterm.cli.say import say
 from deskterm.server.config import DATABASE_NAME
 from deskterm.server.errors import Conflict, DeskError
@@ -38,12 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
     except Conflict as error:
         return exits.fail(exits.CONFLICT, f"deskterm import: {error}")
     except DeskError as error:
-        return exits.fail(exits.INVALID, f"deskterm import: {error}")
-    except OSError as error:
-        return exits.fail(
-            exits.NOT_FOUND,
-            f"deskterm import: {error.strerror or error}: {arguments.file}",
-        )
+        return exits.fail(code_of(error), f"deskterm import: {error}")
+    except FileNotFoundError as error:
+        return exits.fail(exits.NOT_FOUND, f"deskterm import: {error.strerror}: {arguments.file}")
     say(tr("imported {slug} ({rows} rows)", slug=made.slug, rows=made.rows))
     return exits.OK
 

@@ -79,8 +79,6 @@ def run(arguments: argparse.Namespace) -> int:
         return _fail(exits.CONFLICT, error.detail)
     except DeskError as error:
         return _fail(exits.INVALID if isinstance(error, BadSource) else exits.TRY_AGAIN, error.detail)
-    except OSError as error:
-        return _fail(exits.TRY_AGAIN, f"{error.strerror or error}: {error.filename or data}")
     return exits.OK
 
 

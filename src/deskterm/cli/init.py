@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from deskterm.cli import exits
 from deskterm.cli.ask import Refused, ask, ask_password
-from deskterm.cli.data import add_data_argument, add_database_argument, opened
+from deskterm.cli.data import add_data_argument, add_database_argument, code_of, opened
 from deskterm.cli.say import say
 from deskterm.server.config import HashCost
 from deskterm.server.desk.organizations import do_add_person, do_found_organization, do_give_support_voice
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     except (DatabaseInUse, NetworkDisk) as error:
         return exits.fail(exits.CONFLICT, error.detail)
     except DeskError as error:
-        return exits.fail(exits.INVALID, error.detail)
+        return exits.fail(code_of(error), error.detail)
 
 
 def _init(arguments: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from deskterm.cli import exits
-from deskterm.cli.data import PSYCOPG, add_data_argument, add_database_argument, default_data
+from deskterm.cli.data import PSYCOPG, add_data_argument, add_database_argument, code_of, default_data
 from deskterm.cli.say import say
 from deskterm.protocol.ids import IdSource
 from deskterm.server.clock import SystemClock
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     except Conflict as error:  # a server runs there, or a desk is at the destination
         return exits.fail(exits.CONFLICT, error.detail)
     except DeskError as error:
-        return exits.fail(exits.INVALID, f"deskterm restore: {error}")
+        return exits.fail(code_of(error), f"deskterm restore: {error}")
     except ImportError:
         return exits.fail(exits.INVALID, f"deskterm restore: {tr(PSYCOPG)}")
     say(

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from deskterm.cli import exits
-from deskterm.cli.data import add_data_argument, add_database_argument, default_data
+from deskterm.cli.data import add_data_argument, add_database_argument, code_of, default_data
 from deskterm.cli.limits import NAMES, rates
 from deskterm.cli.mail_options import add_mail_arguments, mail_settings
 from deskterm.cli.metrics_option import add_metrics_argument, metrics_settings
@@ -133,9 +133,7 @@ def run(arguments: argparse.Namespace) -> int:
     except (DatabaseInUse, NetworkDisk) as error:
         return exits.fail(exits.CONFLICT, error.detail)
     except DeskError as error:
-        return exits.fail(exits.INVALID, error.detail)
-    except OSError as error:
-        return exits.fail(exits.TRY_AGAIN, f"deskterm serve: {error.strerror or error}")
+        return exits.fail(code_of(error), error.detail)
     finally:
         if arguments.remove_data_at_exit and arguments.demo and data.name.startswith(DEMO_FOLDER):
             shutil.rmtree(data, ignore_errors=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from deskterm.cli import exits
 from deskterm.cli.ask import Refused, ask, ask_choice, ask_password
-from deskterm.cli.data import add_data_argument, add_database_argument, default_data, opened
+from deskterm.cli.data import add_data_argument, add_database_argument, code_of, default_data, opened
 from deskterm.cli.say import say
 from deskterm.protocol.records import Role
 from deskterm.server.config import DATABASE_NAME, HashCost
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     except DeskError as error:
         code = error.said if isinstance(error, OperatorRefused) else error.code
         said = tr("There is nobody with this address.") if code == "not_found" else error.detail
-        return exits.fail(_CODES.get(code, exits.INVALID), f"deskterm user: {said}")
+        return exits.fail(_CODES.get(code, code_of(error)), f"deskterm user: {said}")
     return exits.OK
 
 

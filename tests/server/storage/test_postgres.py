@@ -18,7 +18,6 @@ from deskterm.server.storage.checks import find_damage
 from deskterm.server.storage.database import Audience, Event, Reader, Tx
 from deskterm.server.storage.engines.postgres.database import PostgresDatabase
 from deskterm.server.storage.engines.postgres.dialect import translated
-from deskterm.server.storage.engines.postgres.entry import CannotConnect
 from deskterm.server.storage.engines.postgres.opening import open_postgres
 from deskterm.server.storage.lock import DatabaseInUse
 from deskterm.server.storage.migrate import Migration, MigrationRefused, load_migrations
@@ -310,7 +309,7 @@ async def test_servers_one_schema_apart_work_together_until_it_takes_something_a
 
 async def test_what_cannot_be_is_said_without_the_password(tmp_path: Path, address: str) -> None:
     clock = ManualClock(NOW)
-    with pytest.raises(CannotConnect) as refused:
+    with pytest.raises(Overloaded) as refused:
         await open_postgres(
             "postgresql://me:secret@127.0.0.1:1/none", clock=clock, ids=seeded_ids(clock), data=tmp_path
         )

@@ -21,8 +21,8 @@ _CONNECTION: Final = "08"
 class Unreachable(Overloaded):
     """PostgreSQL does not answer; what was to be stored is not stored."""
 
-    def __init__(self) -> None:
-        super().__init__("The database cannot be reached", retry_after=2)
+    def __init__(self, detail: str = "The database cannot be reached") -> None:
+        super().__init__(detail, retry_after=2)
 
 
 class Uncertain(Overloaded):

@@ -13,7 +13,7 @@ from deskterm.server.storage.checks import damage_of
 from deskterm.server.storage.engines.postgres.connection import Connection, connect
 from deskterm.server.storage.engines.postgres.contents import fetch, put
 from deskterm.server.storage.engines.postgres.entry import require_new_enough
-from deskterm.server.storage.engines.postgres.faults import sentence
+from deskterm.server.storage.engines.postgres.faults import Unreachable, is_lost, sentence
 from deskterm.server.storage.engines.postgres.fence import everywhere
 from deskterm.server.storage.engines.postgres.hold import Hold
 from deskterm.server.storage.engines.postgres.reader import read_snapshot
@@ -140,7 +140,7 @@ def database_to_fill(address: str, *, now: int, ids: IdSource) -> Iterator[Postg
 
 @contextmanager
 def held(address: str) -> Iterator[Connection]:
-    """A connection to a database that no server has meanwhile. `DatabaseInUse`, `MoveFailed`."""
+    """A connection to a database that no server has. `DatabaseInUse`, `MoveFailed`, `Unreachable`."""
     try:
         hold = Hold(address, alone=True, schema=len(load_migrations(engine="postgres")))
         try:
@@ -150,4 +150,4 @@ def held(address: str) -> Iterator[Connection]:
         finally:
             hold.release()
     except psycopg.Error as error:
-        raise MoveFailed(sentence(error)) from error
+        raise (Unreachable if is_lost(error) else MoveFailed)(sentence(error)) from error

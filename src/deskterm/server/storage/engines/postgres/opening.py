@@ -16,7 +16,7 @@ from deskterm.server.storage.engines.postgres.backup import back_up
 from deskterm.server.storage.engines.postgres.connection import CONNECT_SECONDS, Pool, pool_of
 from deskterm.server.storage.engines.postgres.database import PostgresDatabase
 from deskterm.server.storage.engines.postgres.entry import CannotConnect, require_new_enough
-from deskterm.server.storage.engines.postgres.faults import sentence
+from deskterm.server.storage.engines.postgres.faults import Unreachable, is_lost, sentence
 from deskterm.server.storage.engines.postgres.fence import UNFENCED
 from deskterm.server.storage.engines.postgres.hold import Hold
 from deskterm.server.storage.engines.postgres.schema import migrate
@@ -40,7 +40,8 @@ async def open_postgres(
 
     `wakeups` is another address of the same database, where `address` is a pooler's.
     `alone` wants it without any other, as tools do. Raises `DatabaseInUse` if that cannot be, or if another
-    one has it alone, `MigrationRefused` or `CannotConnect`, each with a sentence for the operator.
+    one has it alone, `MigrationRefused`, `CannotConnect`, or `Unreachable` where trying again later may help;
+    each with a sentence for the operator.
     """
     steps = load_migrations(engine="postgres") if migrations is None else migrations
     try:
@@ -56,7 +57,7 @@ async def open_postgres(
             hold.release()
             raise
     except psycopg.Error as error:
-        raise CannotConnect(sentence(error)) from error
+        raise (Unreachable if is_lost(error) else CannotConnect)(sentence(error)) from error
 
     def copy_to(target: Path) -> Backup:
         return back_up(address, target, data, clock.now())
