@@ -152,7 +152,10 @@ def check_problem(reply: Reply, where: str) -> None:
     if reply.status == 422:
         assert "errors" in document, (where, document)
         for each in document["errors"]:
-            assert {"loc", "msg"} <= set(each) <= {"loc", "msg", "at", "length"}, document
+            said = {"template", "values"} if "template" in each else set()
+            assert {"loc", "msg"} | said <= set(each) <= {"loc", "msg", "at", "length"} | said, document
+            if said:
+                assert each["template"].format(**each["values"]) == each["msg"], document
     elif document["code"] == "illegal_transition":
         assert extra == {"allowed"}, document
     elif document["code"] == "stale":

@@ -8,7 +8,9 @@ import pytest
 from deskterm.cli.catalogue import template
 from deskterm.client.errors import ApiError
 from deskterm.client.http.api import Api
+from deskterm.client.replica.filters import Filter
 from deskterm.protocol.records import Status
+from deskterm.screens.sentences import refused
 from deskterm.server.errors import StorageDamaged
 from deskterm.settings import Settings
 from deskterm.settings.sources import load
@@ -117,6 +119,12 @@ async def test_so_are_those_with_something_in_them(file: Path, address: str) -> 
         await dana.patch_conversation(first.id, add_tags=tags[20:])
     assert caught.value.code == "limit_reached"
     assert caught.value.sentence == marked("A conversation has at most {most} tags.").replace("{most}", "40")
+    with pytest.raises(ApiError) as caught:
+        await dana.patch_me(name="n" * 999)
+    assert refused(caught.value) == marked("is too long: {max_length} at most").replace("{max_length}", "200")
+    with pytest.raises(ApiError) as caught:
+        await dana.conversations(Filter(q="asignee:me"))
+    assert refused(caught.value) == marked("there is no field “{field}”").replace("{field}", "asignee")
     words.use("", {}, [])
     with pytest.raises(ApiError) as caught:
         await dana.patch_conversation(first.id, add_tags=tags[20:])

@@ -19,7 +19,7 @@ from tests.screens.customer import CustomerWorld, opener
 from tests.screens.way_in import HERE, ScriptedEntrance, probing
 from tests.screens.world import NOW
 
-ORGANIZATION = {"errors": [{"loc": ["body", "organization"], "msg": "must be one of: acme, globex"}]}
+ORGANIZATION = {"errors": [{"loc": ["body", "organization"], "values": {"slugs": "acme, globex"}}]}
 
 
 @dataclass

@@ -45,7 +45,9 @@ SHOWN_BY = {
 _KINDS = [
     each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.DeskError)
 ]
-_REFUSALS = {"later": 1, **{each.__name__: 1 for each in _KINDS}}
+_REFUSALS = {"later": 1, "mistake": 1, "QueryError": 1, **{each.__name__: 1 for each in _KINDS}}
+#: What is wrong in a single field, as the route's models say it.
+_OF_FIELDS = {"ValueError": 1}
 
 
 class Entry(NamedTuple):
@@ -59,6 +61,7 @@ def messages() -> list[Entry]:
     """Every text once, in the order of tables and files."""
     found = [*map(Entry, _tables()), *(each for file in sources() for each in texts(_parsed(file)))]
     found += [each for file in _of_the_server() for each in texts(_parsed(file), _REFUSALS)]
+    found += [each for file in _modules("protocol/wire") for each in texts(_parsed(file), _OF_FIELDS)]
     return [each for each in {each.one: each for each in found}.values() if each.one.strip()]
 
 
@@ -103,7 +106,11 @@ def texts(tree: ast.Module, shown_by: Mapping[str, int] = SHOWN_BY) -> Iterator[
 
 
 def _of_the_server() -> list[Path]:
-    return sorted((Path(__file__).parents[1] / "server").rglob("*.py"))
+    return [*_modules("server"), *_modules("protocol")]
+
+
+def _modules(folder: str) -> list[Path]:
+    return sorted((Path(__file__).parents[1] / folder).rglob("*.py"))
 
 
 def _parsed(file: Path) -> ast.Module:

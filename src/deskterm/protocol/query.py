@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from deskterm.protocol.records import Kind, Priority, Source, Status
+from deskterm.text.words import filled
 
 #: Longer texts and more terms than anybody needs.
 MOST_CHARACTERS, MOST_TERMS, MOST_VALUES = 2_000, 40, 50
@@ -43,11 +44,15 @@ _NEEDS_QUOTES = re.compile(r'[\s,"]|^-|^$')
 
 
 class QueryError(ValueError):
-    """A text that is no query; `at` and `length` (code points) name the place."""
+    """A text that is no query; `at` and `length` (code points) name the place.
 
-    def __init__(self, message: str, at: int, length: int) -> None:
-        super().__init__(message)
-        self.message, self.at, self.length = message, at, length
+    What stands in `template` by a name is in `values`, for readers of other languages; `message` is English.
+    """
+
+    def __init__(self, template: str, at: int, length: int, **values: str | int) -> None:
+        self.template, self.values = template, values
+        self.message, self.at, self.length = filled(template, values), at, length
+        super().__init__(self.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +72,12 @@ class Term:
     length: int = dataclasses.field(default=0, compare=False)
     places: tuple[tuple[int, int], ...] = dataclasses.field(default=(), compare=False)
 
-    def mistake(self, message: str, value: str | None = None) -> QueryError:
+    def mistake(self, template: str, value: str | None = None, **values: str | int) -> QueryError:
         """An error at one of the values, else at the whole term."""
         if value is None or not self.places:
-            return QueryError(message, self.at, self.length)
-        return QueryError(message, *self.places[self.values.index(value)])
+            return QueryError(template, self.at, self.length, **values)
+        at, length = self.places[self.values.index(value)]
+        return QueryError(template, at, length, **values)
 
     def __str__(self) -> str:
         sign = "-" if self.negated else ""
@@ -103,10 +109,12 @@ class Query:
 def parse(text: str) -> Query:
     """The query that `text` says; `QueryError` at the place of the first mistake."""
     if len(text) > MOST_CHARACTERS:
-        raise QueryError(f"a filter has at most {MOST_CHARACTERS} characters", MOST_CHARACTERS, len(text))
+        raise QueryError(
+            "a filter has at most {most} characters", MOST_CHARACTERS, len(text), most=MOST_CHARACTERS
+        )
     terms = tuple(_terms(text))
     if len(terms) > MOST_TERMS:
-        raise QueryError(f"a filter has at most {MOST_TERMS} terms", terms[MOST_TERMS].at, 1)
+        raise QueryError("a filter has at most {most} terms", terms[MOST_TERMS].at, 1, most=MOST_TERMS)
     return Query(terms)
 
 
@@ -168,9 +176,9 @@ def _read_term(text: str, start: int) -> tuple[Term, int]:
     negated, name, operator = bool(head[1]), head[2].lower(), head[3]
     named_at = start + len(head[1])
     if not _is_field(name):
-        raise QueryError(f"there is no field “{head[2]}”", named_at, len(name))
+        raise QueryError("there is no field “{field}”", named_at, len(name), field=head[2])
     if operator != ":" and name not in _COMPARED:
-        raise QueryError(f"“{name}” is compared with “:” only", head.start(3), len(operator))
+        raise QueryError("“{field}” is compared with “:” only", head.start(3), len(operator), field=name)
     values, places, end = _read_values(text, head.end(), name, operator)
     return Term(name, operator, values, negated, at=start, length=end - start, places=places), end
 
@@ -219,9 +227,10 @@ def _read_values(
     if at < len(text) and not text[at].isspace():
         raise QueryError("a space or a comma belongs here", at, 1)
     if len(values) > MOST_VALUES:
-        raise QueryError(f"a field has at most {MOST_VALUES} values", at, 1)
+        raise QueryError("a field has at most {most} values", at, 1, most=MOST_VALUES)
     if name in MOMENTS and operator == ":" and day_of(values[0]) is None:
-        raise QueryError(f"say {name}>{values[0]} or {name}<{values[0]}", at - len(values[0]), len(values[0]))
+        at, length = places[0]
+        raise QueryError("say {field}>{value} or {field}<{value}", at, length, field=name, value=values[0])
     return tuple(values), tuple(places), at
 
 
@@ -247,11 +256,12 @@ def _end_of_bare(text: str, at: int, stops: str) -> int:
 def _checked(name: str, value: str, at: int, length: int) -> str:
     """The value as the tree keeps it."""
     if not value.strip():
-        raise QueryError(f"“{name}” needs a value", at, max(length, 1))
+        raise QueryError("“{field}” needs a value", at, max(length, 1), field=name)
     if name in _WORDS:
         word = _SAID.get(value.lower(), value.lower())
         if word not in _WORDS[name]:
-            raise QueryError(f"“{name}” is one of {', '.join(_WORDS[name])}", at, length)
+            words = ", ".join(_WORDS[name])
+            raise QueryError("“{field}” is one of {words}", at, length, field=name, words=words)
         return word
     if name == "number":
         digits = value.removeprefix("#")

@@ -109,8 +109,17 @@ class UnsupportedMediaType(DeskError):
     status, code, title = 415, "unsupported_media_type", "Send JSON in UTF-8, not compressed"
 
 
+def mistake(text: str, /, *loc: str | int, **values: str | int) -> dict[str, Any]:
+    """One thing that is wrong, for `Invalid`: `mistake("is needed", "body", "name")`.
+
+    As in a refusal, what stands in `text` by a name goes along for readers of other languages.
+    """
+    found = {"loc": [*loc], "msg": filled(text, values)}
+    return {**found, "template": text, "values": values} if values else found
+
+
 class Invalid(DeskError):
-    """`errors` lists what is wrong: `loc` (path), `msg`, and `at`, `length` for filter texts."""
+    """`errors` lists what is wrong, each a `mistake`; in filter texts with its place: `at`, `length`."""
 
     status, code, title = 422, "invalid", "Some of the input is not valid"
 

@@ -13,6 +13,8 @@ from typing import NamedTuple
 from aiohttp import AddrInfoType, ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from yarl import URL
 
+from deskterm.text.words import later
+
 PORTS = frozenset({80, 443, 8443})
 #: Seconds for a whole exchange, and bytes of the answer that are read.
 PATIENCE = 10
@@ -46,11 +48,11 @@ def check_url(url: str, *, inside: bool) -> str | None:
         parsed = URL(url)
         host, port = parsed.host, parsed.port
     except ValueError:
-        return "is no URL"
+        return later("is no URL")
     if parsed.scheme not in ("https", "http") or not host or parsed.user or parsed.password:
-        return "must be http or https, without a password"
+        return later("must be http or https, without a password")
     if not inside and port not in PORTS:
-        return "must use port 80, 443 or 8443"
+        return later("must use port 80, 443 or 8443")
     return None
 
 

@@ -11,10 +11,11 @@ from argon2.exceptions import HashingError, VerificationError, VerifyMismatchErr
 
 from deskterm.server.common_passwords import is_common
 from deskterm.server.config import HashCost
-from deskterm.server.errors import Invalid, Overloaded, ShortOfMemory
+from deskterm.server.errors import Invalid, Overloaded, ShortOfMemory, mistake
 from deskterm.server.pepper import Pepper, split
+from deskterm.text.words import later
 
-TOO_COMMON = "is one of the passwords that are tried first; choose another one"
+TOO_COMMON = later("is one of the passwords that are tried first; choose another one")
 THREADS = 2
 WAITING = 64
 
@@ -58,7 +59,7 @@ class Passwords:
     async def hash_chosen(self, password: str, field: str) -> str:
         """The same of one that somebody has just chosen; `Invalid` at `field` if everybody would guess it."""
         if await asyncio.get_running_loop().run_in_executor(self._pool, is_common, password):
-            raise Invalid([{"loc": ["body", field], "msg": TOO_COMMON}])
+            raise Invalid([mistake(TOO_COMMON, "body", field)])
         return await self.hash(password)
 
     def hash_now(self, password: str) -> str:

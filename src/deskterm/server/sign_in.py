@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from deskterm.protocol.wire.requests import Login
 from deskterm.server.clock import Clock
 from deskterm.server.desk import accounts as desk
-from deskterm.server.errors import Invalid, InvalidCredentials, RateLimited
+from deskterm.server.errors import Invalid, InvalidCredentials, RateLimited, mistake
 from deskterm.server.http.limits import Limits
 from deskterm.server.neighbours import house
 from deskterm.server.passwords import Passwords
@@ -133,4 +133,4 @@ def _choose(memberships: list[MembershipRow], slug: str | None) -> MembershipRow
         if each.slug == slug:
             return each
     slugs = ", ".join(each.slug for each in memberships)
-    raise Invalid([{"loc": ["body", "organization"], "msg": f"must be one of: {slugs}"}])
+    raise Invalid([mistake("must be one of: {slugs}", "body", "organization", slugs=slugs)])

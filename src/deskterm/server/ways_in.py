@@ -11,7 +11,7 @@ from deskterm.server.clock import Clock
 from deskterm.server.desk.invitations import access_invitation, do_accept_invitation
 from deskterm.server.desk.password_resets import access_reset, do_accept_reset
 from deskterm.server.desk.ways_back import access_way_back, do_go_back
-from deskterm.server.errors import Gone, Invalid, InvalidCredentials, RateLimited
+from deskterm.server.errors import Gone, Invalid, InvalidCredentials, RateLimited, mistake
 from deskterm.server.http.limits import Limits
 from deskterm.server.link_tokens import LinkTokens
 from deskterm.server.neighbours import house
@@ -108,9 +108,10 @@ class WaysIn:
 
 def _check_new(wish: AcceptInvitation) -> None:
     """Whoever is new says their name and chooses a password."""
-    wrong = [] if wish.name else [{"loc": ["body", "name"], "msg": "is needed: this address is new here"}]
+    wrong = [] if wish.name else [mistake("is needed: this address is new here", "body", "name")]
     if len(wish.password) < SHORTEST_PASSWORD:
-        short = f"must have at least {SHORTEST_PASSWORD} characters"
-        wrong.append({"loc": ["body", "password"], "msg": short})
+        wrong.append(
+            mistake("must have at least {least} characters", "body", "password", least=SHORTEST_PASSWORD)
+        )
     if wrong:
         raise Invalid(wrong)

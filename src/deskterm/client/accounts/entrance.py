@@ -230,7 +230,8 @@ def organizations(error: ApiError) -> str:
     """The organizations to choose from, where a sign-in was refused for want of a choice; else nothing."""
     for each in error.extra.get("errors", ()):
         if isinstance(each, dict) and each.get("loc") == ["body", "organization"]:
-            return str(each.get("msg", "")).removeprefix("must be one of: ")
+            values = each.get("values")
+            return str(values.get("slugs", "")) if isinstance(values, dict) else ""
     return ""
 
 

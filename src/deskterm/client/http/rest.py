@@ -216,6 +216,8 @@ class Rest:
             came = tr("it answered {status} in a way of its own", status=response.status_code)
             return NotDeskterm(self.server, came)
         extra = {name: value for name, value in document.items() if name not in USUAL}
+        if isinstance(wrong := extra.get("errors"), list):
+            extra["errors"] = [{**each, "msg": _said(each)} for each in wrong if isinstance(each, dict)]
         if extra.get("status") == response.status_code:
             del extra["status"]  # an illegal state change carries the state under this name instead
         after = _seconds(response.headers.get("retry-after"))
@@ -223,11 +225,11 @@ class Rest:
 
 
 def _said(document: dict[str, Any]) -> str:
-    """The refusal in the reader's language: sentences of the server are in the catalogues too."""
+    """A refusal, or a mistake of one, in the reader's language: the catalogues have the server's, too."""
     template, values = document.get("template"), document.get("values")
     if isinstance(template, str) and isinstance(values, dict) and (found := known(template)) != template:
         return filled(found, {name: known(str(value)) for name, value in values.items()})
-    return known(str(document.get("detail") or document.get("title") or document["code"]))
+    return known(str(next(filter(None, map(document.get, ("msg", "detail", "title", "code"))), "")))
 
 
 def _write(into: int, piece: bytes) -> None:

@@ -58,7 +58,7 @@ def mistake(typed: str, known: Mapping[str, Sequence[str]]) -> Mistake | None:
     try:
         query = parse(typed)
     except QueryError as error:
-        return Mistake(error.message, error.at)
+        return Mistake(tr(error.template, **error.values), error.at)
     for term in query.of("assignee"):
         for value in term.values:
             if value not in words_of("assignee") and not _is_somebody(value, known.get("assignee", ())):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from deskterm.protocol.api_keys import PREFIXES, KeyKind
 from deskterm.protocol.wire.api_keys import CreateApiKey
 from deskterm.server.desk.accounts import end_sessions
-from deskterm.server.errors import Invalid, LimitReached, NotFound
+from deskterm.server.errors import Invalid, LimitReached, NotFound, mistake
 from deskterm.server.principal import Principal
 from deskterm.server.root_secret import RootSecret
 from deskterm.server.sessions import token_hash
@@ -41,7 +41,7 @@ def do_create_api_key(tx: Tx, principal: Principal, command: CreateApiKey, root:
     organization_id = principal.organization_id
     expires_at = None if command.expires_at is None else milliseconds(command.expires_at)
     if expires_at is not None and expires_at <= tx.now:
-        raise Invalid([{"loc": ["body", "expires_at"], "msg": "must be in the future"}])
+        raise Invalid([mistake("must be in the future", "body", "expires_at")])
     if api_keys.count(tx, organization_id) >= MOST:
         raise LimitReached("There are {most} keys already; revoke one first.", most=MOST)
     key_id = tx.ids.new_bytes()

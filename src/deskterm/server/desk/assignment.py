@@ -14,7 +14,7 @@ from deskterm.server import policy
 from deskterm.server.desk.activity import add_line
 from deskterm.server.desk.conversations import settings_of
 from deskterm.server.desk.journal import Journal
-from deskterm.server.errors import Conflict, Forbidden, Invalid, NotFound
+from deskterm.server.errors import Conflict, Forbidden, Invalid, NotFound, mistake
 from deskterm.server.principal import Principal
 from deskterm.server.storage import assignments, audit, members, waiting
 from deskterm.server.storage.conversations import ConversationRow
@@ -59,7 +59,7 @@ def access_assignable(reader: Reader, organization_id: int, member_id: bytes) ->
     if member is None:
         raise NotFound()
     if not is_assignable(member):
-        raise Invalid([{"loc": ["body", "assignee_id"], "msg": "must be an enabled admin or staff member"}])
+        raise Invalid([mistake("must be an enabled admin or staff member", "body", "assignee_id")])
     return member
 
 

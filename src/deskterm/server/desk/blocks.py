@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 from deskterm.protocol.ids import to_bytes
 from deskterm.protocol.records import ContactKind
 from deskterm.protocol.wire.blocks import CreateBlock
-from deskterm.server.errors import Invalid, LimitReached, NotFound
+from deskterm.server.errors import Invalid, LimitReached, NotFound, mistake
 from deskterm.server.principal import Principal
 from deskterm.server.storage import audit, blocks, contacts, sessions
 from deskterm.server.storage.blocks import BlockRow
@@ -39,7 +39,7 @@ def do_block(tx: Tx, principal: Principal, command: CreateBlock) -> Blocked:
         if contact is None:
             raise NotFound()
         if contact.kind != ContactKind.VISITOR:
-            raise Invalid([{"loc": ["body", "contact_id"], "msg": "must be a visitor; disable members"}])
+            raise Invalid([mistake("must be a visitor; disable members", "body", "contact_id")])
     before = blocks.same(tx, organization_id, contact_id=contact_id, network=command.network)
     if before is not None:
         return Blocked(before, made=False)

@@ -16,7 +16,7 @@ from deskterm.server.desk.escalation import by_priority, line_of
 from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.queue import is_automatic, queued
 from deskterm.server.desk.transitions import add_updated, plan_move, write_changes
-from deskterm.server.errors import Conflict, Forbidden, Invalid, LimitReached, Stale
+from deskterm.server.errors import Conflict, Forbidden, Invalid, LimitReached, Stale, mistake
 from deskterm.server.principal import Principal
 from deskterm.server.storage import conversations
 from deskterm.server.storage.conversations import ConversationRow
@@ -72,19 +72,21 @@ def check_patch(patch: PatchConversation, now: int) -> None:
     given = patch.model_fields_set
     for name in _NOT_NULL:
         if name in given and getattr(patch, name) is None:
-            raise _invalid(name, "must not be null")
+            raise Invalid([mistake("must not be null", "body", name)])
     until = patch.snoozed_until
     if until is not None:
         if milliseconds(until) <= now:
-            raise _invalid("snoozed_until", "must be in the future")
+            raise Invalid([mistake("must be in the future", "body", "snoozed_until")])
         if patch.status not in (None, Status.SNOOZED):
-            raise _invalid("snoozed_until", f"does not go with status {patch.status}")
+            raise Invalid(
+                [mistake("does not go with status {status}", "body", "snoozed_until", status=patch.status)]
+            )
     elif patch.status is Status.SNOOZED:
-        raise _invalid("snoozed_until", "says until when")
+        raise Invalid([mistake("says until when", "body", "snoozed_until")])
     if patch.escalated and not patch.escalated_reason:
-        raise _invalid("escalated_reason", "says why")
+        raise Invalid([mistake("says why", "body", "escalated_reason")])
     if "escalated_reason" in given and not patch.escalated:
-        raise _invalid("escalated_reason", "goes with escalated: true only")
+        raise Invalid([mistake("goes with escalated: true only", "body", "escalated_reason")])
 
 
 def plan(
@@ -256,7 +258,3 @@ def moves_queue(decided: Plan) -> bool:
 def makes_active(row: ConversationRow, decided: Plan) -> bool:
     """Whether the plan makes an inactive conversation the contact's active one."""
     return row.status not in ACTIVE and decided.changes.get("status") in ACTIVE
-
-
-def _invalid(name: str, reason: str) -> Invalid:
-    return Invalid([{"loc": ["body", name], "msg": reason}])

@@ -16,7 +16,7 @@ from deskterm.server.desk.escalation import by_priority, line_of
 from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.opening import SOURCES, Opening, announce, plan_opening, taken_over, write_opening
 from deskterm.server.desk.visited import visited
-from deskterm.server.errors import Forbidden, IdReused, Invalid, NotFound
+from deskterm.server.errors import Forbidden, IdReused, Invalid, NotFound, mistake
 from deskterm.server.principal import Principal
 from deskterm.server.storage import (
     contacts,
@@ -68,9 +68,9 @@ def _check_alone(principal: Principal, command: CreateConversation) -> None:
     if not principal.is_agent:
         foreign = sorted(command.model_fields_set - _FOR_CONTACTS)
         if foreign:
-            raise Invalid([{"loc": ["body", name], "msg": "is for agents only"} for name in foreign])
+            raise Invalid([mistake("is for agents only", "body", name) for name in foreign])
     if command.message_id is not None and command.body is None:
-        raise Invalid([{"loc": ["body", "body"], "msg": "goes with message_id"}])
+        raise Invalid([mistake("goes with message_id", "body", "body")])
 
 
 def _made_before(
@@ -129,7 +129,7 @@ def _access_contact(reader: Reader, principal: Principal, command: CreateConvers
     organization_id = principal.organization_id
     if command.contact_id is None:
         if principal.user_id is None:
-            raise Invalid([{"loc": ["body", "contact_id"], "msg": "is needed"}])
+            raise Invalid([mistake("is needed", "body", "contact_id")])
         return contacts.by_user(reader, organization_id, principal.user_id)
     contact = contacts.by_id(reader, organization_id, to_bytes(command.contact_id))
     if contact is None:

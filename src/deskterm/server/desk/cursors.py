@@ -5,7 +5,7 @@ import hashlib
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
-from deskterm.server.errors import Invalid
+from deskterm.server.errors import Invalid, mistake
 from deskterm.server.storage.listing import Position
 
 _BOUND_BYTES = 6
@@ -43,4 +43,4 @@ def _digest(bound_to: str) -> bytes:
 
 
 def _invalid(reason: str) -> Invalid:
-    return Invalid([{"loc": ["query", "cursor"], "msg": reason}])
+    return Invalid([mistake(reason, "query", "cursor")])

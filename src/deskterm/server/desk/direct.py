@@ -14,7 +14,7 @@ from deskterm.server.desk.conversations import access_conversation
 from deskterm.server.desk.creation import Created
 from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.personas import access_persona
-from deskterm.server.errors import Forbidden, Invalid, LimitReached, NotFound
+from deskterm.server.errors import Forbidden, Invalid, LimitReached, NotFound, mistake
 from deskterm.server.principal import Principal
 from deskterm.server.storage import contacts, conversations, directs, members, organizations, participants
 from deskterm.server.storage import personas as stored_personas
@@ -62,7 +62,7 @@ def _pair(reader: Reader, principal: Principal, command: OpenDirectMessage) -> _
         raise NotFound()
     operators = stored_personas.operators(reader, principal.organization_id).get(persona_id, [])
     if principal.is_agent and principal.member_id in operators:
-        raise _invalid("persona_id", "is operated by yourself")
+        raise Invalid([mistake("is operated by yourself", "body", "persona_id")])
     columns = {"persona_id": persona_id, "contact_id": None if principal.is_agent else principal.contact_id}
     return _Pair(_self(principal), End("persona", persona_id), columns)
 
@@ -87,7 +87,7 @@ def _people(reader: Reader, principal: Principal, command: OpenDirectMessage) ->
     else:
         other = _end_of(reader, principal, _contact(reader, principal, to_bytes(command.contact_id or "")))
     if other in (me, End("contact", principal.contact_id or b"")):
-        raise _invalid("member_id" if command.member_id else "contact_id", "is yourself")
+        raise Invalid([mistake("is yourself", "body", "member_id" if command.member_id else "contact_id")])
     kinds = {me.kind: me.id, other.kind: other.id}
     columns = {"persona_id": None, "contact_id": kinds.get("contact") if len(kinds) == 2 else None}
     return _Pair(me, other, columns)
@@ -182,7 +182,3 @@ def _make(tx: Tx, principal: Principal, pair: _Pair) -> bytes:
 
     journal.close(write)
     return conversation_id
-
-
-def _invalid(name: str, reason: str) -> Invalid:
-    return Invalid([{"loc": ["body", name], "msg": reason}])

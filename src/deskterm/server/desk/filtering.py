@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from deskterm.protocol.ids import to_bytes
 from deskterm.protocol.query import Query, QueryError, Term, bounds, parse
 from deskterm.protocol.records import Kind, Priority, Status
-from deskterm.server.errors import Invalid
+from deskterm.server.errors import Invalid, mistake
 from deskterm.server.principal import Principal
 from deskterm.server.storage import members, personas, search
 from deskterm.server.storage.clauses import Clause
@@ -39,7 +39,8 @@ def read_query(text: str, *, where: Sequence[str] = ("query", "q")) -> Query:
 
 def refusal(error: QueryError, where: Sequence[str]) -> Invalid:
     """A mistake in a text as the caller is told of it."""
-    return Invalid([{"loc": [*where], "msg": error.message, "at": error.at, "length": error.length}])
+    said = mistake(error.template, *where, **error.values)
+    return Invalid([{**said, "at": error.at, "length": error.length}])
 
 
 def kinds_of(query: Query) -> tuple[Kind, ...] | None:
@@ -59,7 +60,7 @@ class Filtering:
         """`wanted` with the query's terms, too. `QueryError` for what somebody cannot ask, or nobody has."""
         for term in query.terms:
             if not self._principal.is_agent and term.field not in _CONTACTS_FIELDS:
-                raise term.mistake(f"“{term.field}” is for agents")
+                raise term.mistake("“{field}” is for agents", field=term.field)
             wanted = self._with(wanted, term)
         return wanted
 
@@ -176,7 +177,7 @@ def _named(term: Term, value: str, known: list[tuple[bytes, str]]) -> list[bytes
         each for each, name in known if _is_called(name, wanted) or _id(value) == each
     ]
     if not found:
-        raise term.mistake(f"nobody here is called “{value}”", value)
+        raise term.mistake("nobody here is called “{name}”", value, name=value)
     return found
 
 

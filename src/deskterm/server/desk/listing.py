@@ -12,7 +12,7 @@ from deskterm.protocol.wire.requests import TAG_LIMIT, ConversationQuery, Page
 from deskterm.server import policy
 from deskterm.server.desk.cursors import pack_cursor, unpack_cursor
 from deskterm.server.desk.filtering import Filtering, kinds_of, read_query, refusal
-from deskterm.server.errors import Forbidden, Invalid
+from deskterm.server.errors import Forbidden, Invalid, mistake
 from deskterm.server.principal import Principal
 from deskterm.server.storage import conditions, listing, organizations
 from deskterm.server.storage import counts as stored_counts
@@ -141,7 +141,7 @@ def list_direct(
     if query.all and not principal.is_admin:
         raise Forbidden("Only admins see the direct messages of others.")
     if query.unanswered is not None and not principal.is_agent:
-        raise Invalid([{"loc": ["query", "unanswered"], "msg": "is for agents"}])
+        raise Invalid([mistake("is for agents", "query", "unanswered")])
     wanted = Wanted(
         kind=Kind.DIRECT,
         persona_id=None if query.persona_id is None else to_bytes(query.persona_id),
@@ -229,7 +229,7 @@ def _parse(
         try:
             return tuple(dict.fromkeys(parse(each) for each in text.split(",")))
         except ValueError as error:
-            problems.append({"loc": ["query", name], "msg": str(error)})
+            problems.append(mistake(str(error), "query", name))
             return None
 
     kinds = _sorted(named or several("kind", Kind)) or ()
@@ -250,7 +250,7 @@ def _parse(
         hidden = [name for name in _AGENTS_FILTERS if getattr(query, name) is not None]
         hidden += [] if not query.archived else ["archived"]
         hidden += [] if sort not in _AGENTS_SORTS else ["sort"]
-        problems += [{"loc": ["query", name], "msg": "is for agents"} for name in hidden]
+        problems += [mistake("is for agents", "query", name) for name in hidden]
     if problems:
         raise Invalid(problems)
     ordered = sort if principal.is_agent else _CONTACTS_SORTS.get(sort, sort)

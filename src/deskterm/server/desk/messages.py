@@ -15,7 +15,7 @@ from deskterm.server.desk.drafted import Drafted, add_message, repeated, speaks_
 from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.personas import access_persona
 from deskterm.server.desk.transitions import legal_targets, write_changes
-from deskterm.server.errors import Forbidden, IllegalTransition, Invalid, NotFound, Stale
+from deskterm.server.errors import Forbidden, IllegalTransition, Invalid, NotFound, Stale, mistake
 from deskterm.server.principal import Principal
 from deskterm.server.storage import audit, contacts, conversations, members, merges, messages, participants
 from deskterm.server.storage.conversations import ConversationRow
@@ -93,9 +93,9 @@ def _check_alone(principal: Principal, command: SendMessage) -> None:
     if command.persona_id is not None and not principal.is_agent:
         raise Forbidden("Only agents speak as a persona.")
     if command.persona_id is not None and internal:
-        raise Invalid([{"loc": ["body", "persona_id"], "msg": "an internal note has no persona"}])
+        raise Invalid([mistake("an internal note has no persona", "body", "persona_id")])
     if not command.attachment_ids and (not command.body or command.body.isspace()):
-        raise Invalid([{"loc": ["body", "body"], "msg": "must not be empty"}])
+        raise Invalid([mistake("must not be empty", "body", "body")])
 
 
 def _send_as_agent(

@@ -18,7 +18,7 @@ from deskterm.server.desk.drafted import Drafted
 from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.listing import all_matching
 from deskterm.server.desk.transitions import write_changes
-from deskterm.server.errors import Invalid, LimitReached, NotFound
+from deskterm.server.errors import Invalid, LimitReached, NotFound, mistake
 from deskterm.server.principal import Principal
 from deskterm.server.storage import audit, conversations, messages, notifications, organizations
 from deskterm.server.storage.database import Audience, Reader, Tx
@@ -129,7 +129,7 @@ def _addressed(
         found = all_matching(reader, principal, settings, command.q, now, MOST_CONVERSATIONS)
         contacts = notifications.contacts_of(reader, principal.organization_id, found)
         if not contacts:
-            raise Invalid([{"loc": ["body", "q"], "msg": "finds nobody"}])
+            raise Invalid([mistake("finds nobody", "body", "q")])
         if len(contacts) > MOST_CONTACTS:
             raise LimitReached("At most {most} contacts get one notification.", most=MOST_CONTACTS)
         return contacts

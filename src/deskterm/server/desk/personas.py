@@ -9,7 +9,7 @@ from deskterm.server import policy
 from deskterm.server.desk.assignment import is_assignable
 from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.transitions import add_updated, write_changes
-from deskterm.server.errors import Conflict, Forbidden, Invalid, NotFound
+from deskterm.server.errors import Conflict, Forbidden, Invalid, NotFound, mistake
 from deskterm.server.principal import Principal
 from deskterm.server.storage import audit, directs, members, personas
 from deskterm.server.storage.database import Audience, Reader, Tx
@@ -137,7 +137,7 @@ def _operators(reader: Reader, principal: Principal, ids: Iterable[str]) -> list
         if member is None:
             raise NotFound()
         if not is_assignable(member):
-            raise Invalid([{"loc": ["body", "operator_ids"], "msg": f"{member.name} cannot answer"}])
+            raise Invalid([mistake("{name} cannot answer", "body", "operator_ids", name=member.name)])
         found.append(each)
     return found
 

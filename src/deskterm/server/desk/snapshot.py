@@ -11,7 +11,7 @@ from typing import NamedTuple
 from deskterm.protocol.records import Kind
 from deskterm.protocol.wire.requests import ConversationQuery
 from deskterm.server.desk.listing import list_conversations
-from deskterm.server.errors import Invalid
+from deskterm.server.errors import Invalid, mistake
 from deskterm.server.principal import Principal
 from deskterm.server.storage import organizations
 from deskterm.server.storage.database import Reader
@@ -84,4 +84,4 @@ def _next(place: Place, cursor: str | None, phases: int) -> Place | None:
 
 
 def _invalid() -> Invalid:
-    return Invalid([{"loc": ["query", "page"], "msg": "is not a page of a snapshot"}])
+    return Invalid([mistake("is not a page of a snapshot", "query", "page")])

@@ -12,7 +12,7 @@ from deskterm.server import policy
 from deskterm.server.desk.conversations import access_conversation, preview_of, settings_of
 from deskterm.server.desk.journal import Journal, Write
 from deskterm.server.desk.transitions import add_updated, write_changes
-from deskterm.server.errors import Conflict, Forbidden, Invalid, NotFound
+from deskterm.server.errors import Conflict, Forbidden, Invalid, NotFound, mistake
 from deskterm.server.principal import Eyes, Principal
 from deskterm.server.storage import audit, conversations, message_edits, messages
 from deskterm.server.storage.conversations import ConversationRow
@@ -34,7 +34,7 @@ def list_messages(reader: Reader, viewer: Viewer, conversation_id: bytes, query:
     """A page of a thread: the newest one, or the one before, after or around a message of it."""
     named = [name for name in ("before", "after", "around") if getattr(query, name) is not None]
     if len(named) > 1:
-        raise Invalid([{"loc": ["query", name], "msg": "only one of these"} for name in named])
+        raise Invalid([mistake("only one of these", "query", name) for name in named])
     row = access_conversation(reader, viewer.principal, conversation_id)
     if not named:
         return _with_cursor(reader, viewer, row, views.last(reader, viewer, row.id, query.limit))
@@ -59,7 +59,7 @@ def _position(reader: Reader, viewer: Viewer, row: ConversationRow, name: str, m
         public=viewer.principal.eyes is Eyes.CONTACT,
     )
     if at is None:
-        raise Invalid([{"loc": ["query", name], "msg": "is no message of this conversation"}])
+        raise Invalid([mistake("is no message of this conversation", "query", name)])
     return at
 
 

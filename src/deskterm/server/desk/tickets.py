@@ -5,7 +5,7 @@ from deskterm.server.desk.changes import do_patch
 from deskterm.server.desk.conversations import access_conversation
 from deskterm.server.desk.journal import Journal
 from deskterm.server.desk.transitions import write_changes
-from deskterm.server.errors import Invalid, NotFound
+from deskterm.server.errors import Invalid, NotFound, mistake
 from deskterm.server.principal import Principal
 from deskterm.server.storage import tickets
 from deskterm.server.storage.database import Audience, Reader, Tx
@@ -30,7 +30,7 @@ def do_patch_ticket(tx: Tx, principal: Principal, ticket_id: bytes, patch: Patch
     """
     for name in ("subject", "description"):
         if name in patch.model_fields_set and getattr(patch, name) is None:
-            raise Invalid([{"loc": ["body", name], "msg": "must not be null"}])
+            raise Invalid([mistake("must not be null", "body", name)])
     row = access_ticket(tx, principal, ticket_id)
     asked = {name: getattr(patch, name) for name in _CONVERSATIONS if name in patch.model_fields_set}
     visible = not asked or do_patch(tx, principal, row.conversation_id, PatchConversation(**asked))

@@ -3,7 +3,7 @@
 import json
 
 from deskterm.protocol.wire.webhooks import CreateWebhook, PatchWebhook
-from deskterm.server.errors import Invalid, LimitReached, NotFound
+from deskterm.server.errors import Invalid, LimitReached, NotFound, mistake
 from deskterm.server.outbound import check_url
 from deskterm.server.principal import Principal
 from deskterm.server.storage import audit, webhook_deliveries, webhooks
@@ -108,7 +108,7 @@ def do_replay(tx: Tx, principal: Principal, webhook_id: bytes, delivery_id: byte
 def _check(url: str, inside: bool) -> None:
     wrong = check_url(url, inside=inside)
     if wrong is not None:
-        raise Invalid([{"loc": ["body", "url"], "msg": wrong}])
+        raise Invalid([mistake(wrong, "body", "url")])
 
 
 def _note(tx: Tx, principal: Principal, action: str, webhook_id: bytes) -> None:

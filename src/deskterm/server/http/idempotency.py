@@ -11,7 +11,7 @@ from functools import partial
 
 from aiohttp import web
 
-from deskterm.server.errors import DeskError, IdReused, Invalid, RateLimited
+from deskterm.server.errors import DeskError, IdReused, Invalid, RateLimited, mistake
 from deskterm.server.http.answer import Answer
 from deskterm.server.http.problems import problem_bytes
 from deskterm.server.principal import Principal
@@ -39,9 +39,9 @@ class Idempotency:
         if key is None:
             return None
         if not 0 < len(key) <= KEY_LIMIT:
-            raise Invalid([{"loc": ["header", HEADER], "msg": f"must have 1 to {KEY_LIMIT} characters"}])
+            raise Invalid([mistake("must have 1 to {most} characters", "header", HEADER, most=KEY_LIMIT)])
         if not _is_text(key):
-            raise Invalid([{"loc": ["header", HEADER], "msg": "must be UTF-8"}])
+            raise Invalid([mistake("must be UTF-8", "header", HEADER)])
         asked = f"{request.method} {request.rel_url.raw_path_qs}\n".encode()
         return cls(principal.organization_id, principal.actor_id, key, hashlib.sha256(asked + body).digest())
 

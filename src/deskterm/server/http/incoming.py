@@ -7,14 +7,29 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from deskterm.server.config import Config
-from deskterm.server.errors import Invalid, Malformed, Timeout, TooLarge, UnsupportedMediaType
+from deskterm.server.errors import Invalid, Malformed, Timeout, TooLarge, UnsupportedMediaType, mistake
+from deskterm.text.words import later
 
 #: Names under which a secret must not travel in an address: addresses end up in logs and histories.
 SECRET_NAMES = frozenset({"token", "access_token", "auth", "authorization", "bearer", "api_key", "password"})
 #: Mistakes that are named one by one; telling of more would cost many times what was sent.
 MISTAKES_NAMED = 100
+_TOO_SHORT = (later("is too short: {min_length} at least"), "min_length")
+_TOO_LONG = (later("is too long: {max_length} at most"), "max_length")
+#: What is said of the usual mistakes, and what of them stands in it.
+_SAID = {
+    "missing": (later("is needed"),),
+    "extra_forbidden": (later("is not known here"),),
+    "string_too_short": _TOO_SHORT,
+    "string_too_long": _TOO_LONG,
+    "too_short": _TOO_SHORT,
+    "too_long": _TOO_LONG,
+    "greater_than_equal": (later("must be at least {ge}"), "ge"),
+    "less_than_equal": (later("must be at most {le}"), "le"),
+}
 _SECRET_VALUE = re.compile(r"dk_[a-z]_")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
@@ -77,11 +92,22 @@ def _depth(body: bytes) -> int:
 
 def _refusal(error: ValidationError, where: str) -> Malformed | Invalid:
     if error.error_count() > MISTAKES_NAMED:
-        return Invalid([{"loc": [where], "msg": f"has {error.error_count()} mistakes"}])
-    found = error.errors(include_url=False, include_context=False, include_input=False)
+        return Invalid([mistake("has {count} mistakes", where, count=error.error_count())])
+    found = error.errors(include_url=False, include_input=False)
     if found[0]["type"] == "json_invalid":
         return Malformed(found[0]["msg"])
-    return Invalid([{"loc": [where, *each["loc"]], "msg": each["msg"]} for each in found])
+    return Invalid([_mistake(each, where) for each in found])
+
+
+def _mistake(found: ErrorDetails, where: str) -> dict[str, Any]:
+    """What people come upon in words of ours, which the catalogues have; the rest as the library says it."""
+    context = found.get("ctx", {})
+    if found["type"] == "value_error":
+        return mistake(str(context["error"]), where, *found["loc"])
+    if context.get("min_length") == 1:
+        return mistake("must not be empty", where, *found["loc"])
+    said, *values = _SAID.get(found["type"], (found["msg"],))
+    return mistake(said, where, *found["loc"], **{each: context[each] for each in values})
 
 
 def parse_query(model: type[BaseModel] | None, raw: str) -> BaseModel | None:
@@ -89,11 +115,11 @@ def parse_query(model: type[BaseModel] | None, raw: str) -> BaseModel | None:
     values: dict[str, Any] = {}
     for name, value in _pairs(raw):
         if name in values:
-            raise Invalid([{"loc": ["query", name], "msg": "is given twice"}])
+            raise Invalid([mistake("is given twice", "query", name)])
         values[name] = value
     if model is None:
         if values:
-            raise Invalid([{"loc": ["query", name], "msg": "is not known here"} for name in values])
+            raise Invalid([mistake("is not known here", "query", name) for name in values])
         return None
     try:
         return model.__pydantic_validator__.validate_python(values)  # type: ignore[no-any-return]

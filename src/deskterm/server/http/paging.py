@@ -4,7 +4,7 @@ from typing import Any
 
 from deskterm.protocol.ids import to_bytes
 from deskterm.protocol.wire.requests import Page
-from deskterm.server.errors import Invalid
+from deskterm.server.errors import Invalid, mistake
 
 FIRST = bytes(16)
 LAST = b"\xff" * 16
@@ -17,7 +17,7 @@ def position(query: Page, start: bytes) -> bytes:
     try:
         return to_bytes(query.cursor)
     except ValueError:
-        raise Invalid([{"loc": ["query", "cursor"], "msg": "is not a cursor of this list"}]) from None
+        raise Invalid([mistake("is not a cursor of this list", "query", "cursor")]) from None
 
 
 def page(shown: list[dict[str, Any]], query: Page, *, key: str = "id") -> dict[str, Any]:

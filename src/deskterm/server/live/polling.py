@@ -1,6 +1,6 @@
 """The live frames by HTTP, for where no socket gets through, and for scripts."""
 
-from deskterm.server.errors import Gone, Invalid
+from deskterm.server.errors import Gone, Invalid, mistake
 from deskterm.server.live.cursor import Stamp, parse_cursor
 from deskterm.server.live.feed import PAGE, Source
 from deskterm.server.live.frames import event_payload
@@ -28,7 +28,7 @@ def _begin(reader: Reader, source: Source, cursor: str | None, reach: int) -> tu
     if cursor is None:
         return stamp, head(reader, principal.organization_id)
     if parse_cursor(cursor) is None:
-        raise Invalid([{"loc": ["query", "cursor"], "msg": "is not a cursor of the live stream"}])
+        raise Invalid([mistake("is not a cursor of the live stream", "query", "cursor")])
     begin = start(reader, stamp, principal.organization_id, cursor, reach)
     if begin is None:
         raise Gone("The events after this cursor are not kept any more: take a snapshot.")

@@ -7,7 +7,7 @@ from deskterm.protocol.wire import requests, responses
 from deskterm.server.desk import bulk, changes, creation, merging, reads
 from deskterm.server.desk import conversations as desk
 from deskterm.server.desk.listing import Listing, is_quick, list_conversations, list_escalations
-from deskterm.server.errors import Invalid
+from deskterm.server.errors import Invalid, mistake
 from deskterm.server.http.call import Answer, Call
 from deskterm.server.http.route import Route, Who
 from deskterm.server.storage import organizations
@@ -159,7 +159,7 @@ def _before(cursor: str | None) -> int:
     if cursor is None:
         return END
     if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
-        raise Invalid([{"loc": ["query", "cursor"], "msg": "is not a cursor of this list"}])
+        raise Invalid([mistake("is not a cursor of this list", "query", "cursor")])
     return int(cursor)
 
 
