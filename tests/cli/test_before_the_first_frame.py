@@ -18,7 +18,7 @@ OURS = {
     "commands": "accounts chords customer inside keymap keys model panels presets saved_views table triage"
     " website",
     "protocol": "numbered records",
-    "screens": "account base failures guide inbox keys patience settings way_in",
+    "screens": "account base failures guide inbox keys patience saying settings way_in",
     "screens.account": "switching verbs wanted",
     "screens.guide": "guiding",
     "screens.inbox": "first_page frame rights views",

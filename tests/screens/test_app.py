@@ -125,6 +125,20 @@ async def test_what_nobody_expected_is_a_sentence_here_and_a_traceback_in_the_lo
     assert log.stat().st_mode & 0o777 == 0o600
 
 
+async def test_what_is_said_stands_once_while_a_question_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch) as driven:
+        await driven.press("enter")
+        driven.app.notify("Once is enough", timeout=3600)
+        while "Once is enough" not in driven.text():
+            await driven.pilot.pause()
+        await driven.press("s")
+        assert driven.text().count("Once is enough") == 1
+        await driven.press("question_mark")
+        assert driven.text().count("Once is enough") == 1
+        await driven.press("escape", "escape")
+        assert driven.text().count("Once is enough") == 1
+
+
 async def test_commands_rest_while_a_question_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     async with console(monkeypatch) as driven:
         await driven.press("s", "ctrl+p", "g", "o")

@@ -11,6 +11,7 @@ from deskterm.protocol.records import Role
 from deskterm.screens.failures import HandsOnFailures
 from deskterm.screens.keys.keyed import keymap_of
 from deskterm.screens.patience import Patient
+from deskterm.screens.saying import SaysOnce
 from deskterm.settings import Settings
 from deskterm.terminal.composing import ComposesSparingly
 from deskterm.widgets.chrome.footer import FittingFooter
@@ -53,7 +54,7 @@ class LongWay(Message):
         super().__init__()
 
 
-class DeskScreen(Patient, HandsOnFailures, ComposesSparingly, Screen[None]):
+class DeskScreen(Patient, SaysOnce, HandsOnFailures, ComposesSparingly, Screen[None]):
     """A screen of its own. `opening` tells that a desk is on its way: what is typed is for what comes."""
 
     opening = False

@@ -11,6 +11,7 @@ from deskterm.commands.model import TYPING, Command
 from deskterm.commands.panels import of_panel
 from deskterm.screens.failures import HandsOnFailures
 from deskterm.screens.keys.keyed import OwnKeys, keymap_of
+from deskterm.screens.saying import SaysOnce
 from deskterm.terminal.composing import ComposesSparingly
 from deskterm.text.words import later, tr
 from deskterm.widgets.asking.picker import Picker
@@ -18,7 +19,7 @@ from deskterm.widgets.asking.picker import Picker
 Answer = TypeVar("Answer")
 
 
-class Over(HandsOnFailures, ComposesSparingly, OwnKeys, ModalScreen[Answer]):
+class Over(SaysOnce, HandsOnFailures, ComposesSparingly, OwnKeys, ModalScreen[Answer]):
     """A screen over another one, with an answer. It leaves once, whatever follows in the same burst of keys:
     where Enter has taken it away, Textual would let an Escape behind it take away the screen below.
 
