@@ -10,7 +10,7 @@ from deskterm.screens.questions import Choose
 from deskterm.terminal.capabilities import capabilities
 from deskterm.terminal.notify import BELL
 from tests.screens.console import Driven, console
-from tests.screens.world import DANA, MIKE, NOW, World, cid
+from tests.screens.world import DANA, MIKE, NOW, SARAH, World, cid
 
 ANA, KENJI = cid(4821), cid(4820)
 COLLEAGUE = Author(AuthorKind.AGENT, MIKE.id, MIKE.name)
@@ -124,10 +124,10 @@ async def test_what_is_copied_commands_no_terminal(monkeypatch: Patch) -> None:
 
 
 async def test_a_note_is_never_quoted_and_a_draft_stays_below(monkeypatch: Patch) -> None:
-    async with console(monkeypatch) as driven:
+    world = World(SARAH)
+    world.add_message(ANA, "secret", NOW, COLLEAGUE, Visibility.INTERNAL)
+    async with console(monkeypatch, world) as driven:
         await driven.press("r", "d", "r", "a", "f", "t", "escape")
-        driven.world.add_message(ANA, "secret", NOW, COLLEAGUE, Visibility.INTERNAL)
-        await driven.press("f5")
         await driven.press("R")
         text = driven.inbox.composer.text()
         assert text.startswith("> ")
@@ -137,8 +137,9 @@ async def test_a_note_is_never_quoted_and_a_draft_stays_below(monkeypatch: Patch
 
 
 async def test_a_selected_note_is_not_quoted_either(monkeypatch: Patch) -> None:
-    async with console(monkeypatch) as driven:
-        driven.world.add_message(ANA, "secret", NOW, COLLEAGUE, Visibility.INTERNAL)
+    world = World(SARAH)
+    world.add_message(ANA, "secret", NOW, COLLEAGUE, Visibility.INTERNAL)
+    async with console(monkeypatch, world) as driven:
         await driven.press("enter")
         driven.inbox.text_select_all()
         assert "secret" in (driven.inbox.get_selected_text() or "")
