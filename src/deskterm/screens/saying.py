@@ -2,19 +2,22 @@
 
 from textual import events
 from textual.dom import DOMNode
+from textual.message_pump import MessagePump
 
 
-class SaysOnce(DOMNode):
+class SaysOnce(MessagePump):
     """A screen that shows what is said only while it is the uppermost one: the one over it says it again."""
 
     def on_screen_suspend(self, _: events.ScreenSuspend) -> None:
         """Another screen is over this one."""
-        self._show_said(False)
+        _show_said(self, False)
 
     def on_screen_resume(self, _: events.ScreenResume) -> None:
         """This one is the uppermost."""
-        self._show_said(True)
+        _show_said(self, True)
 
-    def _show_said(self, shown: bool) -> None:
-        for each in self.query("Toast"):
+
+def _show_said(screen: MessagePump, shown: bool) -> None:
+    if isinstance(screen, DOMNode):
+        for each in screen.query("Toast"):
             each.display = shown
