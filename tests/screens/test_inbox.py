@@ -348,3 +348,34 @@ async def test_no_size_is_too_small_or_too_large(monkeypatch: Patch, size: tuple
     async with console(monkeypatch, size=size) as driven:
         await driven.press("j", "enter", "r", "H", "escape", "?", "escape", "s", "escape", "colon", "escape")
         assert driven.inbox.composer.text() == "H"
+
+
+async def test_the_details_are_those_of_the_row_under_the_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch, size=(120, 36)) as driven:
+        await driven.press("i")
+        first = driven.inbox.list.cursor_id
+        assert driven.inbox.reading.conversation_id == first
+        assert "Nothing open." not in driven.text()
+        await driven.press("j")
+        assert driven.inbox.list.cursor_id != first
+        while driven.inbox.reading.conversation_id == first:
+            await driven.pilot.pause(0.05)
+        assert driven.inbox.reading.conversation_id == driven.inbox.list.cursor_id
+        assert driven.world.called("read") == []
+        await driven.press("escape")
+        assert not driven.inbox.sidebar.display
+        assert driven.inbox.list.has_focus
+
+
+async def test_hidden_details_stay_hidden_where_they_have_a_pane(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch, size=(200, 50)) as driven:
+        await driven.press("enter", "i", "escape")
+        assert not driven.inbox.sidebar.display
+        await driven.press("i")
+        assert driven.inbox.sidebar.display
+
+
+async def test_the_details_fit_into_a_tiny_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch, size=(40, 20)) as driven:
+        await driven.press("enter", "i")
+        assert driven.inbox.sidebar.region.x == 0

@@ -36,21 +36,21 @@ class Drawing(BulkVerbs):
         self.nav.set_views(shown, active)
         self.row.set_counts(self.listing.by_status)
         self.bar.set_unread(self.desk.replica.unread)
-        if self.single and not self.reading_mode and self.list.cursor_id != self.reading.conversation_id:
+        if self.previews and self.list.cursor_id != self.reading.conversation_id:
             self.later("preview", PREVIEW_DELAY, self.preview)
         self.draw_footer()
 
     def preview(self) -> None:
-        """Show the conversation under the cursor below the list, without opening it."""
+        """Show the conversation under the cursor below the list or beside it, without opening it."""
         cursor = self.list.cursor_id
         if cursor is not None and not self.reading_mode:
             self.work(self._load_preview(cursor), "open", exclusive=True)
 
     def close_conversation(self, sentence: str = "", hint: str = "") -> None:
-        """Go back to the list; below 100 columns what is under its cursor is shown next."""
+        """Go back to the list; where it previews, what is under its cursor is shown next."""
         super().close_conversation(sentence, hint)
         self.draw_conversation()  # nobody's facts any more
-        if self.single:
+        if self.previews:
             self.later("preview", PREVIEW_DELAY, self.preview)
 
     async def _load_preview(self, conversation_id: str) -> None:

@@ -58,6 +58,16 @@ class InboxLayout(InboxFrame):
         return self.has_class("-reading")
 
     @property
+    def slid_over(self) -> bool:
+        """Whether the ticket's details lie over the conversation, having no pane of their own."""
+        return self.has_class("-sidebar") and not self.has_class("-huge")
+
+    @property
+    def previews(self) -> bool:
+        """Whether what is under the cursor is shown unopened: below 100 columns, and below its details."""
+        return (self.single or self.slid_over) and not self.reading_mode
+
+    @property
     def single(self) -> bool:
         """Whether the window has room for the list or the conversation, not for both side by side."""
         return any(self.has_class(name) for name in ("-tiny", "-narrow", "-short"))

@@ -69,12 +69,14 @@ class Moves(InboxState):
             self.open_conversation(self.list.cursor_row)
 
     def action_back(self) -> None:
-        """From the text to the thread, from there to the list, from there to the unfiltered list."""
+        """From the text to the thread, from there to the list, there out of the details and the filter."""
         if self.context in (Context.COMPOSER, Context.SEARCH):
             self.go_to(self.thread.stream)
         elif self.context is Context.THREAD or self.reading_mode:
-            self.remove_class("-sidebar")
+            self._slide_back()
             self.close_conversation()
+        elif self.slid_over:
+            self._slide_back()
         elif self.listing.filtered:
             self.show_view(self.listing.view, Narrowing(sort=self.listing.narrowing.sort))
 
@@ -217,8 +219,14 @@ class Moves(InboxState):
             self.show_view(self.listing.view, replace(self.listing.narrowing, sort=sort))
 
     def action_sidebar(self) -> None:
-        """Show or hide the ticket's details."""
+        """Show or hide the ticket's details; of the one under the cursor, where none is open."""
         self.toggle_class("-sidebar")
+        if self.slid_over:
+            self.preview()
+
+    def _slide_back(self) -> None:
+        if self.slid_over:
+            self.remove_class("-sidebar")
 
     def action_reply(self) -> None:
         """Write a reply to the conversation of the cursor, or the open one."""

@@ -217,7 +217,7 @@ class InboxScreen(Triage):
     def _highlighted(self) -> None:
         self.draw_footer()
         self.follow_cursor()
-        if self.single and not self.reading_mode:
+        if self.previews:
             self.later("preview", PREVIEW_DELAY, self.preview)
 
     @on(ConversationList.Opened)

@@ -59,6 +59,9 @@ class InboxState(InboxLayout):
     def listing_drawn(self) -> None:
         """The rows or the totals changed."""
 
+    def preview(self) -> None:
+        """Show the conversation under the cursor, without opening it."""
+
     def work(self, coroutine: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None:
         """Do something beside the event loop's next turn; `exclusive` gives up what the group did before."""
         begun = Begun(coroutine)
