@@ -1,7 +1,9 @@
 """Opening a live socket, staying on it, and every way it ends."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import replace
+from itertools import chain
 
 import pytest
 from aiohttp import ClientSession
@@ -13,6 +15,7 @@ from deskterm.server.config import Config
 from deskterm.server.live.settings import LiveSettings
 from deskterm.server.services import Services
 from tests.server.live.conftest import Rest
+from tests.server.live.desk import assigned
 from tests.server.live.watcher import watching
 from tests.server.people import DANA, sign_in
 
@@ -192,6 +195,38 @@ class TestHeartbeat:
             clock.advance(25)
             services.hub.tick()
             assert (await watcher.closed())[0] == 1006
+
+    async def test_those_who_come_at_one_moment_are_pinged_one_after_the_other(
+        self,
+        server: TestServer,
+        sarah: ClientSession,
+        john: ClientSession,
+        dana: ClientSession,
+        services: Services,
+        clock: ManualClock,
+    ) -> None:
+        here = await assigned(dana, john, sarah)
+        async with AsyncExitStack() as stack:
+            watchers = [await stack.enter_async_context(watching(server, sarah)) for _ in range(10)]
+            for each in watchers:
+                await each.subscribe()
+
+            async def pinged(seconds: int) -> list[int]:
+                """Who is pinged by the tick after so many seconds."""
+                clock.advance(seconds)
+                services.hub.tick()
+                told = len(watchers[0].ephemera("viewing"))
+                await watchers[0].say("viewing", conversation_id=None if told % 2 else here)
+                found = []
+                for index, each in enumerate(watchers):
+                    while len(each.ephemera("viewing")) == told:  # it is written after the pings
+                        found += [index] * ((await each.next())["type"] == "ping")
+                return found
+
+            assert len(await pinged(30)) == 10  # the machine slept: all are due
+            turns = [await pinged(1) for _ in range(25)]
+            assert sorted(chain.from_iterable(turns)) == list(range(10))
+            assert max(map(len, turns)) == 1
 
     async def test_an_expired_session_ends_with_the_next_heartbeat(
         self, server: TestServer, sarah: ClientSession, services: Services, clock: ManualClock

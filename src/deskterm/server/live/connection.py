@@ -62,8 +62,10 @@ class Connection:
         self._nonce = 0
         self._feeding: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
-        now = hub.clock.monotonic()
-        self._heard_at = self._pinged_at = self._positioned_at = now
+        now, phase = hub.clock.monotonic(), hub.next_phase()
+        self._heard_at = now
+        self._pinged_at = now - phase * hub.settings.heartbeat
+        self._positioned_at = now - phase * hub.settings.position
         self._typed: tuple[str, Visibility] | None = None
         self._typed_at = now
         self._second = (now, 0)
@@ -230,11 +232,11 @@ class Connection:
             self._socket.abort()
             return
         if now - self._pinged_at >= settings.heartbeat:
-            self._pinged_at = now
+            self._pinged_at = _beat(self._pinged_at, now, settings.heartbeat)
             self._check_session()
             self._socket.write(frames.PING if not self.live else frames.ping(self.place.previous))
         if self.live and self._channel.at_rest and now - self._positioned_at >= settings.position:
-            self._positioned_at = now
+            self._positioned_at = _beat(self._positioned_at, now, settings.position)
             if self.place.position < self._channel.position:
                 self._channel.groups.discard(self)
                 self._tell_position(self._channel.position, self._channel.nonce)
@@ -285,3 +287,8 @@ class Connection:
         if self._feeding is not None:
             self._feeding.cancel()
             self._feeding = None
+
+
+def _beat(last: float, now: float, every: float) -> float:
+    """The latest beat of those `every` so many seconds since `last`: a late tick shifts none of the next."""
+    return now - (now - last) % every if every else now

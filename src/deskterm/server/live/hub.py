@@ -33,6 +33,8 @@ from deskterm.server.storage.database import Database, Event, Reader
 
 #: Conversations of which those who come are told who has them open.
 LOOKED_AT: Final = 50
+#: Multiples of it lie evenly between whole numbers, however many there are.
+GOLDEN: Final = 0.6180339887498949
 
 
 class LiveHub:
@@ -62,6 +64,7 @@ class LiveHub:
         self._tasks: set[asyncio.Task[None]] = set()
         self.addresses = Addresses(settings.per_address)
         self._beating: asyncio.Task[None] | None = None
+        self._welcomed = 0
         db.on_commit(self.publish)
         db.on_whisper(self.overhear)
 
@@ -135,6 +138,13 @@ class LiveHub:
         return task
 
     # Connections come and go
+
+    def next_phase(self) -> float:
+        """The part of its interval at which the next connection's heart beats: those who come at one moment
+        are not pinged at one."""
+        phase = self._welcomed * GOLDEN % 1
+        self._welcomed += 1
+        return phase
 
     def welcome(self, channel: Channel, receiver: Receiver) -> None:
         """Tell somebody who has just come live who is there and who looks at what."""
