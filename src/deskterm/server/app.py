@@ -198,7 +198,7 @@ def _telling(
 async def _drain(app: web.Application) -> None:
     """Take no more commands and send the live connections away; what is running still finishes."""
     services = app[SERVICES]
-    services.stage.draining = True
+    services.stage.leaving = services.stage.draining = True
     await services.hub.close()
 
 

@@ -86,7 +86,7 @@ class _Now(Collector):
         yield _gauge("commands_waiting", "Commands that wait to be stored", services.db.waiting)
         yield _gauge("database_up", "Whether the database answers", self._stored is not None)
         yield _gauge("database_read_only", "Whether nothing is written any more", services.db.damaged)
-        yield _gauge("draining", "Whether the server is on its way out", services.stage.draining)
+        yield _gauge("draining", "Whether the server is on its way out", services.stage.leaving)
         if self._stored is not None:
             yield from _kept(self._stored, services.hub.told)
 

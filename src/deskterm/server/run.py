@@ -83,8 +83,8 @@ async def run_server(
 
 
 async def _give_notice(services: Services) -> None:
-    """Take no more commands; where another server may take them, say so before going."""
-    services.stage.draining = True
+    """Where others may take what comes, say so before nobody listens here; what comes meanwhile is taken."""
+    services.stage.leaving = True
     if services.db.is_shared:
         await asyncio.sleep(NOTICE_S)
 

@@ -31,9 +31,13 @@ PresenceOf = Callable[[bytes], Presence]
 
 @dataclass(slots=True)
 class Stage:
-    """Where the server stands between start and end; the one thing here that changes."""
+    """Where the server stands between start and end; the one thing here that changes.
+
+    One that is `leaving` is sent nobody any more, and one that is `draining` takes no more commands.
+    """
 
     ready: bool = False
+    leaving: bool = False
     draining: bool = False
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
+from multidict import CIMultiDict
 
 from deskterm.protocol.records import Role
 from deskterm.server.clock import ManualClock
@@ -84,6 +85,16 @@ async def test_who_is_counted_behind_a_proxy(
     for _ in range(PER_MINUTE):
         assert await ask(http, forwarded) == 401
     assert await ask(http, then) == status
+
+
+async def test_a_proxy_that_adds_a_line_of_its_own_is_believed_and_what_stands_before_is_not(
+    http: ClientSession,
+) -> None:
+    """T26: as HAProxy does beneath the line that a stranger has made up."""
+    for number in range(PER_MINUTE + 1):
+        headers = CIMultiDict([("X-Forwarded-For", f"1.1.1.{number}"), ("X-Forwarded-For", "203.0.113.7")])
+        async with http.get("/api/v1/me", headers=headers) as answer:
+            assert answer.status == (401 if number < PER_MINUTE else 429)
 
 
 async def test_public_health_is_never_limited(http: ClientSession) -> None:

@@ -49,6 +49,8 @@ async def read_body(request: web.Request, config: Config, limit: int | None = No
             return await _read_up_to(request, most)
     except TimeoutError:
         raise Timeout() from None
+    except (ConnectionError, web.RequestPayloadError):
+        raise Malformed("The body ended too soon.") from None
 
 
 async def _read_up_to(request: web.Request, limit: int) -> bytes:

@@ -136,7 +136,8 @@ class Limits:
         address = request.remote or ""
         if not self._trusted or not _within(address, self._trusted):
             return address
-        for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+        said = ",".join(request.headers.getall("X-Forwarded-For", ()))  # some proxies add a line of their own
+        for hop in reversed(said.split(",")):
             found = parsed(hop.strip())
             if found is None:
                 break

@@ -19,7 +19,7 @@ async def readyz(call: Call) -> Answer:
     Where the database is damaged it goes on answering reads, and says here that it can do no more.
     """
     stage = call.services.stage
-    if stage.draining or not stage.ready:
+    if stage.leaving or stage.draining or not stage.ready:
         raise Draining("The server is starting or shutting down.")
     why = StorageDamaged().detail if call.services.db.damaged else None
     return Answer(200, {"ready": True, "read_only": why})
