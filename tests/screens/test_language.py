@@ -90,6 +90,8 @@ def test_the_template_holds_every_text_once() -> None:
     assert len(lines) == len(set(lines))
     for text in ("Reply", "Write a public reply", "Theme", "The colours of everything.", "Nothing matches."):
         assert f'msgid "{text}"' in lines
+    for text in ("contacted", "success", "from"):  # a lead, the look of a notification, the audit
+        assert f'msgid "{text}"' in lines
 
 
 async def test_a_servers_fixed_sentences_are_said_in_it(file: Path) -> None:

@@ -8,7 +8,7 @@ the tables; others are the literals given to `tr`, `trn` and `later`, or to what
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from deskterm import __version__
 from deskterm.commands.customer import CHAT
@@ -18,7 +18,9 @@ from deskterm.commands.model import Command, Group
 from deskterm.commands.panels import PANELS
 from deskterm.commands.table import COMMANDS
 from deskterm.protocol.api_keys import KeyKind
+from deskterm.protocol.notifications import TEMPLATES
 from deskterm.protocol.records import ContactKind, Presence, Priority, Role, Status
+from deskterm.protocol.wire.contacts import LeadStatus
 from deskterm.server import errors
 from deskterm.settings.entry import Group as SettingsGroup
 from deskterm.settings.organization import ENTRIES as ORGANIZATION
@@ -129,6 +131,7 @@ def _tables() -> Iterator[str]:
         yield from (offer.words for offer in entry.options)
     for page in PAGES.values():
         yield from paragraphs(page)
+    yield from (*TEMPLATES, *get_args(LeadStatus))
     for enum in (Status, Priority, Presence, Role, ContactKind, KeyKind):
         yield from (str(each.value) for each in enum)
 

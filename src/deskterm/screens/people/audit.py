@@ -11,7 +11,7 @@ from deskterm.client.errors import ClientError
 from deskterm.client.http.contact_calls import AuditEntry
 from deskterm.commands.model import Context
 from deskterm.screens.over import Over
-from deskterm.screens.people.audit_words import ABOUT, action_words
+from deskterm.screens.people.audit_words import ABOUT, action_words, detail_words
 from deskterm.screens.questions import Choose
 from deskterm.screens.sentences import brief
 from deskterm.screens.text_page import TextPage
@@ -78,7 +78,7 @@ class AuditScreen(Over[None]):
         who = entry.actor.name if entry.actor and entry.actor.name else tr("the desk")
         what = " ".join(each for each in (action_words(entry.action), entry.label or "") if each)
         said = [(name, self._said(value)) for name, value in entry.detail.items()]
-        detail = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in said if _is_short(value))
+        detail = ", ".join(f"{detail_words(name)} {value}" for name, value in said if _is_short(value))
         return Choice(
             entry.id,
             what,
@@ -103,7 +103,7 @@ class AuditScreen(Over[None]):
             tr("By"): f"{who} {entry.actor.id}" if entry.actor and entry.actor.id else who,
             tr("What"): f"{action_words(entry.action)} ({entry.action})",
             tr("About"): about,
-        } | {name.replace("_", " "): str(self._said(value)) for name, value in entry.detail.items()}
+        } | {detail_words(name): str(self._said(value)) for name, value in entry.detail.items()}
         wide = max(map(len, lines)) + 2
         return "\n".join(f"{name:<{wide}}{value}" for name, value in lines.items() if value)
 

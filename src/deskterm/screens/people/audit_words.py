@@ -86,6 +86,28 @@ ACTIONS: Final = {
 }
 
 
+#: What stands beside an action, such as between whom a conversation changed hands.
+DETAILS: Final = {
+    "from": later("from"),
+    "to": later("to"),
+    "into": later("into"),
+    "reason": later("reason"),
+    "role": later("role"),
+    "name": later("name"),
+    "email": later("email"),
+    "ip": later("ip"),
+    "persona": later("persona"),
+    "conversation": later("conversation"),
+    "recipients": later("recipients"),
+    "settings": later("settings"),
+}
+
+
+def detail_words(name: str) -> str:
+    """What stands beside an action, by its name."""
+    return tr(DETAILS.get(name, name.replace("_", " ")))
+
+
 def action_words(action: str) -> str:
     """What was done; the action itself where a newer server has one that is not known here."""
     return tr(ACTIONS[action]) if action in ACTIONS else action
