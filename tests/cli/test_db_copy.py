@@ -102,6 +102,12 @@ def test_there_and_back(tmp_path: Path, address: str, verb: Verb, monkeypatch: p
         seen = call(url, "/audit?action=organization.exported", token=token)["items"]
         assert [each["actor"] for each in seen] == [None]
     assert "all 2 files of messages are in it" in verb("doctor", "--database", address)[1]
+    with monkeypatch.context() as armed:
+        armed.setenv("DESKTERM_TEST", "1")
+        armed.setenv("DESKTERM_FAILPOINT", f"table-moved:{TABLES_BEFORE_THE_CRASH}")
+        assert deskterm("db", "copy", "--data", back, "--from", address).returncode == KILLED
+    code, said = verb("serve", "--port", "0", "--data", back)
+    assert (code, "is not finished" in said) == (5, True)
     assert verb("db", "copy", "--data", back, "--from", address)[0] == 0
     assert verb("export", "designpi", tmp_path / "two.archive", "--data", back)[0] == 0
     one, two = (set((tmp_path / f"{name}.archive").read_text().splitlines()[1:-1]) for name in ("one", "two"))
@@ -162,3 +168,12 @@ def test_what_cannot_be_copied_is_said(tmp_path: Path, address: str, verb: Verb)
         assert (answer, expected in said) == (code, True), said
         assert "secret" not in said
     assert "PostgreSQL: " in verb("backup", tmp_path / "b", "--data", tmp_path, "--database", nowhere)[1]
+
+
+def test_one_may_interrupt_it(tmp_path: Path, verb: Verb, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("deskterm.cli.db_copy._moved_to", interrupted)
+    code, said = verb("db", "copy", "--data", tmp_path, "--to", "postgresql://me@127.0.0.1:1/none")
+    assert (code, "Traceback" in said) == (130, False)

@@ -100,6 +100,8 @@ def run(argv: Sequence[str]) -> int:
     except BrokenPipeError:  # whoever read has gone, as `head` does; what is buffered must not be tried again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exits.OK
+    except KeyboardInterrupt:
+        return exits.interrupted()
     except OSError as error:
         return exits.refused(error, parser.prog)
     return code

@@ -7,6 +7,7 @@ so that consoles resume. Until then a mark says that nobody may serve the copy.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
 from deskterm.server.errors import Conflict, DeskError
@@ -20,6 +21,11 @@ UNFINISHED: Final = "moving"
 _WHOSE: Final = "instance_id"
 _EPOCH: Final = "epoch"
 _DESKS: Final = "organization"
+
+
+def unfinished_at(path: Path) -> Path:
+    """Where a database is until everything is in it, before it is at `path`."""
+    return path.with_name(f"{path.name}.{UNFINISHED}")
 
 
 class MoveFailed(DeskError):

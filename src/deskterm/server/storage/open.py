@@ -15,6 +15,7 @@ from deskterm.server.storage.engines.faults import is_damage
 from deskterm.server.storage.engines.sqlite import SqliteDatabase
 from deskterm.server.storage.lock import FileLock
 from deskterm.server.storage.migrate import Migration, load_migrations, migrate
+from deskterm.server.storage.moving import unfinished_at
 from deskterm.server.storage.network_disk import require_local
 from deskterm.server.storage.private import create_private, create_private_directory
 
@@ -86,6 +87,7 @@ def _prepare(
     create_private_directory(path.parent)
     lock = FileLock(path)
     try:
+        _require_no_half(path)
         create_private(path)
         return lock, *_connect(path, migrations, now, ids)
     except apsw.Error as error:
@@ -94,6 +96,15 @@ def _prepare(
     except BaseException:
         lock.release()
         raise
+
+
+def _require_no_half(path: Path) -> None:
+    """Or a new database would be made, and the copy never be finished."""
+    half = unfinished_at(path)
+    if half.exists() and not path.exists():
+        raise CannotOpen(
+            f"A copy into {path.parent} is not finished: run `deskterm db copy` again, or remove {half}."
+        )
 
 
 def _connect(

@@ -15,7 +15,7 @@ from deskterm.server.storage.engines.connection import READER_CACHE_KIB, WRITER_
 from deskterm.server.storage.engines.reader import SqliteReader
 from deskterm.server.storage.lock import FileLock
 from deskterm.server.storage.migrate import HISTORY, check_history, load_migrations, migrate
-from deskterm.server.storage.moving import MoveFailed, Row
+from deskterm.server.storage.moving import MoveFailed, Row, unfinished_at
 from deskterm.server.storage.private import create_private, create_private_directory, sync
 
 _TRIGGERS = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?"
@@ -126,7 +126,7 @@ def file_to_fill(path: Path, *, now: int) -> Iterator[SqliteSide]:
     try:
         if path.exists():
             raise Conflict(f"There is a database in {path.parent} already: choose another --data directory.")
-        unfinished = path.with_name(f"{path.name}.moving")
+        unfinished = unfinished_at(path)
         with filling(unfinished, now=now) as side:
             yield side
         unfinished.replace(path)
