@@ -28,6 +28,8 @@ async def _fill(desk: Desk) -> tuple[Json, str]:
     path = f"attachments?filename={CANARY}.txt"
     upload = await desk.john.ask("POST", path, raw=CANARY.encode(), headers=plain)
     await desk.send(desk.john, one["id"], f"I am {CANARY}", attachment_ids=[upload.ok["id"]])
+    unsent = await desk.john.ask("POST", path, raw=f"{CANARY}, unsent".encode(), headers=plain)
+    assert unsent.status == 201
     note = await desk.note(desk.sarah, one["id"], f"{CANARY} called")
     (await desk.sarah.patch(f"messages/{note['id']}", {"body": f"{CANARY} called twice"})).accepted()
     draft = {"body": f"Dear {CANARY}", "visibility": "public"}
@@ -59,7 +61,7 @@ async def test_nothing_is_left_of_who_is_erased(
     path = f"contacts/{contact_id}/erase"
     before = (await desk.dana.get("conversations", archived="true")).ok["items"]
     preview = (await desk.dana.post(path, {"dry_run": True})).ok
-    assert (preview["conversations"] >= 1, preview["files"], preview["notes"]) == (True, 1, 1)
+    assert (preview["conversations"] >= 1, preview["files"], preview["notes"]) == (True, 2, 1)
     assert preview["backup"] is None
     assert (await desk.see(desk.sarah, one["id"]))["subject"] == CANARY, "a preview changes nothing"
 

@@ -38,12 +38,13 @@ def verified(token: str, secrets: Iterable[str], audience: str, now: int) -> Ide
     """
     claims = _claims(token, secrets, audience)
     issued, expires = claims["iat"], claims["exp"]
-    if not all(isinstance(each, int) and not isinstance(each, bool) for each in (issued, expires)):
-        raise BadIdentity("iat and exp must be whole seconds.")
+    begins = claims.get("nbf", issued)
+    if not all(isinstance(each, int) and not isinstance(each, bool) for each in (issued, expires, begins)):
+        raise BadIdentity("iat, exp and nbf must be whole seconds.")
     seconds = now / 1000
     if seconds >= expires:
         raise BadIdentity("It has expired.")
-    if issued > seconds + LEEWAY:
+    if max(issued, begins) > seconds + LEEWAY:
         raise BadIdentity("It is from the future.")
     if expires - issued > LONGEST or expires - seconds > LONGEST + LEEWAY:
         raise BadIdentity(f"It may be good for at most {LONGEST} seconds.")

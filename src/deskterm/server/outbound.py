@@ -70,10 +70,16 @@ class Outbound:
         refused: list[str] = []
         connector = TCPConnector(socket_factory=partial(self._socket, refused), force_close=True)
         timeout = ClientTimeout(total=PATIENCE)
-        jar = DummyCookieJar()
+        session = ClientSession(
+            connector=connector,
+            timeout=timeout,
+            cookie_jar=DummyCookieJar(),
+            trust_env=False,
+            auto_decompress=False,  # nobody looks at the body: what is wrong with it is no failure
+        )
         try:
             async with (
-                ClientSession(connector=connector, timeout=timeout, cookie_jar=jar, trust_env=False) as http,
+                session as http,
                 http.post(url, data=body, headers=dict(headers), allow_redirects=False) as answer,
             ):
                 await answer.content.read(ANSWER_BYTES)

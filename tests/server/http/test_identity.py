@@ -48,6 +48,8 @@ async def site(dana: ClientSession) -> Site:
         {"exp": NOW + 3601},
         {"exp": NOW + 3700, "iat": NOW + 100},
         {"iat": NOW + 61, "exp": NOW + 600},
+        {"nbf": NOW + 61},
+        {"nbf": "now"},
         {"exp": None},
         {"iat": None},
         {"jti": None},

@@ -53,7 +53,7 @@ def of_contact(reader: Reader, organization_id: int, contact_id: bytes) -> Erasi
     same = erasure.same_person(reader, organization_id, contact_id)
     threads = erasure.conversations_of(reader, organization_id, same)
     written = erasure.written_by(reader, organization_id, same)
-    files = erasure.files_of(reader, organization_id, threads, written)
+    files = erasure.files_of(reader, organization_id, same, threads, written)
     found = erasure.amount(reader, organization_id, same, threads)
     return Erasing(same, threads, written, files, found.plus(Amount(messages=len(written))))
 

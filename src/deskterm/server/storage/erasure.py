@@ -11,6 +11,8 @@ _MESSAGES = """(SELECT id FROM message WHERE organization_id = :organization_id
     AND conversation_id = :conversation_id)"""
 _OF_CONVERSATION = "organization_id = :organization_id AND conversation_id = :conversation_id"
 _OF_CONTACT = "organization_id = :organization_id AND contact_id = :contact_id"
+#: Files that wait for a message of theirs.
+_WAITING = "organization_id = :organization_id AND uploader_id = :contact_id AND message_id IS NULL"
 
 
 class _Id(NamedTuple):
@@ -65,11 +67,13 @@ _AMOUNT = statement(f"""
             AND message_id IN {_MESSAGES}),
         0""")
 _AMOUNT_BESIDE = statement(f"""
-    SELECT 0, 0, 0, count(*) FROM contact_note WHERE {_OF_CONTACT} AND body <> ''""")
+    SELECT 0, 0, (SELECT count(*) FROM attachment WHERE {_WAITING}),
+        (SELECT count(*) FROM contact_note WHERE {_OF_CONTACT} AND body <> '')""")
 _FILES = statement(f"""
     SELECT sha256 FROM attachment WHERE organization_id = :organization_id AND message_id IN {_MESSAGES}""")
 _FILES_OF_MESSAGE = statement("""
     SELECT sha256 FROM attachment WHERE organization_id = :organization_id AND message_id = :message_id""")
+_FILES_WAITING = statement(f"SELECT sha256 FROM attachment WHERE {_WAITING}")
 _EMPTY: Final = tuple(
     statement(each)
     for each in (
@@ -131,6 +135,7 @@ _FORGET: Final = tuple(
     statement(each)
     for each in (
         f"UPDATE contact_note SET body = '', deleted_at = coalesce(deleted_at, :now) WHERE {_OF_CONTACT}",
+        f"DELETE FROM attachment WHERE {_WAITING}",
         f"DELETE FROM block WHERE {_OF_CONTACT}",
         f"""UPDATE session SET ip = NULL, user_agent = NULL, page_url = NULL, referrer = NULL
             WHERE {_OF_CONTACT}""",
@@ -209,23 +214,24 @@ def amount(
 
 
 def files_of(
-    reader: Reader, organization_id: int, conversations: Sequence[bytes], written: Sequence[Written]
+    reader: Reader,
+    organization_id: int,
+    contacts: Sequence[bytes],
+    conversations: Sequence[bytes],
+    written: Sequence[Written],
 ) -> list[bytes]:
     """The contents, by hash, that nobody may need any more afterwards."""
-    values = {"organization_id": organization_id}
-    found = [
-        *(
-            row
-            for each in conversations
-            for row in reader.all(_Content, _FILES, **values, conversation_id=each)
-        ),
-        *(
-            row
-            for each in written
-            for row in reader.all(_Content, _FILES_OF_MESSAGE, **values, message_id=each.id)
-        ),
+    asked = [
+        *((_FILES, {"conversation_id": each}) for each in conversations),
+        *((_FILES_OF_MESSAGE, {"message_id": each.id}) for each in written),
+        *((_FILES_WAITING, {"contact_id": each}) for each in contacts),
     ]
-    return list(dict.fromkeys(each.sha256 for each in found))
+    found = [
+        row.sha256
+        for query, which in asked
+        for row in reader.all(_Content, query, organization_id=organization_id, **which)
+    ]
+    return list(dict.fromkeys(found))
 
 
 def empty_conversation(tx: Tx, organization_id: int, conversation_id: bytes, rev: int) -> None:
