@@ -101,10 +101,17 @@ async def test_an_invitation_that_is_taken_back_is_not_sent(
     assert receiver.got == []
 
 
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "Bad\r\nBcc: everybody@example.com\r\n\r\n\x1b]52;c;eA==\x07 \u202egnp",
+        "=?utf-8?q?Bad=0d=0aBcc:everybody=40example.com?=",
+        "Ü =\u200b?utf-8?b?QmFkCkJjYzpldmVyeWJvZHlAZXhhbXBsZS5jb20=?=",
+    ],
+)
 async def test_nothing_that_people_write_becomes_a_header_or_a_control(
-    settings: Mail, receiver: Receiver
+    settings: Mail, receiver: Receiver, evil: str
 ) -> None:
-    evil = "Bad\r\nBcc: everybody@example.com\r\n\r\n\x1b]52;c;eA==\x07 \u202egnp"
     message = compose(Letter(JOHN, evil, evil, f"{evil}\n.\nQUIT\n"), settings, IDS.new(), 0)
     assert isinstance(message, EmailMessage)
     assert message["Bcc"] is None

@@ -50,9 +50,9 @@ def compose(letter: Letter, mail: Mail, id: str, at: int) -> EmailMessage:
         raise ValueError("There is no address.")
     message = EmailMessage(_POLICY)
     sender = Address(addr_spec=mail.sender)
-    message["From"] = Address(safe_line(letter.name)[:100], sender.username, sender.domain)
+    message["From"] = Address(_plain(letter.name, 100), sender.username, sender.domain)
     message["To"] = Address(addr_spec=letter.to)
-    message["Subject"] = safe_line(letter.subject)[:200]
+    message["Subject"] = _plain(letter.subject, 200)
     message["Date"] = format_datetime(datetime.fromtimestamp(at / 1000, UTC))
     message["Message-ID"] = f"<{id}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
@@ -61,6 +61,11 @@ def compose(letter: Letter, mail: Mail, id: str, at: int) -> EmailMessage:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(safe(letter.body))
     return message
+
+
+def _plain(words: str, most: int) -> str:
+    """A line that means itself: the library decodes what is encoded (`=?…?=`) and writes a line break in it."""
+    return safe_line(words)[:most].replace("=?", "= ?")
 
 
 async def send(message: EmailMessage, mail: Mail) -> None:
