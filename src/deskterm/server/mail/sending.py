@@ -64,7 +64,7 @@ def compose(letter: Letter, mail: Mail, id: str, at: int) -> EmailMessage:
 
 
 def _plain(words: str, most: int) -> str:
-    """A line that means itself: the library decodes what is encoded (`=?…?=`) and writes a line break in it."""
+    """A line that means itself: the library decodes encoded words (`=?…?=`), line breaks in them too."""
     return safe_line(words)[:most].replace("=?", "= ?")
 
 
