@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import hashlib
+import os
 import resource
 import socket
 from collections.abc import AsyncIterator
@@ -238,6 +239,19 @@ async def test_pairing_with_a_foreign_file_is_refused_and_the_file_survives(
     assert (status, problem["code"]) == (404, "not_found")
     assert await download(john, johns) == (200, PNG)
     assert (await send(john, await portal(john), johns))[0] == 201
+
+
+async def test_nobody_learns_that_somebody_else_had_the_same_bytes_before(
+    john: ClientSession, nora: ClientSession, services: Services
+) -> None:
+    """Equal contents are kept once, those of other organizations too."""
+    made = await upload(john)
+    os.utime(place_of(services.files.root, bytes.fromhex(made["sha256"])), (10**9, 10**9))
+    told = []
+    for content in (PNG, PNG + b"new"):
+        async with nora.get(f"attachments/{(await upload(nora, content))['id']}") as answer:
+            told.append(answer.headers["Last-Modified"])
+    assert told[0] == told[1]
 
 
 async def test_ranges_resume_a_download(john: ClientSession) -> None:

@@ -30,12 +30,17 @@ def place_of(root: Path, sha256: bytes) -> Path:
 
 
 def put(root: Path, made: Path, sha256: bytes) -> None:
-    """Give a complete file its place, for good; one that is there already is the same."""
+    """Give a complete file its place, for good; one that is there already is the same.
+
+    Its time says nothing: downloads name it, and it would tell that somebody else had these bytes before.
+    """
     place = place_of(root, sha256)
     create_private_directory(place.parent)
     if place.exists():
+        os.utime(place, (0, 0))
         made.unlink()
         return
+    os.utime(made, (0, 0))
     made.replace(place)
     sync(place.parent)
     sync(root)
