@@ -53,7 +53,7 @@ class Receiver:
         self.behind = False
         self._group = group
 
-    def whisper(self, frame: bytes) -> None: ...
+    def whisper(self, frame: bytes, about: bytes | None = None) -> None: ...
 
     def fall_behind(self) -> None:
         self.behind = True

@@ -70,6 +70,34 @@ class TestCatchingUp:
             await slow.until_kind("message.created")
             assert [m["body"] for m in slow.replica.messages.values()][-1] == "live again"
 
+    async def test_is_told_who_looks_by_now(
+        self,
+        server: TestServer,
+        services: Services,
+        dana: ClientSession,
+        sarah: ClientSession,
+        john: ClientSession,
+    ) -> None:
+        conversation_id = await assigned(dana, john, sarah)
+        async with (
+            watching(server, dana, sock=narrow_socket(server), max_queue=1) as slow,
+            watching(server, sarah) as quick,
+        ):
+            await slow.subscribe()
+            await quick.subscribe()
+            await quick.say("viewing", conversation_id=conversation_id)
+            while not slow.ephemera("viewing"):
+                await slow.next()
+            async with services.hub.turns.turn():  # until then nobody catches up
+                while all(each.live for each in attached(services)):
+                    await send(sarah, conversation_id, BODY)
+                    await quick.until_kind("message.created")
+                await quick.say("viewing", conversation_id=None)
+                while quick.ephemera("viewing")[-1:] != [{"conversation_id": conversation_id, "agents": []}]:
+                    await quick.next()
+            while slow.ephemera("viewing")[-1]["agents"]:
+                await slow.next()
+
 
 class TestRooms:
     @pytest.fixture

@@ -90,6 +90,11 @@ class Channel:
                 found.setdefault(each.viewing, []).append(each.principal)
         return found
 
+    def looked_at(self) -> set[bytes]:
+        """What somebody has open, here or on another server."""
+        here = {each.viewing for each in self.attached if each.viewing is not None}
+        return here.union(self.lookers.conversations())
+
     def looking_at(self, conversation_id: bytes) -> list[Principal]:
         """Those of them who have this one open."""
         return [each.principal for each in self.attached if each.viewing == conversation_id]

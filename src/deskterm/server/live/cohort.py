@@ -40,8 +40,8 @@ class Receiver(Protocol):
     @property
     def stamp(self) -> Stamp: ...
 
-    def whisper(self, frame: bytes) -> None:
-        """Write something that may as well be lost."""
+    def whisper(self, frame: bytes, about: bytes | None = None) -> None:
+        """Write what is not logged, of a conversation or of none."""
         ...
 
     def fall_behind(self) -> None:

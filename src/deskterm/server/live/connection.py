@@ -58,6 +58,7 @@ class Connection:
         self.place = Place(0, "")
         self.transport, self.buffer = socket.transport, socket.buffer
         self.viewing: bytes | None = None
+        self._missed: set[bytes] = set()  # conversations of which others may have been told more
         self._stage = Stage.WAITING
         self._nonce = 0
         self._feeding: asyncio.Task[None] | None = None
@@ -162,12 +163,16 @@ class Connection:
     def fall_behind(self) -> None:
         """The socket is full: it is fed from the log until that is over."""
         self._channel.groups.discard(self)
+        self._missed |= self._channel.looked_at()
         self._feed(announce=False)
 
-    def whisper(self, frame: bytes) -> None:
-        """Write something that may as well be lost."""
+    def whisper(self, frame: bytes, about: bytes | None = None) -> None:
+        """Write what is not logged. Who cannot take it now is told how things stand when it is live again."""
+        if self._stage is Stage.LIVE and self._socket.offer(frame):
+            return
+        self._missed |= {about} if about else set()
         if self._stage is Stage.LIVE:
-            self._socket.offer(frame)
+            self.fall_behind()
 
     def _feed(self, *, announce: bool) -> None:
         self._stage = Stage.FED
@@ -212,8 +217,8 @@ class Connection:
             self._socket.say({"type": "live", "cursor": self.place.previous})
         self._stage = Stage.LIVE
         self._channel.groups.add(self)
-        if announce:
-            self._hub.welcome(self._channel, self)
+        missed, self._missed = self._missed, set()
+        self._hub.welcome(self._channel, self, missed)
 
     def _tell_position(self, position: int, nonce: int) -> None:
         cursor = self.stamp.cursor(position, nonce)

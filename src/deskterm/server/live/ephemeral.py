@@ -31,6 +31,7 @@ class Told(NamedTuple):
 
     group: Group
     frame: bytes
+    about: bytes | None = None  # the conversation of which it says how things stand
 
 
 def ephemeral_frame(kind: str, data: Mapping[str, Any]) -> bytes:
@@ -40,9 +41,9 @@ def ephemeral_frame(kind: str, data: Mapping[str, Any]) -> bytes:
 
 def whisper(told: Iterable[Told]) -> None:
     """Write each frame to everybody it is for."""
-    for group, frame in told:
-        for receiver in group.receivers:
-            receiver.whisper(frame)
+    for group, frame, about in told:
+        for receiver in tuple(group.receivers):  # who cannot take it leaves
+            receiver.whisper(frame, about)
 
 
 def typing(
@@ -85,7 +86,7 @@ def viewing(
     if frame is None:
         return []
     return [
-        Told(group, frame)
+        Told(group, frame, conversation_id)
         for group in groups.around(conversation_id, audiences)
         if group.principal.is_agent and audiences.sees(group.principal, conversation_id)
     ]
@@ -109,6 +110,11 @@ def presence_frame(change: PresenceChange) -> bytes:
     """Who is there, or not any more."""
     data = {"member_id": to_text(change.person_id), "presence": change.presence}
     return ephemeral_frame("presence", data)
+
+
+def agents_frame(online: Iterable[bytes], away: Iterable[bytes]) -> bytes:
+    """Which agents are there; all others are not."""
+    return ephemeral_frame("agents", {"online": list(map(to_text, online)), "away": list(map(to_text, away))})
 
 
 def contacts_frame(online: Iterable[bytes], offline: Iterable[bytes] | None = ()) -> bytes:

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Sequence, Set
 from itertools import groupby, islice
 from typing import Any, Final
 
@@ -146,10 +146,13 @@ class LiveHub:
         self._welcomed += 1
         return phase
 
-    def welcome(self, channel: Channel, receiver: Receiver) -> None:
-        """Tell somebody who has just come live who is there and who looks at what."""
+    def welcome(self, channel: Channel, receiver: Receiver, missed: Set[bytes]) -> None:
+        """Tell somebody who has just come live who is there and who looks at what.
+
+        In the conversations they `missed` something of, also that nobody looks any more.
+        """
         self.coming.welcome(receiver)
-        self._show_lookers(channel, receiver)
+        self._show_lookers(channel, receiver, missed)
 
     def channel_of(self, organization_id: int) -> Channel:
         """The organization's channel, opened at the head of its log if nobody is connected yet."""
@@ -232,25 +235,25 @@ class LiveHub:
 
         ephemeral.whisper(channel.db.read(read))
 
-    def _show_lookers(self, channel: Channel, receiver: Receiver) -> None:
+    def _show_lookers(self, channel: Channel, receiver: Receiver, missed: Set[bytes]) -> None:
         """Tell an agent who has just come live what others have open, of about as much as a screen shows."""
         principal, here = receiver.principal, channel.looking()
-        looked_at = here.keys() | set(channel.lookers.conversations())
-        if not principal.is_agent or not looked_at:
+        looked_at = channel.looked_at() - missed
+        if not principal.is_agent or not (looked_at or missed):
             return
 
-        def read(reader: Reader) -> list[bytes | None]:
+        def read(reader: Reader) -> list[tuple[bytes, bytes | None]]:
             audiences = self._audiences(reader, channel)
-            return [
-                ephemeral.viewing_frame(
-                    audiences, each, [*here.get(each, ()), *_elsewhere(reader, channel, each)]
-                )
-                for each in islice(looked_at, LOOKED_AT)
+            lookers = {
+                each: [*here.get(each, ()), *_elsewhere(reader, channel, each)]
+                for each in (*missed, *islice(looked_at, LOOKED_AT))
                 if audiences.sees(principal, each)
-            ]
+            }
+            return [(each, ephemeral.viewing_frame(audiences, each, who)) for each, who in lookers.items()]
 
-        for frame in filter(None, channel.db.read(read)):
-            receiver.whisper(frame)
+        for each, frame in channel.db.read(read):
+            if frame is not None:
+                receiver.whisper(frame, each)
 
     def _say_who_looks(self, channel: Channel, conversation_id: bytes) -> None:
         lookers = channel.looking_at(conversation_id)
