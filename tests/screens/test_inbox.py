@@ -379,3 +379,11 @@ async def test_the_details_fit_into_a_tiny_window(monkeypatch: pytest.MonkeyPatc
     async with console(monkeypatch, size=(40, 20)) as driven:
         await driven.press("enter", "i")
         assert driven.inbox.sidebar.region.x == 0
+
+
+async def test_the_tab_counts_what_the_list_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch) as driven:
+        before = len(driven.inbox.listing.rows)
+        await driven.press("e")
+        assert len(driven.inbox.listing.rows) == before - 1
+        assert driven.inbox.listing.total(driven.inbox.listing.view) == before - 1

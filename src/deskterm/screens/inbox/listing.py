@@ -162,7 +162,10 @@ class Listing:
         self.draw()
 
     def total(self, view: View) -> int | None:
-        """How many conversations a view has, as far as the server said."""
+        """How many conversations a view has: its rows where all are here, else as far as the server said."""
+        known = self._desk.inbox.listing(self.filter)
+        if view == self.view and not self.filtered and known and not known.next_cursor:
+            return len(self._desk.inbox_rows(self.filter))
         counts = self._counts.get(_base(view.filter))
         return None if counts is None else _sum(counts, view.filter)
 
