@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import Server, running
 from tests.e2e.terminal import COMMAND, deskterm
 
 JOHN, SARAH = "john.doe@example.com", "sarah@designpi.com"
@@ -190,3 +190,18 @@ def test_rooms_and_direct_messages_in_lines(server: Server) -> None:
         chat.says("Nobody whom you can write to is called so.")
         chat.types("/quit")
         assert chat.process.wait(timeout=30) == 0
+
+
+def test_it_says_when_an_older_backup_was_put_in_place(tmp_path: Path) -> None:
+    place = (str(tmp_path / "copy"), "--data", str(tmp_path / "data"))
+    with running(tmp_path) as server, plain(signed_in(server)) as chat:
+        chat.says("any news?")
+        assert deskterm("backup", *place).returncode == 0
+        chat.types("gone with it")
+        chat.says("Sent at ")
+        server.stop()
+        assert deskterm("restore", *place).returncode == 0
+        with running(tmp_path, server.url.rpartition(":")[2]):
+            chat.says("put back to an older backup")
+            chat.types("after it")
+            chat.says("Sent at ")
