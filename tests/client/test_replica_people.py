@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from deskterm.client.answers import (
-    AgentsHere,
     ContactsHere,
     PresenceChange,
     Typing,
@@ -95,15 +94,6 @@ class TestPeople:
         assert replica.apply(there) == ()
         assert replica.roster.presence(SARAH.id) is Presence.ONLINE
         assert replica.roster.presence("nobody") is Presence.OFFLINE
-
-    def test_what_a_new_connection_says_of_agents_voids_what_was_known(self, replica: Replica) -> None:
-        replica.apply(Update("presence", presence=PresenceChange(SARAH.id, Presence.ONLINE)))
-        away, gone = AgentsHere((), (SARAH.id,)), AgentsHere(("nobody known",), ())
-        assert replica.apply(Update("agents", agents=away)) == (RosterChanged(),)
-        assert replica.apply(Update("agents", agents=away)) == ()
-        assert replica.roster.presence(SARAH.id) is Presence.AWAY
-        assert replica.apply(Update("agents", agents=gone)) == (RosterChanged(),)
-        assert replica.roster.presence(SARAH.id) is Presence.OFFLINE
 
     def test_what_a_new_connection_says_of_contacts_voids_what_was_known(self, replica: Replica) -> None:
         def told(online: tuple[str, ...], offline: tuple[str, ...] | None = ()) -> Changes:

@@ -8,7 +8,7 @@ import pytest
 from deskterm.client.answers import Update
 from deskterm.client.errors import ApiError, Offline
 from deskterm.commands.model import Context
-from deskterm.protocol.records import Author, AuthorKind, Status, Visibility
+from deskterm.protocol.records import Author, AuthorKind, Presence, Status, Visibility
 from deskterm.settings import Settings
 from tests.screens.console import SIZES, Driven, console
 from tests.screens.world import DANA, MIKE, SARAH, World, cid
@@ -387,3 +387,16 @@ async def test_the_tab_counts_what_the_list_shows(monkeypatch: pytest.MonkeyPatc
         await driven.press("e")
         assert len(driven.inbox.listing.rows) == before - 1
         assert driven.inbox.listing.total(driven.inbox.listing.view) == before - 1
+
+
+async def test_who_left_while_one_was_away_is_not_taken_to_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(monkeypatch, World(DANA)) as driven:
+        await driven.press("a")
+        assert "● Sarah Johnson" in driven.text()
+        await driven.press("escape")
+        driven.world.offline()
+        driven.world.members[SARAH.id] = replace(SARAH, presence=Presence.OFFLINE)
+        driven.world.back(0)
+        await driven.settle()
+        await driven.press("a")
+        assert "○ Sarah Johnson" in driven.text()

@@ -279,6 +279,10 @@ class FakeApi(KeptTexts):
         await self.world._answer("patch_me", presence)
         return self.world.me
 
+    async def members(self, **_: object) -> Page[Member]:
+        await self.world._answer("members", None)
+        return Page(tuple(self.world.members.values()))
+
     async def conversations(
         self, wanted: Filter | None = None, *, cursor: str | None = None, limit: int = 50
     ) -> Page[Conversation]:

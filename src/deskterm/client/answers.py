@@ -160,14 +160,6 @@ class PresenceChange:
 
 
 @dataclass(slots=True, frozen=True)
-class AgentsHere:
-    """The agents who are there; all others are not."""
-
-    online: tuple[str, ...]
-    away: tuple[str, ...]
-
-
-@dataclass(slots=True, frozen=True)
 class ContactsHere:
     """Contacts came or went; `offline` None = all others."""
 
@@ -243,7 +235,6 @@ class Update:
     typing: Typing | None = None
     viewing: Viewing | None = None
     presence: PresenceChange | None = None
-    agents: AgentsHere | None = None
     contacts: ContactsHere | None = None
     drafts: Drafts | None = None
     skipped: int = 0

@@ -37,10 +37,24 @@ class Meeting(Merging):
                 return
 
     async def look_around(self) -> None:
-        """Learn who may have come or gone meanwhile: for contacts, at support and behind personas."""
+        """Learn who may have come or gone meanwhile: for contacts, at support and behind personas.
+
+        Raises ClientError.
+        """
         self._moved(self.replica.put_organization(await self.api.organization()))
         if self.replica.roster.put((), (await self.api.personas()).items):
             self._moved((RosterChanged(),))
+
+    async def look_for_colleagues(self) -> None:
+        """Learn which agents are there: what changed while one was away is not told. Raises ClientError."""
+        cursor: str | None = None
+        for _ in range(_PAGES):
+            page = await self.api.members(cursor=cursor)
+            if self.replica.roster.put(page.items, ()):
+                self._moved((RosterChanged(),))
+            cursor = page.next_cursor
+            if cursor is None:
+                return
 
     async def people(self) -> list[Contact]:
         """The contacts one may see, of very many the newest. Raises ClientError."""

@@ -232,11 +232,14 @@ class TestPresence:
                 await first.subscribe()
                 await second.subscribe()
                 await rest(admin, first, second)
-                assert admin.ephemera("agents") == [{"online": [dana_id], "away": []}]
-                assert {"member_id": sarah_id, "presence": "online"} in admin.ephemera("presence")
+                told = admin.ephemera("presence")
+                assert told == [
+                    {"member_id": dana_id, "presence": "online"},
+                    {"member_id": sarah_id, "presence": "online"},
+                ]
                 for each in (first, second):  # who reads the roster before being there is told what it missed
-                    (told,) = each.ephemera("agents")
-                    assert (sorted(told["online"]), told["away"]) == (sorted([dana_id, sarah_id]), [])
+                    assert {"member_id": sarah_id, "presence": "online"} in each.ephemera("presence")
+                    assert {"member_id": dana_id, "presence": "online"} in each.ephemera("presence")
                 assert await _presence_of(dana, sarah_id) == "online"
                 await call(sarah, "PATCH", "me", {"presence": "away"})
                 await rest(admin)
@@ -251,31 +254,7 @@ class TestPresence:
             await rest(admin, customer)
             assert admin.ephemera("presence")[-1] == {"member_id": sarah_id, "presence": "offline"}
             assert await _presence_of(dana, sarah_id) == "offline"
-            assert customer.ephemera("presence") == customer.ephemera("agents") == []
-
-    async def test_who_comes_back_is_told_who_went_long_ago(
-        self,
-        server: TestServer,
-        services: Services,
-        dana: ClientSession,
-        sarah: ClientSession,
-        clock: ManualClock,
-        rest: Rest,
-    ) -> None:
-        dana_id, sarah_id = await me(dana), await me(sarah)
-        async with watching(server, sarah) as other, watching(server, dana) as admin:
-            await other.subscribe()
-            await admin.subscribe()
-            assert sarah_id in (await admin.until("ephemeral"))["data"]["online"]
-            cursor = admin.cursor
-        await _gone(services, sarah_id)
-        clock.advance(60)
-        services.hub.tick()
-        clock.advance(60)
-        async with watching(server, dana) as back:
-            await back.subscribe(cursor)
-            await rest(back)
-            assert back.ephemera("agents") == [{"online": [dana_id], "away": []}]
+            assert customer.ephemera("presence") == []
 
     async def test_those_who_come_at_one_moment_are_told_in_one_write(
         self,

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from deskterm.client.answers import (
-    AgentsHere,
     Assignment,
     ContactsHere,
     Counts,
@@ -178,8 +177,6 @@ def _people(kind: str, said: events.EventData | None) -> Update | None:
             return Update(kind, drafts=parse(Drafts, said.draft))
         case events.PresenceShown():
             return Update(kind, presence=PresenceChange(said.member_id, said.presence))
-        case events.AgentsShown():
-            return Update(kind, agents=AgentsHere(said.online, said.away))
         case events.ContactsShown():
             return Update(kind, contacts=ContactsHere(said.online, said.offline))
         case events.ViewingShown():

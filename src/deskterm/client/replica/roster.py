@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from deskterm.client.answers import AgentsHere, ContactsHere, PresenceChange, Update
+from deskterm.client.answers import ContactsHere, PresenceChange, Update
 from deskterm.protocol.records import Me, Member, Persona, Presence
 
 
@@ -19,7 +19,6 @@ class Roster:
         """Take what an event says of personas and presence."""
         persona, presence = update.persona, update.presence
         differs = presence is not None and self._set_presence(presence)
-        differs |= update.agents is not None and self._set_agents(update.agents)
         differs |= update.contacts is not None and self._set_contacts(update.contacts)
         if persona is None:
             return differs
@@ -53,12 +52,6 @@ class Roster:
             return False
         self.members[member.id] = replace(member, presence=change.presence)
         return True
-
-    def _set_agents(self, here: AgentsHere) -> bool:
-        there = dict.fromkeys(here.online, Presence.ONLINE) | dict.fromkeys(here.away, Presence.AWAY)
-        told = [PresenceChange(each, there.get(each, Presence.OFFLINE)) for each in self.members]
-        differs = [self._set_presence(each) for each in told]
-        return any(differs)
 
     def _set_contacts(self, here: ContactsHere) -> bool:
         stay = frozenset() if here.offline is None else self._contacts.difference(here.offline)

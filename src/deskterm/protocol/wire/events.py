@@ -166,13 +166,6 @@ class PresenceShown(Frame):
     presence: Presence
 
 
-class AgentsShown(Frame):
-    """Which colleagues are there when one comes live; all others are not."""
-
-    online: tuple[str, ...]
-    away: tuple[str, ...]
-
-
 class ContactsShown(Frame):
     """Which contacts of one's direct conversations are there, and which not; `offline` None = all others."""
 
@@ -203,7 +196,6 @@ EventData = (
     | TypingShown
     | ViewingShown
     | PresenceShown
-    | AgentsShown
     | ContactsShown
 )
 
@@ -237,7 +229,6 @@ _DATA: Final[dict[str, TypeAdapter[EventData]]] = {
     "typing": TypeAdapter(TypingShown),
     "viewing": TypeAdapter(ViewingShown),
     "presence": TypeAdapter(PresenceShown),
-    "agents": TypeAdapter(AgentsShown),
     "contacts": TypeAdapter(ContactsShown),
 }
 

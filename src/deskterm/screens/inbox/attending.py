@@ -76,6 +76,12 @@ class Attending(Drawing):
             await self.desk.load_places()
             self.draw_places()
 
+    async def look_around(self) -> None:
+        """Have what nobody told while there was no connection: places, and which colleagues are there."""
+        await self.load_places()
+        with suppress(ClientError):
+            await self.desk.look_for_colleagues()
+
     async def ready(self) -> None:
         """Keys that run commands wait for what was asked for before them, and for the rows of a list.
 

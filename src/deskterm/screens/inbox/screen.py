@@ -205,7 +205,7 @@ class InboxScreen(Triage):
         """Send what waited, and load what did not load."""
         await self.writing.send_again(refused=False)
         await self.push_drafts()
-        await self.load_places()
+        await self.look_around()
         if self.desk.inbox.listing(self.listing.filter) is None:
             await self.listing.load()
         if self.reading.conversation_id is not None and not self.reading.shown:

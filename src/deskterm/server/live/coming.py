@@ -5,7 +5,6 @@ are the agents who see that; of support and of personas they hear that somebody 
 """
 
 from collections.abc import Callable, Coroutine, Iterable
-from functools import partial
 from typing import Any, Final
 
 from deskterm.protocol.records import Presence
@@ -112,8 +111,8 @@ class Coming:
         """Tell somebody who has just come live who is there, as far as they may not know it."""
         principal = receiver.principal
         if principal.is_agent and principal.member_id is not None:
-            of = partial(self._agents.of, principal.organization_id)
-            receiver.whisper(ephemeral.agents_frame(of(Presence.ONLINE), of(Presence.AWAY)))
+            for change in self._agents.lately(principal.organization_id, principal.member_id):
+                receiver.whisper(ephemeral.presence_frame(change))
         if principal.member_id is None:
             return
         within = self._db.within(principal.organization_id)

@@ -112,11 +112,6 @@ def presence_frame(change: PresenceChange) -> bytes:
     return ephemeral_frame("presence", data)
 
 
-def agents_frame(online: Iterable[bytes], away: Iterable[bytes]) -> bytes:
-    """Which agents are there; all others are not."""
-    return ephemeral_frame("agents", {"online": list(map(to_text, online)), "away": list(map(to_text, away))})
-
-
 def contacts_frame(online: Iterable[bytes], offline: Iterable[bytes] | None = ()) -> bytes:
     """Which contacts are there, and which not any more; None = all others."""
     gone = None if offline is None else [to_text(each) for each in offline]

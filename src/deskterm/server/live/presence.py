@@ -1,10 +1,14 @@
 """Who is there: online = a live socket and not away, with a lease that outlives a short break."""
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from deskterm.protocol.records import Presence
 from deskterm.server.storage.queue import ElsewhereRow
+
+#: Seconds, and changes at most, that somebody who has just come may have missed.
+LATELY, MOST_LATELY = 10.0, 100
 
 
 @dataclass(slots=True)
@@ -41,6 +45,7 @@ class PresenceBoard:
         self._monotonic = monotonic
         self._lease = lease
         self._known: dict[bytes, _Standing] = {}
+        self._lately: deque[tuple[float, PresenceChange]] = deque(maxlen=MOST_LATELY)
 
     def __call__(self, person_id: bytes) -> Presence:
         standing = self._known.get(person_id)
@@ -56,10 +61,10 @@ class PresenceBoard:
             if standing.sockets or standing.lease_ends is not None
         )
 
-    def of(self, organization_id: int, presence: Presence = Presence.ONLINE) -> list[bytes]:
-        """Who of an organization is online, or away, on whichever node."""
+    def of(self, organization_id: int) -> list[bytes]:
+        """Who of an organization is online, on whichever node."""
         known = [id_ for id_, each in self._known.items() if each.organization_id == organization_id]
-        return [each for each in known if self(each) is presence]
+        return [each for each in known if self(each) is Presence.ONLINE]
 
     def arrived(self, organization_id: int, person_id: bytes, away: bool) -> PresenceChange | None:
         """A socket of theirs was opened."""
@@ -115,13 +120,29 @@ class PresenceBoard:
             standing.lease_ends = None
             self._drop_unknown(person_id)
         return [
-            PresenceChange(standing.organization_id, person_id, Presence.OFFLINE)
+            self._keep(PresenceChange(standing.organization_id, person_id, Presence.OFFLINE))
             for person_id, standing in over
             if not standing.elsewhere
         ]
+
+    def lately(self, organization_id: int, person_id: bytes) -> list[PresenceChange]:
+        """What a member is told who has read the roster before: of themselves, and what has changed."""
+        since = self._monotonic() - LATELY
+        changed = {
+            each.person_id: each
+            for at, each in self._lately
+            if at >= since and each.organization_id == organization_id
+        }
+        return list(
+            {**changed, person_id: PresenceChange(organization_id, person_id, self(person_id))}.values()
+        )
 
     def _change(self, person_id: bytes, before: Presence) -> PresenceChange | None:
         after = self(person_id)
         if after is before:
             return None
-        return PresenceChange(self._known[person_id].organization_id, person_id, after)
+        return self._keep(PresenceChange(self._known[person_id].organization_id, person_id, after))
+
+    def _keep(self, change: PresenceChange) -> PresenceChange:
+        self._lately.append((self._monotonic(), change))
+        return change
