@@ -107,13 +107,17 @@ class Coming:
     def _say(self, organization_id: int, contacts: Iterable[bytes], *, here: bool = True) -> None:
         self._db.whisper(here_word(self._db.node, organization_id, contacts, here=here))
 
-    def welcome(self, receiver: Receiver) -> None:
-        """Tell somebody who has just come live who is there, as far as they may not know it."""
+    def welcome(self, receiver: Receiver, *, again: bool) -> None:
+        """Tell somebody who has just come live who is there, as far as they may not know it.
+
+        Who comes live `again` was only too slow, and has missed changes at most.
+        """
         principal = receiver.principal
         if principal.is_agent and principal.member_id is not None:
             for change in self._agents.lately(principal.organization_id, principal.member_id):
-                receiver.whisper(ephemeral.presence_frame(change))
-        if principal.member_id is None:
+                if not again or change.person_id != principal.member_id:
+                    receiver.whisper(ephemeral.presence_frame(change))
+        if principal.member_id is None or again:
             return
         within = self._db.within(principal.organization_id)
         known = within.read(lambda reader: acquaintances.known(reader, principal, self._contacts))

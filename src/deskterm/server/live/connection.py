@@ -218,7 +218,7 @@ class Connection:
         self._stage = Stage.LIVE
         self._channel.groups.add(self)
         missed, self._missed = self._missed, set()
-        self._hub.welcome(self._channel, self, missed)
+        self._hub.welcome(self._channel, self, missed, again=not announce)
 
     def _tell_position(self, position: int, nonce: int) -> None:
         cursor = self.stamp.cursor(position, nonce)

@@ -146,13 +146,14 @@ class LiveHub:
         self._welcomed += 1
         return phase
 
-    def welcome(self, channel: Channel, receiver: Receiver, missed: Set[bytes]) -> None:
-        """Tell somebody who has just come live who is there and who looks at what.
+    def welcome(self, channel: Channel, receiver: Receiver, missed: Set[bytes], *, again: bool) -> None:
+        """Tell somebody who has just come live who is there and who looks at as much as a screen shows.
 
-        In the conversations they `missed` something of, also that nobody looks any more.
+        Who comes live `again` was only too slow: of what they `missed` something, how it stands by now.
         """
-        self.coming.welcome(receiver)
-        self._show_lookers(channel, receiver, missed)
+        self.coming.welcome(receiver, again=again)
+        shown = missed if again else set(islice(channel.looked_at(), LOOKED_AT))
+        self._show_lookers(channel, receiver, shown)
 
     def channel_of(self, organization_id: int) -> Channel:
         """The organization's channel, opened at the head of its log if nobody is connected yet."""
@@ -235,18 +236,18 @@ class LiveHub:
 
         ephemeral.whisper(channel.db.read(read))
 
-    def _show_lookers(self, channel: Channel, receiver: Receiver, missed: Set[bytes]) -> None:
-        """Tell an agent who has just come live what others have open, of about as much as a screen shows."""
-        principal, here = receiver.principal, channel.looking()
-        looked_at = channel.looked_at() - missed
-        if not principal.is_agent or not (looked_at or missed):
+    def _show_lookers(self, channel: Channel, receiver: Receiver, looked_at: Set[bytes]) -> None:
+        """Tell an agent who has these open."""
+        principal = receiver.principal
+        if not principal.is_agent or not looked_at:
             return
+        here = channel.looking()
 
         def read(reader: Reader) -> list[tuple[bytes, bytes | None]]:
             audiences = self._audiences(reader, channel)
             lookers = {
                 each: [*here.get(each, ()), *_elsewhere(reader, channel, each)]
-                for each in (*missed, *islice(looked_at, LOOKED_AT))
+                for each in looked_at
                 if audiences.sees(principal, each)
             }
             return [(each, ephemeral.viewing_frame(audiences, each, who)) for each, who in lookers.items()]
