@@ -375,6 +375,20 @@ async def test_hidden_details_stay_hidden_where_they_have_a_pane(monkeypatch: py
         assert driven.inbox.sidebar.display
 
 
+async def test_details_hidden_in_their_pane_do_not_lie_over_a_smaller_window(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with console(monkeypatch, size=(200, 50)) as driven:
+        await driven.press("i")
+        await driven.pilot.resize_terminal(80, 24)
+        await driven.settle()
+        assert not driven.inbox.sidebar.display
+        await driven.press("i")
+        await driven.pilot.resize_terminal(200, 50)
+        await driven.settle()
+        assert driven.inbox.sidebar.display
+
+
 async def test_the_details_fit_into_a_tiny_window(monkeypatch: pytest.MonkeyPatch) -> None:
     async with console(monkeypatch, size=(40, 20)) as driven:
         await driven.press("enter", "i")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 
@@ -15,6 +16,9 @@ from deskterm.widgets.composer.pane import Composer
 from deskterm.widgets.thread.pane import Thread
 from deskterm.widgets.triage.board import Board
 from deskterm.widgets.triage.loads import FigureStrip, LoadPane
+
+#: Columns from which a screen is `-huge`.
+_HUGE = 200
 
 
 class InboxLayout(InboxFrame):
@@ -51,6 +55,11 @@ class InboxLayout(InboxFrame):
     def conversation_pane(self) -> Widget:
         """The messages, and below them where one writes."""
         return Ground(self.thread, self.composer, id="conversation")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Where the details get a pane of their own, or lose it, what was wanted before counts no more."""
+        if (event.size.width >= _HUGE) != self.has_class("-huge"):
+            self.remove_class("-sidebar")
 
     @property
     def reading_mode(self) -> bool:
