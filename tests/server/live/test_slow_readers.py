@@ -1,6 +1,8 @@
 """A reader that stops reading holds nobody up, and misses nothing."""
 
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import ClientSession
@@ -32,6 +34,20 @@ def texts(watcher: Watcher) -> list[Json]:
     return [each for each in found if each["kind"] == "text"]
 
 
+@asynccontextmanager
+async def slow_and_quick(
+    server: TestServer, first: ClientSession, second: ClientSession
+) -> AsyncIterator[tuple[Watcher, Watcher]]:
+    """A socket that takes little at a time, and one that takes all; both are live."""
+    async with (
+        watching(server, first, sock=narrow_socket(server), max_queue=1) as slow,
+        watching(server, second) as quick,
+    ):
+        await slow.subscribe()
+        await quick.subscribe()
+        yield slow, quick
+
+
 class TestCatchingUp:
     @pytest.fixture
     def live_settings(self) -> LiveSettings:
@@ -46,12 +62,7 @@ class TestCatchingUp:
         john: ClientSession,
     ) -> None:
         conversation_id = await assigned(dana, john, sarah)
-        async with (
-            watching(server, dana, sock=narrow_socket(server), max_queue=1) as slow,
-            watching(server, sarah) as quick,
-        ):
-            await slow.subscribe()
-            await quick.subscribe()
+        async with slow_and_quick(server, dana, sarah) as (slow, quick):
             fallen_behind = False
             for number in range(MESSAGES):
                 await send(sarah, conversation_id, f"{number:04} {BODY}"[:9_990])
@@ -79,12 +90,7 @@ class TestCatchingUp:
         john: ClientSession,
     ) -> None:
         conversation_id = await assigned(dana, john, sarah)
-        async with (
-            watching(server, dana, sock=narrow_socket(server), max_queue=1) as slow,
-            watching(server, sarah) as quick,
-        ):
-            await slow.subscribe()
-            await quick.subscribe()
+        async with slow_and_quick(server, dana, sarah) as (slow, quick):
             await quick.say("viewing", conversation_id=conversation_id)
             while not slow.ephemera("viewing"):
                 await slow.next()

@@ -17,9 +17,6 @@ from deskterm.widgets.thread.pane import Thread
 from deskterm.widgets.triage.board import Board
 from deskterm.widgets.triage.loads import FigureStrip, LoadPane
 
-#: Columns from which a screen is `-huge`.
-_HUGE = 200
-
 
 class InboxLayout(InboxFrame):
     """The widgets of the inbox and how they stand to each other.
@@ -58,7 +55,8 @@ class InboxLayout(InboxFrame):
 
     def on_resize(self, event: events.Resize) -> None:
         """Where the details get a pane of their own, or lose it, what was wanted before counts no more."""
-        if (event.size.width >= _HUGE) != self.has_class("-huge"):
+        (huge,) = (width for width, name in self.app.HORIZONTAL_BREAKPOINTS or () if name == "-huge")
+        if (event.size.width >= huge) != self.has_class("-huge"):
             self.remove_class("-sidebar")
 
     @property
